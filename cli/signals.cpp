@@ -1,0 +1,35 @@
+#include "cli/signals.h"
+
+#include <csignal>
+
+namespace hail::cli {
+
+namespace {
+
+base::Stop* the_stop = nullptr;
+
+void on_signal(int signal) {
+    the_stop->raise(signal);
+}
+
+void handle(int signal, void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    // No SA_RESTART: a blocking read or connect must return.
+    ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+base::Stop& stop_on_signals() {
+    static base::Stop stop;
+    if (the_stop == nullptr) {
+        the_stop = &stop;
+        handle(SIGINT, on_signal);
+        handle(SIGTERM, on_signal);
+        handle(SIGPIPE, SIG_IGN);
+    }
+    return stop;
+}
+
+}  // namespace hail::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+
+#include "lib/base/exit.h"
+#include "lib/base/owned.h"
+
+// The wish to stop, raised from a signal handler and seen by everything that waits.
+//
+// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2). raised() is the
+//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in flight.
+// Threads: raise() is safe in a signal handler and from any thread.
+// Source:  eventfd(2), signal-safety(7).
+
+namespace hail::base {
+
+class Stop {
+  public:
+    Stop();
+
+    void raise(int signal) noexcept;
+
+    int raised() const noexcept { return signal_.load(std::memory_order_relaxed); }
+    bool urgent() const noexcept { return count_.load(std::memory_order_relaxed) > 1; }
+    int descriptor() const noexcept { return event_.number(); }
+
+    // interrupted for SIGINT, terminated for every other signal; call only once raised.
+    Exit exit() const noexcept;
+
+  private:
+    std::atomic<int> signal_{0};
+    std::atomic<int> count_{0};
+    Descriptor event_;
+};
+
+}  // namespace hail::base

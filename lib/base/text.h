@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/deadline.h"
+
+// Small facts about text: numbers with units, case, UTF-8, escapes.
+//
+// Shape:   parsers give none for anything but the whole text; nothing is trimmed for them.
+
+namespace hail::base {
+
+// Decimal digits only, no sign, no spaces; none on overflow.
+std::optional<std::uint64_t> parse_number(std::string_view text);
+
+// "500ms", "2s", "1.5s", "1m", "2h"; a bare number is seconds, as in curl and sleep(1).
+std::optional<Milliseconds> parse_duration(std::string_view text);
+
+// "64M", "10k", "1GiB", "4096": bytes, factors of 1024.
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+// "350 ms", "2.5 s", "3 m 20 s": for people.
+std::string format_duration(Milliseconds duration);
+
+// "512 B", "3.4 MiB": for people.
+std::string format_size(std::uint64_t bytes);
+
+std::string_view trim(std::string_view text);  // ASCII white space at both ends
+std::string lower(std::string_view text);      // ASCII only
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+// The offset of the first byte that is not part of well-formed UTF-8, or npos.
+// Source: RFC 3629 (no surrogates, no overlong forms, at most U+10FFFF).
+std::size_t first_invalid_utf8(std::string_view text);
+inline bool is_utf8(std::string_view text) {
+    return first_invalid_utf8(text) == std::string_view::npos;
+}
+
+// The text with every control character (C0 but tab and line feed, DEL, C1) and every malformed byte shown as an escape such
+// as \x1b, so that it cannot steer a terminal.
+std::string printable(std::string_view text);
+
+// The same on one line: line feeds and tabs are escaped too, and what exceeds `most` bytes is cut and marked with "...".
+std::string one_line(std::string_view text, std::size_t most = 200);
+
+// RFC 4648 section 4, with padding.
+std::string base64(std::string_view bytes);
+
+// RFC 3986 percent-decoding; none for a % without two hexadecimal digits.
+std::optional<std::string> percent_decode(std::string_view text);
+
+}  // namespace hail::base

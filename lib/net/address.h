@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
+//
+// Shape:   host without brackets; path as typed, "" or beginning with '/'; query without '?'; a fragment is dropped.
+//          user and password are percent-decoded.
+// Throws:  Error(usage) that quotes the address (password masked) and says what to write instead.
+// Source:  RFC 3986; the shorthands :port/path and :/path are HTTPie's; redis: the IANA provisional scheme "redis"
+//          and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
+
+namespace hail::net {
+
+enum class Scheme { http, https, redis, rediss, amqp, amqps };
+
+std::string_view name(Scheme scheme);
+
+struct Address {
+    Scheme scheme = Scheme::http;
+    std::optional<std::string> user;
+    std::optional<std::string> password;
+    std::string host;
+    std::uint16_t port = 0;  // as typed, else the scheme's own: never 0 after parsing
+    std::string path;
+    std::string query;
+    std::string unix_socket;  // the path of redis+unix:// and unix://, else empty
+};
+
+// Which schemes an address may have, and which one it has when it names none.
+struct AddressRules {
+    enum class Family { http, broker };
+    Family family = Family::http;
+    std::string default_scheme;  // of --default-scheme; empty: http or https by the host's name, or redis
+};
+
+Address parse_address(std::string_view text, const AddressRules& rules);
+
+bool is_tls(Scheme scheme);
+std::uint16_t default_port(Scheme scheme);
+
+// For people and logs: the password masked, default ports left out.
+std::string display(const Address& address);
+
+// The database number of a Redis address (/N or ?db=N), 0 if none.
+std::uint64_t redis_database(const Address& address);
+
+}  // namespace hail::net

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/deadline.h"
+
+// How a connection is made, the same for HTTP and for every broker. The command line's connection group fills it in.
+
+namespace hail::net {
+
+enum class IpVersion { any, v4, v6 };
+enum class TlsVersion { any, v1_0, v1_1, v1_2, v1_3 };
+
+struct TlsOptions {
+    std::string cacert;  // a PEM file; empty: the system's
+    std::string capath;  // a directory of hashed PEM files
+    std::string cert;    // the client's certificate, PEM
+    std::string key;     // its key, PEM; empty: in the same file
+    TlsVersion min_version = TlsVersion::v1_2;
+    bool insecure = false;  // accept any certificate and any name
+};
+
+struct ConnectOptions {
+    std::optional<base::Milliseconds> connect_timeout = base::Milliseconds(10'000);  // name, TCP, proxy and TLS together
+    std::optional<base::Milliseconds> timeout;       // the whole exchange; none: no limit
+    std::optional<base::Milliseconds> idle_timeout;  // between two bytes received
+    std::optional<std::string> proxy;     // http://, https://, socks5h://…; none: the usual variables; empty: no proxy
+    std::optional<std::string> no_proxy;  // comma-separated hosts
+    std::vector<std::string> resolve;     // "host:port:address[,address]", as curl(1)
+    std::vector<std::string> connect_to;  // "host1:port1:host2:port2", as curl(1)
+    IpVersion ip_version = IpVersion::any;
+    std::string interface;    // a name or an address
+    std::string unix_socket;  // connect here whatever the address says
+    TlsOptions tls;
+};
+
+}  // namespace hail::net
