@@ -1,0 +1,94 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "lib/base/exit.h"
+#include "lib/base/owned.h"
+#include "lib/net/connect_options.h"
+
+// libcurl's handles, the connection options on them, and its errors in words.
+//
+// Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
+// Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
+// Source:  libcurl-errors(3), curl_easy_setopt(3).
+
+namespace hail::net {
+
+using Easy = base::Owned<CURL, curl_easy_cleanup>;
+using Multi = base::Owned<CURLM, curl_multi_cleanup>;
+using List = base::Owned<curl_slist, curl_slist_free_all>;
+
+Easy make_easy();
+Multi make_multi();
+
+// Appends a copy of the line; the list may be empty.
+void append(List& list, const std::string& line);
+
+void check(CURLcode code, CURLoption option);
+
+// The one checked setter. libcurl reads numbers as long, whatever their type is here.
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    if constexpr (std::is_integral_v<Value> || std::is_enum_v<Value>) {
+        check(curl_easy_setopt(easy, option, static_cast<long>(value)), option);
+    } else {
+        check(curl_easy_setopt(easy, option, value), option);
+    }
+}
+
+// Makes every handle of one destination connect as the options say: limits, proxy, names, TLS.
+//
+// No option's own default is set again: a handle is new when it comes here. The time limit for the whole
+// exchange is set too; that between two bytes is the caller's, because libcurl counts it in whole seconds.
+class Connector {
+  public:
+    explicit Connector(const ConnectOptions& options);
+
+    void apply(CURL* easy) const;
+    const ConnectOptions& options() const { return options_; }
+
+  private:
+    ConnectOptions options_;
+    List resolve_;
+    List connect_to_;
+};
+
+// How far an exchange had come when it broke.
+enum class Stage {
+    connecting,  // name, TCP, proxy and TLS: nothing of the request was sent
+    sending,     // part of it may be out
+    waiting,     // all of it is out, nothing came back
+    reading,     // the reply had begun
+};
+
+// An exchange that failed: the exit status of the table, why in a few words, and what to do about it (may be
+// empty).
+struct Failure {
+    base::Exit exit = base::Exit::unknown;
+    std::string why;
+    std::string hint;
+};
+
+// What libcurl knows about a failed transfer.
+struct Trouble {
+    CURLcode code = CURLE_OK;
+    std::string_view detail{};  // the error buffer, may be empty
+    Stage stage = Stage::connecting;
+    int os_error = 0;         // CURLINFO_OS_ERRNO
+    long connect_status = 0;  // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
+};
+
+Failure explain(const Trouble& trouble);
+
+// The libraries as loaded, not as compiled against: "libcurl 7.88.1", "OpenSSL 3.0.17", "zlib 1.2.13", …
+std::vector<std::string> library_versions();
+
+// The loaded libcurl's version as 0xMMmmpp.
+unsigned curl_version_number();
+
+}  // namespace hail::net

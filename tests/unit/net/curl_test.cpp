@@ -1,0 +1,96 @@
+#include "lib/net/curl.h"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+
+using namespace hail::net;
+using hail::base::Exit;
+
+TEST_CASE("curl errors: whatever fails before the request is out is unreachable") {
+    for (const CURLcode code :
+         {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY,
+          CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
+          CURLE_INTERFACE_FAILED, CURLE_HTTP2}) {
+        CAPTURE(code);
+        CHECK(explain({.code = code, .stage = Stage::connecting}).exit == Exit::unreachable);
+    }
+}
+
+TEST_CASE(
+    "curl errors: a connection that breaks after the request began to go out leaves the outcome unknown") {
+    for (const CURLcode code : {CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
+                                CURLE_HTTP2_STREAM, CURLE_HTTP2}) {
+        CAPTURE(code);
+        CHECK(explain({.code = code, .stage = Stage::waiting}).exit == Exit::unknown);
+        CHECK(explain({.code = code, .stage = Stage::reading}).exit == Exit::unknown);
+    }
+}
+
+TEST_CASE("curl errors: a time limit says how far the exchange had come") {
+    const auto why = [](Stage stage) {
+        const Failure failure = explain({.code = CURLE_OPERATION_TIMEDOUT, .stage = stage});
+        CHECK(failure.exit == Exit::timed_out);
+        return failure.why;
+    };
+    CHECK(why(Stage::connecting) == "timed out while connecting, nothing was sent");
+    CHECK(why(Stage::sending) == "timed out while sending the request");
+    CHECK(why(Stage::waiting) == "timed out waiting for the reply, the request had gone out");
+    CHECK(why(Stage::reading) == "timed out in the middle of the reply");
+}
+
+TEST_CASE("curl errors: a refused connection is told in the system's words") {
+    CHECK(explain({.code = CURLE_COULDNT_CONNECT, .os_error = ECONNREFUSED}).why ==
+          "cannot connect: Connection refused");
+}
+
+TEST_CASE("curl errors: an answer that is not HTTP is a bad reply") {
+    const Failure failure = explain({.code = CURLE_UNSUPPORTED_PROTOCOL,
+                                     .detail = "Received HTTP/0.9 when not allowed",
+                                     .stage = Stage::waiting});
+    CHECK(failure.exit == Exit::bad_reply);
+    CHECK(failure.why == "the answer is not HTTP/1");
+}
+
+TEST_CASE("curl errors: TLS 1.3 asking for a client certificate at the first read is unreachable") {
+    const Failure failure = explain(
+        {.code = CURLE_RECV_ERROR,
+         .detail =
+             "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0",
+         .stage = Stage::waiting});
+    CHECK(failure.exit == Exit::unreachable);
+    CHECK(failure.hint == "give one with --cert FILE and --key FILE");
+}
+
+TEST_CASE("curl errors: a proxy that refuses the tunnel is named with its status") {
+    const Failure failure = explain({.code = CURLE_RECV_ERROR, .connect_status = 407});
+    CHECK(failure.exit == Exit::unreachable);
+    CHECK(failure.why == "the proxy refused the tunnel with status 407");
+}
+
+TEST_CASE("curl errors: text from the library cannot steer a terminal") {
+    CHECK(explain({.code = CURLE_PARTIAL_FILE, .detail = "a\x1b[2J\nb"}).why ==
+          "the reply was cut: a\\x1b[2J\\x0ab");
+}
+
+TEST_CASE("curl: every connection option is taken by the library in use") {
+    ConnectOptions options;
+    options.timeout = hail::base::Milliseconds(1000);
+    options.proxy = "socks5h://localhost:1";
+    options.no_proxy = "localhost";
+    options.resolve = {"a.test:80:127.0.0.1", "b.test:80:127.0.0.1"};
+    options.connect_to = {"a.test:80:b.test:80"};
+    options.ip_version = IpVersion::v4;
+    options.interface = "lo";
+    options.unix_socket = "/nowhere";
+    options.tls = {"ca.pem", "certs", "cert.pem", "key.pem", TlsVersion::v1_3, true};
+    const Connector connector(options);
+    const Easy easy = make_easy();
+    CHECK_NOTHROW(connector.apply(easy.get()));
+}
+
+TEST_CASE("curl: the versions name the libraries as loaded") {
+    const auto versions = library_versions();
+    REQUIRE(versions.size() >= 2);
+    CHECK(versions.front() == std::string("libcurl ") + curl_version_info(CURLVERSION_NOW)->version);
+}
