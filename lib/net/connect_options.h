@@ -6,7 +6,8 @@
 
 #include "lib/base/deadline.h"
 
-// How a connection is made, the same for HTTP and for every broker. The command line's connection group fills it in.
+// How a connection is made, the same for HTTP and for every broker. The command line's connection group fills
+// it in.
 
 namespace hail::net {
 
@@ -23,10 +24,12 @@ struct TlsOptions {
 };
 
 struct ConnectOptions {
-    std::optional<base::Milliseconds> connect_timeout = base::Milliseconds(10'000);  // name, TCP, proxy and TLS together
+    std::optional<base::Milliseconds> connect_timeout =
+        base::Milliseconds(10'000);                  // name, TCP, proxy and TLS together
     std::optional<base::Milliseconds> timeout;       // the whole exchange; none: no limit
     std::optional<base::Milliseconds> idle_timeout;  // between two bytes received
-    std::optional<std::string> proxy;     // http://, https://, socks5h://…; none: the usual variables; empty: no proxy
+    std::optional<std::string>
+        proxy;  // http://, https://, socks5h://…; none: the usual variables; empty: no proxy
     std::optional<std::string> no_proxy;  // comma-separated hosts
     std::vector<std::string> resolve;     // "host:port:address[,address]", as curl(1)
     std::vector<std::string> connect_to;  // "host1:port1:host2:port2", as curl(1)

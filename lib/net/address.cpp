@@ -1,0 +1,472 @@
+#include "lib/net/address.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/net/host.h"
+
+namespace hail::net {
+
+namespace {
+
+using Family = AddressRules::Family;
+
+struct SchemeInfo {
+    std::string_view name;
+    Scheme scheme;
+    Family family;
+    std::uint16_t port;
+};
+
+// The first six are the schemes themselves; the last two are Redis on a unix socket.
+constexpr std::array<SchemeInfo, 8> schemes{{{"http", Scheme::http, Family::http, 80},
+                                             {"https", Scheme::https, Family::http, 443},
+                                             {"redis", Scheme::redis, Family::broker, 6379},
+                                             {"rediss", Scheme::rediss, Family::broker, 6379},
+                                             {"amqp", Scheme::amqp, Family::broker, 5672},
+                                             {"amqps", Scheme::amqps, Family::broker, 5671},
+                                             {"redis+unix", Scheme::redis, Family::broker, 6379},
+                                             {"unix", Scheme::redis, Family::broker, 6379}}};
+constexpr std::size_t longest_socket_path = 107;  // sun_path, unix(7), without its NUL
+
+const SchemeInfo* find_scheme(std::string_view name) {
+    const auto found = std::find_if(schemes.begin(), schemes.end(), [&](const SchemeInfo& info) {
+        return base::equal_ignoring_case(info.name, name);
+    });
+    return found == schemes.end() ? nullptr : &*found;
+}
+
+bool is_socket_scheme(const SchemeInfo& info) {
+    return info.name == "redis+unix" || info.name == "unix";
+}
+
+std::string allowed_schemes(Family family) {
+    return family == Family::http ? "http, https" : "redis, rediss, redis+unix, unix, amqp, amqps";
+}
+
+constexpr std::string_view escape_hint =
+    "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_scheme_character(char c) {
+    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
+// One pass over one address; every member function takes a part off the front of what is left.
+class Parser {
+  public:
+    Parser(std::string_view text, const AddressRules& rules) : text_(text), rules_(rules), rest_(text) {}
+
+    Address parse() {
+        refuse_unprintable();
+        const SchemeInfo* scheme = take_scheme();
+        rest_ = rest_.substr(0, rest_.find('#'));
+        const auto end = std::min(rest_.find_first_of("/?"), rest_.size());
+        std::string_view authority = rest_.substr(0, end);
+        split_path(rest_.substr(end));
+        take_user(authority);
+        if (scheme != nullptr && is_socket_scheme(*scheme)) {
+            address_.scheme = scheme->scheme;
+            socket(*scheme, authority);
+        } else {
+            const std::string_view port = take_host(authority, scheme);
+            address_.scheme = scheme != nullptr ? scheme->scheme : default_scheme();
+            take_port(port);
+        }
+        check_broker_path();
+        return std::move(address_);
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& why, std::string hint) const {
+        throw base::Error(base::Exit::usage, "address '" + masked() + "': " + why, std::move(hint));
+    }
+
+    // The text as typed, for messages: whatever could be a password is masked, even where it is not
+    // understood.
+    std::string masked() const {
+        const auto start = authority_start();
+        const auto authority_end = std::min(text_.find_first_of("/?#", start), text_.size());
+        auto at = text_.substr(0, authority_end).rfind('@');
+        const auto colon = text_.find(':', start);
+        if (at == text_.npos) {
+            at = may_hide_password() ? text_.rfind('@') : text_.npos;
+        }
+        if (at == text_.npos || colon >= at) {
+            return base::one_line(text_);
+        }
+        return base::one_line(std::string(text_.substr(0, colon)) + ":***" + std::string(text_.substr(at)));
+    }
+
+    std::size_t authority_start() const {
+        const auto end = std::find_if_not(text_.begin(), text_.end(), is_scheme_character) - text_.begin();
+        return text_.substr(static_cast<std::size_t>(end)).starts_with("://")
+                   ? static_cast<std::size_t>(end) + 3
+                   : 0;
+    }
+
+    // user:pa/ss@host: the password's own / ? or # ended the authority too early.
+    bool may_hide_password() const {
+        const auto start = authority_start();
+        const auto end = text_.find_first_of("/?#", start);
+        if (end == text_.npos || text_.find('@', end) == text_.npos) {
+            return false;
+        }
+        const std::string_view authority = text_.substr(start, end - start);
+        const bool broker = rules_.family == Family::broker;
+        return authority.find('@') == authority.npos && authority.find(':') != authority.npos &&
+               (broker || authority.front() == ':' ||
+                !base::parse_number(authority.substr(authority.find(':') + 1)).has_value());
+    }
+
+    void refuse_unprintable() const {
+        if (text_.empty()) {
+            fail("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' is this machine");
+        }
+        const auto found = std::find_if(text_.begin(), text_.end(), [](char c) {
+            return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7F;
+        });
+        if (found == text_.end()) {
+            return;
+        }
+        const std::string column = std::to_string(found - text_.begin() + 1);
+        if (*found == ' ') {
+            fail("a space at column " + column, "write a space as %20, and quote the address for the shell");
+        }
+        fail("a control character at column " + column, "write it percent-encoded, as %0A for a line feed");
+    }
+
+    const SchemeInfo* take_scheme() {
+        const auto end = static_cast<std::size_t>(
+            std::find_if_not(rest_.begin(), rest_.end(), is_scheme_character) - rest_.begin());
+        const std::string_view word = rest_.substr(0, end);
+        const std::string_view after = rest_.substr(end);
+        if (!after.starts_with("://")) {
+            refuse_mistyped_scheme(word, after);
+            return nullptr;
+        }
+        rest_ = after.substr(3);
+        if (word.empty()) {
+            return nullptr;  // "://h/x" is what is left of a pasted address behind a typed scheme
+        }
+        const SchemeInfo* info = find_scheme(word);
+        if (info == nullptr) {
+            fail("no scheme '" + std::string(word) + "' here",
+                 "write one of " + allowed_schemes(rules_.family));
+        }
+        refuse_other_family(*info);
+        return info;
+    }
+
+    void refuse_mistyped_scheme(std::string_view word, std::string_view after) const {
+        if (find_scheme(word) != nullptr && (after.starts_with(":/") || after.starts_with("//"))) {
+            fail("the scheme does not end in ://", "write " + base::lower(word) + "://HOST");
+        }
+    }
+
+    void refuse_other_family(const SchemeInfo& info) const {
+        if (info.family == rules_.family) {
+            return;
+        }
+        const std::string scheme(info.name);
+        if (info.family == Family::http) {
+            fail(scheme + " is served by hail rest, hail rpc and hail batch",
+                 "for a broker write one of " + allowed_schemes(Family::broker));
+        }
+        const std::string socket =
+            info.name == "unix" ? "; for HTTP over a socket use --unix-socket PATH" : "";
+        fail(scheme + " is served by hail publish and hail subscribe",
+             "for HTTP write one of " + allowed_schemes(Family::http) + socket);
+    }
+
+    void split_path(std::string_view path_and_query) {
+        const auto mark = path_and_query.find('?');
+        address_.path = path_and_query.substr(0, mark);
+        if (mark != path_and_query.npos) {
+            address_.query = path_and_query.substr(mark + 1);
+        }
+    }
+
+    void take_user(std::string_view& authority) {
+        const auto at = authority.rfind('@');
+        if (at == authority.npos) {
+            return;
+        }
+        const std::string_view both = authority.substr(0, at);
+        authority.remove_prefix(at + 1);
+        const auto colon = both.find(':');
+        if (colon != 0 && !both.empty()) {
+            address_.user = decoded(both.substr(0, colon), "the user name");
+        }
+        if (colon != both.npos) {
+            address_.password = decoded(both.substr(colon + 1), "the password");
+        }
+    }
+
+    std::string decoded(std::string_view part, const std::string& what) const {
+        auto text = base::percent_decode(part);
+        if (!text) {
+            fail(what + " has a % without two hexadecimal digits", std::string(escape_hint));
+        }
+        return std::move(*text);
+    }
+
+    // Sets the host and gives what stands behind it: "" or ":port".
+    std::string_view take_host(std::string_view authority, const SchemeInfo* scheme) {
+        if (authority.starts_with('[')) {
+            return take_bracketed(authority);
+        }
+        if (authority.find_first_of("[]") != authority.npos) {
+            fail("a bracket out of place", "an IPv6 address is written [::1] or [::1]:8080");
+        }
+        const auto colon = authority.find(':');
+        if (colon != authority.npos && authority.find(':', colon + 1) != authority.npos) {
+            refuse_colons(authority);
+        }
+        const std::string_view host = authority.substr(0, colon);
+        if (host.empty()) {
+            empty_host(authority, scheme);
+        } else {
+            refuse_bad_name(host);
+            address_.host = host;
+        }
+        return colon == authority.npos ? std::string_view{} : authority.substr(colon);
+    }
+
+    std::string_view take_bracketed(std::string_view authority) {
+        const auto close = authority.find(']');
+        if (close == authority.npos) {
+            fail("the bracket [ is not closed", "an IPv6 address is written [::1] or [::1]:8080");
+        }
+        auto host = parse_ipv6(authority.substr(1, close - 1));
+        if (!host) {
+            fail("no IPv6 address between the brackets", "write it as [::1], with a zone as [fe80::1%eth0]");
+        }
+        const std::string_view after = authority.substr(close + 1);
+        if (!after.empty() && after.front() != ':') {
+            fail("something between ] and the port", "write [::1]:8080");
+        }
+        address_.host = std::move(*host);
+        return after;
+    }
+
+    [[noreturn]] void refuse_colons(std::string_view authority) const {
+        if (may_hide_password()) {
+            fail("the password's end is not clear", std::string(escape_hint));
+        }
+        if (parse_ipv6(authority)) {
+            const std::string whole = "[" + std::string(authority) + "]";
+            fail("an IPv6 address needs brackets", "write " + whole + " or " + whole + ":PORT");
+        }
+        fail("more than one colon in the host", "write HOST:PORT, an IPv6 address as [::1]:PORT");
+    }
+
+    void empty_host(std::string_view authority, const SchemeInfo* scheme) {
+        if (scheme == nullptr && authority.starts_with(':')) {
+            address_.host = "localhost";
+            return;
+        }
+        if (may_hide_password()) {
+            fail("the password's end is not clear", std::string(escape_hint));
+        }
+        if (scheme != nullptr) {
+            fail("no host", "write " + std::string(scheme->name) + "://localhost" + std::string(authority) +
+                                " for this machine");
+        }
+        if (rules_.family == Family::broker && address_.path.size() > 1) {
+            fail("no host", "a unix socket is written unix://" + address_.path);
+        }
+        fail("no host", "for this machine write :" + address_.path + ", with a port :8080" + address_.path);
+    }
+
+    void refuse_bad_name(std::string_view host) const {
+        const auto wrong = std::find_if(host.begin(), host.end(), [](char c) {
+            const bool high =
+                static_cast<unsigned char>(c) >= 0x80;  // an internationalised name, libcurl's to convert
+            return !(high || is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~');
+        });
+        if (wrong != host.end()) {
+            fail("'" + std::string(1, *wrong) + "' cannot stand in a host name",
+                 *wrong == '%' ? "write the name itself, not percent-encoded"
+                               : "write HOST, HOST:PORT or SCHEME://HOST");
+        }
+        if (host.front() == '.') {
+            fail("the host begins with a dot", "write the name without it");
+        }
+    }
+
+    Scheme default_scheme() const {
+        if (rules_.default_scheme.empty()) {
+            const bool near = rules_.family == Family::http && is_near(address_.host);
+            return rules_.family == Family::broker ? Scheme::redis : near ? Scheme::http : Scheme::https;
+        }
+        const SchemeInfo* info = find_scheme(rules_.default_scheme);
+        if (info == nullptr || info->family != rules_.family || is_socket_scheme(*info)) {
+            const std::string names =
+                rules_.family == Family::http ? "http or https" : "redis, rediss, amqp or amqps";
+            throw base::Error(base::Exit::usage,
+                              "--default-scheme '" + base::one_line(rules_.default_scheme) +
+                                  "': not a scheme of this command",
+                              "write " + names);
+        }
+        return info->scheme;
+    }
+
+    void take_port(std::string_view port) {
+        address_.port = default_port(address_.scheme);
+        if (port.size() <= 1) {
+            return;  // "host:" is allowed by RFC 3986 and means the scheme's own port
+        }
+        port.remove_prefix(1);
+        const bool digits = std::all_of(port.begin(), port.end(), is_digit);
+        if (!digits && may_hide_password()) {
+            fail("the password's end is not clear", std::string(escape_hint));
+        }
+        const auto number = base::parse_number(port);
+        if (!number || *number == 0 || *number > 65535) {
+            fail("port '" + base::one_line(port) +
+                     (digits ? "' is not between 1 and 65535" : "' is not a number"),
+                 "write HOST:PORT with a number, or leave :PORT out for " + std::to_string(address_.port));
+        }
+        address_.port = static_cast<std::uint16_t>(*number);
+    }
+
+    void socket(const SchemeInfo& scheme, std::string_view authority) {
+        const std::string prefix = std::string(scheme.name) + "://";
+        if (!authority.empty()) {
+            fail("a socket's path begins with /",
+                 "write " + prefix + "/" + std::string(authority) + address_.path);
+        }
+        if (address_.path.size() < 2 || address_.path.back() == '/') {
+            fail("no path of a socket", "write " + prefix + "/path/of/socket, with a database as ?db=1");
+        }
+        address_.unix_socket = decoded(address_.path, "the path");
+        if (address_.unix_socket.size() > longest_socket_path) {
+            fail("the socket's path is longer than " + std::to_string(longest_socket_path) + " bytes",
+                 "use a shorter path, such as a symbolic link's");
+        }
+        if (address_.unix_socket.find('\0') != std::string::npos) {
+            fail("a NUL in the socket's path", "write the path of the socket file");
+        }
+        address_.path.clear();
+        address_.host = "localhost";
+        address_.port = default_port(address_.scheme);
+    }
+
+    void check_broker_path() const {
+        const std::string_view name =
+            address_.path.empty() ? address_.path : std::string_view(address_.path).substr(1);
+        if (rules_.family == Family::http) {
+            return;
+        }
+        if (may_hide_password()) {
+            fail("the password's end is not clear", std::string(escape_hint));
+        }
+        if (address_.scheme == Scheme::amqp || address_.scheme == Scheme::amqps) {
+            if (name.find('/') != name.npos || !base::percent_decode(name) || !address_.query.empty()) {
+                fail("not a virtual host after the first /", "write /NAME, with / in the name as %2F");
+            }
+            return;
+        }
+        const bool by_query = address_.query.starts_with("db=");
+        const std::string_view number = by_query ? std::string_view(address_.query).substr(3) : name;
+        if (!address_.query.empty() && !by_query) {
+            fail("only ?db=N is known after the ?", "write the database as /N or ?db=N");
+        }
+        if (by_query && !name.empty()) {
+            fail("the database is named twice", "write /N or ?db=N, not both");
+        }
+        if ((by_query || !number.empty()) && !base::parse_number(number)) {
+            fail("database '" + base::one_line(number) + "' is not a number",
+                 "write the database as /N or ?db=N");
+        }
+    }
+
+    std::string_view text_;
+    const AddressRules& rules_;
+    std::string_view rest_;
+    Address address_;
+};
+
+std::string encoded(std::string_view text, std::string_view keep) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (is_letter(c) || is_digit(c) || byte >= 0x80 || keep.find(c) != keep.npos) {
+            out += c;
+        } else {
+            out += '%';
+            out += digits[byte >> 4U];
+            out += digits[byte & 15U];
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string_view name(Scheme scheme) {
+    return schemes.at(static_cast<std::size_t>(scheme)).name;
+}
+
+Address parse_address(std::string_view text, const AddressRules& rules) {
+    return Parser(text, rules).parse();
+}
+
+bool is_tls(Scheme scheme) {
+    return scheme == Scheme::https || scheme == Scheme::rediss || scheme == Scheme::amqps;
+}
+
+std::uint16_t default_port(Scheme scheme) {
+    return schemes.at(static_cast<std::size_t>(scheme)).port;
+}
+
+std::string display(const Address& address) {
+    std::string out(address.unix_socket.empty() ? name(address.scheme) : "redis+unix");
+    out += "://";
+    if (address.user) {
+        out += encoded(*address.user, "-._~!$&'()*+,;=");
+    }
+    if (address.password) {
+        out += ":***";
+    }
+    if (address.user || address.password) {
+        out += '@';
+    }
+    if (!address.unix_socket.empty()) {
+        out += encoded(address.unix_socket, "-._~!$&'()*+,;=:@/");
+    } else {
+        out += bracketed(address.host);
+        if (address.port != default_port(address.scheme)) {
+            out += ":" + std::to_string(address.port);
+        }
+        out += address.path;
+    }
+    return address.query.empty() ? out : out + "?" + address.query;
+}
+
+std::uint64_t redis_database(const Address& address) {
+    const std::string_view path = address.path;
+    const std::string_view query = address.query;
+    const std::string_view text =
+        query.starts_with("db=") ? query.substr(3) : path.substr(path.empty() ? 0 : 1);
+    return base::parse_number(text).value_or(0);
+}
+
+std::string amqp_virtual_host(const Address& address) {
+    return address.path.size() < 2 ? "/" : base::percent_decode(address.path.substr(1)).value_or("/");
+}
+
+}  // namespace hail::net
