@@ -7,9 +7,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "lib/base/exit.h"
 #include "lib/base/owned.h"
 #include "lib/net/connect_options.h"
+#include "lib/net/failure.h"
 
 // libcurl's handles, the connection options on them, and its errors in words.
 //
@@ -64,14 +64,6 @@ enum class Stage {
     sending,     // part of it may be out
     waiting,     // all of it is out, nothing came back
     reading,     // the reply had begun
-};
-
-// An exchange that failed: the exit status of the table, why in a few words, and what to do about it (may be
-// empty).
-struct Failure {
-    base::Exit exit = base::Exit::unknown;
-    std::string why;
-    std::string hint;
 };
 
 // What libcurl knows about a failed transfer.

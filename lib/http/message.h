@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// HTTP messages as they are on the wire: what is asked, and the head of what is answered.
+//
+// Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
+// has no white
+//          space around it and may be empty. Nothing is added behind the caller's back but Host,
+//          Authorization (from the credentials) and Content-Length: no Accept, no User-Agent, no
+//          Content-Type.
+// Throws:  validate() Error(usage) for what would break the message's framing.
+// Source:  RFC 9110, RFC 9112.
+
+namespace hail::http {
+
+struct Header {
+    std::string name;
+    std::string value;
+
+    bool operator==(const Header&) const = default;
+};
+
+// Become an Authorization header unless the request has one of its own: what is typed wins.
+struct Credentials {
+    enum class Kind { none, basic, bearer };
+    Kind kind = Kind::none;
+    std::string user;    // basic
+    std::string secret;  // its password, or the token
+
+    bool operator==(const Credentials&) const = default;
+};
+
+struct Request {
+    std::string method = "GET";
+    std::string url;  // absolute, http or https, percent-encoded, without user and password: see url.h
+    std::vector<Header> headers;
+    Credentials credentials;
+    std::optional<std::string> body;  // an empty body is sent as Content-Length: 0, none as nothing
+};
+
+// The first header of that name, case ignored; null if there is none.
+const Header* find(const std::vector<Header>& headers, std::string_view name);
+
+// Refuses what cannot be sent as meant: a method or name that is not a token, CR, LF or NUL in a value, two
+// Host lines, and framing headers (Transfer-Encoding, a Content-Length that is not the body's) which are ours
+// to write.
+void validate(const Request& request);
+
+// Every header line in the order of the wire: Host, the request's own, Authorization, Content-Length.
+std::vector<Header> wire_headers(const Request& request);
+
+// The exact bytes of the head as sent to a server over HTTP/1.1 (a plain HTTP proxy gets the whole URL as
+// target), with the empty line at its end. Shows secrets: see mask_secrets().
+std::string request_head(const Request& request);
+
+// The same head with the values of headers that carry secrets (Authorization, Cookie, X-Api-Key and their
+// like) starred out.
+std::string mask_secrets(std::string_view head);
+bool is_secret(std::string_view header_name);
+
+// "hail/0.1.0", for those who want to send it.
+std::string_view user_agent();
+
+// The head of a reply, kept as the bytes received.
+class ReplyHead {
+  public:
+    struct Field {
+        std::string_view name;
+        std::string_view value;
+    };
+
+    int status() const { return status_; }
+    std::string_view version() const { return version_of(status_line()); }  // "1.1", "2"
+    std::string_view reason() const;                                        // may be empty
+    std::string_view bytes() const { return bytes_; }                       // with the empty line at its end
+
+    std::optional<std::string_view> find(
+        std::string_view name) const;  // the first of that name, case ignored
+    std::vector<Field> fields() const;
+
+    // For whoever reads them from the wire: a status line begins a new head, a folded line continues the one
+    // before.
+    void add_line(std::string_view line);
+    void clear();
+
+  private:
+    static std::string_view version_of(std::string_view status_line);
+    std::string_view status_line() const;
+
+    int status_ = 0;
+    std::string bytes_;
+};
+
+// What an exchange brings, as it comes. What is thrown here ends the engine's run.
+class Receiver {
+  public:
+    Receiver() = default;
+    Receiver(const Receiver&) = delete;
+    Receiver& operator=(const Receiver&) = delete;
+    virtual ~Receiver() = default;
+
+    virtual void head(const ReplyHead& head) = 0;   // once, the final one: never 1xx, never a proxy's
+    virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
+};
+
+// What goes over the wire, for people; secrets are masked before they come here.
+class Trace {
+  public:
+    Trace() = default;
+    Trace(const Trace&) = delete;
+    Trace& operator=(const Trace&) = delete;
+    virtual ~Trace() = default;
+
+    virtual void fact(std::string_view line) = 0;          // about the connection, without a line end
+    virtual void request_head(std::string_view head) = 0;  // as sent
+    virtual void reply_line(std::string_view line) = 0;  // every block: 1xx, a proxy's, the reply's, trailers
+};
+
+}  // namespace hail::http

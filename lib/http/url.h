@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/http/message.h"
+#include "lib/net/address.h"
+
+// URLs as they are sent: what was typed, made safe, and changed no further.
+//
+// Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
+// hexadecimal digits
+//          stays, any other becomes %25. Dot segments stay.
+// Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
+// application/x-www-form-urlencoded.
+
+namespace hail::http {
+
+struct Pair {
+    std::string name;
+    std::string value;
+};
+
+// scheme://host[:port]/path[?query], without user and password; the pairs go behind the query that is there.
+std::string make_url(const net::Address& address, const std::vector<Pair>& query = {});
+
+// "a=1+2&b=%C3%BC": a query or the body of a form.
+std::string form_encode(const std::vector<Pair>& pairs);
+
+// The parts of a URL that make_url() built.
+std::string_view authority(std::string_view url);       // "host:port"
+std::string_view request_target(std::string_view url);  // "/path?query"
+
+}  // namespace hail::http

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "lib/base/exit.h"
+
+// An exchange or a connection that failed, as a value: what an Error is to a command, for one of many.
+
+namespace hail::net {
+
+struct Failure {
+    base::Exit exit = base::Exit::unknown;
+    std::string why;   // in a few words, to stand behind "what was being done: "
+    std::string hint;  // what to do about it, may be empty
+};
+
+}  // namespace hail::net
