@@ -9,7 +9,7 @@ set -eu
 
 cd -- "${1:-$(dirname -- "$0")/..}"
 
-# A room is the longest name below that begins a file's path. It may include itself and what stands right of it;
+# A room is the name below that a file's path begins with. It may include itself and what stands right of it;
 # a name that ends in / stands for every room in that folder.
 rooms='
 lib/base:
