@@ -1,0 +1,102 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+// The innermost loops over JSON bytes: runs of bytes that need no attention, 16 at a time where the processor
+// can.
+//
+// Shape:   [at, end); each returns the first byte that stops it, or end.
+
+namespace hail::json {
+
+inline bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+inline bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+inline const char* skip_space(const char* at, const char* end) {
+    while (at != end && is_space(*at)) {
+        ++at;
+    }
+    return at;
+}
+
+enum class HighBytes { pass, stop };
+
+template <HighBytes high>
+inline bool is_plain(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && c != '"' && c != '\\' && (high == HighBytes::pass || byte < 0x80);
+}
+
+inline bool is_structure(char c) {
+    return c == '"' || c == '{' || c == '}' || c == '[' || c == ']';
+}
+
+#ifdef __SSE2__
+// A bit for each byte that equals one of the stops of `plain_end`.
+template <HighBytes high>
+inline unsigned not_plain(__m128i bytes) {
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i escapes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+    __m128i stops = _mm_or_si128(_mm_or_si128(quotes, escapes), controls);
+    if constexpr (high == HighBytes::stop) {
+        stops = _mm_or_si128(stops, bytes);  // only the top bit of each byte is looked at
+    }
+    return static_cast<unsigned>(_mm_movemask_epi8(stops));
+}
+
+inline unsigned structures(__m128i bytes) {
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));  // '[' becomes '{', ']' becomes '}'
+    const __m128i opens = _mm_cmpeq_epi8(folded, _mm_set1_epi8('{'));
+    const __m128i closes = _mm_cmpeq_epi8(folded, _mm_set1_epi8('}'));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(quotes, _mm_or_si128(opens, closes))));
+}
+
+inline __m128i load16(const char* at) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+}
+#endif
+
+// In a string: the first quote, backslash, control character, or (stop) byte of a longer UTF-8 sequence.
+template <HighBytes high>
+inline const char* plain_end(const char* at, const char* end) {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        if (const unsigned stops = not_plain<high>(load16(at)); stops != 0) {
+            return at + __builtin_ctz(stops);
+        }
+    }
+#endif
+    while (at != end && is_plain<high>(*at)) {
+        ++at;
+    }
+    return at;
+}
+
+// Outside strings: the first quote, bracket or brace.
+inline const char* structure(const char* at, const char* end) {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        if (const unsigned stops = structures(load16(at)); stops != 0) {
+            return at + __builtin_ctz(stops);
+        }
+    }
+#endif
+    while (at != end && !is_structure(*at)) {
+        ++at;
+    }
+    return at;
+}
+
+}  // namespace hail::json

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The path grammar "a[b][0][]" that builds documents (items) and picks from them (--pick).
+//
+//   path = root seg*     root = TEXT | "[" NUMBER "]" | "[]" | nothing (the key "")
+//                        seg  = "[" TEXT "]" | "[" NUMBER "]" | "[]"
+//
+// NUMBER is digits only, at most most_index. "\[", "\]" and "\\" are the plain character, a backslash before
+// a whole number ("\5", "\-1") makes it text; any other backslash stays.
+//
+// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when
+// it ended
+//          too early.
+// Throws:  nothing; what is wrong is a value.
+// Source:  HTTPie's nested JSON syntax, with the changes that hail-rest(1), ITEMS, names.
+
+namespace hail::json {
+
+inline constexpr std::size_t most_index = 65'535;
+inline constexpr std::size_t most_segments = 1'000;
+
+struct Segment {
+    enum class Kind { key, index, append };
+    Kind kind = Kind::key;
+    std::string key;
+    std::size_t index = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+struct PathProblem {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::string what;  // "expected ']'"
+    std::string mend;  // "for the key \"-1\" write [\\-1]"; may be empty
+};
+
+struct Path {
+    std::string text;
+    std::vector<Segment> segments;  // at least one
+};
+
+struct ParsedPath {
+    Path path;
+    std::optional<PathProblem> problem;
+};
+
+ParsedPath parse_path(std::string_view text);
+
+}  // namespace hail::json
