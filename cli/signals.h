@@ -2,8 +2,8 @@
 
 #include "lib/base/stop.h"
 
-// SIGINT and SIGTERM as a wish to stop, seen by everything that waits; SIGPIPE ignored, so that a closed stdout or a
-// broken connection is an error where it happens.
+// SIGINT and SIGTERM as a wish to stop, seen by everything that waits; SIGPIPE ignored, so that a closed
+// stdout or a broken connection is an error where it happens.
 //
 // Source:  signal-safety(7), sigaction(2).
 

@@ -6,7 +6,8 @@
 
 #include "lib/base/exit.h"
 
-// What ends a command: thrown once, where it is known what a person can do about it; caught and printed in main alone.
+// What ends a command: thrown once, where it is known what a person can do about it; caught and printed in
+// main alone.
 //
 // Shape:   message "what was being done: why", one line, no full stop; hint "what to do next", may be empty.
 

@@ -28,7 +28,8 @@ const std::array<ExitInfo, 16>& exit_table() {
 
 std::string_view name(Exit exit) {
     const auto& table = exit_table();
-    const auto found = std::find_if(table.begin(), table.end(), [&](const ExitInfo& info) { return info.exit == exit; });
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const ExitInfo& info) { return info.exit == exit; });
     return found == table.end() ? "internal" : found->name;
 }
 

@@ -40,8 +40,8 @@ const std::array<ExitInfo, 16>& exit_table();
 // The identifier that stands in the table, such as "timed_out".
 std::string_view name(Exit exit);
 
-// The more serious of two: 8, 7, 2, 9, 1 outrank each other in this order, and all of them outrank ok. Any other
-// status (a usage error, a signal) ends a command at once and therefore outranks these.
+// The more serious of two: 8, 7, 2, 9, 1 outrank each other in this order, and all of them outrank ok. Any
+// other status (a usage error, a signal) ends a command at once and therefore outranks these.
 Exit worse(Exit a, Exit b);
 
 }  // namespace hail::base

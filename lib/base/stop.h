@@ -7,8 +7,10 @@
 
 // The wish to stop, raised from a signal handler and seen by everything that waits.
 //
-// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2). raised() is the
-//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in flight.
+// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2).
+// raised() is the
+//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in
+//          flight.
 // Threads: raise() is safe in a signal handler and from any thread.
 // Source:  eventfd(2), signal-safety(7).
 

@@ -39,9 +39,10 @@ std::optional<double> parse_with_unit(std::string_view text, const std::array<Un
 std::string one_decimal(double value, std::string_view unit) {
     std::array<char, 32> buffer{};
     const bool whole = value == std::floor(value) || value >= 100;
-    const auto [end, problem] =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, whole ? 0 : 1);
-    static_cast<void>(problem);  // 32 bytes hold every value that a 64-bit count of bytes or milliseconds gives
+    const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                              std::chars_format::fixed, whole ? 0 : 1);
+    static_cast<void>(
+        problem);  // 32 bytes hold every value that a 64-bit count of bytes or milliseconds gives
     return std::string(buffer.data(), end) + " " + std::string(unit);
 }
 
@@ -96,7 +97,8 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         const auto byte = static_cast<unsigned char>(text.front());
         const std::size_t length = utf8_length(text);
         const bool c1 = length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-        const bool control = (length == 1 && (byte < 0x20 || byte == 0x7F)) && keep.find(text.front()) == keep.npos;
+        const bool control =
+            (length == 1 && (byte < 0x20 || byte == 0x7F)) && keep.find(text.front()) == keep.npos;
         if (length == 0 || control) {
             append_hex_escape(out, byte);
             text.remove_prefix(1);
@@ -177,7 +179,8 @@ std::string format_size(std::uint64_t bytes) {
 std::string_view trim(std::string_view text) {
     constexpr std::string_view space = " \t\r\n\v\f";
     const auto first = text.find_first_not_of(space);
-    return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(space) - first + 1);
+    return first == text.npos ? std::string_view{}
+                              : text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 std::string lower(std::string_view text) {

@@ -45,7 +45,8 @@ TEST_CASE("text: durations and sizes are written for people") {
 TEST_CASE("text: UTF-8 has no surrogates, overlong forms or lone bytes") {
     CHECK(is_utf8("plain, \xC3\xA9, \xE2\x82\xAC, \xF0\x9F\x98\x80"));
     CHECK(first_invalid_utf8("ab\x80") == 2);
-    for (const auto* wrong : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xFF", "\xE0\x80\x80"}) {
+    for (const auto* wrong :
+         {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xFF", "\xE0\x80\x80"}) {
         CHECK_FALSE(is_utf8(wrong));
     }
 }

@@ -1,0 +1,134 @@
+#include "cli/app.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/completion.h"
+#include "cli/help.h"
+#include "cli/output/console.h"
+#include "cli/signals.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/base/version.h"
+namespace hail::cli {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+// What a command is to the tree: options that live as long as the run, a parser for them, and the run.
+template <typename Options, void (*Declare)(options::Parser&, Options&),
+          Exit (*Run)(const Options&, output::Console&, base::Stop&)>
+std::function<Exit()> declare(options::Parser& parser) {
+    const auto options = std::make_shared<Options>();
+    Declare(parser, *options);
+    return [options] {
+        output::Console console(options->display);
+        const Exit exit = Run(*options, console, stop_on_signals());
+        console.finish();
+        return exit;
+    };
+}
+
+std::string general_help() {
+    std::string text =
+        "Usage: hail COMMAND [ARGUMENT]...\n\n"
+        "Talks to services: REST over HTTP, JSON-RPC 2.0, and publish/subscribe through a "
+        "broker.\n\nCommands:\n";
+    for (const Command& command : commands()) {
+        text += "  " + std::string(command.name) + std::string(12 - command.name.size(), ' ') +
+                std::string(command.summary) + "\n";
+    }
+    return text +
+           "\nOther:\n"
+           "  -h, --help                    This help; hail COMMAND --help for a command's\n"
+           "  -V, --version                 The versions of hail and of its libraries\n"
+           "      --completion SHELL        A completion script: bash, zsh or fish\n"
+           "\nExamples:\n"
+           "  hail rest :8080/users name=Ada age:=36\n"
+           "  hail rpc http://localhost:6800/jsonrpc aria2.getVersion\n"
+           "  hail batch http://localhost:6800/jsonrpc calls.ndjson\n"
+           "  hail publish localhost news 'hello'\n"
+           "  hail subscribe localhost 'news.*' --json\n";
+}
+
+std::string version_text() {
+    return "hail " + std::string(base::version()) + "\n";
+}
+
+const Command* find_command(std::string_view name) {
+    const auto all = commands();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Command& c) { return c.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+void print(const std::string& text) {
+    output::Console console(output::Display{});
+    console.write(text);
+    console.finish();
+}
+
+[[noreturn]] void refuse_command(const std::string& word) {
+    std::string names;
+    for (const Command& command : commands()) {
+        names += (names.empty() ? "" : ", ") + std::string(command.name);
+    }
+    const bool address = word.find_first_of(":/.") != std::string::npos;
+    throw Error(Exit::usage, "reading the command line: '" + base::one_line(word) + "' is not a command",
+                address ? "for a REST call write hail rest " + word : "the commands are " + names);
+}
+
+Exit run_command(const Command& command, const std::vector<std::string>& words) {
+    const Prepared prepared = prepare(command);
+    if (prepared.parser->parse(words) == options::Parser::Parsed::show_help) {
+        print(help_text(*prepared.parser));
+        return Exit::ok;
+    }
+    return prepared.run();
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+    static constexpr std::array<Command, 0> table{};
+    return table;
+}
+
+Prepared prepare(const Command& command) {
+    auto parser = std::make_unique<options::Parser>("hail " + std::string(command.name) + " " +
+                                                    std::string(command.synopsis));
+    auto run = command.declare(*parser);
+    return {std::move(parser), std::move(run)};
+}
+
+Exit run(const std::vector<std::string>& words) {
+    if (words.empty()) {
+        throw Error(Exit::usage, "reading the command line: no command", "see hail --help");
+    }
+    const std::string& first = words.front();
+    if (first == "-h" || first == "--help" || (first == "help" && words.size() == 1)) {
+        print(general_help());
+        return Exit::ok;
+    }
+    if (first == "-V" || first == "--version") {
+        print(version_text());
+        return Exit::ok;
+    }
+    if (first == "--completion") {
+        print(completion_script(words.size() > 1 ? words[1] : ""));
+        return Exit::ok;
+    }
+    const bool help = first == "help";
+    const std::string& name = help ? words[1] : first;
+    const Command* command = find_command(name);
+    if (command == nullptr) {
+        refuse_command(name);
+    }
+    return run_command(*command, help ? std::vector<std::string>{"--help"}
+                                      : std::vector<std::string>(words.begin() + 1, words.end()));
+}
+
+}  // namespace hail::cli

@@ -1,0 +1,84 @@
+#include "cli/help.h"
+
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace hail::cli {
+
+namespace {
+
+constexpr std::size_t help_column = 34;
+constexpr std::size_t width = 100;
+
+// The text broken at spaces, each further line indented to the column.
+void append_wrapped(std::string& out, std::size_t column, std::string_view text) {
+    while (!text.empty()) {
+        std::size_t end = text.size();
+        if (column + end > width) {
+            end = text.rfind(' ', width - column);
+            end = end == text.npos || end == 0 ? text.size() : end;
+        }
+        out.append(text.substr(0, end));
+        out += '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!text.empty()) {
+            out.append(column, ' ');
+        }
+    }
+}
+
+void append_row(std::string& out, const std::string& left, const std::string& right) {
+    out += left;
+    if (left.size() + 2 > help_column) {
+        out += '\n';
+        out.append(help_column, ' ');
+    } else {
+        out.append(help_column - left.size(), ' ');
+    }
+    append_wrapped(out, help_column, right);
+}
+
+std::string option_names(const CLI::Option& option) {
+    std::string names;
+    for (const auto& letter : option.get_snames()) {
+        names += (names.empty() ? "-" : ", -") + letter;
+    }
+    std::string left = names.empty() ? "      " : "  " + names;
+    for (const auto& name : option.get_lnames()) {
+        left += (names.empty() ? "--" : ", --") + name;
+        names = name;
+    }
+    return option.get_type_name().empty() ? left : left + " " + option.get_type_name();
+}
+
+std::string option_meaning(const CLI::Option& option) {
+    const std::string environment = option.get_envname();
+    return option.get_description() + (environment.empty() ? "" : " [" + environment + "]");
+}
+
+}  // namespace
+
+std::string help_text(const options::Parser& parser) {
+    const CLI::App& command = parser.tree();
+    std::string out = "Usage: " + command.get_name() + "\n\n" + command.get_description() + "\n";
+    if (!parser.declared_arguments().empty()) {
+        out += "\nArguments:\n";
+    }
+    for (const auto& argument : parser.declared_arguments()) {
+        append_row(out, "  " + argument.name, argument.help);
+    }
+    for (const std::string& group : command.get_groups()) {
+        out += "\n" + group + ":\n";
+        for (const CLI::Option* option : command.get_options()) {
+            if (option->get_group() == group) {
+                append_row(out, option_names(*option), option_meaning(*option));
+            }
+        }
+    }
+    const std::string examples = command.get_footer();
+    return examples.empty() ? out : out + "\nExamples:\n" + examples;
+}
+
+}  // namespace hail::cli

@@ -1,0 +1,152 @@
+#include "cli/options/connection.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/options/group.h"
+#include "lib/base/error.h"
+#include "lib/base/owned.h"
+
+namespace hail::cli::options {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+std::string environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+// Password files hold the secret in their first line.
+std::string first_line_of(const std::string& path) {
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 4096> buffer{};
+    const ssize_t length = file ? ::read(file.number(), buffer.data(), buffer.size()) : -1;
+    if (length < 0) {
+        throw Error(Exit::no_input, "reading the secret in " + path + ": " + std::strerror(errno));
+    }
+    const std::string text(buffer.data(), static_cast<std::size_t>(length));
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
+std::string secret(const std::string& typed, const std::string& option) {
+    if (typed.starts_with("@")) {
+        return first_line_of(typed.substr(1));
+    }
+    if (!typed.starts_with("env:")) {
+        return typed;
+    }
+    const std::string name = typed.substr(4);
+    std::string value = environment(name);
+    if (value.empty()) {
+        throw Error(Exit::usage, "option " + option + ": the environment variable " + name + " is not set");
+    }
+    return value;
+}
+
+void declare_limits(Group& group, net::ConnectOptions& connect) {
+    group.duration("--connect-timeout", connect.connect_timeout,
+                   "Limit for name, connection, proxy and TLS together (default 10s)",
+                   "HAIL_CONNECT_TIMEOUT");
+    group.duration("--timeout", connect.timeout, "Limit for the whole exchange (default none)",
+                   "HAIL_TIMEOUT");
+    group.duration("--idle-timeout", connect.idle_timeout,
+                   "Limit for a silence while waiting for data (default none)", "HAIL_IDLE_TIMEOUT");
+}
+
+void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
+    const bool letters = digits == Digits::are_options;
+    group.text("--proxy", connect.proxy, "URL", "Go through this proxy: http, https or socks5h; '' for none",
+               "HAIL_PROXY");
+    group.text("--no-proxy", connect.no_proxy, "HOSTS", "Reach these hosts, comma-separated, without a proxy",
+               "HAIL_NO_PROXY");
+    group.list("--resolve", connect.resolve, "HOST:PORT:IP",
+               "Take this address for a host and port, as in curl");
+    group.list("--connect-to", connect.connect_to, "HOST:PORT:HOST:PORT",
+               "Connect to the second host and port instead of the first, as in curl");
+    group.flag_for(letters ? "-4,--ipv4" : "--ipv4", connect.ip_version, net::IpVersion::v4, "Use IPv4 only");
+    group.flag_for(letters ? "-6,--ipv6" : "--ipv6", connect.ip_version, net::IpVersion::v6, "Use IPv6 only");
+    group.text("--interface", connect.interface, "NAME", "Connect from this interface or address",
+               "HAIL_INTERFACE");
+    group.text("--unix-socket", connect.unix_socket, "FILE",
+               "Connect to this socket, whatever the address says", "HAIL_UNIX_SOCKET");
+}
+
+void declare_tls(Group& group, net::TlsOptions& tls) {
+    using net::TlsVersion;
+    group.text("--cacert", tls.cacert, "FILE", "Trust the certificates in this PEM file", "HAIL_CACERT");
+    group.text("--capath", tls.capath, "DIR", "Trust the hashed certificates in this directory",
+               "HAIL_CAPATH");
+    group.text("--cert", tls.cert, "FILE", "Show this client certificate (PEM)", "HAIL_CERT");
+    group.text("--key", tls.key, "FILE", "The client certificate's key (PEM), unless it is in the same file",
+               "HAIL_KEY");
+    group.choice<TlsVersion>("--tls-min", tls.min_version,
+                             {{"1.0", TlsVersion::v1_0},
+                              {"1.1", TlsVersion::v1_1},
+                              {"1.2", TlsVersion::v1_2},
+                              {"1.3", TlsVersion::v1_3}},
+                             "Refuse older versions of TLS (default 1.2)", "HAIL_TLS_MIN");
+    group.flag("-k,--insecure", tls.insecure, "Accept any certificate and any name in it", "HAIL_INSECURE");
+}
+
+}  // namespace
+
+void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits) {
+    Group group(parser, "Connection");
+    group.text("--default-scheme", connection.default_scheme, "SCHEME",
+               "The scheme of an address that names none", "HAIL_DEFAULT_SCHEME");
+    declare_limits(group, connection.connect);
+    declare_route(group, connection.connect, digits);
+    declare_tls(group, connection.connect.tls);
+    group.text("-u,-a,--user", connection.user, "NAME[:PASSWORD]",
+               "User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps",
+               "HAIL_USER");
+    if (peer == Peer::http) {
+        group.text("--bearer", connection.bearer, "TOKEN",
+                   "Bearer token; @FILE and env:VARIABLE keep it out of ps", "HAIL_BEARER");
+    }
+}
+
+net::Credentials credentials(const Connection& connection) {
+    net::Credentials result;
+    if (connection.bearer) {
+        result.bearer = secret(*connection.bearer, "--bearer");
+    }
+    const std::string password = environment("HAIL_PASSWORD");
+    if (!password.empty()) {
+        result.password = password;
+    }
+    if (!connection.user) {
+        return result;
+    }
+    const auto colon = connection.user->find(':');
+    result.user = connection.user->substr(0, colon);
+    if (colon != std::string::npos) {
+        result.password = secret(connection.user->substr(colon + 1), "--user");
+    } else if (!result.password) {
+        throw Error(Exit::usage, "option --user: no password for " + *result.user,
+                    "write --user " + *result.user + ":@FILE, or set HAIL_PASSWORD");
+    }
+    return result;
+}
+
+net::ConnectOptions connect_options(const Connection& connection) {
+    net::ConnectOptions result = connection.connect;
+    if (result.tls.cacert.empty() && result.tls.capath.empty()) {
+        result.tls.cacert = environment("CURL_CA_BUNDLE");
+        if (result.tls.cacert.empty()) {
+            result.tls.cacert = environment("SSL_CERT_FILE");
+        }
+        result.tls.capath = environment("SSL_CERT_DIR");
+    }
+    return result;
+}
+
+}  // namespace hail::cli::options

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "cli/options/parser.h"
+#include "cli/output/display.h"
+
+// The output options of every command: hail(1), OUTPUT OPTIONS.
+
+namespace hail::cli::options {
+
+void declare_display(Parser& parser, output::Display& display);
+
+}  // namespace hail::cli::options

@@ -1,0 +1,115 @@
+#include "cli/options/group.h"
+
+#include <memory>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+#include <CLI/CLI.hpp>
+
+namespace hail::cli::options {
+
+namespace {
+
+using Take = std::function<void(const CLI::Option&)>;
+
+// CLI11 hands an option's texts to its callback changed: "{}" stands for an empty list there. The option
+// itself keeps them as typed, so they are read from it.
+CLI::Option* add(CLI::App& command, const std::string& names, const std::string& help, const Take& take) {
+    const auto self = std::make_shared<const CLI::Option*>(nullptr);
+    CLI::Option* option = command.add_option(
+        names,
+        [self, take](const CLI::results_t&) {
+            take(**self);
+            return true;
+        },
+        help);
+    *self = option;
+    return option;
+}
+
+void describe(CLI::Option* option, const std::string& heading, const std::string& value,
+              const std::string& environment) {
+    option->group(heading);
+    option->type_name(value);
+    option->envname(environment);
+}
+
+}  // namespace
+
+void Group::flag(const std::string& names, bool& target, const std::string& help,
+                 const std::string& environment) {
+    describe(parser_.tree().add_flag(names, target, help), heading_, "", environment);
+}
+
+void Group::flag_that(const std::string& names, const std::function<void()>& act, const std::string& help) {
+    describe(parser_.tree().add_flag_callback(names, act, help), heading_, "", "");
+}
+
+void Group::parsed(const std::string& names, const std::string& value, const std::string& help,
+                   const std::string& environment, const std::string& misfit, const Parse& parse) {
+    CLI::Option* option = add(parser_.tree(), names, help, [misfit, parse](const CLI::Option& given) {
+        const std::string& text = given.results().back();
+        if (!parse(text)) {
+            throw base::Error(base::Exit::usage,
+                              "option " + given.get_name() + ": '" + base::one_line(text) + "' " + misfit);
+        }
+    });
+    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    describe(option, heading_, value, environment);
+}
+
+void Group::text(const std::string& names, std::string& target, const std::string& value,
+                 const std::string& help, const std::string& environment) {
+    parsed(names, value, help, environment, "", [&target](const std::string& text) {
+        target = text;
+        return true;
+    });
+}
+
+void Group::text(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                 const std::string& help, const std::string& environment) {
+    parsed(names, value, help, environment, "", [&target](const std::string& text) {
+        target = text;
+        return true;
+    });
+}
+
+void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,
+                 const std::string& help) {
+    CLI::Option* option =
+        add(parser_.tree(), names, help, [&target](const CLI::Option& given) { target = given.results(); });
+    // One value at a time, so that the option does not swallow the arguments behind it.
+    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    describe(option, heading_, value, "");
+}
+
+void Group::duration(const std::string& names, std::optional<base::Milliseconds>& target,
+                     const std::string& help, const std::string& environment) {
+    parsed(names, "DURATION", help, environment, "is not a duration: write 500ms, 2s or 1m",
+           [&target](const std::string& text) {
+               target = base::parse_duration(text);
+               return target.has_value();
+           });
+}
+
+void Group::size(const std::string& names, std::uint64_t& target, const std::string& help,
+                 const std::string& environment) {
+    parsed(names, "SIZE", help, environment, "is not a size: write 4096, 64k or 1M",
+           [&target](const std::string& text) {
+               const auto size = base::parse_size(text);
+               target = size.value_or(target);
+               return size.has_value();
+           });
+}
+
+void Group::number(const std::string& names, std::uint64_t& target, const std::string& help,
+                   const std::string& environment) {
+    parsed(names, "N", help, environment, "is not a whole number", [&target](const std::string& text) {
+        const auto number = base::parse_number(text);
+        target = number.value_or(target);
+        return number.has_value();
+    });
+}
+
+}  // namespace hail::cli::options

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/options/parser.h"
+#include "lib/base/deadline.h"
+
+// The one way an option is declared: under a heading of the help, with its value's name, its environment name
+// and the place its value goes to. Help, completions and the tests over the tree read these back.
+//
+// Shape:   names as CLI11 writes them, "-o,--output"; a value's name says how it completes: FILE, DIR, or the
+// choices
+//          themselves, "auto|always|never". A repeated option's last value counts, unless it is a list.
+// Throws:  parsing throws Error(usage) for a value that does not fit, naming the option and what would fit.
+
+namespace hail::cli::options {
+
+class Group {
+  public:
+    Group(Parser& parser, std::string heading) : parser_(parser), heading_(std::move(heading)) {}
+
+    void flag(const std::string& names, bool& target, const std::string& help,
+              const std::string& environment = {});
+    void text(const std::string& names, std::string& target, const std::string& value,
+              const std::string& help, const std::string& environment = {});
+    void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
+              const std::string& help, const std::string& environment = {});
+    void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
+              const std::string& help);
+    void duration(const std::string& names, std::optional<base::Milliseconds>& target,
+                  const std::string& help, const std::string& environment = {});
+    void size(const std::string& names, std::uint64_t& target, const std::string& help,
+              const std::string& environment = {});
+    void number(const std::string& names, std::uint64_t& target, const std::string& help,
+                const std::string& environment = {});
+
+    // A flag that means one value of a setting, such as -4.
+    template <typename Enum>
+    void flag_for(const std::string& names, Enum& target, Enum meaning, const std::string& help) {
+        return flag_that(
+            names, [&target, meaning] { target = meaning; }, help);
+    }
+
+    // One of several words, each with its meaning.
+    template <typename Enum, typename Target>
+    void choice(const std::string& names, Target& target,
+                std::initializer_list<std::pair<std::string_view, Enum>> choices, const std::string& help,
+                const std::string& environment = {}) {
+        const std::vector<std::pair<std::string_view, Enum>> table(choices);
+        std::string value;
+        for (const auto& [word, meaning] : table) {
+            value += (value.empty() ? "" : "|") + std::string(word);
+        }
+        parsed(names, value, help, environment, "is not one of " + value,
+               [&target, table](const std::string& text) {
+                   for (const auto& [word, meaning] : table) {
+                       if (word == text) {
+                           target = meaning;
+                           return true;
+                       }
+                   }
+                   return false;
+               });
+    }
+
+  private:
+    using Parse = std::function<bool(const std::string&)>;  // false: the value does not fit
+    void parsed(const std::string& names, const std::string& value, const std::string& help,
+                const std::string& environment, const std::string& misfit, const Parse& parse);
+    void flag_that(const std::string& names, const std::function<void()>& act, const std::string& help);
+
+    Parser& parser_;
+    std::string heading_;
+};
+
+}  // namespace hail::cli::options

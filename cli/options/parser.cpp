@@ -1,0 +1,127 @@
+#include "cli/options/parser.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+#include <CLI/CLI.hpp>
+
+namespace hail::cli::options {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+// Levenshtein's distance, for a guess at what was meant.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+[[noreturn]] void refuse_option(const CLI::App& tree, const std::string& typed) {
+    const std::string name = typed.substr(0, typed.find('='));
+    std::string nearest;
+    std::size_t least = 1 + name.size() / 3;
+    for (const CLI::Option* option : tree.get_options()) {
+        for (const std::string& word : option->get_lnames()) {
+            const std::size_t far = distance(name, "--" + word);
+            if (far <= least) {
+                least = far;
+                nearest = "--" + word;
+            }
+        }
+    }
+    throw Error(Exit::usage, "reading the command line: there is no option " + base::one_line(name),
+                nearest.empty() ? "see --help; a word that begins with - goes behind --"
+                                : "did you mean " + nearest + "?");
+}
+
+// What CLI11 left over: every argument, the "--" that ends options, and before it options that nobody
+// declared.
+std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::string> words) {
+    const auto end = std::find(words.begin(), words.end(), "--");
+    for (auto word = words.begin(); word != end; ++word) {
+        const bool dash = word->size() > 1 && word->front() == '-';
+        const bool digit = dash && (*word)[1] >= '0' && (*word)[1] <= '9';
+        if (dash && !digit) {
+            refuse_option(tree, *word);
+        }
+    }
+    if (end != words.end()) {
+        words.erase(end);
+    }
+    return words;
+}
+
+}  // namespace
+
+Parser::Parser(const std::string& usage) : tree_(std::make_unique<CLI::App>("", usage)) {
+    tree_->set_help_flag("-h,--help", "This help")->group("Other");
+    tree_->allow_extras();
+}
+
+Parser::~Parser() = default;
+
+void Parser::describe(const std::string& text) {
+    tree_->description(text);
+}
+
+void Parser::examples(const std::string& text) {
+    tree_->footer(text);
+}
+
+void Parser::argument(const std::string& name, std::string& target, const std::string& help) {
+    arguments_.push_back({name, help});
+    required_.push_back(&target);
+}
+
+void Parser::arguments(const std::string& name, std::vector<std::string>& target, const std::string& help) {
+    arguments_.push_back({name, help});
+    rest_ = &target;
+}
+
+Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
+    try {
+        tree_->parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::CallForHelp&) {
+        return Parsed::show_help;
+    } catch (const CLI::ParseError& problem) {
+        // CLI11's own words for what does not fit are kept; its exit codes are not.
+        throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");
+    }
+    std::vector<std::string> given = without_options(*tree_, tree_->remaining());
+    if (given.size() < required_.size()) {
+        throw Error(Exit::usage, "reading the command line: " + arguments_[given.size()].name + " is missing",
+                    "usage: " + tree_->get_name());
+    }
+    if (given.size() > required_.size() && rest_ == nullptr) {
+        throw Error(Exit::usage,
+                    "reading the command line: '" + base::one_line(given[required_.size()]) +
+                        "' is one word too many",
+                    "usage: " + tree_->get_name());
+    }
+    for (std::size_t i = 0; i < required_.size(); ++i) {
+        *required_[i] = std::move(given[i]);
+    }
+    if (rest_ != nullptr) {
+        rest_->assign(std::make_move_iterator(given.begin() + static_cast<std::ptrdiff_t>(required_.size())),
+                      std::make_move_iterator(given.end()));
+    }
+    return Parsed::run;
+}
+
+}  // namespace hail::cli::options

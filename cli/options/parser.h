@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+// One command's words: which options and arguments it takes, and how they reach it.
+//
+// Shape:   arguments arrive exactly as typed. They do not pass through CLI11, which splits "[1,2]" at the
+// comma and drops
+//          "{}"; it only tells them from options.
+// Throws:  parse() throws Error(usage) for words that do not fit.
+
+namespace hail::cli::options {
+
+class Parser {
+  public:
+    struct Argument {
+        std::string name;
+        std::string help;
+    };
+
+    // Usage is the whole line, "hail rpc ADDRESS METHOD [PARAM]...".
+    explicit Parser(const std::string& usage);
+    ~Parser();
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+
+    void describe(const std::string& text);  // what the command is for
+    void examples(const std::string& text);  // one a line, indented by two spaces
+
+    // Arguments in their order: required ones first, then at most one list that takes the rest.
+    void argument(const std::string& name, std::string& target, const std::string& help);
+    void arguments(const std::string& name, std::vector<std::string>& target, const std::string& help);
+
+    enum class Parsed { run, show_help };
+    Parsed parse(const std::vector<std::string>& words);
+
+    CLI::App& tree() const { return *tree_; }
+    const std::vector<Argument>& declared_arguments() const { return arguments_; }
+
+  private:
+    std::unique_ptr<CLI::App> tree_;
+    std::vector<Argument> arguments_;
+    std::vector<std::string*> required_;
+    std::vector<std::string>* rest_ = nullptr;
+};
+
+}  // namespace hail::cli::options

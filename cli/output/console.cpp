@@ -1,0 +1,167 @@
+#include "cli/output/console.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "lib/base/text.h"
+
+#include <nlohmann/json.hpp>
+
+namespace hail::cli::output {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+constexpr std::size_t block = 64 * 1024;
+
+bool is_set(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+}
+
+bool wants_colours(Color color, bool terminal) {
+    if (color != Color::automatic) {
+        return color == Color::always;
+    }
+    const char* force = std::getenv("CLICOLOR_FORCE");
+    if (force != nullptr && *force != '\0' && std::strcmp(force, "0") != 0) {
+        return true;
+    }
+    const char* kind = std::getenv("TERM");
+    const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
+    return terminal && !dumb && !is_set("NO_COLOR");
+}
+
+// One write(2) that may take less; waits where the descriptor does not block. Returns an errno, 0 for
+// progress.
+int write_some(int descriptor, std::string_view& data) {
+    const ssize_t count = ::write(descriptor, data.data(), data.size());
+    if (count >= 0) {
+        data.remove_prefix(static_cast<std::size_t>(count));
+        return 0;
+    }
+    if (errno == EAGAIN) {
+        pollfd writable{descriptor, POLLOUT, 0};
+        ::poll(&writable, 1, -1);
+        return 0;
+    }
+    return errno == EINTR ? 0 : errno;
+}
+
+}  // namespace
+
+Console::Console(const Display& display)
+    : output_(STDOUT_FILENO), verbose_(display.verbose), quiet_(display.quiet) {
+    if (!display.output.empty()) {
+        path_ = display.output;
+        file_ = base::Descriptor(
+            ::open((path_ + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        if (!file_) {
+            throw Error(Exit::output_failed, "writing " + path_ + ".part: " + std::strerror(errno));
+        }
+        output_ = file_.number();
+    }
+    terminal_ = !file_ && ::isatty(STDOUT_FILENO) == 1;
+    const Pretty pretty = display.pretty.value_or(terminal_ ? Pretty::all : Pretty::none);
+    indents_ = pretty != Pretty::none;
+    const Color unless_asked =
+        display.pretty == Pretty::all && display.color == Color::automatic ? Color::always : display.color;
+    colours_ = pretty == Pretty::all && wants_colours(unless_asked, terminal_);
+}
+
+Console::~Console() {
+    if (file_ && !written_) {
+        ::unlink((path_ + ".part").c_str());
+    }
+}
+
+void Console::write(std::string_view data) {
+    if (buffer_.size() + data.size() > block) {
+        flush();
+        if (data.size() >= block) {
+            write_through(data);
+            return;
+        }
+    }
+    buffer_ += data;
+    if (terminal_) {
+        flush();
+    }
+}
+
+void Console::flush() {
+    write_through(buffer_);
+    buffer_.clear();
+}
+
+void Console::write_through(std::string_view data) {
+    while (!data.empty()) {
+        const int problem = write_some(output_, data);
+        if (problem == EPIPE && !file_) {
+            throw OutputClosed{};
+        }
+        if (problem != 0) {
+            throw Error(Exit::output_failed, "writing " + (file_ ? path_ + ".part" : std::string("stdout")) +
+                                                 ": " + std::strerror(problem));
+        }
+        written_ = true;
+    }
+}
+
+void Console::finish() {
+    flush();
+    if (!file_) {
+        return;
+    }
+    written_ = true;  // an empty file is an answer too
+    if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) {
+        throw Error(Exit::output_failed,
+                    "renaming " + path_ + ".part to " + path_ + ": " + std::strerror(errno));
+    }
+}
+
+void Console::say(std::string_view line) {
+    if (!quiet_) {
+        write_error("hail: " + base::printable(line) + "\n");
+    }
+}
+
+void Console::warn(std::string_view line) {
+    say("warning: " + std::string(line));
+}
+
+void Console::trace(std::string_view text) {
+    if (verbose_) {
+        write_error(text);
+    }
+}
+
+std::string failure_text(const Error& error, ErrorFormat format) {
+    const std::string message = error.what();
+    if (format == ErrorFormat::text) {
+        const std::string hint = error.hint().empty() ? "" : "\n      " + base::printable(error.hint());
+        return "hail: " + base::printable(message) + hint + "\n";
+    }
+    nlohmann::ordered_json object{{"error", base::name(error.exit())},
+                                  {"exit", static_cast<int>(error.exit())}};
+    object["message"] = message;
+    if (!error.hint().empty()) {
+        object["hint"] = error.hint();
+    }
+    return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void write_error(std::string_view text) {
+    while (!text.empty() && write_some(STDERR_FILENO, text) == 0) {
+    }
+}
+
+}  // namespace hail::cli::output

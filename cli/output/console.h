@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/output/display.h"
+#include "lib/base/error.h"
+#include "lib/base/owned.h"
+
+// The only place that knows the terminal: data goes to stdout or to -o FILE, words for people go to stderr.
+//
+// Shape:   data is written in blocks, and at once when stdout is a terminal. -o FILE is written as FILE.part
+// and renamed by
+//          finish(); without finish() what came stays in FILE.part.
+// Throws:  Error(output_failed) when data cannot be written; OutputClosed when nobody reads stdout any more.
+// Source:  https://no-color.org, https://bixense.com/clicolors (CLICOLOR_FORCE).
+
+namespace hail::cli::output {
+
+// The reader of stdout has gone: the command ends quietly, as SIGPIPE would end it.
+struct OutputClosed {};
+
+class Console {
+  public:
+    explicit Console(const Display& display);
+    ~Console();
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    void write(std::string_view data);
+    void flush();
+    void finish();
+    int output_descriptor() const { return output_; }
+
+    bool to_terminal() const {
+        return terminal_;
+    }  // data is for a person's eyes: keep control characters from it
+    bool indents() const { return indents_; }
+    bool colours() const { return colours_; }
+    bool verbose() const { return verbose_; }
+
+    void say(std::string_view line);    // "hail: line", unless quiet
+    void warn(std::string_view line);   // "hail: warning: line", unless quiet
+    void trace(std::string_view text);  // as it is, when verbose
+
+  private:
+    void write_through(std::string_view data);
+
+    std::string buffer_;
+    std::string path_;
+    base::Descriptor file_;
+    int output_;
+    bool written_ = false;
+    bool terminal_;
+    bool indents_;
+    bool colours_;
+    bool verbose_;
+    bool quiet_;
+};
+
+// A failure as it stands on stderr: "hail: WHAT: WHY" and a hint behind it, or one JSON object with the
+// members error (the status's name), exit, message and, if there is one, hint. Ends with a newline.
+std::string failure_text(const base::Error& error, ErrorFormat format);
+
+// Writes the text to stderr, whatever its length.
+void write_error(std::string_view text);
+
+}  // namespace hail::cli::output

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+// What a command shows and where, as the display options of every command say it.
+
+namespace hail::cli::output {
+
+enum class Color { automatic, always, never };
+enum class Pretty { all, format, none };
+enum class ErrorFormat { text, json };
+
+struct Display {
+    std::string output;  // a file instead of stdout; empty: stdout
+    bool verbose = false;
+    bool quiet = false;
+    bool dry_run = false;
+    Color color = Color::automatic;
+    std::optional<Pretty> pretty;  // none: all on a terminal, none elsewhere
+    ErrorFormat error_format = ErrorFormat::text;
+};
+
+}  // namespace hail::cli::output

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+// hail's own version, "1.2.3": the one in CMakeLists.txt's project().
+
+namespace hail::base {
+
+std::string_view version();
+
+}  // namespace hail::base

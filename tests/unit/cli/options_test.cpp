@@ -1,0 +1,130 @@
+#include "cli/options/connection.h"
+#include "cli/options/group.h"
+
+#include <cstdlib>
+
+#include "cli/help.h"
+#include "lib/base/error.h"
+
+#include <doctest/doctest.h>
+
+using namespace hail::cli;
+using hail::base::Error;
+using hail::base::Milliseconds;
+
+namespace {
+
+struct Sample {
+    bool flag = false;
+    std::string text;
+    std::vector<std::string> list;
+    std::optional<Milliseconds> duration;
+    int mode = 0;
+    std::string address;
+    std::vector<std::string> words;
+};
+
+void declare(options::Parser& parser, Sample& sample) {
+    options::Group group(parser, "Sample");
+    group.flag("-f,--flag", sample.flag, "A flag");
+    group.text("-t,--text", sample.text, "TEXT", "A text", "HAIL_TEST_TEXT");
+    group.list("-l,--list", sample.list, "WORD", "A list");
+    group.duration("--wait", sample.duration, "A duration");
+    group.choice<int>("--mode", sample.mode, {{"one", 1}, {"two", 2}}, "A choice");
+    parser.argument("ADDRESS", sample.address, "An address");
+    parser.arguments("WORD", sample.words, "Words");
+}
+
+Sample parse(const std::vector<std::string>& words) {
+    Sample sample;
+    options::Parser parser("hail sample ADDRESS [WORD]...");
+    declare(parser, sample);
+    parser.parse(words);
+    return sample;
+}
+
+std::string failure(const std::vector<std::string>& words) {
+    try {
+        parse(words);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST_CASE("options: arguments arrive exactly as typed") {
+    const Sample sample = parse({"here", "{}", "[a,b]", "", "-5", "%%", "--", "--flag"});
+    CHECK(sample.address == "here");
+    CHECK(sample.words == std::vector<std::string>{"{}", "[a,b]", "", "-5", "%%", "--flag"});
+    CHECK(parse({"here", "{}"}).words == std::vector<std::string>{"{}"});
+    CHECK_FALSE(sample.flag);
+}
+
+TEST_CASE("options: a value may be empty or look like a list, and the last one counts") {
+    CHECK(parse({"-t", "{}", "here"}).text == "{}");
+    CHECK(parse({"-t", "", "here"}).text.empty());
+    CHECK(parse({"-t", "[1,2]", "here"}).text == "[1,2]");
+    CHECK(parse({"-l", "[1,2]", "here"}).list == std::vector<std::string>{"[1,2]"});
+    CHECK(parse({"--text=-1", "here"}).text == "-1");
+    CHECK(parse({"--text", "-1", "here"}).text == "-1");
+    CHECK(parse({"--text=a", "here", "--text", "b"}).text == "b");
+}
+
+TEST_CASE("options: a list takes one value at a time") {
+    const Sample sample = parse({"-l", "a", "here", "-l", "b", "word"});
+    CHECK(sample.list == std::vector<std::string>{"a", "b"});
+    CHECK(sample.address == "here");
+    CHECK(sample.words == std::vector<std::string>{"word"});
+}
+
+TEST_CASE("options: values that do not fit are refused with what would fit") {
+    CHECK(parse({"here", "--wait", "2s", "--mode", "two"}).mode == 2);
+    CHECK(failure({"here", "--wait", "soon"}) ==
+          "option --wait: 'soon' is not a duration: write 500ms, 2s or 1m");
+    CHECK(failure({"here", "--mode", "three"}) == "option --mode: 'three' is not one of one|two");
+}
+
+TEST_CASE("options: words that do not fit are refused with a guess at what was meant") {
+    CHECK(failure({"here", "--flga"}) == "reading the command line: there is no option --flga");
+    CHECK(failure({"here", "-x"}) == "reading the command line: there is no option -x");
+    CHECK(failure({}) == "reading the command line: ADDRESS is missing");
+    CHECK(failure({"here", "--text"}).find("reading the command line: --text") == 0);
+}
+
+TEST_CASE("options: the environment stands in for an option that is not given") {
+    ::setenv("HAIL_TEST_TEXT", "from there", 1);
+    CHECK(parse({"here"}).text == "from there");
+    CHECK(parse({"here", "-t", "typed"}).text == "typed");
+    ::unsetenv("HAIL_TEST_TEXT");
+}
+
+TEST_CASE("options: help shows names, values, environment and groups") {
+    Sample sample;
+    options::Parser parser("hail sample ADDRESS [WORD]...");
+    parser.describe("What it does.");
+    declare(parser, sample);
+    const std::string help = help_text(parser);
+    CHECK(help.find("Usage: hail sample ADDRESS [WORD]...\n\nWhat it does.\n") == 0);
+    CHECK(help.find("\nSample:\n  -f, --flag                      A flag\n") != help.npos);
+    CHECK(help.find("  -t, --text TEXT                 A text [HAIL_TEST_TEXT]\n") != help.npos);
+    CHECK(help.find("      --mode one|two              A choice\n") != help.npos);
+}
+
+TEST_CASE("connection: a secret comes from the option, a file or the environment") {
+    options::Connection connection;
+    connection.user = "ada:pass:word";
+    CHECK(options::credentials(connection).password == "pass:word");
+    ::setenv("HAIL_TEST_SECRET", "hidden", 1);
+    connection.user = "ada:env:HAIL_TEST_SECRET";
+    CHECK(options::credentials(connection).password == "hidden");
+    ::unsetenv("HAIL_TEST_SECRET");
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection)),
+                         "option --user: the environment variable HAIL_TEST_SECRET is not set", Error);
+    connection.user = "ada";
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection)),
+                         "option --user: no password for ada", Error);
+    connection.user = "ada:@/nowhere/at/all";
+    CHECK_THROWS_AS(static_cast<void>(options::credentials(connection)), Error);
+}
