@@ -6,7 +6,7 @@
 #include <array>
 
 #include "cli/completion.h"
-#include "cli/help.h"
+#include "cli/options/help.h"
 #include "cli/output/console.h"
 #include "cli/signals.h"
 #include "lib/base/error.h"
@@ -81,10 +81,18 @@ void print(const std::string& text) {
                 address ? "for a REST call write hail rest " + word : "the commands are " + names);
 }
 
+std::string completions(const std::string& shell) {
+    std::vector<CompletedCommand> all;
+    for (const Command& command : commands()) {
+        all.push_back({std::string(command.name), std::string(command.summary), prepare(command).parser});
+    }
+    return completion_script(shell, all);
+}
+
 Exit run_command(const Command& command, const std::vector<std::string>& words) {
     const Prepared prepared = prepare(command);
     if (prepared.parser->parse(words) == options::Parser::Parsed::show_help) {
-        print(help_text(*prepared.parser));
+        print(options::help_text(*prepared.parser));
         return Exit::ok;
     }
     return prepared.run();
@@ -118,7 +126,7 @@ Exit run(const std::vector<std::string>& words) {
         return Exit::ok;
     }
     if (first == "--completion") {
-        print(completion_script(words.size() > 1 ? words[1] : ""));
+        print(completions(words.size() > 1 ? words[1] : ""));
         return Exit::ok;
     }
     const bool help = first == "help";

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "cli/app.h"
 #include "lib/base/error.h"
 
 #include <CLI/CLI.hpp>
@@ -30,10 +29,9 @@ std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
-std::vector<Facts> options_of(const Command& command) {
-    const auto declared = prepare(command);
+std::vector<Facts> options_of(const CompletedCommand& command) {
     std::vector<Facts> all;
-    for (const CLI::Option* option : declared.parser->tree().get_options()) {
+    for (const CLI::Option* option : command.parser->tree().get_options()) {
         const std::string value = option->get_type_name();
         const bool choice = value.find('|') != value.npos;
         all.push_back({option->get_snames(), option->get_lnames(), option->get_description(), value,
@@ -69,10 +67,10 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
     return text;
 }
 
-std::string command_names() {
+std::string command_names(const std::vector<CompletedCommand>& commands) {
     std::vector<std::string> names;
-    for (const Command& command : commands()) {
-        names.emplace_back(command.name);
+    for (const CompletedCommand& command : commands) {
+        names.push_back(command.name);
     }
     return join(names, " ");
 }
@@ -91,21 +89,21 @@ std::string bash_values(const Facts& option) {
     return option.value == "DIR" ? bash_reply("-d") : "COMPREPLY=()";
 }
 
-std::string bash_script() {
+std::string bash_script(const std::vector<CompletedCommand>& commands) {
     std::string out =
         "# bash completion of hail, made by: hail --completion bash\n\n"
         "_hail() {\n"
         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options=''\n"
         "    if ((COMP_CWORD == 1)); then\n"
         "        " +
-        bash_reply("-W '" + command_names() + " help --help --version --completion'") +
+        bash_reply("-W '" + command_names(commands) + " help --help --version --completion'") +
         "\n"
         "        return\n"
         "    fi\n"
         "    case ${COMP_WORDS[1]} in\n";
-    for (const Command& command : commands()) {
+    for (const CompletedCommand& command : commands) {
         std::vector<std::string> words;
-        out += "    " + std::string(command.name) + ")\n        case $prev in\n";
+        out += "    " + command.name + ")\n        case $prev in\n";
         for (const Facts& option : options_of(command)) {
             const auto names = spellings(option);
             words.insert(words.end(), names.begin(), names.end());
@@ -118,7 +116,7 @@ std::string bash_script() {
     return out +
            "    --completion) options='bash zsh fish' ;;\n"
            "    help) options='" +
-           command_names() +
+           command_names(commands) +
            "' ;;\n"
            "    esac\n"
            "    if [[ $cur == -* || ${COMP_WORDS[1]} == help || ${COMP_WORDS[1]} == --completion ]]; then\n"
@@ -141,15 +139,15 @@ std::string zsh_values(const Facts& option) {
     return label + (option.value == "FILE" ? "_files" : option.value == "DIR" ? "_files -/" : " ");
 }
 
-std::string zsh_script() {
+std::string zsh_script(const std::vector<CompletedCommand>& commands) {
     std::string out =
         "#compdef hail\n"
         "# zsh completion of hail, made by: hail --completion zsh\n\n"
         "_hail() {\n"
         "    local -a commands\n"
         "    commands=(\n";
-    for (const Command& command : commands()) {
-        out += "        '" + std::string(command.name) + ":" + std::string(command.summary) + "'\n";
+    for (const CompletedCommand& command : commands) {
+        out += "        '" + command.name + ":" + command.summary + "'\n";
     }
     out +=
         "    )\n"
@@ -158,8 +156,8 @@ std::string zsh_script() {
         "        return\n"
         "    fi\n"
         "    case $words[2] in\n";
-    for (const Command& command : commands()) {
-        out += "    " + std::string(command.name) +
+    for (const CompletedCommand& command : commands) {
+        out += "    " + command.name +
                ")\n        shift words\n        ((CURRENT--))\n        _arguments -s \\\n";
         for (const Facts& option : options_of(command)) {
             std::string help = replaced(replaced(option.help, "[", "\\["), "]", "\\]");
@@ -173,17 +171,16 @@ std::string zsh_script() {
     return out + "    esac\n}\n\n_hail \"$@\"\n";
 }
 
-std::string fish_script() {
+std::string fish_script(const std::vector<CompletedCommand>& commands) {
     std::string out =
         "# fish completion of hail, made by: hail --completion fish\n\n"
         "complete -c hail -n __fish_use_subcommand -f -l help -s h -d 'Help'\n"
         "complete -c hail -n __fish_use_subcommand -f -l version -s V -d 'Versions'\n"
         "complete -c hail -n __fish_use_subcommand -f -l completion -r -a 'bash zsh fish' -d 'A completion "
         "script'\n";
-    for (const Command& command : commands()) {
-        const std::string name(command.name);
-        out += "complete -c hail -n __fish_use_subcommand -f -a " + name + " -d '" +
-               std::string(command.summary) + "'\n";
+    for (const CompletedCommand& command : commands) {
+        const std::string& name = command.name;
+        out += "complete -c hail -n __fish_use_subcommand -f -a " + name + " -d '" + command.summary + "'\n";
         for (const Facts& option : options_of(command)) {
             out += "complete -c hail -n '__fish_seen_subcommand_from " + name + "'";
             for (const auto& letter : option.letters) {
@@ -208,15 +205,15 @@ std::string fish_script() {
 
 }  // namespace
 
-std::string completion_script(std::string_view shell) {
+std::string completion_script(std::string_view shell, const std::vector<CompletedCommand>& commands) {
     if (shell == "bash") {
-        return bash_script();
+        return bash_script(commands);
     }
     if (shell == "zsh") {
-        return zsh_script();
+        return zsh_script(commands);
     }
     if (shell == "fish") {
-        return fish_script();
+        return fish_script(commands);
     }
     throw base::Error(base::Exit::usage,
                       "making a completion script: '" + std::string(shell) + "' is not a shell I know",

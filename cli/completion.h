@@ -1,7 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "cli/options/parser.h"
 
 // Completion scripts made from the option tree, so that they cannot drift: completions/ holds what this
 // prints, and a test compares them byte for byte.
@@ -10,6 +14,12 @@
 
 namespace hail::cli {
 
-std::string completion_script(std::string_view shell);
+struct CompletedCommand {
+    std::string name;
+    std::string summary;
+    std::unique_ptr<options::Parser> parser;
+};
+
+std::string completion_script(std::string_view shell, const std::vector<CompletedCommand>& commands);
 
 }  // namespace hail::cli

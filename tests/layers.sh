@@ -22,8 +22,8 @@ lib/rpc:         lib/json lib/base
 lib/bulk:        lib/rpc lib/http lib/net lib/json lib/base
 lib/pubsub:      lib/redis lib/amqp lib/net lib/base
 cli/signals:     lib/base
-cli/completion:  lib/base
-cli/options:     lib/
+cli/completion:  cli/options lib/base
+cli/options:     cli/output lib/
 cli/input:       lib/
 cli/output:      lib/
 cli/commands:    cli/options cli/input cli/output cli/signals lib/

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "cli/help.h"
+#include "cli/options/help.h"
 #include "lib/base/error.h"
 
 #include <doctest/doctest.h>
@@ -105,7 +105,7 @@ TEST_CASE("options: help shows names, values, environment and groups") {
     options::Parser parser("hail sample ADDRESS [WORD]...");
     parser.describe("What it does.");
     declare(parser, sample);
-    const std::string help = help_text(parser);
+    const std::string help = options::help_text(parser);
     CHECK(help.find("Usage: hail sample ADDRESS [WORD]...\n\nWhat it does.\n") == 0);
     CHECK(help.find("\nSample:\n  -f, --flag                      A flag\n") != help.npos);
     CHECK(help.find("  -t, --text TEXT                 A text [HAIL_TEST_TEXT]\n") != help.npos);

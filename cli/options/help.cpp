@@ -1,11 +1,11 @@
-#include "cli/help.h"
+#include "cli/options/help.h"
 
 #include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-namespace hail::cli {
+namespace hail::cli::options {
 
 namespace {
 
@@ -60,7 +60,7 @@ std::string option_meaning(const CLI::Option& option) {
 
 }  // namespace
 
-std::string help_text(const options::Parser& parser) {
+std::string help_text(const Parser& parser) {
     const CLI::App& command = parser.tree();
     std::string out = "Usage: " + command.get_name() + "\n\n" + command.get_description() + "\n";
     if (!parser.declared_arguments().empty()) {
@@ -81,4 +81,4 @@ std::string help_text(const options::Parser& parser) {
     return examples.empty() ? out : out + "\nExamples:\n" + examples;
 }
 
-}  // namespace hail::cli
+}  // namespace hail::cli::options

@@ -8,8 +8,8 @@
 //
 // Shape:   plain text of at most 100 columns; an option's line ends with its environment name in brackets.
 
-namespace hail::cli {
+namespace hail::cli::options {
 
-std::string help_text(const options::Parser& parser);
+std::string help_text(const Parser& parser);
 
-}  // namespace hail::cli
+}  // namespace hail::cli::options
