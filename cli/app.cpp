@@ -12,6 +12,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/base/version.h"
+#include "lib/net/curl.h"
 namespace hail::cli {
 
 namespace {
@@ -56,7 +57,11 @@ std::string general_help() {
 }
 
 std::string version_text() {
-    return "hail " + std::string(base::version()) + "\n";
+    std::string text = "hail " + std::string(base::version()) + "\n";
+    for (const std::string& library : net::library_versions()) {
+        text += library + "\n";
+    }
+    return text;
 }
 
 const Command* find_command(std::string_view name) {
