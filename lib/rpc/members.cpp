@@ -1,0 +1,60 @@
+#include "lib/rpc/members.h"
+
+#include <array>
+#include <utility>
+
+#include "lib/json/scan.h"
+
+namespace hail::rpc {
+
+namespace {
+
+using Place = std::string_view Members::*;
+
+constexpr std::array<std::pair<std::string_view, Place>, 6> places{{
+    {"id", &Members::id},
+    {"error", &Members::error},
+    {"method", &Members::method},
+    {"params", &Members::params},
+    {"result", &Members::result},
+    {"jsonrpc", &Members::version},
+}};
+
+// Names written with escapes are rare, and are compared as what they mean.
+Place place_of(std::string_view quoted_name) {
+    const std::string_view name = quoted_name.substr(1, quoted_name.size() - 2);
+    const bool escaped = name.find('\\') != std::string_view::npos;
+    for (const auto& [known, place] : places) {
+        if (escaped ? json::equals(quoted_name, known) : name == known) {
+            return place;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Members read_members(std::string_view object) {
+    Members found;
+    found.whole = json::trim(object);
+    json::Members members(object);
+    while (members.next()) {
+        const Place place = place_of(members.key());
+        if (place == nullptr) {
+            continue;
+        }
+        if (!(found.*place).empty()) {
+            found.twice = true;
+            found.id_twice = found.id_twice || place == &Members::id;
+        }
+        found.*place = members.value();
+    }
+    return found;
+}
+
+bool is_request(std::string_view text) {
+    return !json::check(text, json::Encoding::any) && json::kind(text) == json::Kind::object &&
+           !read_members(text).method.empty();
+}
+
+}  // namespace hail::rpc

@@ -1,0 +1,107 @@
+#include "lib/rpc/message.h"
+
+#include <array>
+#include <charconv>
+
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+#include "lib/rpc/members.h"
+
+namespace hail::rpc {
+
+namespace {
+
+constexpr std::string_view version_member = R"("jsonrpc":"2.0")";
+
+void append_number(std::string& out, std::uint32_t number) {
+    std::array<char, 12> digits{};
+    const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    static_cast<void>(problem);  // 12 bytes hold every 32-bit number
+    out.append(digits.data(), end);
+}
+
+bool may_be_id(std::string_view id) {
+    return id.empty() || (id.front() != '[' && id.front() != '{' && id.front() != 't' && id.front() != 'f');
+}
+
+// What stops these members from being a request, or nothing.
+std::string_view problem_of(const Members& members) {
+    if (members.id_twice) {
+        return "it has two members \"id\"";
+    }
+    if (members.twice) {
+        return "it has the same member twice";
+    }
+    if (members.method.empty()) {
+        return "it has no member \"method\"";
+    }
+    if (!is_string(members.method)) {
+        return "its \"method\" is not a string";
+    }
+    if (!members.params.empty() && members.params.front() != '[' && members.params.front() != '{') {
+        return "its \"params\" are neither an array nor an object; leave them out if there are none";
+    }
+    if (!may_be_id(members.id)) {
+        return "its \"id\" is neither a number nor a string nor null";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string write_request(const Call& call) {
+    std::string text = "{";
+    text += version_member;
+    if (!call.id.empty()) {
+        text += ",\"id\":";
+        text += call.id;
+    }
+    text += ",\"method\":";
+    json::append_quoted(text, call.method);
+    if (!call.params.empty()) {
+        text += ",\"params\":";
+        text += call.params;
+    }
+    text += '}';
+    return text;
+}
+
+RequestReading read_request(std::string_view text) {
+    RequestReading reading;
+    if (const auto problem = json::check(text, json::Encoding::any)) {
+        reading.problem = "not JSON: " + json::describe(text, *problem);
+        return reading;
+    }
+    if (json::kind(text) != json::Kind::object) {
+        reading.problem =
+            "a request is an object, not " + std::string(json::name_with_article(json::kind(text)));
+        return reading;
+    }
+    const Members members = read_members(text);
+    reading.problem = problem_of(members);
+    reading.request = {.text = members.whole,
+                       .id = members.id,
+                       .method = members.method,
+                       .has_version = !members.version.empty()};
+    return reading;
+}
+
+void append_request(std::string& out, const Request& request, std::uint32_t wire_id) {
+    std::string_view rest = request.text;
+    if (!request.has_version) {
+        out += '{';
+        out += version_member;
+        out += ',';  // a request has at least its method
+        rest.remove_prefix(1);
+    }
+    if (request.is_notification()) {
+        out += rest;
+        return;
+    }
+    const auto before = static_cast<std::size_t>(request.id.data() - rest.data());
+    out += rest.substr(0, before);
+    append_number(out, wire_id);
+    out += rest.substr(before + request.id.size());
+}
+
+}  // namespace hail::rpc

@@ -1,0 +1,62 @@
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "lib/json/scan.h"
+#include "lib/rpc/message.h"
+#include "lib/rpc/reply.h"
+
+// Whatever comes, a reply is read or refused: spans lie in the text and are JSON. The same bytes as a request: what is sent on is
+// JSON that reads back as the same request with the other id.
+
+namespace {
+
+using namespace hail;
+
+void must(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+bool lies_in(std::string_view span, std::string_view text) {
+    return span.empty() ||
+           (span.data() >= text.data() && span.data() + span.size() <= text.data() + text.size());
+}
+
+void read_as_reply(std::string_view text) {
+    const rpc::Reply reply = rpc::read_reply(text, "7");
+    const std::string_view owner = reply.unwrapped ? std::string_view(*reply.unwrapped) : text;
+    if (reply.kind == rpc::Reply::Kind::problem) {
+        must(!reply.problem.empty());
+        return;
+    }
+    const std::string_view value = reply.kind == rpc::Reply::Kind::result ? reply.result : reply.error.whole;
+    must(!value.empty() && lies_in(value, owner) && lies_in(reply.whole, owner));
+    must(!json::check(value, json::Encoding::any));
+    if (reply.kind == rpc::Reply::Kind::error) {
+        must(rpc::one_line(reply.error).find('\n') == std::string::npos);
+    }
+}
+
+void read_as_request(std::string_view text) {
+    const rpc::RequestReading reading = rpc::read_request(text);
+    if (!reading.problem.empty()) {
+        return;
+    }
+    std::string sent;
+    rpc::append_request(sent, reading.request, 2'000'000'000);
+    const rpc::RequestReading again = rpc::read_request(sent);
+    must(again.problem.empty() && again.request.has_version);
+    must(again.request.method == reading.request.method);
+    must(again.request.id == (reading.request.is_notification() ? "" : "2000000000"));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    read_as_reply(text);
+    read_as_request(text);
+    return 0;
+}
