@@ -38,8 +38,6 @@ void check(std::string_view text, const net::AddressRules& rules) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(data, data + size);
     check(text, {.family = net::AddressRules::Family::http, .default_scheme = {}});

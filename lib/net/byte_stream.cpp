@@ -1,0 +1,202 @@
+#include "lib/net/byte_stream.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "lib/base/error.h"
+#include "lib/net/host.h"
+
+namespace hail::net {
+
+namespace {
+
+// The traps of CURLOPT_CONNECT_ONLY, and where each is dealt with:
+//  1 ALPN would make a TLS front speak HTTP/2 on the stream: switched off in configure().
+//  2 http_proxy would be used, without a tunnel: the proxy is always set, and always tunnelled, in
+//  configure(). 3 libcurl does not know redis:// or amqp://: url_for() writes http(s)://, never with a user
+//  or password. 4 a TLS write that blocked must be repeated with the same bytes: OutBlocks, and
+//  retried_piece_ in flush(). 5 bytes may wait inside the TLS library while poll(2) sleeps: wait() does not
+//  sleep before receive() said blocked. 6 TLS 1.3 tells of a missing client certificate only at the first
+//  read, and libcurl badly: lost(). 7 a handle connects once and is never reset: the class has no way to. 8
+//  in a multi handle the connection can be pruned: curl_easy_perform has one of its own, which it keeps with
+//  the handle. 9 curl_easy_upkeep does nothing here: TCP keep-alive in configure(), TCP_USER_TIMEOUT in
+//  connect(), PING in lib/pubsub.
+// 10 CURLOPT_TIMEOUT ends with the connect: the callers of wait() have deadlines.
+// 11 verbose mode would print a line a read: it is never on.
+// 12 a read of 0 bytes without an error is the end; NOSIGNAL is set by Connector, SIGPIPE ignored in
+// connect(). 13 a growing send buffer: OutBlocks moves nothing, and publishers stop filling it at a bound. 14
+// loading libcurl costs 4 ms: the static build's business.
+
+constexpr std::size_t tls_record = 16UL * 1024;  // a larger piece could be half sent without a word
+constexpr int dead_peer_milliseconds =
+    120'000;  // a server that is merely busy answers its window probes by then
+
+std::string url_for(const Address& address) {
+    const std::string scheme = is_tls(address.scheme) ? "https://" : "http://";
+    if (!address.unix_socket.empty()) {
+        return scheme + "localhost";
+    }
+    return scheme + bracketed(address.host) + ":" + std::to_string(address.port);
+}
+
+int stop_if_raised(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const base::Stop*>(stop)->raised() != 0 ? 1 : 0;
+}
+
+bool is_tls_over_plain(const Failure& failure) {
+    return failure.why.find("wrong version number") != std::string::npos ||
+           failure.why.find("packet length too long") != std::string::npos;
+}
+
+}  // namespace
+
+ByteStream::ByteStream(const Address& address, const ConnectOptions& options, const base::Stop& stop)
+    : connector_(options), easy_(make_easy()), tls_(is_tls(address.scheme)) {
+    configure(address, stop);
+    connect(address, stop);
+}
+
+void ByteStream::configure(const Address& address, const base::Stop& stop) {
+    CURL* const easy = easy_.get();
+    connector_.apply(easy);
+    set(easy, CURLOPT_ERRORBUFFER, error_.data());
+    set(easy, CURLOPT_CONNECT_ONLY, 1);
+    set(easy, CURLOPT_URL, url_for(address).c_str());
+    set(easy, CURLOPT_SSL_ENABLE_ALPN, 0);
+    set(easy, CURLOPT_PROXY, connector_.options().proxy.value_or("").c_str());
+    set(easy, CURLOPT_HTTPPROXYTUNNEL, 1);
+    if (!address.unix_socket.empty()) {
+        set(easy, CURLOPT_UNIX_SOCKET_PATH, address.unix_socket.c_str());
+    }
+    set(easy, CURLOPT_TCP_KEEPALIVE, 1);
+    set(easy, CURLOPT_TCP_KEEPIDLE, 30);
+    set(easy, CURLOPT_TCP_KEEPINTVL, 10);
+    set(easy, CURLOPT_NOPROGRESS, 0);
+    set(easy, CURLOPT_XFERINFOFUNCTION, &stop_if_raised);
+    set(easy, CURLOPT_XFERINFODATA, const_cast<base::Stop*>(&stop));  // read only, but libcurl takes void*
+}
+
+void ByteStream::connect(const Address& address, const base::Stop& stop) {
+    const std::string what = "connecting to " + display(address) + ": ";
+    if (stop.raised() != 0) {
+        throw base::Error(stop.exit(), what + "stopped, nothing was sent");
+    }
+    // A signal ends libcurl's poll(2), and the callback then ends the transfer.
+    const CURLcode code = curl_easy_perform(easy_.get());
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        throw base::Error(stop.exit(), what + "stopped, nothing was sent");
+    }
+    if (code != CURLE_OK) {
+        Trouble trouble{.code = code, .detail = error_.data()};
+        long os_error = 0;
+        curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+        curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &trouble.connect_status);
+        trouble.os_error = static_cast<int>(os_error);
+        Failure failure = explain(trouble);
+        if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
+            failure.hint = "a port without TLS stays silent like this: try the scheme without the s";
+        } else if (is_tls_over_plain(failure)) {
+            failure.hint = "this port does not seem to speak TLS: try the scheme without the s";
+        }
+        throw base::Error(failure.exit, what + failure.why, failure.hint);
+    }
+    curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket_);
+    // Fails on a unix socket, which has no use for it.
+    static_cast<void>(::setsockopt(descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_peer_milliseconds,
+                                   sizeof dead_peer_milliseconds));
+}
+
+State ByteStream::flush() {
+    while (out_.pending() > 0) {
+        const std::string_view front = out_.front();
+        std::size_t size = retried_piece_ != 0 ? retried_piece_ : front.size();
+        if (tls_) {
+            size = std::min(size, tls_record);
+        }
+        std::size_t sent = 0;
+        const CURLcode code = curl_easy_send(easy_.get(), front.data(), size, &sent);
+        if (code == CURLE_AGAIN) {
+            retried_piece_ = tls_ ? size : 0;
+            return State::blocked;
+        }
+        if (code != CURLE_OK) {
+            return lost(State::failed, code);
+        }
+        retried_piece_ = 0;
+        out_.consume(sent);
+        if (!tls_ && sent < size) {
+            return State::blocked;  // a socket that took a part is full
+        }
+    }
+    return State::open;
+}
+
+Received ByteStream::receive(std::span<char> into) {
+    std::size_t bytes = 0;
+    const CURLcode code = curl_easy_recv(easy_.get(), into.data(), into.size(), &bytes);
+    if (code == CURLE_AGAIN) {
+        drained_ = true;
+        return {State::blocked, 0};
+    }
+    if (code != CURLE_OK) {
+        return {lost(State::failed, code), 0};
+    }
+    if (bytes == 0) {
+        return {lost(State::ended, code), 0};
+    }
+    used_ = true;
+    // Without TLS nothing stands between this buffer and the kernel's: a short read has emptied that.
+    drained_ = !tls_ && bytes < into.size();
+    return {State::open, bytes};
+}
+
+State ByteStream::lost(State state, CURLcode code) {
+    drained_ = false;  // the next receive tells of it again
+    if (tls_ && !used_) {
+        trouble_ = {
+            base::Exit::unreachable,
+            "the server closed the connection after the TLS handshake: it may want a client certificate",
+            "give one that it accepts with --cert FILE and --key FILE"};
+        return state;
+    }
+    if (state == State::ended) {
+        trouble_ = {base::Exit::unknown, "the server closed the connection", {}};
+        return state;
+    }
+    long os_error = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+    trouble_ = explain({.code = code,
+                        .detail = error_.data(),
+                        .stage = Stage::waiting,
+                        .os_error = static_cast<int>(os_error)});
+    return state;
+}
+
+Ready ByteStream::wait(const base::Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
+    std::array<pollfd, 8> polled{};
+    // Both directions after a blocked send: TLS may have to read before it can write.
+    const bool sending = out_.pending() > 0;
+    polled[0] = {descriptor(), static_cast<short>(sending ? POLLIN | POLLOUT : POLLIN), 0};
+    polled[1] = {stop != nullptr ? stop->descriptor() : -1, POLLIN, 0};
+    const std::size_t count = std::min(others.size(), polled.size() - 2);
+    std::copy_n(others.begin(), count, polled.begin() + 2);
+    const int limit = drained_ ? deadline.poll_milliseconds() : 0;
+    const int found = ::poll(polled.data(), count + 2, limit);
+    Ready ready;
+    for (std::size_t i = 0; i < count; ++i) {
+        others[i].revents = found > 0 ? polled[i + 2].revents : short{0};
+        ready.others = ready.others || others[i].revents != 0;
+    }
+    if (found > 0 && (polled[0].revents & ~POLLOUT) != 0) {
+        drained_ = false;
+    }
+    ready.stream = !drained_ || (found > 0 && polled[0].revents != 0);
+    ready.stopped = stop != nullptr && stop->raised() != 0;
+    return ready;
+}
+
+}  // namespace hail::net

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+// Bytes waiting to be sent, in blocks that never move.
+//
+// Shape:   append at the back, send from the front. A byte keeps its address until it was consumed, because
+// TLS wants a
+//          write that would block repeated with the same bytes at the same place; and nothing is ever moved
+//          down, so a slow peer costs no copying. Spent blocks are used again: memory is what is pending,
+//          plus a few blocks.
+
+namespace hail::net {
+
+class OutBlocks {
+  public:
+    static constexpr std::size_t block_size = 64UL * 1024;
+
+    // Room for size bytes in one piece, nullptr if size exceeds a block. Fill it, then commit() what was used
+    // of it.
+    char* reserve(std::size_t size) {
+        if (size > block_size) {
+            return nullptr;
+        }
+        if (blocks_.empty() || block_size - blocks_.back().end < size) {
+            add_block();
+        }
+        return blocks_.back().bytes.get() + blocks_.back().end;
+    }
+    void commit(std::size_t size) {
+        blocks_.back().end += size;
+        pending_ += size;
+    }
+
+    void append(std::string_view bytes);
+
+    // What is pending altogether, and the oldest of it that lies in one piece.
+    std::size_t pending() const { return pending_; }
+    std::string_view front() const;
+    void consume(std::size_t size);
+
+    // Everything that was ever appended or committed, and what of it was consumed.
+    std::size_t total() const { return consumed_ + pending_; }
+    std::size_t consumed() const { return consumed_; }
+
+  private:
+    struct Block {
+        std::unique_ptr<char[]> bytes;
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+
+    void add_block();
+
+    std::deque<Block> blocks_;
+    std::vector<std::unique_ptr<char[]>> spare_;
+    std::size_t pending_ = 0;
+    std::size_t consumed_ = 0;
+};
+
+}  // namespace hail::net

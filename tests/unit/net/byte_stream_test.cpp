@@ -1,0 +1,265 @@
+#include "lib/net/byte_stream.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "lib/base/error.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail;
+using base::Exit;
+using net::ByteStream;
+using net::State;
+
+namespace {
+
+using Milliseconds = base::Milliseconds;
+
+net::Address address_of(const std::string& text) {
+    return net::parse_address(text, {.family = net::AddressRules::Family::broker, .default_scheme = {}});
+}
+
+// Sends, and reads until the reply is as long as expected.
+std::string talk(ByteStream& stream, const std::string& request, std::size_t reply_size) {
+    stream.out().append(request);
+    std::string reply;
+    std::array<char, 100> buffer{};
+    const auto deadline = base::Deadline::after(Milliseconds(10'000));
+    while (reply.size() < reply_size && !deadline.passed()) {
+        const State sent = stream.flush();
+        const auto got = sent == State::failed ? net::Received{State::failed, 0} : stream.receive(buffer);
+        reply.append(buffer.data(), got.bytes);
+        if (got.state == State::ended || got.state == State::failed) {
+            return reply + "<" + stream.trouble().why + ">";
+        }
+        if (got.state == State::blocked) {
+            stream.wait(deadline, nullptr);
+        }
+    }
+    return reply;
+}
+
+base::Error error_of(const std::string& address, const net::ConnectOptions& options) {
+    const base::Stop stop;
+    try {
+        const ByteStream stream(address_of(address), options, stop);
+    } catch (const base::Error& error) {
+        return error;
+    }
+    return {Exit::ok, "connected"};
+}
+
+struct TemporaryDirectory {
+    TemporaryDirectory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
+    ~TemporaryDirectory() { std::filesystem::remove_all(path); }
+    TemporaryDirectory(const TemporaryDirectory&) = delete;
+    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+    std::string path = "/tmp/hail-certificates-XXXXXX";
+};
+
+const tests::Certificates& certificates() {
+    static const TemporaryDirectory directory;
+    static const tests::Certificates made = tests::make_certificates(directory.path);
+    return made;
+}
+
+net::ConnectOptions trusting() {
+    net::ConnectOptions options;
+    options.tls.cacert = certificates().ca;
+    return options;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// A listener on loopback that never accepts.
+struct DeafPeer {
+    DeafPeer() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const generic = reinterpret_cast<sockaddr*>(&address);
+        REQUIRE(::bind(listener.number(), generic, size) == 0);
+        REQUIRE(::listen(listener.number(), 1) == 0);
+        REQUIRE(::getsockname(listener.number(), generic, &size) == 0);
+        port = ntohs(address.sin_port);
+    }
+    base::Descriptor listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    std::uint16_t port = 0;
+};
+
+}  // namespace
+
+TEST_CASE("byte stream: TCP, a unix socket and TLS carry the same bytes") {
+    const tests::RedisServer server({.certificates = certificates()});
+    const base::Stop stop;
+    for (const auto& address : {server.address(), server.socket_address(), server.tls_address(),
+                                "rediss://127.0.0.1:" + std::to_string(server.tls_port())}) {
+        CAPTURE(address);
+        ByteStream stream(address_of(address), trusting(), stop);
+        CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+    }
+}
+
+TEST_CASE("byte stream: the socket of the options wins over the address") {
+    const tests::RedisServer server;
+    const base::Stop stop;
+    net::ConnectOptions options;
+    options.unix_socket = server.socket();
+    ByteStream stream(address_of("nowhere.invalid:1"), options, stop);
+    CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+}
+
+TEST_CASE("byte stream: megabytes pass both ways over TLS in small reads and blocked writes") {
+    const tests::RedisServer server({.certificates = certificates()});
+    const base::Stop stop;
+    const std::string body(5'000'000, 'x');
+    ByteStream stream(address_of(server.tls_address()), trusting(), stop);
+    const std::string request = "*2\r\n$4\r\nECHO\r\n$5000000\r\n" + body + "\r\n";
+    const std::string reply = talk(stream, request, body.size() + 12);
+    CHECK(reply == "$5000000\r\n" + body + "\r\n");
+}
+
+TEST_CASE("byte stream: a TLS write that blocked goes on while more is appended") {
+    const tests::RedisServer server({.certificates = certificates()});
+    const base::Stop stop;
+    ByteStream stream(address_of(server.tls_address()), trusting(), stop);
+    REQUIRE(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
+    const std::string ping = "*2\r\n$4\r\nPING\r\n$1000\r\n" + std::string(1000, 'p') + "\r\n";
+    std::size_t count = 0;
+    for (; stream.out().pending() < 1'000'000; ++count) {
+        stream.out().append(ping);
+        REQUIRE(stream.flush() != State::failed);
+    }
+    REQUIRE(::kill(server.pid(), SIGCONT) == 0);
+    CHECK(talk(stream, "", count * 1009).size() == count * 1009);
+}
+
+TEST_CASE("byte stream: http_proxy is not used") {
+    const tests::RedisServer server;
+    const base::Stop stop;
+    ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+    ByteStream stream(address_of(server.address()), {}, stop);
+    ::unsetenv("http_proxy");
+    CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+}
+
+TEST_CASE("byte stream: a certificate that is not accepted is told with its reason") {
+    const tests::RedisServer server({.certificates = certificates()});
+    const auto unknown = error_of(server.tls_address(), {});
+    CHECK(unknown.exit() == Exit::unreachable);
+    CHECK(has(unknown.what(), "certificate is not accepted"));
+    CHECK(has(unknown.hint(), "--cacert"));
+
+    net::ConnectOptions other;
+    other.tls.cacert = certificates().other_ca;
+    CHECK(error_of(server.tls_address(), other).exit() == Exit::unreachable);
+    other.tls.insecure = true;
+    CHECK(error_of(server.tls_address(), other).exit() == Exit::ok);
+    other.tls.cacert = "/nowhere/ca.pem";
+    other.tls.insecure = false;
+    CHECK(error_of(server.tls_address(), other).exit() == Exit::no_input);
+}
+
+TEST_CASE("byte stream: a certificate for another name is refused") {
+    const tests::RedisServer server({.certificates = certificates(), .wrong_name = true});
+    const auto wrong = error_of(server.tls_address(), trusting());
+    CHECK(wrong.exit() == Exit::unreachable);
+    CHECK(has(wrong.what(), "no alternative certificate subject name matches"));
+}
+
+TEST_CASE("byte stream: a missing client certificate is told as such at the first read") {
+    const tests::RedisServer server({.certificates = certificates(), .client_certificates = true});
+    const base::Stop stop;
+    ByteStream without(address_of(server.tls_address()), trusting(), stop);
+    CHECK(has(talk(without, "PING\r\n", 7), "it may want a client certificate"));
+    CHECK(without.trouble().exit == Exit::unreachable);
+
+    auto options = trusting();
+    options.tls.cert = certificates().client;
+    options.tls.key = certificates().client_key;
+    ByteStream with(address_of(server.tls_address()), options, stop);
+    CHECK(talk(with, "PING\r\n", 7) == "+PONG\r\n");
+}
+
+TEST_CASE("byte stream: refused, unknown name and missing socket are unreachable") {
+    const auto refused = error_of("redis://me:secret@127.0.0.1:" + std::to_string(tests::free_port()), {});
+    CHECK(refused.exit() == Exit::unreachable);
+    CHECK(has(refused.what(), "connecting to redis://me:***@127.0.0.1:"));
+    CHECK(has(refused.what(), "Connection refused"));
+    CHECK(error_of("redis://nowhere.invalid", {}).exit() == Exit::unreachable);
+    const auto socket = error_of("unix:///nowhere/redis.sock", {});
+    CHECK(socket.exit() == Exit::unreachable);
+    CHECK(has(socket.what(), "No such file"));
+}
+
+TEST_CASE("byte stream: the connect timeout covers a TLS handshake that stalls") {
+    const DeafPeer peer;
+    net::ConnectOptions options;
+    options.connect_timeout = Milliseconds(50);
+    const auto stalled = error_of("rediss://127.0.0.1:" + std::to_string(peer.port), options);
+    CHECK(stalled.exit() == Exit::timed_out);
+    CHECK(has(stalled.what(), "nothing was sent"));
+}
+
+TEST_CASE("byte stream: a TLS handshake with a plain port is told as such") {
+    const DeafPeer peer;
+    std::thread answer([&] {
+        const base::Descriptor client(::accept(peer.listener.number(), nullptr, nullptr));
+        std::array<char, 100> hello{};
+        CHECK(::recv(client.number(), hello.data(), hello.size(), 0) > 0);
+        constexpr std::string_view error = "-ERR unknown command\r\n";
+        CHECK(::send(client.number(), error.data(), error.size(), MSG_NOSIGNAL) > 0);
+    });
+    const auto plain = error_of("rediss://127.0.0.1:" + std::to_string(peer.port), {});
+    answer.join();
+    CHECK(plain.exit() == Exit::unreachable);
+    CHECK(has(plain.hint(), "without the s"));
+}
+
+TEST_CASE("byte stream: a stop ends a connect that stalls") {
+    const DeafPeer peer;
+    base::Stop stop;
+    std::thread later([&] { stop.raise(SIGTERM); });
+    try {
+        const ByteStream stream(address_of("rediss://127.0.0.1:" + std::to_string(peer.port)), {}, stop);
+        FAIL_CHECK("connected");
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == Exit::terminated);
+    }
+    later.join();
+}
+
+TEST_CASE("byte stream: a wait ends at its deadline and at a stop") {
+    const tests::RedisServer server;
+    base::Stop stop;
+    ByteStream stream(address_of(server.address()), {}, stop);
+    std::array<char, 10> buffer{};
+    REQUIRE(stream.receive(buffer).state == State::blocked);
+    auto ready = stream.wait(base::Deadline::after(Milliseconds(5)), &stop);
+    CHECK_FALSE(ready.stream);
+    CHECK_FALSE(ready.stopped);
+    stop.raise(SIGINT);
+    CHECK(stream.wait({}, &stop).stopped);
+}
+
+TEST_CASE("byte stream: the end of the connection is told, and again") {
+    tests::RedisServer server;
+    const base::Stop stop;
+    ByteStream stream(address_of(server.address()), {}, stop);
+    REQUIRE(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+    server.kill();
+    CHECK(has(talk(stream, "", 1), "the server closed the connection"));
+    CHECK(stream.wait({}, &stop).stream);
+}
