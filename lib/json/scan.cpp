@@ -16,8 +16,8 @@ bool is_hex(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// Which of the open containers are objects: one bit each. Only the bits below depth_ are ever read: clearing the rest
-// would cost more than reading a short text.
+// Which of the open containers are objects: one bit each. Only the bits below depth_ are ever read: clearing
+// the rest would cost more than reading a short text.
 class Nesting {  // NOLINT(cppcoreguidelines-pro-type-member-init)
   public:
     bool empty() const { return depth_ == 0; }

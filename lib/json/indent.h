@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Indents JSON as it streams by: only white space between tokens changes, so number text, key order,
+// duplicate keys and escapes stay. Several values (NDJSON) follow one another, each on lines of its own.
+//
+// Shape:   feed() takes any cut of the input and appends to `out`; finish() ends the last line. Where the
+// text stops
+//          being JSON, everything from there on is passed through as it came: nothing is lost, nothing
+//          invented (white space in front of that place is kept up to 64 KiB). Number text is not judged.
+// Memory:  a byte for each open container; below most_indented levels lines are not indented further.
+// Throws:  nothing.
+
+namespace hail::json {
+
+inline constexpr std::size_t most_indented = 100;
+
+// What to write in front of each kind of token, and behind it; empty for no colour.
+struct Colours {
+    std::string_view key = {};
+    std::string_view string = {};
+    std::string_view number = {};
+    std::string_view literal = {};
+    std::string_view punctuation = {};
+    std::string_view reset = {};
+};
+
+struct IndentOptions {
+    // escape: control characters (C0, DEL, C1) and bytes that are not UTF-8 are shown as escapes, in strings
+    // and in what is passed through, so that they cannot steer a terminal.
+    enum class Controls { pass, escape };
+    Controls controls = Controls::pass;
+    Colours colours = {};
+    std::size_t width = 4;
+};
+
+class Indenter {
+  public:
+    explicit Indenter(const IndentOptions& options = {}) : options_(options) {}
+
+    void feed(std::string_view bytes, std::string& out);
+    void finish(std::string& out);
+
+    // Whether all that was fed so far is whole values. Number text counts as whole.
+    bool complete() const;
+
+  private:
+    enum class Expected { value, first_element, first_key, key, colon, separator };
+    enum class Token { none, string, escape, number, literal };
+
+    void process(std::string_view bytes, std::string& out);
+    const char* between(const char* at, const char* end, std::string& out);
+    bool start(char c, std::string& out);
+    bool start_value(char c, std::string& out);
+    void start_string(std::string_view colour, std::string& out);
+    void start_literal(std::string_view word, std::string& out);
+    void open(char bracket, std::string& out);
+    void close(char bracket, std::string& out);
+    const char* string(const char* at, const char* end, std::string& out);
+    const char* odd_byte(const char* at, const char* end, std::string& out);
+    const char* number(const char* at, const char* end, std::string& out);
+    const char* literal(const char* at, const char* end, std::string& out);
+    void end_token(std::string& out);
+    void end_value();
+    void lead_in(std::string& out);
+    void new_line(std::size_t depth, std::string& out) const;
+    void punctuation(char c, std::string& out) const;
+    void break_off(std::string& out);
+    void pass_through(std::string_view bytes, std::string& out) const;
+
+    IndentOptions options_;
+    std::vector<char> open_;  // '{' and '['
+    Expected expected_ = Expected::value;
+    Token token_ = Token::none;
+    bool string_is_key_ = false;
+    bool wrote_value_ = false;  // a whole value on the top level
+    bool broken_ = false;
+    std::string_view literal_;  // what is left of it
+    std::string space_;         // white space since the last token, for break_off()
+    std::string carried_;       // a UTF-8 sequence that was cut by the end of a feed
+};
+
+}  // namespace hail::json

@@ -1,0 +1,197 @@
+#include "lib/json/split.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/json/bytes.h"
+
+namespace hail::json {
+
+void Splitter::feed(std::string_view bytes) {
+    locate(at_);
+    buffer_.erase(0, at_);
+    dropped_ += at_;
+    scan_ -= std::min(scan_, at_);
+    counted_ -= at_;
+    at_ = 0;
+    value_ = {};
+    buffer_ += bytes;
+}
+
+Splitter::Step Splitter::next() {
+    if (skipping_line_ && !pass_line()) {
+        return finished_ ? Step::end : Step::more;
+    }
+    if (failed_) {
+        return Step::problem;
+    }
+    return token_ == Token::none ? step() : scan_value();
+}
+
+// Passes what stands between values, up to the next one.
+Splitter::Step Splitter::step() {
+    while (true) {
+        while (at_ < buffer_.size() && is_space(buffer_[at_])) {
+            ++at_;
+        }
+        if (at_ == buffer_.size()) {
+            return finished_ ? at_end() : Step::more;
+        }
+        const char c = buffer_[at_];
+        switch (place_) {
+            case Place::start:
+                elements_ = options_.shape == SplitOptions::Shape::elements ||
+                            (options_.shape == SplitOptions::Shape::detect && c == '[');
+                if (elements_ && c != '[') {
+                    return fail(at_, "expected '['");
+                }
+                place_ = elements_ ? Place::first_element : Place::value;
+                at_ += elements_ ? 1 : 0;
+                break;
+            case Place::first_element:
+                place_ = c == ']' ? Place::after : Place::value;
+                at_ += c == ']' ? 1 : 0;
+                break;
+            case Place::separator:
+                if (c != ',' && c != ']') {
+                    return fail(at_, "expected ',' or ']'");
+                }
+                place_ = c == ',' ? Place::value : Place::after;
+                ++at_;
+                break;
+            case Place::after:
+                return fail(at_, "more text after the array");
+            case Place::value:
+                start_value();
+                return scan_value();
+        }
+    }
+}
+
+Splitter::Step Splitter::at_end() {
+    const bool cut = elements_ && place_ != Place::after;
+    return cut ? fail(at_, "the array ends too early") : Step::end;
+}
+
+void Splitter::start_value() {
+    const char c = buffer_[at_];
+    in_string_ = c == '"';
+    depth_ = c == '{' || c == '[' ? 1 : 0;
+    token_ = in_string_ ? Token::string : depth_ == 1 ? Token::container : Token::scalar;
+    scan_ = at_ + 1;
+}
+
+Splitter::Step Splitter::scan_value() {
+    const bool complete = is_complete();
+    if (scan_ - at_ > options_.most_bytes) {
+        return fail(at_, "a value larger than " + std::to_string(options_.most_bytes) + " bytes");
+    }
+    if (!complete && finished_ && elements_) {
+        return fail(buffer_.size(), "the array ends too early");  // even a number: its next digit may be missing
+    }
+    return complete || finished_ ? take_value() : Step::more;
+}
+
+// Looks for the end of the value by its quotes and brackets alone; take_value() judges what was found.
+bool Splitter::is_complete() {
+    if (token_ == Token::scalar) {
+        const auto ends = [](char c) { return is_space(c) || c == ',' || c == ':' || is_structure(c); };
+        const auto from = buffer_.begin() + static_cast<std::ptrdiff_t>(scan_);
+        scan_ = static_cast<std::size_t>(std::find_if(from, buffer_.end(), ends) - buffer_.begin());
+        return scan_ < buffer_.size();
+    }
+    while (scan_ < buffer_.size()) {
+        if (in_string_ ? !pass_string() : !pass_structure()) {
+            return false;
+        }
+        if (!in_string_ && depth_ == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// False when more bytes are needed.
+bool Splitter::pass_string() {
+    const char* const begin = buffer_.data();
+    const char* const end = begin + buffer_.size();
+    scan_ = static_cast<std::size_t>(plain_end<HighBytes::pass>(begin + scan_, end) - begin);
+    if (scan_ == buffer_.size()) {
+        return false;
+    }
+    if (buffer_[scan_] == '\\') {
+        if (scan_ + 1 == buffer_.size()) {
+            return false;
+        }
+        scan_ += 2;
+        return true;
+    }
+    if (buffer_[scan_] != '"') {
+        depth_ = 0;  // a control character: wrong here and now, instead of with all that follows
+    }
+    in_string_ = false;
+    ++scan_;
+    return true;
+}
+
+bool Splitter::pass_structure() {
+    const char* const begin = buffer_.data();
+    const char* const end = begin + buffer_.size();
+    scan_ = static_cast<std::size_t>(structure(begin + scan_, end) - begin);
+    if (scan_ == buffer_.size()) {
+        return false;
+    }
+    const char c = buffer_[scan_++];
+    in_string_ = c == '"';
+    if (!in_string_) {
+        depth_ += c == '{' || c == '[' ? 1 : std::size_t{0} - 1;
+    }
+    return true;
+}
+
+Splitter::Step Splitter::take_value() {
+    value_ = std::string_view(buffer_).substr(at_, scan_ - at_);
+    if (const auto problem = check(value_, options_.encoding)) {
+        return fail(at_ + problem->offset, std::string(problem->what));
+    }
+    locate(at_);
+    at_ = scan_;
+    token_ = Token::none;
+    place_ = elements_ ? Place::separator : Place::value;
+    return Step::value;
+}
+
+Splitter::Step Splitter::fail(std::size_t at, std::string what) {
+    locate(at);
+    at_ = at;
+    value_ = {};
+    what_ = std::move(what);
+    token_ = Token::none;
+    failed_ = true;
+    return Step::problem;
+}
+
+void Splitter::skip_line() {
+    skipping_line_ = true;
+}
+
+bool Splitter::pass_line() {
+    const std::size_t newline = buffer_.find('\n', at_);
+    at_ = newline == buffer_.npos ? buffer_.size() : newline + 1;
+    skipping_line_ = newline == buffer_.npos;
+    failed_ = failed_ && skipping_line_;
+    return !skipping_line_;
+}
+
+void Splitter::locate(std::size_t at) {
+    if (at > counted_) {
+        const auto begin = buffer_.begin();
+        lines_ += static_cast<std::uint64_t>(std::count(begin + static_cast<std::ptrdiff_t>(counted_),
+                                                        begin + static_cast<std::ptrdiff_t>(at), '\n'));
+        counted_ = at;
+    }
+    line_ = lines_;
+    offset_ = dropped_ + at;
+}
+
+}  // namespace hail::json

@@ -1,0 +1,105 @@
+#include "lib/json/split.h"
+
+#include <doctest/doctest.h>
+
+using namespace hail::json;
+using Shape = SplitOptions::Shape;
+using Step = Splitter::Step;
+
+namespace {
+
+// Every value and a ';', then how it ended, with the input fed in pieces of this size.
+std::string split(std::string_view input, std::size_t piece, const SplitOptions& options) {
+    Splitter splitter(options);
+    std::string out;
+    while (true) {
+        switch (splitter.next()) {
+            case Step::value:
+                out += std::string(splitter.value()) + ";";
+                break;
+            case Step::more:
+                if (input.empty()) {
+                    splitter.finish();
+                }
+                splitter.feed(input.substr(0, piece));
+                input.remove_prefix(std::min(piece, input.size()));
+                break;
+            case Step::end:
+                return out;
+            case Step::problem:
+                return out + " " + splitter.what() + " @" + std::to_string(splitter.offset()) + " line " +
+                       std::to_string(splitter.line());
+        }
+    }
+}
+
+void check_split(std::string_view input, std::string_view expected, const SplitOptions& options = {}) {
+    for (const std::size_t piece : {1U, 2U, 3U, 7U, 1000U}) {
+        CAPTURE(piece);
+        CHECK(split(input, piece, options) == expected);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("split: concatenated values and lines of them come as they stand") {
+    check_split("{\"a\": 1.10}\n\n[1, \"]\"]\n", "{\"a\": 1.10};[1, \"]\"];");
+    check_split("{}{}[]\"a\"1 2 null", "{};{};[];\"a\";1;2;null;", {.shape = Shape::values});
+    check_split("\"\\\\\"\"\\\"\"", "\"\\\\\";\"\\\"\";");
+    check_split("", "");
+    check_split(" \n ", "");
+}
+
+TEST_CASE("split: the elements of one array") {
+    check_split(" [ 1 , {\"a\":[\"]\\\"\"]} ,\n[], \"x,y\"] \n", "1;{\"a\":[\"]\\\"\"]};[];\"x,y\";");
+    check_split("[]", "");
+    check_split("[1]\n[2]", "[1];[2];", {.shape = Shape::values});
+}
+
+TEST_CASE("split: what is wrong is found with offset and line") {
+    check_split("{}\n{\"a\":}\n{}", "{}; expected a value @8 line 2");
+    check_split("{}\n{\"a", "{}; a string without its closing quote @4 line 2");
+    check_split("{\"a\n{}", " a control character in a string: it must be escaped @3 line 1");
+    check_split("[1,2", "1; the array ends too early @4 line 1");
+    check_split("[1,\n", "1; the array ends too early @4 line 2");
+    check_split("[1,]", "1; expected a value @3 line 1");
+    check_split("[1 2]", "1; expected ',' or ']' @3 line 1");
+    check_split("[1] x", "1; more text after the array @4 line 1");
+    check_split("{},{}", "{}; expected a value @2 line 1");
+    check_split("{}", " expected '[' @0 line 1", {.shape = Shape::elements});
+    check_split("{]}", " expected a name in double quotes @1 line 1");
+}
+
+TEST_CASE("split: a value larger than allowed is refused while it arrives") {
+    check_split("[1]\n[\"0123456789\"]", "[1]; a value larger than 8 bytes @4 line 2",
+                {.shape = Shape::values, .most_bytes = 8});
+}
+
+TEST_CASE("split: the rest of a wrong line can be given up") {
+    Splitter splitter({.shape = Shape::values});
+    splitter.feed("{}\n{\"a\":tru, \"b\":\"}\n");
+    REQUIRE(splitter.next() == Step::value);
+    REQUIRE(splitter.next() == Step::problem);
+    CHECK(splitter.next() == Step::problem);
+    splitter.skip_line();
+    CHECK(splitter.next() == Step::more);
+    splitter.feed("[3]\n");
+    REQUIRE(splitter.next() == Step::value);
+    CHECK(splitter.value() == "[3]");
+    CHECK(splitter.line() == 3);
+}
+
+TEST_CASE("split: an array larger than its buffer is never held") {
+    Splitter splitter({.most_bytes = 100});
+    splitter.feed("[");
+    std::size_t values = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        splitter.feed(i == 0 ? "{\"a\":[1,2,3]}" : ",\n{\"a\":[1,2,3]}");
+        values += splitter.next() == Step::value ? 1U : 0U;
+    }
+    splitter.feed("]");
+    splitter.finish();
+    CHECK(splitter.next() == Step::end);
+    CHECK(values == 10'000);
+    CHECK(splitter.line() == 10'000);
+}
