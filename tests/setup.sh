@@ -132,7 +132,10 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "setup: installing$packages"
 # shellcheck disable=SC2086 # words are wanted
-$as_root sh -c "$install_packages" install $packages >/dev/null || fail "apt-get could not install$packages"
+output=$($as_root sh -c "$install_packages" install $packages 2>&1 </dev/null) || {
+    echo "$output" >&2
+    fail "apt-get could not install$packages"
+}
 
 packages=$(missing "$@")
 [ -z "$packages" ] || fail "still missing after the installation:$packages"
