@@ -96,6 +96,9 @@ Splitter::Step Splitter::scan_value() {
 bool Splitter::is_complete() {
     if (token_ == Token::scalar) {
         const auto ends = [](char c) { return is_space(c) || c == ',' || c == ':' || is_structure(c); };
+        if (ends(buffer_[at_])) {
+            return true;  // not a scalar, but no value either
+        }
         const auto from = buffer_.begin() + static_cast<std::ptrdiff_t>(scan_);
         scan_ = static_cast<std::size_t>(std::find_if(from, buffer_.end(), ends) - buffer_.begin());
         return scan_ < buffer_.size();
