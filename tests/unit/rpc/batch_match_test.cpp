@@ -19,7 +19,9 @@ std::string shown(const std::vector<Slot>& slots) {
     return text;
 }
 
+// The slots point into the reply's bytes, which stay where they are when this is moved.
 struct Matched {
+    std::vector<char> bytes;
     BatchReply reply;
     std::vector<Slot> slots;
 };
@@ -27,11 +29,13 @@ struct Matched {
 Matched match(std::string_view text, std::size_t calls = 3, std::size_t notifications = 0,
               Completeness completeness = Completeness::whole) {
     Matched matched;
+    matched.bytes.assign(text.begin(), text.end());
     matched.slots.resize(calls);
     const Sent sent{.first_id = 1,
                     .notifications = notifications,
                     .framing = calls + notifications > 1 ? Framing::array : Framing::single};
-    matched.reply = match_batch(text, completeness, sent, matched.slots);
+    matched.reply =
+        match_batch({matched.bytes.data(), matched.bytes.size()}, completeness, sent, matched.slots);
     return matched;
 }
 
