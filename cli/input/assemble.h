@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/input/items.h"
+
+// What request items make of a request: headers, query and body, as data. Nothing is encoded for the wire here, but JSON.
+//
+// Shape:   items are loaded. Headers and parameters in the order of the items. JSON is compact, with raw UTF-8.
+// Throws:  Error(usage) as items.h does: a path that is wrong or does not fit, a kind of item that the body cannot hold,
+//          a body given twice.
+// Source:  hail-rest(1), ITEMS.
+
+namespace hail::cli::input {
+
+enum class BodyMode { json, form, multipart };  // form becomes multipart when a file is among the fields
+
+struct Field {
+    std::string name;
+    std::string value;
+};
+
+// A later "Name:" takes earlier lines of that name away, and the default header too.
+struct HeaderItems {
+    std::vector<Field> lines;
+    std::vector<std::string> dropped;
+};
+
+// One part of a multipart body: a value, or a file ("-" is stdin).
+struct Part {
+    std::string name;
+    std::string value;
+    std::string path;         // empty: not a file
+    std::string upload_name;  // the file's name as the server sees it
+    std::string media_type;   // typed, or by the file's name; empty: say none
+};
+
+struct RequestParts {
+    enum class Body { none, json, form, multipart, file };
+
+    HeaderItems headers;
+    std::vector<Field> query;
+    Body body = Body::none;
+    std::string json;
+    std::vector<Field> form;
+    std::vector<Part> parts;
+    std::string file;             // "-" is stdin
+    std::string file_media_type;  // typed, or by the file's name, else application/json
+};
+
+RequestParts assemble(const std::vector<Item>& items, BodyMode mode);
+
+}  // namespace hail::cli::input

@@ -1,0 +1,89 @@
+#include "cli/input/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "lib/base/error.h"
+
+namespace hail::cli::input {
+
+namespace {
+
+constexpr std::size_t piece = std::size_t{256} << 10U;
+
+[[noreturn]] void fail(const std::string& doing, int number) {
+    throw base::Error(base::Exit::no_input, doing + ": " + std::generic_category().message(number));
+}
+
+}  // namespace
+
+InputFile::InputFile(int descriptor, base::Descriptor owned, std::string name)
+    : descriptor_(descriptor), owned_(std::move(owned)), name_(std::move(name)) {}
+
+InputFile InputFile::open(const std::string& path) {
+    if (path == "-") {
+        return {STDIN_FILENO, base::Descriptor(), "stdin"};
+    }
+    base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) {
+        fail("opening '" + path + "'", errno);
+    }
+    struct stat status {};
+    if (::fstat(file.number(), &status) == 0 && S_ISDIR(status.st_mode)) {
+        fail("opening '" + path + "'", EISDIR);
+    }
+    const int descriptor = file.number();
+    return {descriptor, std::move(file), "'" + path + "'"};
+}
+
+std::string_view InputFile::read() {
+    buffer_.resize(piece);
+    while (true) {
+        const ssize_t count = ::read(descriptor_, buffer_.data(), buffer_.size());
+        if (count >= 0) {
+            return std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
+        }
+        if (errno != EINTR) {
+            fail("reading " + name_, errno);
+        }
+    }
+}
+
+std::string Files::path(std::string_view name) const {
+    const bool at_home = name == "~" || name.starts_with("~/");
+    return at_home && !home_.empty() ? home_ + std::string(name.substr(1)) : std::string(name);
+}
+
+std::string Files::read(std::string_view name) {
+    if (name == "-") {
+        take_stdin();
+    }
+    InputFile file = InputFile::open(path(name));
+    std::string all;
+    for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) {
+        all += bytes;
+    }
+    return all;
+}
+
+void Files::claim(std::string_view name) {
+    if (name == "-") {
+        take_stdin();
+    } else {
+        InputFile::open(path(name));
+    }
+}
+
+void Files::take_stdin() {
+    if (std::exchange(stdin_taken_, true)) {
+        throw base::Error(base::Exit::usage, "reading stdin: it is named twice, and can be read once",
+                          "write one of them to a file");
+    }
+}
+
+}  // namespace hail::cli::input

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "lib/base/owned.h"
+
+// Files and stdin, named on the command line.
+//
+// Shape:   "-" is stdin, which can be taken once; "~/" at the front is the home directory.
+// Throws:  Error(no_input) for what cannot be opened or read, directories included; Error(usage) for stdin taken twice.
+// Source:  open(2), read(2).
+
+namespace hail::cli::input {
+
+// An open file, read piece by piece.
+class InputFile {
+  public:
+    // "-" is stdin; it stays open.
+    static InputFile open(const std::string& path);
+
+    // The next bytes, empty at the end. The view holds until the next read(). Blocks unless poll(2) said otherwise;
+    // a signal does not end it.
+    std::string_view read();
+
+    int descriptor() const { return descriptor_; }
+    const std::string& name() const { return name_; }  // for messages
+
+  private:
+    InputFile(int descriptor, base::Descriptor owned, std::string name);
+
+    int descriptor_;
+    base::Descriptor owned_;
+    std::string name_;
+    std::string buffer_;
+};
+
+class Files {
+  public:
+    explicit Files(std::string home = {}) : home_(std::move(home)) {}
+
+    std::string path(std::string_view name) const;  // "~/" expanded
+    std::string read(std::string_view name);        // all of it
+
+    // Takes stdin if the name is "-"; else makes sure that the file can be opened.
+    void claim(std::string_view name);
+
+  private:
+    void take_stdin();
+
+    std::string home_;
+    bool stdin_taken_ = false;
+};
+
+}  // namespace hail::cli::input
