@@ -39,9 +39,9 @@ struct Credentials {
 struct Request {
     std::string method = "GET";
     std::string url;  // absolute, http or https, percent-encoded, without user and password: see url.h
-    std::vector<Header> headers;
-    Credentials credentials;
-    std::optional<std::string> body;  // an empty body is sent as Content-Length: 0, none as nothing
+    std::vector<Header> headers{};
+    Credentials credentials{};
+    std::optional<std::string> body{};  // an empty body is sent as Content-Length: 0, none as nothing
 };
 
 // The first header of that name, case ignored; null if there is none.

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/http/message.h"
 #include "lib/net/address.h"
 
 // URLs as they are sent: what was typed, made safe, and changed no further.
@@ -29,7 +28,7 @@ std::string make_url(const net::Address& address, const std::vector<Pair>& query
 std::string form_encode(const std::vector<Pair>& pairs);
 
 // The parts of a URL that make_url() built.
-std::string_view authority(std::string_view url);       // "host:port"
-std::string_view request_target(std::string_view url);  // "/path?query"
+std::string host_header(std::string_view url);          // "host[:port]", as the Host line has it
+std::string_view request_target(std::string_view url);  // "/path[?query]"
 
 }  // namespace hail::http

@@ -156,8 +156,11 @@ bool has(std::string_view text, std::string_view part) {
 }
 
 std::string words(const Trouble& trouble) {
-    return trouble.detail.empty() ? std::string(curl_easy_strerror(trouble.code))
-                                  : base::one_line(trouble.detail);
+    std::string_view text = trouble.detail.empty() ? curl_easy_strerror(trouble.code) : trouble.detail;
+    for (const std::string_view preface : {"Recv failure: ", "Send failure: "}) {
+        text.remove_prefix(text.starts_with(preface) ? preface.size() : 0);
+    }
+    return base::one_line(text);
 }
 
 // A lost connection counts as unreachable as long as nothing of the request was out.
@@ -213,15 +216,14 @@ Failure broken_connection(const Trouble& trouble) {
                 "the proxy refused the tunnel with status " + std::to_string(trouble.connect_status),
                 trouble.connect_status == 407 ? "give its user and password in --proxy" : ""};
     }
+    if (has(trouble.detail, "in chunked-encoding")) {
+        return {Exit::bad_reply, "the reply breaks HTTP: " + words(trouble), {}};
+    }
     static constexpr std::array<std::string_view, 4> when{
         "while connecting", "while the request was being sent", "after the request was sent",
         "in the middle of the reply"};
-    const std::string why =
-        trouble.os_error != 0 ? std::generic_category().message(trouble.os_error) : words(trouble);
-    return {
-        lost(trouble.stage),
-        "the connection broke " + std::string(when.at(static_cast<std::size_t>(trouble.stage))) + ": " + why,
-        {}};
+    const std::string_view where = when.at(static_cast<std::size_t>(trouble.stage));
+    return {lost(trouble.stage), "the connection broke " + std::string(where) + ": " + words(trouble), {}};
 }
 
 Failure not_http(const Trouble& trouble) {
@@ -229,7 +231,7 @@ Failure not_http(const Trouble& trouble) {
         return {Exit::bad_reply, "the answer is not HTTP/1",
                 "another protocol speaks on this port: perhaps https, or not HTTP at all"};
     }
-    return {Exit::usage, words(trouble), {}};
+    return {trouble.stage == Stage::connecting ? Exit::usage : Exit::bad_reply, words(trouble), {}};
 }
 
 }  // namespace

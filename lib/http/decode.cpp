@@ -1,0 +1,147 @@
+#include "lib/http/decode.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <new>
+
+#include "lib/base/text.h"
+
+namespace hail::http {
+
+Coding coding_of(std::string_view content_encoding) {
+    const std::string_view name = base::trim(content_encoding);
+    const auto is = [&](std::string_view known) { return base::equal_ignoring_case(name, known); };
+    if (name.empty() || is("identity")) {
+        return Coding::identity;
+    }
+    if (is("gzip") || is("x-gzip")) {
+        return Coding::gzip;
+    }
+    return is("deflate") ? Coding::deflate : Coding::other;
+}
+
+class Decoder::Inflater {
+  public:
+    explicit Inflater(Coding coding) : coding_(coding) {}
+    ~Inflater() {
+        if (open_) {
+            ::inflateEnd(&stream_);
+        }
+    }
+    Inflater(const Inflater&) = delete;
+    Inflater& operator=(const Inflater&) = delete;
+
+    State state() const { return state_; }
+
+    State feed(std::string_view bytes, Receiver& receiver) {
+        while (!bytes.empty() && (state_ == State::going || state_ == State::whole)) {
+            if (!open_ && !open(bytes)) {
+                break;
+            }
+            if (ended_ && !begin_member(bytes)) {
+                break;
+            }
+            // zlib counts in 32 bits.
+            const std::size_t most = std::min<std::size_t>(bytes.size(), std::numeric_limits<uInt>::max());
+            bytes.remove_prefix(most - inflate_piece(bytes.substr(0, most), receiver));
+        }
+        return state_;
+    }
+
+  private:
+    // Sets zlib up by what the first bytes look like; false while there are too few.
+    bool open(std::string_view& bytes) {
+        int window = 15 + 16;  // the greatest window, in gzip's frame
+        if (coding_ == Coding::deflate) {
+            const std::size_t wanted = std::min(2 - first_.size(), bytes.size());
+            first_ += bytes.substr(0, wanted);
+            bytes.remove_prefix(wanted);
+            if (first_.size() < 2) {
+                state_ = State::going;
+                return false;
+            }
+            const unsigned method = static_cast<unsigned char>(first_[0]);
+            const unsigned both = method * 256U + static_cast<unsigned char>(first_[1]);
+            const bool framed = (method & 15U) == Z_DEFLATED && both % 31U == 0;
+            window = framed ? 15 : -15;
+        }
+        if (::inflateInit2(&stream_, window) != Z_OK) {
+            throw std::bad_alloc();
+        }
+        open_ = true;
+        state_ = State::going;
+        return true;
+    }
+
+    // Behind the end of a gzip member another one may follow, and nothing else.
+    bool begin_member(std::string_view bytes) {
+        if (coding_ != Coding::gzip || bytes.front() != '\x1f') {
+            state_ = State::trailing;
+            return false;
+        }
+        ::inflateReset(&stream_);
+        ended_ = false;
+        state_ = State::going;
+        return true;
+    }
+
+    // Returns how many bytes were left over.
+    std::size_t inflate_piece(std::string_view bytes, Receiver& receiver) {
+        if (!first_.empty()) {
+            const std::string first = std::move(first_);
+            first_.clear();
+            inflate_all(first, receiver);
+        }
+        return ended_ || state_ == State::corrupt ? bytes.size() : inflate_all(bytes, receiver);
+    }
+
+    std::size_t inflate_all(std::string_view bytes, Receiver& receiver) {
+        // zlib's interface is older than const; it does not write here.
+        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+        stream_.avail_in = static_cast<uInt>(bytes.size());
+        do {
+            stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
+            stream_.avail_out = static_cast<uInt>(out_.size());
+            const int code = ::inflate(&stream_, Z_NO_FLUSH);
+            const std::size_t made = out_.size() - stream_.avail_out;
+            if (made > 0) {
+                receiver.body({out_.data(), made});
+            }
+            if (code == Z_STREAM_END) {
+                ended_ = true;
+                state_ = State::whole;
+                return stream_.avail_in;
+            }
+            if (code != Z_OK && code != Z_BUF_ERROR) {
+                state_ = State::corrupt;
+                return stream_.avail_in;
+            }
+        } while (stream_.avail_in > 0 || stream_.avail_out == 0);
+        return 0;
+    }
+
+    Coding coding_;
+    State state_ = State::whole;
+    bool open_ = false;
+    bool ended_ = false;
+    std::string first_;  // of deflate, until it is known which one it is
+    z_stream stream_{};
+    std::array<char, 65536> out_;
+};
+
+Decoder::Decoder(Coding coding) : inflater_(std::make_unique<Inflater>(coding)) {}
+Decoder::~Decoder() = default;
+
+Decoder::State Decoder::feed(std::string_view bytes, Receiver& receiver) {
+    return inflater_->feed(bytes, receiver);
+}
+
+Decoder::State Decoder::state() const {
+    return inflater_->state();
+}
+
+}  // namespace hail::http

@@ -1,0 +1,224 @@
+#include "lib/http/engine.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/http/transfer.h"
+#include "lib/net/curl.h"
+
+namespace hail::http {
+
+namespace {
+
+void check(CURLMcode code) {
+    if (code != CURLM_OK) {
+        throw base::Error(base::Exit::unknown, std::string("moving bytes: ") + curl_multi_strerror(code));
+    }
+}
+
+}  // namespace
+
+class Engine::Loop {
+  public:
+    Loop(const EngineOptions& options, base::Stop& stop)
+        : options_(options), stop_(stop), connector_(options.connect), multi_(net::make_multi()) {
+        options_.parallel = std::max(1U, options_.parallel);
+        curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.parallel));
+        transfers_.reserve(options_.parallel);
+        flying_.reserve(options_.parallel);
+    }
+    ~Loop() { ground_all(); }
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+
+    void run(Jobs& jobs) {
+        jobs_ = &jobs;
+        more_ = true;
+        asleep_ = false;
+        try {
+            while (turn()) {
+            }
+        } catch (...) {
+            ground_all();  // the jobs may not outlive whoever catches this
+            throw;
+        }
+    }
+
+  private:
+    // One turn of the loop: take jobs, move bytes, hand out what is done, wait. False at the end.
+    bool turn() {
+        if (stop_.raised() != 0) {
+            more_ = false;
+            if (stop_.urgent() || options_.on_stop == OnStop::drop) {
+                drop_all();
+            }
+        }
+        take_jobs();
+        if (flying_.empty() && !more_) {
+            return false;
+        }
+        int running = 0;
+        check(curl_multi_perform(multi_.get(), &running));
+        const bool some_done = hand_out();
+        const bool some_dropped = drop_silent();
+        if (!some_done && !some_dropped) {
+            wait();
+        }
+        return true;
+    }
+
+    void take_jobs() {
+        asleep_ = asleep_ && !next_.until.passed();
+        while (more_ && !asleep_ && flying_.size() < options_.parallel) {
+            next_ = jobs_->next();
+            switch (next_.kind) {
+                case Next::Kind::start:
+                    start(*next_.job);
+                    break;
+                case Next::Kind::wait:
+                    asleep_ = true;
+                    break;
+                case Next::Kind::end:
+                    more_ = false;
+                    break;
+            }
+        }
+    }
+
+    void start(Job& job) {
+        if (resting_.empty()) {
+            transfers_.push_back(std::make_unique<Transfer>(options_, connector_));
+            resting_.push_back(transfers_.back().get());
+        }
+        Transfer* const transfer = resting_.back();
+        transfer->begin(job);
+        check(curl_multi_add_handle(multi_.get(), transfer->handle()));
+        resting_.pop_back();
+        flying_.push_back(transfer);
+    }
+
+    // Out of the multi, ready for another job.
+    void ground(Transfer& transfer) {
+        curl_multi_remove_handle(multi_.get(), transfer.handle());
+        std::erase(flying_, &transfer);
+        resting_.push_back(&transfer);
+    }
+
+    void ground_all() {
+        while (!flying_.empty()) {
+            ground(*flying_.back());
+        }
+    }
+
+    bool hand_out() {
+        bool any = false;
+        int left = 0;
+        while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
+            void* owner = nullptr;
+            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
+            auto& transfer = *static_cast<Transfer*>(owner);
+            const CURLcode code = message->data.result;  // the message dies with the removal
+            ground(transfer);
+            const Result& result = transfer.finish(code);
+            asleep_ = false;
+            any = true;
+            jobs_->done(*transfer.job(), result);
+        }
+        return any;
+    }
+
+    void drop(Transfer& transfer, Failure why) {
+        const Result& result = transfer.abandon(std::move(why));
+        ground(transfer);
+        asleep_ = false;
+        jobs_->done(*transfer.job(), result);
+    }
+
+    void drop_all() {
+        while (!flying_.empty()) {
+            Transfer& transfer = *flying_.back();
+            const bool out = transfer.stage() != net::Stage::connecting;
+            drop(transfer, {stop_.exit(),
+                            out ? "stopped by a signal after the request had begun to go out"
+                                : "stopped by a signal, nothing was sent",
+                            {}});
+        }
+    }
+
+    // What was silent for longer than the options allow.
+    bool drop_silent() {
+        if (!options_.connect.idle_timeout) {
+            return false;
+        }
+        bool any = false;
+        quiet_until_ = {};
+        for (std::size_t i = flying_.size(); i-- > 0;) {
+            Transfer& transfer = *flying_[i];
+            const base::Deadline limit = transfer.silence_limit();
+            if (limit.passed()) {
+                drop(transfer, net::explain({CURLE_OPERATION_TIMEDOUT, {}, transfer.stage(), 0, 0}));
+                any = true;
+            } else {
+                quiet_until_ = sooner(quiet_until_, limit);
+            }
+        }
+        return any;
+    }
+
+    void wait() {
+        std::array<curl_waitfd, 2> others{};
+        unsigned count = 0;
+        // Once raised its descriptor is readable for ever; a second signal is then noticed by the time limit
+        // below.
+        const bool draining = stop_.raised() != 0;
+        if (!draining) {
+            others[count++].fd = stop_.descriptor();
+        }
+        const bool listen = asleep_ && next_.descriptor >= 0;
+        if (listen) {
+            others[count++].fd = next_.descriptor;
+        }
+        for (auto& other : others) {
+            other.events = CURL_WAIT_POLLIN;
+        }
+        const base::Deadline until = asleep_ ? sooner(quiet_until_, next_.until) : quiet_until_;
+        const int limit = until.poll_milliseconds();
+        const int most = draining ? 100 : 60'000;
+        check(curl_multi_poll(multi_.get(), others.data(), count, limit < 0 ? most : std::min(limit, most),
+                              nullptr));
+        if (listen) {
+            // Asked again, because libcurl does not tell of the end of a pipe.
+            pollfd other{next_.descriptor, POLLIN, 0};
+            asleep_ = ::poll(&other, 1, 0) == 0;
+        }
+    }
+
+    EngineOptions options_;
+    base::Stop& stop_;
+    net::Connector connector_;
+    net::Multi multi_;                                  // outlives the handles in it
+    std::vector<std::unique_ptr<Transfer>> transfers_;  // made when first needed
+    std::vector<Transfer*> resting_;
+    std::vector<Transfer*> flying_;
+    Jobs* jobs_ = nullptr;
+    Next next_;  // why it is asleep
+    base::Deadline quiet_until_;
+    bool more_ = true;
+    bool asleep_ = false;  // Jobs said to wait
+};
+
+Engine::Engine(const EngineOptions& options, base::Stop& stop)
+    : loop_(std::make_unique<Loop>(options, stop)) {}
+Engine::~Engine() = default;
+
+void Engine::run(Jobs& jobs) {
+    loop_->run(jobs);
+}
+
+}  // namespace hail::http

@@ -1,0 +1,282 @@
+#include "lib/http/message.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/url.h"
+
+namespace hail::http {
+
+using base::equal_ignoring_case;
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+// Source: RFC 9110 5.6.2.
+bool is_token(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               marks.find(c) != marks.npos;
+    });
+}
+
+void validate(const Header& header, const Request& request) {
+    const std::string shown = "header '" + base::one_line(header.name, 60) + "'";
+    if (!is_token(header.name)) {
+        throw base::Error(
+            base::Exit::usage, shown + ": not a header name",
+            "a name has letters, digits and - only; a space or a line end would change the message");
+    }
+    constexpr std::string_view breaking("\r\n\0", 3);
+    if (header.value.find_first_of(breaking) != header.value.npos) {
+        throw base::Error(base::Exit::usage, shown + ": its value has a line end or a NUL in it",
+                          "such a value would become another header");
+    }
+    if (equal_ignoring_case(header.name, "Transfer-Encoding")) {
+        throw base::Error(base::Exit::usage, shown + ": hail frames the body itself", "leave it out");
+    }
+    const bool length = equal_ignoring_case(header.name, "Content-Length");
+    if (length && (!request.body || header.value != std::to_string(request.body->size()))) {
+        throw base::Error(base::Exit::usage, shown + ": it is not the length of the body", "leave it out");
+    }
+}
+
+std::string authorization(const Credentials& credentials) {
+    if (credentials.kind == Credentials::Kind::bearer) {
+        return "Bearer " + credentials.secret;
+    }
+    return "Basic " + base::base64(credentials.user + ":" + credentials.secret);
+}
+
+}  // namespace
+
+const Header* find(const std::vector<Header>& headers, std::string_view name) {
+    const auto found = std::find_if(headers.begin(), headers.end(), [&](const Header& header) {
+        return equal_ignoring_case(header.name, name);
+    });
+    return found == headers.end() ? nullptr : &*found;
+}
+
+void validate(const Request& request) {
+    if (!is_token(request.method)) {
+        throw base::Error(base::Exit::usage,
+                          "method '" + base::one_line(request.method, 60) + "': not a method's name",
+                          "a method is one word, such as GET or PURGE");
+    }
+    if (request.method == "HEAD" && request.body) {
+        throw base::Error(base::Exit::usage, "HEAD with a body: it asks for the head of what GET would bring",
+                          "leave the body out, or use another method");
+    }
+    if (request.url.find_first_of(" \t\r\n") != request.url.npos) {
+        throw base::Error(base::Exit::usage,
+                          "URL '" + base::one_line(request.url) + "': it has white space in it");
+    }
+    int hosts = 0;
+    for (const auto& header : request.headers) {
+        validate(header, request);
+        hosts += equal_ignoring_case(header.name, "Host") ? 1 : 0;
+    }
+    if (hosts > 1) {
+        throw base::Error(base::Exit::usage, "header 'Host': given twice");
+    }
+    const Credentials& credentials = request.credentials;
+    constexpr std::string_view breaking("\r\n\0", 3);
+    if (credentials.kind == Credentials::Kind::bearer &&
+        credentials.secret.find_first_of(breaking) != std::string::npos) {
+        throw base::Error(base::Exit::usage, "bearer token: it has a line end or a NUL in it");
+    }
+    if (credentials.kind == Credentials::Kind::basic && credentials.user.find(':') != std::string::npos) {
+        throw base::Error(base::Exit::usage,
+                          "user name: Basic authentication has no way to send a ':' in it");
+    }
+}
+
+std::vector<Header> wire_headers(const Request& request) {
+    std::vector<Header> lines;
+    lines.reserve(request.headers.size() + 3);
+    const Header* const host = find(request.headers, "Host");
+    lines.push_back(host != nullptr ? *host : Header{"Host", host_header(request.url)});
+    for (const auto& header : request.headers) {
+        if (&header != host && !equal_ignoring_case(header.name, "Content-Length")) {
+            lines.push_back(header);
+        }
+    }
+    if (request.credentials.kind != Credentials::Kind::none &&
+        find(request.headers, "Authorization") == nullptr) {
+        lines.push_back({"Authorization", authorization(request.credentials)});
+    }
+    if (request.body) {
+        lines.push_back({"Content-Length", std::to_string(request.body->size())});
+    }
+    return lines;
+}
+
+std::string request_head(const Request& request) {
+    std::string head = request.method + " " + std::string(request_target(request.url)) + " HTTP/1.1\r\n";
+    for (const auto& header : wire_headers(request)) {
+        head += header.name + (header.value.empty() ? ":" : ": ") + header.value;
+        head += line_end;
+    }
+    head += line_end;
+    return head;
+}
+
+bool is_secret(std::string_view header_name) {
+    static constexpr std::array<std::string_view, 4> known{"Authorization", "Proxy-Authorization", "Cookie",
+                                                           "Set-Cookie"};
+    if (std::any_of(known.begin(), known.end(),
+                    [&](auto name) { return equal_ignoring_case(name, header_name); })) {
+        return true;
+    }
+    // X-Api-Key, PRIVATE-TOKEN, X-Auth-Token, X-Amz-Security-Token, X-Client-Secret, …
+    static constexpr std::array<std::string_view, 6> telling{"api-key", "apikey",   "token",
+                                                             "secret",  "password", "auth-key"};
+    const std::string lower = base::lower(header_name);
+    return std::any_of(telling.begin(), telling.end(),
+                       [&](auto word) { return lower.find(word) != lower.npos; });
+}
+
+namespace {
+
+// What stays readable of a secret value: the scheme of an Authorization, for people who wonder which one was
+// used.
+std::string masked(std::string_view name, std::string_view value) {
+    const bool scheme =
+        equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Proxy-Authorization");
+    const std::size_t space = value.find(' ');
+    if (scheme && space != value.npos) {
+        return std::string(value.substr(0, space)) + " ***";
+    }
+    return "***";
+}
+
+}  // namespace
+
+std::string mask_secrets(std::string_view head) {
+    std::string out;
+    out.reserve(head.size());
+    while (!head.empty()) {
+        const std::size_t length = std::min(head.find('\n'), head.size() - 1) + 1;
+        const std::string_view line = head.substr(0, length);
+        head.remove_prefix(length);
+        const std::string_view text = base::trim(line);
+        const std::size_t colon = text.find(':');
+        if (colon == text.npos || colon + 1 == text.size() || !is_secret(text.substr(0, colon))) {
+            out += line;
+            continue;
+        }
+        const std::string_view end = line.substr(std::min(line.find_last_not_of(line_end) + 1, line.size()));
+        const std::string_view name = text.substr(0, colon);
+        out += std::string(name) + ": " + masked(name, base::trim(text.substr(colon + 1)));
+        out += end;
+    }
+    return out;
+}
+
+std::string_view user_agent() {
+    return "hail/" HAIL_VERSION;
+}
+
+namespace {
+
+std::string_view without_line_end(std::string_view line) {
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) {
+        line.remove_suffix(1);
+    }
+    return line;
+}
+
+// Takes one line off the front, without its end.
+std::string_view take_line(std::string_view& text) {
+    const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = without_line_end(text.substr(0, length));
+    text.remove_prefix(length);
+    return line;
+}
+
+// The next field of a head whose status line was taken off already; none at its end. Lines without a colon
+// are skipped.
+std::optional<ReplyHead::Field> take_field(std::string_view& text) {
+    while (!text.empty()) {
+        const std::string_view line = take_line(text);
+        const std::size_t colon = line.find(':');
+        if (colon != line.npos) {
+            return ReplyHead::Field{line.substr(0, colon), base::trim(line.substr(colon + 1))};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view ReplyHead::status_line() const {
+    std::string_view text = bytes_;
+    return text.empty() ? text : take_line(text);
+}
+
+std::string_view ReplyHead::version_of(std::string_view status_line) {
+    constexpr std::string_view protocol = "HTTP/";
+    if (!status_line.starts_with(protocol)) {
+        return {};
+    }
+    const std::string_view rest = status_line.substr(protocol.size());
+    return rest.substr(0, rest.find(' '));
+}
+
+std::string_view ReplyHead::reason() const {
+    const std::string_view line = status_line();
+    const std::size_t status = line.find(' ');
+    const std::size_t reason = status == line.npos ? line.npos : line.find(' ', status + 1);
+    return reason == line.npos ? std::string_view{} : base::trim(line.substr(reason + 1));
+}
+
+std::optional<std::string_view> ReplyHead::find(std::string_view name) const {
+    std::string_view text = bytes_;
+    if (!text.empty()) {
+        take_line(text);
+    }
+    while (const auto field = take_field(text)) {
+        if (equal_ignoring_case(field->name, name)) {
+            return field->value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<ReplyHead::Field> ReplyHead::fields() const {
+    std::vector<Field> all;
+    std::string_view text = bytes_;
+    if (!text.empty()) {
+        take_line(text);
+    }
+    while (const auto field = take_field(text)) {
+        all.push_back(*field);
+    }
+    return all;
+}
+
+void ReplyHead::add_line(std::string_view line) {
+    const std::string_view text = without_line_end(line);
+    if (text.starts_with("HTTP/")) {
+        clear();
+        const std::size_t space = text.find(' ');
+        const std::string_view digits =
+            space == text.npos ? text.substr(text.size()) : text.substr(space + 1, 3);
+        status_ = static_cast<int>(base::parse_number(digits).value_or(0));
+    } else if (!text.empty() && (text.front() == ' ' || text.front() == '\t') && bytes_.ends_with(line_end)) {
+        bytes_.resize(bytes_.size() - line_end.size());
+    }
+    bytes_ += text;
+    bytes_ += line_end;
+}
+
+void ReplyHead::clear() {
+    status_ = 0;
+    bytes_.clear();
+}
+
+}  // namespace hail::http

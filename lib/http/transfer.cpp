@@ -1,0 +1,417 @@
+#include "lib/http/transfer.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cstddef>
+#include <utility>
+
+#include "lib/base/text.h"
+
+namespace hail::http {
+
+using base::Exit;
+using net::set;
+using net::Stage;
+
+namespace {
+
+std::uint64_t number_of(CURL* easy, CURLINFO what) {
+    curl_off_t value = 0;
+    curl_easy_getinfo(easy, what, &value);
+    return value > 0 ? static_cast<std::uint64_t>(value) : 0;
+}
+
+long long_of(CURL* easy, CURLINFO what) {
+    long value = 0;
+    curl_easy_getinfo(easy, what, &value);
+    return value;
+}
+
+Timings::Microseconds time_of(CURL* easy, CURLINFO what) {
+    return Timings::Microseconds(number_of(easy, what));
+}
+
+long curl_version_of(Version version) {
+    constexpr unsigned knows_cut_streams = 0x080000;
+    if (version == Version::v2) {
+        return CURL_HTTP_VERSION_2TLS;
+    }
+    const bool safe = version == Version::automatic && net::curl_version_number() >= knows_cut_streams;
+    return safe ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+}
+
+// libcurl hands a name that is not ASCII to libidn2, which reads it in the character set of the locale; cron
+// has none.
+void read_names_as_utf8(std::string_view url) {
+    const bool ascii =
+        std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
+    if (!ascii) {
+        std::setlocale(LC_CTYPE, "C.UTF-8");
+    }
+}
+
+}  // namespace
+
+Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
+    : easy_(net::make_easy()), silence_(options.connect.idle_timeout) {
+    connector.apply(easy_.get());
+    set_once(options);
+}
+
+void Transfer::set_once(const EngineOptions& options) {
+    CURL* const easy = easy_.get();
+    set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
+    set(easy, CURLOPT_ERRORBUFFER, error_.data());
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_HTTP_VERSION, curl_version_of(options.version));
+    set(easy, CURLOPT_PATH_AS_IS, 1);
+    set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+    set(easy, CURLOPT_TCP_KEEPALIVE, 1);
+    set(easy, CURLOPT_MAXAGE_CONN,
+        4);  // servers close an idle connection after 5 s and more; sending into that is a gamble
+    set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open);
+    set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
+    set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+    if (options.trace != nullptr) {
+        set(easy, CURLOPT_VERBOSE, 1);
+        set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(options.trace));
+    }
+}
+
+bool Transfer::has_shape(const Request& request) const {
+    return shape_.set && shape_.has_body == request.body.has_value() && shape_.url == request.url &&
+           shape_.method == request.method && shape_.headers == request.headers &&
+           shape_.credentials == request.credentials;
+}
+
+void Transfer::shape_method(const Request& request) {
+    CURL* const easy = easy_.get();
+    set(easy, CURLOPT_NOBODY, 0);
+    set(easy, CURLOPT_HTTPGET, 1);
+    const bool head = request.method == "HEAD";  // which has no body: validate() saw to that
+    if (request.body) {
+        set(easy, CURLOPT_POST, 1);
+    } else if (head) {
+        set(easy, CURLOPT_NOBODY, 1);
+    }
+    const bool natural = head || request.method == (request.body ? "POST" : "GET");
+    set(easy, CURLOPT_CUSTOMREQUEST, natural ? nullptr : request.method.c_str());
+}
+
+void Transfer::shape(const Request& request) {
+    read_names_as_utf8(request.url);
+    net::List lines;
+    const auto add = [&](const Header& header) {
+        // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.
+        net::append(lines, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+    };
+    const bool own_host = find(request.headers, "Host") != nullptr;
+    for (const auto& header : wire_headers(request)) {
+        const bool libcurls = header.name == "Content-Length" || (header.name == "Host" && !own_host);
+        if (!libcurls) {
+            add(header);
+        }
+    }
+    for (const auto* name : {"Accept", "Content-Type", "Expect"}) {
+        if (find(request.headers, name) == nullptr) {
+            net::append(lines, std::string(name) + ":");  // libcurl adds none of its own
+        }
+    }
+    shape_.set = false;
+    set(easy_.get(), CURLOPT_URL, request.url.c_str());
+    set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
+    headers_ = std::move(lines);
+    shape_method(request);
+    shape_ = {request.method,           request.url, request.headers, request.credentials,
+              request.body.has_value(), true};
+}
+
+void Transfer::begin(Job& job) {
+    const Request& request = *job.request;
+    if (!has_shape(request)) {
+        shape(request);
+    }
+    if (request.body) {
+        // libcurl reads the caller's bytes where they are.
+        set(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+        set(easy_.get(), CURLOPT_POSTFIELDS, request.body->data());
+    }
+    job_ = &job;
+    result_.failure.reset();
+    result_.head.clear();
+    error_.front() = '\0';
+    thrown_ = nullptr;
+    decoder_.reset();
+    unasked_coding_.clear();
+    silence_limit_ = {};
+    last_bytes_out_ = 0;
+    bytes_before_request_ = 0;
+    attempts_ = 0;
+    sent_before_repeat_.reset();
+    opened_ = false;
+    head_delivered_ = false;
+    heard_ = false;
+}
+
+// --- libcurl calls back
+// ---------------------------------------------------------------------------------------------
+
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        transfer.take_header({data, size * count});
+        return size * count;
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return 0;
+    }
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        return transfer.take_body({data, size * count}) ? size * count : 0;
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return 0;
+    }
+}
+
+curl_socket_t Transfer::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+    if (!static_cast<Transfer*>(self)->may_open()) {
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int Transfer::on_ready(void* self, char* /*remote*/, char* /*local*/, int /*remote_port*/,
+                       int /*local_port*/) {
+    return static_cast<Transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size_t size, void* trace) {
+    auto& listener = *static_cast<Trace*>(trace);
+    const std::string_view text(data, size);
+    if (kind == CURLINFO_TEXT) {
+        listener.fact(base::trim(text));
+    } else if (kind == CURLINFO_HEADER_OUT) {
+        listener.request_head(mask_secrets(text));
+    } else if (kind == CURLINFO_HEADER_IN) {
+        listener.reply_line(mask_secrets(text));
+    }
+    return 0;
+}
+
+// libcurl lost the connection to which it had sent the request, and wants to send it once more.
+void Transfer::stop_repeat() {
+    if (!sent_before_repeat_) {
+        // It counts from zero again for the body, so that no part can be told from the whole.
+        sent_before_repeat_ = bytes_out() > bytes_before_request_ ? Sent::wholly : Sent::nothing;
+    }
+}
+
+// Called before each new connection: one that comes after the request went out could only serve to repeat it.
+bool Transfer::may_open() {
+    if (attempts_ > 0) {
+        stop_repeat();
+        return false;
+    }
+    opened_ = true;
+    return true;
+}
+
+// Called before each sending of the request.
+bool Transfer::may_send() {
+    if (++attempts_ > 1) {
+        stop_repeat();
+        return false;
+    }
+    bytes_before_request_ = bytes_out();
+    silence_limit_ = base::Deadline::after(silence_);
+    return true;
+}
+
+void Transfer::take_header(std::string_view line) {
+    heard_ = true;
+    if (head_delivered_) {
+        return;  // a trailer
+    }
+    result_.head.add_line(line);
+    const bool end = line == "\r\n" || line == "\n";
+    if (end && result_.head.status() >= 200) {
+        head_is_complete();
+    }
+}
+
+void Transfer::head_is_complete() {
+    head_delivered_ = true;
+    const std::string_view named = result_.head.find("Content-Encoding").value_or("");
+    const Coding coding = coding_of(named);
+    if (coding == Coding::gzip || coding == Coding::deflate) {
+        decoder_ = std::make_unique<Decoder>(coding);
+    } else if (coding == Coding::other) {
+        // Whoever asked for it by name gets it as it is.
+        const Header* const asked = find(job_->request->headers, "Accept-Encoding");
+        if (asked == nullptr || base::lower(asked->value).find(base::lower(named)) == std::string::npos) {
+            unasked_coding_ = named;
+        }
+    }
+    job_->receiver->head(result_.head);
+}
+
+bool Transfer::take_body(std::string_view bytes) {
+    heard_ = true;
+    if (!unasked_coding_.empty()) {
+        return false;
+    }
+    if (decoder_) {
+        const Decoder::State state = decoder_->feed(bytes, *job_->receiver);
+        return state == Decoder::State::going || state == Decoder::State::whole;
+    }
+    job_->receiver->body(bytes);
+    return true;
+}
+
+// --- what came of it
+// ------------------------------------------------------------------------------------------------
+
+// Head and body together, as far as libcurl handed them to the system.
+std::uint64_t Transfer::bytes_out() const {
+    const auto head = static_cast<std::uint64_t>(std::max(0L, long_of(easy_.get(), CURLINFO_REQUEST_SIZE)));
+    const std::uint64_t body = number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T);
+    // A small body goes out with the head and counts in both, a large one only in the latter.
+    return head >= body ? head : head + body;
+}
+
+Sent Transfer::sent(bool reply_came) const {
+    if (attempts_ == 0 || (!reply_came && bytes_out() <= bytes_before_request_)) {
+        return Sent::nothing;
+    }
+    const std::size_t length = job_->request->body ? job_->request->body->size() : 0;
+    if (number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) < length) {
+        return Sent::partly;
+    }
+    const bool whole_head = length > 0 || reply_came ||
+                            bytes_out() - bytes_before_request_ >= request_head(*job_->request).size();
+    return whole_head ? Sent::wholly : Sent::partly;
+}
+
+Stage Transfer::stage() const {
+    if (!result_.head.bytes().empty()) {
+        return Stage::reading;
+    }
+    switch (sent_before_repeat_.value_or(sent(false))) {
+        case Sent::nothing:
+            return attempts_ == 0 ? Stage::connecting : Stage::sending;
+        case Sent::partly:
+            return Stage::sending;
+        case Sent::wholly:
+            break;
+    }
+    return Stage::waiting;
+}
+
+void Transfer::measure() {
+    CURL* const easy = easy_.get();
+    result_.sent = sent_before_repeat_.value_or(sent(!result_.head.bytes().empty()));
+    result_.timings = {
+        time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
+        time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
+        time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
+    result_.request_bytes = bytes_out() - std::min(bytes_out(), bytes_before_request_);
+    result_.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
+    result_.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
+    result_.reused_connection = attempts_ > 0 && !opened_;
+    const char* ip = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
+    const std::string_view address = ip == nullptr ? "" : ip;
+    result_.remote.clear();
+    if (!address.empty()) {
+        const bool v6 = address.find(':') != address.npos;
+        result_.remote.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
+        result_.remote += std::to_string(long_of(easy, CURLINFO_PRIMARY_PORT));
+    }
+}
+
+std::optional<Failure> Transfer::judge_reply() const {
+    if (!head_delivered_ && result_.head.status() == 101) {
+        return Failure{
+            Exit::bad_reply, "the server switched to another protocol, which was not asked for", {}};
+    }
+    if (!head_delivered_) {
+        return Failure{Exit::unknown, "the reply was cut in its head", {}};
+    }
+    if (decoder_ && decoder_->state() == Decoder::State::going) {
+        return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
+    }
+    return std::nullopt;
+}
+
+std::optional<Failure> Transfer::judge(CURLcode code) const {
+    if (code == CURLE_OK) {
+        return judge_reply();
+    }
+    if (sent_before_repeat_) {
+        const bool out = *sent_before_repeat_ != Sent::nothing;
+        return Failure{
+            out ? Exit::unknown : Exit::unreachable,
+            out ? "the kept connection was closed without an answer, the request was not sent again"
+                : "the kept connection was closed before the request was sent",
+            {}};
+    }
+    if (!unasked_coding_.empty()) {
+        return Failure{
+            Exit::bad_reply,
+            "the reply is encoded as '" + base::one_line(unasked_coding_, 40) + "', which was not asked for",
+            "Accept-Encoding:identity asks for a plain one"};
+    }
+    if (decoder_ && decoder_->state() == Decoder::State::corrupt) {
+        return Failure{Exit::bad_reply, "the compressed body is damaged",
+                       "Accept-Encoding:identity asks for a plain one"};
+    }
+    if (decoder_ && decoder_->state() == Decoder::State::trailing) {
+        return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
+    }
+    return net::explain({code, error_.data(), stage(),
+                         static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
+                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE)});
+}
+
+const Result& Transfer::finish(CURLcode code) {
+    if (thrown_) {
+        std::rethrow_exception(std::exchange(thrown_, nullptr));
+    }
+    result_.failure = judge(code);
+    measure();
+    return result_;
+}
+
+const Result& Transfer::abandon(Failure why) {
+    result_.failure = std::move(why);
+    measure();
+    return result_;
+}
+
+base::Deadline Transfer::silence_limit() {
+    if (attempts_ == 0 || !silence_) {
+        return {};
+    }
+    // A body that is still going out is not silence.
+    const std::uint64_t out = bytes_out();
+    if (heard_ || out != last_bytes_out_) {
+        heard_ = false;
+        last_bytes_out_ = out;
+        silence_limit_ = base::Deadline::after(silence_);
+    }
+    return silence_limit_;
+}
+
+}  // namespace hail::http

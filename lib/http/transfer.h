@@ -1,0 +1,104 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/http/decode.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+#include "lib/net/curl.h"
+
+// One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
+//
+// Shape:   begin(), then the handle belongs to a multi until finish() or abandon(). The headers are set anew
+// only when they
+//          differ from the last job's: bulk work sends the same ones with another body.
+// Threads: none; libcurl calls back inside curl_multi_perform.
+
+namespace hail::http {
+
+class Transfer {
+  public:
+    Transfer(const EngineOptions& options, const net::Connector& connector);
+    Transfer(const Transfer&) = delete;
+    Transfer& operator=(const Transfer&) = delete;
+
+    void begin(Job& job);
+
+    // After libcurl is through with it. Rethrows what the receiver threw.
+    const Result& finish(CURLcode code);
+
+    // Before libcurl is through with it, with the reason.
+    const Result& abandon(Failure why);
+
+    // When nothing more may be awaited; never, unless the options limit the silence between two bytes.
+    base::Deadline silence_limit();
+
+    CURL* handle() const { return easy_.get(); }
+    Job* job() const { return job_; }
+    net::Stage stage() const;
+
+  private:
+    // What the headers on the handle were made from.
+    struct Shape {
+        std::string method;
+        std::string url;
+        std::vector<Header> headers;
+        Credentials credentials;
+        bool has_body = false;
+        bool set = false;
+    };
+
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static int on_ready(void* self, char* remote, char* local, int remote_port, int local_port);
+    static int on_debug(CURL* easy, curl_infotype kind, char* data, std::size_t size, void* trace);
+
+    void set_once(const EngineOptions& options);
+    void shape(const Request& request);
+    void shape_method(const Request& request);
+    bool has_shape(const Request& request) const;
+
+    void take_header(std::string_view line);
+    bool take_body(std::string_view bytes);
+    bool may_open();
+    bool may_send();
+    void stop_repeat();
+    void head_is_complete();
+
+    std::uint64_t bytes_out() const;
+    Sent sent(bool reply_came) const;
+    void measure();
+    std::optional<Failure> judge(CURLcode code) const;
+    std::optional<Failure> judge_reply() const;
+
+    net::List headers_;  // outlives the handle that borrows it
+    net::Easy easy_;
+    std::optional<base::Milliseconds> silence_;
+    Shape shape_;
+    Job* job_ = nullptr;
+    Result result_;
+    std::array<char, CURL_ERROR_SIZE> error_{};
+    std::exception_ptr thrown_;
+    std::unique_ptr<Decoder> decoder_;
+    std::string unasked_coding_;
+    base::Deadline silence_limit_;
+    std::uint64_t last_bytes_out_ = 0;
+    std::uint64_t bytes_before_request_ = 0;  // what a proxy's CONNECT took
+    int attempts_ = 0;                        // how often libcurl was about to send the request
+    std::optional<Sent> sent_before_repeat_;  // set when libcurl wanted to send it once more
+    bool opened_ = false;                     // a connection of its own, rather than a kept one
+    bool head_delivered_ = false;
+    bool heard_ = false;  // since the limit of silence was last set
+};
+
+}  // namespace hail::http

@@ -1,0 +1,121 @@
+#include "lib/http/url.h"
+
+#include <algorithm>
+
+namespace hail::http {
+
+namespace {
+
+bool is_unreserved(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+void append_encoded(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4U];
+    out += digits[byte & 15U];
+}
+
+// Path or query as typed: only what a URL cannot hold is encoded.
+void append_mended(std::string& out, std::string_view text) {
+    constexpr std::string_view reserved = ":/?[]@!$&'()*+,;=";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
+        if (escape || is_unreserved(c) || reserved.find(c) != reserved.npos) {
+            out += c;
+        } else {
+            append_encoded(out, c);
+        }
+    }
+}
+
+// An IPv6 address goes into brackets, the '%' before its zone is encoded: RFC 6874.
+void append_host(std::string& out, std::string_view host) {
+    if (host.find(':') == host.npos) {
+        out += host;
+        return;
+    }
+    const std::size_t zone = std::min(host.find('%'), host.size());
+    out += '[';
+    out += host.substr(0, zone);
+    out += zone < host.size() ? "%25" : "";
+    out += host.substr(std::min(zone + 1, host.size()));
+    out += ']';
+}
+
+void append_form(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        if (c == ' ') {
+            out += '+';
+        } else if (is_unreserved(c) || c == '*') {
+            out += c;
+        } else {
+            append_encoded(out, c);
+        }
+    }
+}
+
+}  // namespace
+
+std::string form_encode(const std::vector<Pair>& pairs) {
+    std::string out;
+    for (const auto& [name, value] : pairs) {
+        out += out.empty() ? "" : "&";
+        append_form(out, name);
+        out += '=';
+        append_form(out, value);
+    }
+    return out;
+}
+
+std::string make_url(const net::Address& address, const std::vector<Pair>& query) {
+    std::string url(net::name(address.scheme));
+    url += "://";
+    append_host(url, address.host);
+    if (address.port != net::default_port(address.scheme)) {
+        url += ":" + std::to_string(address.port);
+    }
+    append_mended(url, address.path.empty() ? "/" : address.path);
+    std::string all;
+    append_mended(all, address.query);
+    const std::string pairs = form_encode(query);
+    all += !all.empty() && all.back() != '&' && !pairs.empty() ? "&" : "";
+    all += pairs;
+    return all.empty() ? url : url + "?" + all;
+}
+
+namespace {
+
+std::string_view after_scheme(std::string_view url) {
+    const std::size_t start = url.find("://");
+    return start == url.npos ? url : url.substr(start + 3);
+}
+
+}  // namespace
+
+std::string host_header(std::string_view url) {
+    const std::string_view rest = after_scheme(url);
+    const std::string_view host = rest.substr(0, rest.find_first_of("/?"));
+    const std::size_t zone = host.find('%');
+    if (!host.starts_with('[') || zone == host.npos) {
+        return std::string(host);
+    }
+    return std::string(host.substr(0, zone)) +
+           std::string(host.substr(std::min(host.find(']'), host.size())));
+}
+
+std::string_view request_target(std::string_view url) {
+    const std::string_view rest = after_scheme(url);
+    const std::size_t at = rest.find_first_of("/?");
+    return at == rest.npos ? std::string_view("/") : rest.substr(at);
+}
+
+}  // namespace hail::http

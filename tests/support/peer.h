@@ -1,0 +1,128 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "lib/base/deadline.h"
+#include "lib/base/owned.h"
+
+// A server that does exactly what a test tells it, and misbehaves when told to.
+//
+// Shape:   Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut"), cut()}});
+//          One script a connection, in the order of their coming; one beyond the last script is closed at
+//          once. A script that ends without cut() or reset() sends FIN and then waits for the client to go.
+// Threads: one that accepts and one a connection, joined by finish() and by the destructor; what was recorded
+// is copied out
+//          under a lock.
+// Throws:  finish() std::runtime_error when a script could not be followed.
+
+namespace hail::support {
+
+// What a client sent: a request of HTTP, or raw bytes in `head`.
+struct Received {
+    std::size_t connection = 0;  // from 0
+    std::string head;            // with its empty line
+    std::string body;
+
+    std::string line() const { return head.substr(0, head.find('\r')); }
+    std::string header(std::string_view name) const;  // the first of that name, "" if there is none
+};
+
+// The server's end of one connection, as the steps see it.
+class Connection {
+  public:
+    Connection(base::Descriptor socket, int stop_descriptor, std::size_t number,
+               std::function<void(Received)> record);
+
+    void send(std::string_view bytes);
+    // Reads until that text has come, inclusive; false at the end of the stream.
+    bool read_until(std::string_view text, std::string& into);
+    bool read_count(std::size_t count, std::string& into);
+    bool read_request(Received& into);
+    void record(Received received);
+    void wait_for_end();  // reads and drops until the client is gone
+    void pause(base::Milliseconds duration);
+    void finish_sending();
+    void reset();
+    void close() { socket_ = {}; }
+    bool open() const { return static_cast<bool>(socket_); }
+
+  private:
+    bool wait_readable();
+    bool receive();
+
+    base::Descriptor socket_;
+    int stop_;
+    std::size_t number_;
+    std::function<void(Received)> record_;
+    std::string pending_;
+};
+
+using Step = std::function<void(Connection&)>;
+using Script = std::vector<Step>;
+
+Step read_request();                // head and body, recorded
+Step read_until(std::string text);  // raw bytes up to this text, recorded
+Step send(std::string bytes);
+Step reply(std::string body,
+           std::string extra = {});  // 200 with its length; extra are header lines with \r\n
+Step drip(std::string bytes, base::Milliseconds gap);  // one by one
+Step stall();                                          // says nothing until the client goes
+Step cut();                                            // FIN at once
+Step reset();                                          // RST at once
+Step serve(std::function<std::string(const Received&)>
+               answer);  // every request until the client goes; answers are whole
+
+class Peer {
+  public:
+    enum class Others {
+        refuse,
+        repeat
+    };  // connections beyond the last script: closed at once, or given the last one
+
+    explicit Peer(std::vector<Script> scripts, Others others = Others::refuse,
+                  const std::string& unix_socket = {});
+    ~Peer();
+    Peer(const Peer&) = delete;
+    Peer& operator=(const Peer&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    std::string address(std::string_view path = "/") const;  // "127.0.0.1:PORT/path"
+
+    // Everything received so far, in the order of its coming.
+    std::vector<Received> received() const;
+    std::size_t connections() const { return connections_; }
+
+    // Waits until every script came to its end, then the same as received(). A script that none asked for is
+    // a failure.
+    std::vector<Received> finish();
+
+  private:
+    void listen_on(const std::string& unix_socket);
+    void accept_all();
+    void follow(std::size_t number, base::Descriptor socket);
+    void note(const std::string& problem);
+
+    std::vector<Script> scripts_;
+    Others others_;
+    base::Descriptor listener_;
+    base::Descriptor stop_;
+    std::uint16_t port_ = 0;
+    std::atomic<std::size_t> connections_{0};
+    std::atomic<std::size_t> ended_{0};
+    mutable std::mutex mutex_;
+    std::vector<Received> received_;
+    std::string problem_;
+    std::list<std::thread> followers_;
+    std::thread acceptor_;
+};
+
+}  // namespace hail::support

@@ -1,0 +1,66 @@
+#include "lib/http/message.h"
+
+#include <doctest/doctest.h>
+
+#include "lib/base/error.h"
+
+using namespace hail::http;
+using hail::base::Error;
+
+TEST_CASE("request head: host first, then the headers as typed, then authorization and length") {
+    Request request{.method = "POST",
+                    .url = "http://localhost:81/a?b",
+                    .headers = {{"x-A", "1"}, {"X-B", ""}, {"x-A", "2"}}};
+    request.credentials = {Credentials::Kind::basic, "user", "a:b"};
+    request.body = "hello";
+    CHECK(request_head(request) ==
+          "POST /a?b HTTP/1.1\r\nHost: localhost:81\r\nx-A: 1\r\nX-B:\r\nx-A: 2\r\n"
+          "Authorization: Basic dXNlcjphOmI=\r\nContent-Length: 5\r\n\r\n");
+}
+
+TEST_CASE("request head: a header that was typed wins over credentials and host") {
+    Request request{.url = "http://localhost/", .headers = {{"authorization", "mine"}, {"host", "other"}}};
+    request.credentials = {Credentials::Kind::bearer, "", "token"};
+    CHECK(request_head(request) == "GET / HTTP/1.1\r\nhost: other\r\nauthorization: mine\r\n\r\n");
+}
+
+TEST_CASE("request: what would break the framing is refused") {
+    const auto refused = [](std::string name, std::string value) {
+        Request request{.url = "http://localhost/", .headers = {{std::move(name), std::move(value)}}};
+        request.body = "12345";
+        CHECK_THROWS_AS(validate(request), Error);
+    };
+    refused("X A", "1");
+    refused("", "1");
+    refused("X-A", "1\r\nX-B: 2");
+    refused("X-A", std::string("1\0", 2));
+    refused("Transfer-Encoding", "chunked");
+    refused("Content-Length", "4");
+    CHECK_THROWS_AS(validate(Request{.method = "GET /x HTTP/1.1\r\n", .url = "http://localhost/"}), Error);
+    CHECK_THROWS_AS(validate(Request{.method = "", .url = "http://localhost/"}), Error);
+}
+
+TEST_CASE("secrets: authorization keeps its scheme, cookies and keys keep nothing") {
+    CHECK(
+        mask_secrets(
+            "GET / HTTP/1.1\r\nAuthorization: Basic abc\r\nCookie: a=b\r\nX-Api-Key: k\r\nX-Auth-Token: t\r\n"
+            "Accept: */*\r\n\r\n") ==
+        "GET / HTTP/1.1\r\nAuthorization: Basic ***\r\nCookie: ***\r\nX-Api-Key: ***\r\nX-Auth-Token: ***\r\n"
+        "Accept: */*\r\n\r\n");
+}
+
+TEST_CASE("reply head: status, version, reason and fields are read from its bytes") {
+    ReplyHead head;
+    for (const auto* line : {"HTTP/1.1 100 Continue\r\n", "\r\n", "HTTP/1.1 404 Not Found\r\n",
+                             "Content-Type:  text/plain \r\n", "X-Long: a\r\n", "  b\r\n", "\r\n"}) {
+        head.add_line(line);
+    }
+    CHECK(head.status() == 404);
+    CHECK(head.version() == "1.1");
+    CHECK(head.reason() == "Not Found");
+    CHECK(head.find("content-type") == "text/plain");
+    CHECK(head.find("x-long") == "a  b");
+    CHECK_FALSE(head.find("nothing").has_value());
+    CHECK(head.fields().size() == 2);
+    CHECK(head.bytes() == "HTTP/1.1 404 Not Found\r\nContent-Type:  text/plain \r\nX-Long: a  b\r\n\r\n");
+}
