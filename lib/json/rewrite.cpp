@@ -1,0 +1,92 @@
+#include "lib/json/rewrite.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "lib/json/bytes.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+
+namespace hail::json {
+
+namespace {
+
+// The end of the string that begins at `at`, behind its closing quote.
+const char* string_end(const char* at, const char* end) {
+    ++at;
+    while ((at = plain_end<HighBytes::pass>(at, end)) != end && *at != '"') {
+        at += *at == '\\' ? 2 : 1;
+    }
+    return at == end ? end : at + 1;
+}
+
+struct SortedMember {
+    std::string name;
+    std::string_view key;
+    std::string_view value;
+};
+
+void append_sorted(std::string& out, std::string_view value, std::size_t depth);
+
+void append_object(std::string& out, std::string_view object, std::size_t depth) {
+    std::vector<SortedMember> all;
+    for (Members members(object); members.next();) {
+        all.push_back({unquote(members.key()), members.key(), members.value()});
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const SortedMember& a, const SortedMember& b) { return a.name < b.name; });
+    char before = '{';
+    for (const SortedMember& member : all) {
+        out += std::exchange(before, ',');
+        out += member.key;
+        out += ':';
+        append_sorted(out, member.value, depth + 1);
+    }
+    out += all.empty() ? "{}" : "}";
+}
+
+void append_array(std::string& out, std::string_view array, std::size_t depth) {
+    char before = '[';
+    for (Elements elements(array); elements.next();) {
+        out += std::exchange(before, ',');
+        append_sorted(out, elements.value(), depth + 1);
+    }
+    out += before == '[' ? "[]" : "]";
+}
+
+void append_sorted(std::string& out, std::string_view value, std::size_t depth) {
+    const Kind what = kind(value);
+    if (depth >= most_sorted || (what != Kind::object && what != Kind::array)) {
+        append_compact(out, value);
+    } else if (what == Kind::object) {
+        append_object(out, value, depth);
+    } else {
+        append_array(out, value, depth);
+    }
+}
+
+}  // namespace
+
+void append_compact(std::string& out, std::string_view value) {
+    const char* at = value.data();
+    const char* const end = at + value.size();
+    while (at != end) {
+        const char* const begin = at;
+        if (*at == '"') {
+            at = string_end(at, end);
+        } else {
+            while (at != end && *at != '"' && !is_space(*at)) {
+                ++at;
+            }
+        }
+        out.append(begin, at);
+        at = skip_space(at, end);
+    }
+}
+
+void append_sorted(std::string& out, std::string_view value) {
+    append_sorted(out, trim(value), 0);
+}
+
+}  // namespace hail::json
