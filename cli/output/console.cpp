@@ -21,6 +21,7 @@ using base::Error;
 using base::Exit;
 
 constexpr std::size_t block = 64 * 1024;
+constexpr std::size_t most_drawn = 79;  // a line that wraps cannot be drawn over
 
 bool is_set(const char* name) {
     const char* value = std::getenv(name);
@@ -59,7 +60,10 @@ int write_some(int descriptor, std::string_view& data) {
 }  // namespace
 
 Console::Console(const Display& display)
-    : output_(STDOUT_FILENO), verbose_(display.verbose), quiet_(display.quiet) {
+    : output_(STDOUT_FILENO),
+      verbose_(display.verbose),
+      quiet_(display.quiet),
+      draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
     if (!display.output.empty()) {
         path_ = display.output;
         file_ = base::Descriptor(
@@ -78,6 +82,7 @@ Console::Console(const Display& display)
 }
 
 Console::~Console() {
+    erase();
     if (file_ && !written_) {
         ::unlink((path_ + ".part").c_str());
     }
@@ -129,6 +134,7 @@ void Console::finish() {
 }
 
 void Console::say(std::string_view line) {
+    erase();
     if (!quiet_) {
         write_error("hail: " + base::printable(line) + "\n");
     }
@@ -140,7 +146,23 @@ void Console::warn(std::string_view line) {
 
 void Console::trace(std::string_view text) {
     if (verbose_) {
+        erase();
         write_error(text);
+    }
+}
+
+void Console::draw(std::string_view line) {
+    if (draws_) {
+        constexpr std::string_view erase_line = "\r\x1b[K";
+        write_error(std::string(erase_line) + base::one_line(line, most_drawn));
+        drawn_ = true;
+    }
+}
+
+void Console::erase() {
+    if (drawn_) {
+        write_error("\r\x1b[K");
+        drawn_ = false;
     }
 }
 

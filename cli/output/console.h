@@ -43,6 +43,12 @@ class Console {
     void warn(std::string_view line);   // "hail: warning: line", unless quiet
     void trace(std::string_view text);  // as it is, when verbose
 
+    // One line of stderr that is drawn over the last one, for progress; nothing unless stderr is a terminal, and nothing
+    // when quiet. Whatever else goes to stderr through here erases it.
+    bool draws() const { return draws_; }
+    void draw(std::string_view line);
+    void erase();
+
   private:
     void write_through(std::string_view data);
 
@@ -56,6 +62,8 @@ class Console {
     bool colours_;
     bool verbose_;
     bool quiet_;
+    bool draws_;
+    bool drawn_ = false;
 };
 
 // A failure as it stands on stderr: "hail: WHAT: WHY" and a hint behind it, or one JSON object with the
