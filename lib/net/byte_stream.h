@@ -61,11 +61,15 @@ class ByteStream {
     ~ByteStream() = default;
 
     OutBlocks& out() { return out_; }
+    const OutBlocks& out() const { return out_; }
 
     // Sends what is pending: blocked when some of it is left, open when none is. Ended is not told here.
     State flush();
 
     Received receive(std::span<char> into);
+
+    // Whether the last receive() left nothing behind: another one before a wait() would find nothing.
+    bool drained() const { return drained_; }
 
     // Sleeps until the stream, the stop or one of the others is ready, or the deadline has passed. A stop
     // that was seen already is left out by passing nullptr. Others are poll(2)'s, with revents set; an

@@ -1,0 +1,49 @@
+#include "lib/pubsub/broker.h"
+
+#include "lib/base/error.h"
+#include "lib/pubsub/redis_broker.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+void refuse_others(const net::Address& address) {
+    if (address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps) {
+        throw base::Error(base::Exit::usage,
+                          "address '" + net::display(address) + "': no RabbitMQ support in this build",
+                          "this build serves redis, rediss, redis+unix and unix");
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherOptions& options,
+                                          AnswerSink& answers, const base::Stop& stop) {
+    refuse_others(broker.address);
+    return std::make_unique<RedisPublisher>(broker.address, broker.connect, options, answers, stop);
+}
+
+std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscriptions& subscriptions,
+                                            const SubscriberOptions& options, MessageSink& messages,
+                                            const base::Stop& stop) {
+    refuse_others(broker.address);
+    return std::make_unique<RedisSubscriber>(broker.address, broker.connect, subscriptions, options, messages,
+                                             stop);
+}
+
+std::string publisher_greeting(const net::Address& address) {
+    refuse_others(address);
+    return redis_greeting(address, {});
+}
+
+std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload) {
+    refuse_others(address);
+    return redis_publish(channel, payload);
+}
+
+std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions) {
+    refuse_others(address);
+    return redis_greeting(address, subscriber_session) + redis_subscribe(subscriptions);
+}
+
+}  // namespace hail::pubsub

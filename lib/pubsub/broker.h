@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lib/base/stop.h"
+#include "lib/net/address.h"
+#include "lib/net/connect_options.h"
+#include "lib/pubsub/publisher.h"
+#include "lib/pubsub/subscriber.h"
+
+// The broker that an address names: Redis.
+//
+// Throws:  Error(usage) for a broker that this build does not serve.
+
+namespace hail::pubsub {
+
+// What every connection to a broker is made from. The address carries user and password.
+struct Broker {
+    net::Address address;
+    net::ConnectOptions connect;
+};
+
+// The sink outlives the publisher or subscriber, and so does the stop.
+std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherOptions& options,
+                                          AnswerSink& answers, const base::Stop& stop);
+std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscriptions& subscriptions,
+                                            const SubscriberOptions& options, MessageSink& messages,
+                                            const base::Stop& stop);
+
+// What would go over the wire, with the password masked: for a dry run.
+std::string publisher_greeting(const net::Address& address);
+std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload);
+std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions);
+
+}  // namespace hail::pubsub

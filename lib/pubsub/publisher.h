@@ -1,0 +1,77 @@
+#pragma once
+
+#include <poll.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/deadline.h"
+#include "lib/base/exit.h"
+#include "lib/base/stop.h"
+#include "lib/net/byte_stream.h"
+
+// Messages to a broker, many in flight at once, each one's answer read.
+//
+// Shape:   publish() only queues; run() moves bytes both ways and hands the answers over, in the order of the messages.
+//          A message is accepted when its answer was read; until then it is in flight. When the connection breaks, those
+//          of which a byte was sent are unknown and the others were not sent: lost() tells, nothing is sent again.
+//          A connection that the server closed while nothing was in flight is opened again without a word.
+// Throws:  as lib/net/byte_stream.h and the broker's login when connecting, Error(bad_reply) for garbage.
+
+namespace hail::pubsub {
+
+struct PublisherOptions {
+    std::size_t window = 10'000;  // messages in flight at once
+};
+
+// What the broker said to each message. `tag` is what publish() was given, such as the line of the input.
+class AnswerSink {
+  public:
+    AnswerSink() = default;
+    AnswerSink(const AnswerSink&) = delete;
+    AnswerSink& operator=(const AnswerSink&) = delete;
+    virtual ~AnswerSink() = default;
+    virtual void accepted(std::uint64_t tag, std::int64_t receivers) = 0;
+    virtual void refused(std::uint64_t tag, std::string_view error) = 0;
+};
+
+// A connection that broke with messages in flight.
+struct Loss {
+    net::Failure why;
+    std::uint64_t unknown = 0;    // messages of which something was sent
+    std::uint64_t not_sent = 0;   // messages that were only queued
+    std::uint64_t first_tag = 0;  // of the first of all these
+};
+
+class Publisher {
+  public:
+    Publisher() = default;
+    Publisher(const Publisher&) = delete;
+    Publisher& operator=(const Publisher&) = delete;
+    virtual ~Publisher() = default;
+
+    // Whether the window and the send buffer have room for one more message of any size.
+    virtual bool has_room() const = 0;
+
+    // Queues one message; connects again first if the server closed an idle connection.
+    virtual void publish(std::string_view channel, std::string_view payload, std::uint64_t tag) = 0;
+
+    // Sends and receives without waiting, until neither is possible.
+    virtual void exchange() = 0;
+
+    // Sleeps until something can be sent or received, one of the others is ready, the stop is raised or the deadline passes.
+    virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
+                            std::span<pollfd> others) = 0;
+
+    virtual std::uint64_t in_flight() const = 0;
+    virtual bool broken() const = 0;
+    virtual Loss loss() const = 0;  // also of what is in flight now, when giving up
+
+    virtual const std::vector<std::string>& warnings() const = 0;
+};
+
+}  // namespace hail::pubsub

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/net/address.h"
+#include "lib/net/connect_options.h"
+#include "lib/pubsub/publisher.h"
+#include "lib/pubsub/subscriber.h"
+#include "lib/redis/codec.h"
+#include "lib/redis/session.h"
+
+// Publishing and subscribing on a Redis server.
+//
+// Source:  https://redis.io/docs/latest/develop/interact/pubsub; what servers really do: an error reply may answer any
+//          command, PING while subscribed is answered by an array, every channel of a SUBSCRIBE is confirmed alone.
+
+namespace hail::pubsub {
+
+inline constexpr redis::SessionOptions subscriber_session{.client_name = "hail"};
+
+class RedisPublisher : public Publisher, private redis::TokenSink {
+  public:
+    RedisPublisher(net::Address address, net::ConnectOptions connect, const PublisherOptions& options,
+                   AnswerSink& answers, const base::Stop& stop);
+
+    bool has_room() const override;
+    void publish(std::string_view channel, std::string_view payload, std::uint64_t tag) override;
+    void exchange() override;
+    net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
+                    std::span<pollfd> others) override;
+    std::uint64_t in_flight() const override { return tail_ - head_; }
+    bool broken() const override { return broken_; }
+    Loss loss() const override;
+    const std::vector<std::string>& warnings() const override { return warnings_; }
+
+  private:
+    struct Connection {
+        Connection(const net::Address& address, const net::ConnectOptions& connect, redis::TokenSink& sink,
+                   const base::Stop& stop)
+            : session(address, connect, {}, stop), reader(sink) {}
+        redis::Session session;
+        redis::ReplyReader reader;
+    };
+    struct Unanswered {
+        std::uint64_t tag;
+        std::uint64_t begin;  // of its bytes among all that this connection was given
+    };
+
+    void take(const redis::Token& token) override;
+    void connect();
+    void revive();
+    void lost();
+    void remember(const Unanswered& message);
+
+    const net::Address address_;
+    const net::ConnectOptions options_;
+    const std::size_t window_;
+    AnswerSink& answers_;
+    const base::Stop& stop_;
+    std::unique_ptr<Connection> connection_;
+    std::optional<redis::PublishEncoder> encoder_;
+    std::vector<Unanswered> ring_;  // a power of two; grows with need, up to the window
+    std::uint64_t head_ = 0;        // the oldest message without an answer
+    std::uint64_t tail_ = 0;
+    std::unique_ptr<char[]> buffer_;
+    std::vector<std::string> warnings_;
+    bool fresh_ = false;  // nothing was sent on this connection yet
+    bool broken_ = false;
+};
+
+class RedisSubscriber : public Subscriber, private redis::TokenSink {
+  public:
+    RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
+                    const Subscriptions& subscriptions, const SubscriberOptions& options,
+                    MessageSink& messages, const base::Stop& stop);
+
+    bool ready() const override { return confirmed_ >= expected_; }
+    bool receive() override;
+    net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
+                    std::span<pollfd> others) override;
+    const std::vector<std::string>& warnings() const override { return session_.warnings(); }
+
+  private:
+    enum class Event { message, pattern_message, subscribed, unsubscribed, other };
+
+    void take(const redis::Token& token) override;
+    void take_element(const redis::Token& token);
+    void refused(std::string_view error) const;
+    void keep_alive();
+    [[noreturn]] void lost() const;
+
+    const std::string where_;
+    const SubscriberOptions options_;
+    MessageSink& messages_;
+    redis::Session session_;
+    redis::ReplyReader reader_;
+    std::size_t expected_ = 0;
+    std::size_t confirmed_ = 0;
+    Event event_ = Event::other;
+    std::string pattern_;
+    std::string channel_;
+    std::unique_ptr<char[]> buffer_;
+    base::Deadline silent_until_;  // then the peer is asked, or has not answered
+    bool asked_ = false;
+};
+
+// The bytes of a dry run; the password is masked.
+std::string redis_greeting(const net::Address& address, const redis::SessionOptions& options);
+std::string redis_publish(std::string_view channel, std::string_view payload);
+std::string redis_subscribe(const Subscriptions& subscriptions);
+
+}  // namespace hail::pubsub

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <poll.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/base/deadline.h"
+#include "lib/base/stop.h"
+#include "lib/net/byte_stream.h"
+#include "lib/pubsub/message.h"
+
+// Messages from a broker's channels and patterns.
+//
+// Shape:   made subscribed or being so: ready() is true once the broker has confirmed every channel and pattern. receive()
+//          hands over what has come; wait() sleeps, and meanwhile keeps the connection alive and notices a dead peer.
+// Throws:  receive() Error(refused) for a channel that is not allowed, Error(unknown) when the connection is lost,
+//          Error(bad_reply) for garbage.
+
+namespace hail::pubsub {
+
+struct Subscriptions {
+    std::vector<std::string> channels;
+    std::vector<std::string> patterns;
+};
+
+struct SubscriberOptions {
+    base::Milliseconds silence{15'000};   // after which the peer is asked whether it lives
+    base::Milliseconds patience{10'000};  // how long it may take to say so; any answer is life
+};
+
+class MessageSink {
+  public:
+    MessageSink() = default;
+    MessageSink(const MessageSink&) = delete;
+    MessageSink& operator=(const MessageSink&) = delete;
+    virtual ~MessageSink() = default;
+    virtual void take(const Message& message) = 0;
+};
+
+class Subscriber {
+  public:
+    Subscriber() = default;
+    Subscriber(const Subscriber&) = delete;
+    Subscriber& operator=(const Subscriber&) = delete;
+    virtual ~Subscriber() = default;
+
+    virtual bool ready() const = 0;
+
+    // Hands over one buffer's worth of what has come; false when nothing more is there now.
+    virtual bool receive() = 0;
+
+    virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
+                            std::span<pollfd> others) = 0;
+
+    virtual const std::vector<std::string>& warnings() const = 0;
+};
+
+}  // namespace hail::pubsub

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/net/out_blocks.h"
+
+struct redisReader;
+
+// RESP2, the protocol of Redis, as bytes: commands out, replies in.
+//
+// Shape:   replies are handed over piece by piece as they are parsed, and no memory is taken for one: the publisher
+//          only counts them, and the subscriber copies a payload once, to its output.
+// Throws:  feed() Error(bad_reply) for bytes that are not RESP2, and whatever the sink throws. After either, the
+//          reader is spent.
+// Source:  the RESP2 specification; hiredis 0.14 and 1.x, reader and formatter. 0.14 reads arrays at most 8 deep.
+
+namespace hail::redis {
+
+// One piece of a reply. The text is valid only during the call that hands it over.
+struct Token {
+    enum class Kind { status, error, integer, nil, string, array };
+    Kind kind = Kind::nil;
+    std::string_view text;      // of status, error and string
+    std::int64_t integer = 0;   // of integer; of an array the number of elements
+    int depth = 0;              // 0: the reply itself
+    int index = 0;              // in the array around it
+    std::int64_t siblings = 0;  // elements of the array around it
+};
+
+class TokenSink {
+  public:
+    TokenSink() = default;
+    TokenSink(const TokenSink&) = delete;
+    TokenSink& operator=(const TokenSink&) = delete;
+    virtual ~TokenSink() = default;
+    virtual void take(const Token& token) = 0;
+};
+
+class ReplyReader {
+  public:
+    // The sink outlives the reader.
+    explicit ReplyReader(TokenSink& sink);
+    ReplyReader(const ReplyReader&) = delete;
+    ReplyReader& operator=(const ReplyReader&) = delete;
+    ~ReplyReader();
+
+    void feed(std::string_view bytes);
+
+    // Whether a reply has begun and is not whole.
+    bool in_reply() const;
+
+  private:
+    struct Hooks;
+    void take(const Token& token);
+    void parse();
+
+    TokenSink& sink_;
+    std::unique_ptr<redisReader, void (*)(redisReader*)> reader_;
+    std::exception_ptr thrown_;
+};
+
+// A command as it goes over the wire: an array of binary-safe strings.
+std::string encode(std::span<const std::string> words);
+
+// PUBLISH to one channel. Everything before the payload's length is the same each time, and kept.
+class PublishEncoder {
+  public:
+    explicit PublishEncoder(std::string_view channel);
+    void append(net::OutBlocks& out, std::string_view payload) const;
+    const std::string& channel() const { return channel_; }
+
+  private:
+    std::string channel_;
+    std::string prefix_;
+};
+
+}  // namespace hail::redis

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/deadline.h"
+#include "lib/base/error.h"
+#include "lib/base/stop.h"
+#include "lib/net/address.h"
+#include "lib/net/byte_stream.h"
+#include "lib/net/connect_options.h"
+#include "lib/redis/codec.h"
+
+// A connection to a Redis server on which commands may be sent: authenticated, the database chosen.
+//
+// Shape:   nothing that the user asked for goes out before the server has accepted AUTH and SELECT, because a server
+//          whose default user needs no password would obey it as somebody else.
+// Throws:  the constructor as net::ByteStream's, and Error(refused) for an error reply, Error(unknown) when the
+//          connection breaks before the answer, Error(timed_out) after the connect timeout.
+// Source:  https://redis.io/docs/latest/commands/auth, select, client-setname.
+
+namespace hail::redis {
+
+struct SessionOptions {
+    std::string_view
+        client_name{};  // as CLIENT LIST shows it; empty: none. A server that forbids it is not asked again.
+};
+
+class Session {
+  public:
+    Session(const net::Address& address, const net::ConnectOptions& connect, const SessionOptions& options,
+            const base::Stop& stop);
+
+    net::ByteStream& stream() { return stream_; }
+    const net::ByteStream& stream() const { return stream_; }
+
+    // What was odd and did not matter, for people.
+    const std::vector<std::string>& warnings() const { return warnings_; }
+
+  private:
+    class Answers;
+    void introduce(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
+                   const base::Stop& stop);
+    void judge(const std::string& command, std::string_view error, const std::string& where);
+    void await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where);
+
+    net::ByteStream stream_;
+    std::vector<std::string> warnings_;
+};
+
+// The commands that introduce a client, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed.
+std::vector<std::vector<std::string>> introduction(const net::Address& address,
+                                                   const SessionOptions& options);
+
+// An error reply as the end of a command: what was being done, what the server said, and what may help.
+base::Error refusal(const std::string& what, std::string_view reply);
+
+}  // namespace hail::redis

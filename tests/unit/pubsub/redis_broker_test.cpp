@@ -1,0 +1,254 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/pubsub/broker.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail;
+using base::Exit;
+
+namespace {
+
+pubsub::Broker broker_of(const std::string& text) {
+    return {net::parse_address(text, {.family = net::AddressRules::Family::broker, .default_scheme = {}}),
+            {}};
+}
+
+class Answers : public pubsub::AnswerSink {
+  public:
+    void accepted(std::uint64_t tag, std::int64_t receivers) override {
+        CHECK(tag > last);
+        last = tag;
+        ++count;
+        deliveries += receivers;
+    }
+    void refused(std::uint64_t tag, std::string_view error) override {
+        errors.push_back(std::to_string(tag) + " " + std::string(error));
+    }
+    std::uint64_t last = 0;
+    std::uint64_t count = 0;
+    std::int64_t deliveries = 0;
+    std::vector<std::string> errors;
+};
+
+class Messages : public pubsub::MessageSink {
+  public:
+    void take(const pubsub::Message& message) override {
+        text += std::string(message.channel) + "|" + std::string(message.pattern.value_or("-")) + "|" +
+                std::string(message.payload) + "\n";
+        ++count;
+    }
+    std::string text;
+    std::size_t count = 0;
+};
+
+base::Deadline soon() {
+    return base::Deadline::after(base::Milliseconds(20'000));
+}
+
+void drain(pubsub::Publisher& publisher) {
+    const auto deadline = soon();
+    while (publisher.in_flight() > 0 && !publisher.broken() && !deadline.passed()) {
+        publisher.exchange();
+        if (publisher.in_flight() > 0 && !publisher.broken()) {
+            publisher.wait(deadline, nullptr, {});
+        }
+    }
+}
+
+template <typename Done>
+void receive_until(pubsub::Subscriber& subscriber, Done done) {
+    const auto deadline = soon();
+    while (!done() && !deadline.passed()) {
+        if (!subscriber.receive() && !done()) {
+            subscriber.wait(deadline, nullptr, {});
+        }
+    }
+    CHECK(done());
+}
+
+struct Subscribed {
+    Subscribed(const pubsub::Broker& broker, const pubsub::Subscriptions& subscriptions,
+               const pubsub::SubscriberOptions& options = {})
+        : subscriber(pubsub::open_subscriber(broker, subscriptions, options, messages, stop)) {
+        receive_until(*subscriber, [&] { return subscriber->ready(); });
+    }
+    base::Stop stop;
+    Messages messages;
+    std::unique_ptr<pubsub::Subscriber> subscriber;
+};
+
+}  // namespace
+
+TEST_CASE("redis broker: messages arrive in order, by channel and by pattern") {
+    const tests::RedisServer server;
+    Subscribed subscribed(broker_of(server.socket_address()), {.channels = {"a", "b"}, .patterns = {"a*"}});
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
+    publisher->publish("a", "one", 1);
+    publisher->publish("b", std::string("\0\r\n", 3), 2);
+    publisher->publish("nobody", "", 3);
+    drain(*publisher);
+    CHECK(answers.count == 3);
+    CHECK(answers.deliveries == 3);
+    receive_until(*subscribed.subscriber, [&] { return subscribed.messages.count >= 3; });
+    CHECK(subscribed.messages.text == "a|-|one\na|a*|one\nb|-|" + std::string("\0\r\n", 3) + "\n");
+}
+
+TEST_CASE("redis broker: a small window, many messages and large ones") {
+    const tests::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 0 0 0"}});
+    Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}});
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher =
+        pubsub::open_publisher(broker_of(server.address()), {.window = 100}, answers, stop);
+    std::string expected;
+    for (std::uint64_t i = 1; i <= 20'000; ++i) {
+        while (!publisher->has_room()) {
+            publisher->wait(soon(), nullptr, {});
+            publisher->exchange();
+        }
+        CHECK(publisher->in_flight() <= 100);
+        const std::string payload = i % 5000 == 0 ? std::string(300'000, 'x') : std::to_string(i);
+        publisher->publish("c", payload, i);
+        expected += "c|-|" + payload + "\n";
+    }
+    drain(*publisher);
+    CHECK(answers.count == 20'000);
+    receive_until(*subscribed.subscriber, [&] { return subscribed.messages.count >= 20'000; });
+    CHECK(subscribed.messages.text == expected);
+}
+
+TEST_CASE("redis broker: an error reply is told with its message") {
+    const tests::RedisServer server(
+        {.arguments = {"--user", "default", "on", "nopass", "resetchannels", "&open*", "+@all"}});
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
+    publisher->publish("open", "x", 1);
+    publisher->publish("shut", "x", 2);
+    publisher->publish("open", "x", 3);
+    drain(*publisher);
+    CHECK(answers.count == 2);
+    REQUIRE(answers.errors.size() == 1);
+    CHECK(answers.errors[0].starts_with("2 NOPERM"));
+}
+
+TEST_CASE("redis broker: a lost connection leaves its messages unknown or not sent") {
+    tests::RedisServer server;
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
+    publisher->publish("c", "x", 1);
+    drain(*publisher);
+    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
+    publisher->publish("c", "y", 2);
+    publisher->publish("c", "z", 3);
+    publisher->exchange();
+    publisher->publish("c", "not sent", 4);
+    server.kill();
+    drain(*publisher);
+    REQUIRE(publisher->broken());
+    const pubsub::Loss loss = publisher->loss();
+    CHECK(answers.count == 1);
+    CHECK(loss.unknown + loss.not_sent == 3);
+    CHECK(loss.unknown >= 2);
+    CHECK(loss.first_tag == 2);
+    CHECK_FALSE(loss.why.why.empty());
+}
+
+TEST_CASE("redis broker: an idle connection that was closed is opened again without a word") {
+    tests::RedisServer server;
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
+    publisher->publish("c", "x", 1);
+    drain(*publisher);
+    server.kill();
+    server.start();
+    publisher->publish("c", "y", 2);
+    drain(*publisher);
+    CHECK(answers.count == 2);
+    CHECK_FALSE(publisher->broken());
+}
+
+TEST_CASE("redis broker: a forbidden channel refuses the subscription") {
+    const tests::RedisServer server(
+        {.arguments = {"--user", "default", "on", "nopass", "resetchannels", "&open*", "+@all"}});
+    try {
+        const Subscribed subscribed(broker_of(server.address()), {.channels = {"shut"}, .patterns = {}});
+        FAIL_CHECK("subscribed");
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == Exit::refused);
+        CHECK(error.hint().find("&name") != std::string::npos);
+    }
+}
+
+TEST_CASE("redis broker: a subscriber that loses its server says that messages are missed") {
+    tests::RedisServer server;
+    Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}});
+    server.kill();
+    try {
+        receive_until(*subscribed.subscriber, [] { return false; });
+        FAIL_CHECK("went on");
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == Exit::unknown);
+        CHECK(std::string(error.what()).find("is missed") != std::string::npos);
+    }
+}
+
+TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause") {
+    const tests::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 4mb 4mb 0"}});
+    Subscribed subscribed(broker_of(server.socket_address()), {.channels = {"c"}, .patterns = {}});
+    const base::Stop stop;
+    Answers answers;
+    const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        publisher->publish("c", std::string(1'000'000, 'x'), i);
+        drain(*publisher);
+    }
+    try {
+        receive_until(*subscribed.subscriber, [] { return false; });
+        FAIL_CHECK("went on");
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == Exit::unknown);
+
+        CHECK(error.hint().find("client-output-buffer-limit") != std::string::npos);
+    }
+}
+
+TEST_CASE("redis broker: silence is asked about, and a peer that says nothing is lost") {
+    const tests::RedisServer server;
+    Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}},
+                          {.silence = base::Milliseconds(20), .patience = base::Milliseconds(500)});
+    subscribed.subscriber->wait(soon(), nullptr, {});  // the silence passes
+    subscribed.subscriber->wait(soon(), nullptr, {});  // PING goes out, and its answer comes
+    CHECK(subscribed.subscriber->receive() == false);
+    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
+    CHECK_THROWS_AS(receive_until(*subscribed.subscriber, [] { return false; }), base::Error);
+    ::kill(server.pid(), SIGCONT);
+}
+
+TEST_CASE("redis broker: RabbitMQ is refused plainly") {
+    const base::Stop stop;
+    Answers answers;
+    CHECK_THROWS_WITH_AS(pubsub::open_publisher(broker_of("amqp://h/shop"), {}, answers, stop),
+                         "address 'amqp://h/shop': no RabbitMQ support in this build", base::Error);
+}
+
+TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {
+    const auto address = broker_of("redis://me:secret@h/2").address;
+    CHECK(pubsub::publisher_greeting(address) ==
+          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n");
+    CHECK(pubsub::published_bytes(address, "c", "x") == "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
+    const std::string subscribing =
+        pubsub::subscriber_bytes(broker_of("h").address, {.channels = {"a"}, .patterns = {"b*"}});
+    CHECK(subscribing ==
+          "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$4\r\nhail\r\n"
+          "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\nb*\r\n");
+}

@@ -1,0 +1,72 @@
+#include "lib/redis/session.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/redis_server.h"
+
+using namespace hail;
+using base::Exit;
+
+namespace {
+
+net::Address address_of(const std::string& text) {
+    return net::parse_address(text, {.family = net::AddressRules::Family::broker, .default_scheme = {}});
+}
+
+std::string with_user(const tests::RedisServer& server, const std::string& user,
+                      const std::string& path = {}) {
+    return "redis://" + user + "@localhost:" + std::to_string(server.port()) + path;
+}
+
+base::Error error_of(const std::string& address) {
+    const base::Stop stop;
+    try {
+        const redis::Session session(address_of(address), {}, {.client_name = "hail"}, stop);
+    } catch (const base::Error& error) {
+        return error;
+    }
+    return {Exit::ok, "logged in"};
+}
+
+}  // namespace
+
+TEST_CASE("redis session: introduces itself only as far as is needed") {
+    CHECK(redis::introduction(address_of("h"), {}).empty());
+    CHECK(redis::introduction(address_of("redis://:pw@h/3"), {.client_name = "hail"}) ==
+          std::vector<std::vector<std::string>>{
+              {"AUTH", "pw"}, {"SELECT", "3"}, {"CLIENT", "SETNAME", "hail"}});
+    CHECK(redis::introduction(address_of("redis://me:pw@h"), {}) ==
+          std::vector<std::vector<std::string>>{{"AUTH", "me", "pw"}});
+}
+
+TEST_CASE("redis session: users, passwords and databases") {
+    const tests::RedisServer server({.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all",
+                                                   "--user", "quiet", "on", ">secret", "~*", "&*", "+ping"}});
+    CHECK(error_of(with_user(server, "me:secret", "/3")).exit() == Exit::ok);
+    CHECK(error_of(with_user(server, "quiet:secret")).exit() == Exit::ok);  // the name may be refused
+
+    const auto wrong = error_of(with_user(server, "me:wrong"));
+    CHECK(wrong.exit() == Exit::refused);
+    CHECK(std::string(wrong.what()).find("WRONGPASS") != std::string::npos);
+    CHECK(std::string(wrong.what()).find("wrong@") == std::string::npos);
+    CHECK(wrong.hint() == "check the user name and the password");
+    CHECK(error_of(with_user(server, "me:secret", "/99")).exit() == Exit::refused);
+}
+
+TEST_CASE("redis session: a password that the server does not ask for is a warning") {
+    const tests::RedisServer server;
+    const base::Stop stop;
+    const redis::Session session(address_of(with_user(server, ":needless")), {}, {}, stop);
+    REQUIRE(session.warnings().size() == 1);
+    CHECK(session.warnings()[0].find("needs no password") != std::string::npos);
+}
+
+TEST_CASE("redis session: a full server refuses") {
+    const tests::RedisServer server({.arguments = {"--maxclients", "1"}});
+    const base::Stop stop;
+    redis::Session first(address_of(server.address()), {}, {.client_name = "hail"}, stop);
+    CHECK(error_of(server.address()).exit() == Exit::refused);
+    CHECK(error_of(server.address()).hint().find("maxclients") != std::string::npos);
+}
