@@ -67,11 +67,14 @@ std::string write_request(const Call& call) {
 }
 
 RequestReading read_request(std::string_view text) {
-    RequestReading reading;
     if (const auto problem = json::check(text, json::Encoding::any)) {
-        reading.problem = "not JSON: " + json::describe(text, *problem);
-        return reading;
+        return {.request = {}, .problem = "not JSON: " + json::describe(text, *problem)};
     }
+    return read_checked_request(text);
+}
+
+RequestReading read_checked_request(std::string_view text) {
+    RequestReading reading;
     if (json::kind(text) != json::Kind::object) {
         reading.problem =
             "a request is an object, not " + std::string(json::name_with_article(json::kind(text)));

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+// How one item of a bulk run ended. Every item ends in exactly one of these.
+
+namespace hail::bulk {
+
+enum class Outcome : std::uint8_t {
+    open,      // none yet
+    ok,        // a call with its result; a notification that was delivered
+    error,     // a call with its error; a notification that an error answered
+    not_sent,  // the server cannot have seen it
+    refused,   // the server said that it did not run it
+    unknown,   // it may have run
+};
+
+// "ok", "error", "not-sent", "refused", "unknown".
+std::string_view name(Outcome outcome);
+
+}  // namespace hail::bulk

@@ -1,0 +1,41 @@
+#include "lib/bulk/post.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hail::bulk {
+
+void Collector::body(std::string_view bytes) {
+    const std::size_t room = most_ - text_.size();
+    overflown_ = overflown_ || bytes.size() > room;
+    text_ += bytes.substr(0, room);
+}
+
+std::string Collector::take() {
+    return std::exchange(text_, std::string());
+}
+
+void Collector::clear() {
+    text_.clear();
+    overflown_ = false;
+}
+
+Post::Post(const http::Request& model, std::size_t most_reply, std::size_t tag)
+    : request(model), collector(most_reply) {
+    job.request = &request;
+    job.receiver = &collector;
+    job.tag = tag;
+}
+
+void Post::load(const Work& next_work, std::uint32_t next_wire_id) {
+    work = next_work;
+    first_wire_id = next_wire_id;
+    calls = work.chunk->calls(work.from, work.to);
+    in_flight = true;
+    collector.clear();
+    std::string& body = request.body ? *request.body : request.body.emplace();
+    body.clear();
+    work.chunk->append_body(body, work.from, work.to, first_wire_id);
+}
+
+}  // namespace hail::bulk

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lib/base/stop.h"
+#include "lib/bulk/chunk.h"
+#include "lib/http/engine.h"
+#include "lib/rpc/message.h"
+#include "lib/rpc/reply.h"
+
+// Many JSON-RPC calls through few connections: requests are read, put into chunks, sent, matched with their replies, and every one
+// of them leaves with exactly one outcome.
+//
+// Shape:   memory is bounded by the window: chunks that were read but have not left yet.
+// Truth:   a request that may have run is never sent again. Refused chunks are halved, unsent ones are tried again a few times.
+// Throws:  what the source, the sink and the engine throw.
+
+namespace hail::bulk {
+
+class Source {
+  public:
+    Source() = default;
+    Source(const Source&) = delete;
+    Source& operator=(const Source&) = delete;
+    virtual ~Source() = default;
+
+    struct Item {
+        rpc::Request request;  // valid until the next call
+        std::uint64_t line = 0;
+    };
+    enum class Next {
+        item,
+        wait,  // nothing yet: ask again when descriptor() is readable
+        end,
+        bad,  // the input is wrong here, and nothing behind it can be read
+    };
+    virtual Next next(Item& item) = 0;
+    virtual int descriptor() const = 0;
+};
+
+class Sink {
+  public:
+    Sink() = default;
+    Sink(const Sink&) = delete;
+    Sink& operator=(const Sink&) = delete;
+    virtual ~Sink() = default;
+
+    virtual void take(const Answer& answer) = 0;  // once for every item that was read
+    virtual void pause() = 0;                     // nothing more comes right now: show what there is
+};
+
+struct RunOptions {
+    std::size_t chunk = 20;                    // requests a POST, at most
+    std::size_t chunk_bytes = 1024 * 1024;     // and their bytes; a single larger request still goes
+    unsigned parallel = 4;                     // POSTs in flight
+    unsigned attempts = 3;                     // for what did not arrive
+    std::size_t max_reply = 64 * 1024 * 1024;  // bytes of one reply; what is beyond is not kept
+    Order order = Order::input;
+};
+
+struct Summary {
+    std::uint64_t items = 0;  // read, notifications among them
+    std::uint64_t notifications = 0;
+    std::uint64_t ok = 0;
+    std::uint64_t errors = 0;
+    std::uint64_t not_sent = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t unknown = 0;
+
+    std::uint64_t posts = 0;
+    std::uint64_t resent = 0;               // POSTs made again because they had not arrived
+    std::uint64_t splits = 0;               // POSTs that were refused and parted
+    std::size_t chunk = 0;                  // what the server takes at a time, as learnt; else as asked for
+    std::uint64_t strays = 0;               // replies to nothing that was sent
+    std::uint64_t duplicates = 0;           // second replies to the same call
+    std::uint64_t notification_errors = 0;  // errors without an id that notifications were answered with
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+    rpc::Quirks quirks;
+
+    std::string stopped_why;      // why reading stopped before the end of the input; empty: it did not
+    std::uint64_t last_line = 0;  // the line of the last item that was read
+    bool bad_input = false;       // the source said so
+};
+
+// Sends every item of the source as POSTs like `model`, whose body is ours to fill. Stops reading when nothing arrives any more, when the
+// server refuses everything, and at a signal; what was read and not sent is then reported as such.
+Summary run(http::Engine& engine, base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
+            const RunOptions& options);
+
+}  // namespace hail::bulk
