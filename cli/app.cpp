@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/commands/batch.h"
 #include "cli/completion.h"
 #include "cli/options/help.h"
 #include "cli/output/console.h"
@@ -106,7 +107,10 @@ Exit run_command(const Command& command, const std::vector<std::string>& words) 
 }  // namespace
 
 std::span<const Command> commands() {
-    static constexpr std::array<Command, 0> table{};
+    static constexpr std::array<Command, 1> table{{
+        {"batch", "ADDRESS [FILE]...", "Many JSON-RPC calls from files or stdin",
+         declare<batch::Options, batch::declare, batch::run>},
+    }};
     return table;
 }
 

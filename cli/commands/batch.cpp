@@ -1,0 +1,165 @@
+#include "cli/commands/batch.h"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "cli/input/calls.h"
+#include "cli/options/display.h"
+#include "cli/options/group.h"
+#include "cli/output/answers.h"
+#include "cli/output/line_file.h"
+#include "lib/base/error.h"
+
+namespace hail::cli::batch {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+constexpr std::uint64_t most_chunk = 100'000;
+constexpr std::uint64_t most_parallel = 1'000;
+
+void check(const Options& options) {
+    if (options.chunk < 1 || options.chunk > most_chunk) {
+        throw Error(Exit::usage, "reading --chunk: it is from 1 to " + std::to_string(most_chunk));
+    }
+    if (options.parallel < 1 || options.parallel > most_parallel) {
+        throw Error(Exit::usage, "reading --parallel: it is from 1 to " + std::to_string(most_parallel));
+    }
+}
+
+[[noreturn]] void fail_on_input(const input::Calls& calls, const bulk::Summary& summary) {
+    throw Error(Exit::bad_input, "reading " + calls.problem(),
+                summary.posts == 0 ? "nothing was sent" : "everything before it was sent, nothing behind it");
+}
+
+// Prints every POST as its bytes would go out.
+void show(http::Request& post, bulk::Source& source, std::size_t most, output::Console& console) {
+    std::uint32_t wire_id = 1;
+    for (bool more = true; more;) {
+        bulk::Chunk chunk(0);
+        while (more && chunk.size() < most) {
+            bulk::Source::Item item;
+            const bulk::Source::Next next = source.next(item);
+            if (next == bulk::Source::Next::item) {
+                chunk.add(item.request, item.line);
+            } else if (next == bulk::Source::Next::wait) {
+                pollfd readable{.fd = source.descriptor(), .events = POLLIN, .revents = 0};
+                ::poll(&readable, 1, -1);
+            } else {
+                more = false;
+            }
+        }
+        if (chunk.size() > 0) {
+            post.body->clear();
+            chunk.append_body(*post.body, 0, chunk.size(), wire_id);
+            wire_id += static_cast<std::uint32_t>(chunk.size());
+            console.write(json_rpc::shown(post) + "\n");
+        }
+    }
+}
+
+void tell(const bulk::Summary& summary, const Options& options, output::Console& console) {
+    json_rpc::warn_of(summary.quirks, console);
+    if (!summary.stopped_why.empty()) {
+        console.say("stopped behind line " + std::to_string(summary.last_line) +
+                    " of the input: " + summary.stopped_why);
+    }
+    if (options.summary == SummaryFormat::json) {
+        output::write_error(output::summary_json(summary));
+    } else {
+        console.say(output::summary_text(summary));
+    }
+}
+
+}  // namespace
+
+void declare(options::Parser& parser, Options& options) {
+    parser.describe(
+        "Makes many JSON-RPC calls from files or stdin, several in a POST and several POSTs at a time, and "
+        "prints one line for "
+        "each. Every call ends as exactly one of: ok, error, not-sent, refused, unknown. What may have run "
+        "is never sent again.");
+    parser.examples(
+        "  hail batch localhost:6800/jsonrpc calls.ndjson\n"
+        "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
+        "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n");
+    parser.argument("ADDRESS", options.endpoint.address, "Where the service is");
+    parser.arguments("FILE", options.files,
+                     "Requests: NDJSON, concatenated JSON or one JSON array; - or none: stdin");
+    options::Group group(parser, "Batch options");
+    group.text("--method", options.method, "NAME", "The input is params, each for a call of this method");
+    group.number("--chunk", options.chunk, "Calls in one POST, at most", "HAIL_CHUNK");
+    group.number("--parallel", options.parallel, "POSTs under way at a time", "HAIL_PARALLEL");
+    group.choice<bulk::Order>("--order", options.order,
+                              {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
+                              "The order of the output: that of the input, or of the replies");
+    group.text("--errors", options.errors, "FILE",
+               "Write the requests that did not succeed here, to be fed in again");
+    group.text("--unknown", options.unknown, "FILE",
+               "Write the requests that may have run, but got no reply, here");
+    group.choice<SummaryFormat>("--summary", options.summary,
+                                {{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
+                                "The form of the summary on stderr");
+    json_rpc::declare_endpoint(parser, options.endpoint);
+    options::declare_display(parser, options.display);
+}
+
+Exit exit_of(const bulk::Summary& summary, bool strict) {
+    Exit exit = Exit::ok;
+    if (summary.errors + summary.refused + summary.notification_errors > 0) {
+        exit = base::worse(exit, Exit::refused);
+    }
+    if (strict && (!summary.quirks.empty() || summary.strays + summary.duplicates > 0)) {
+        exit = base::worse(exit, Exit::bad_reply);
+    }
+    if (summary.not_sent > 0) {
+        exit = base::worse(exit, Exit::unreachable);
+    }
+    if (summary.unknown > 0) {
+        exit = base::worse(exit, Exit::unknown);
+    }
+    return exit;
+}
+
+Exit run(const Options& options, output::Console& console, base::Stop& stop) {
+    check(options);
+    http::Request post = json_rpc::make_post(options.endpoint);
+    input::Calls calls(options.files, options.method);
+    if (options.display.dry_run) {
+        show(post, calls, options.chunk, console);
+        if (!calls.problem().empty()) {
+            fail_on_input(calls, {});
+        }
+        return Exit::ok;
+    }
+    output::LineFile failed(options.errors);
+    output::LineFile unknown(options.unknown);
+    output::Answers answers(console, failed, unknown);
+    http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint);
+    engine_options.parallel = static_cast<unsigned>(options.parallel);
+    http::Engine engine(engine_options, stop);
+    const bulk::RunOptions run_options{.chunk = options.chunk,
+                                       .parallel = engine_options.parallel,
+                                       .max_reply = options.endpoint.max_reply,
+                                       .order = options.order};
+    const bulk::Summary summary = bulk::run(engine, stop, post, calls, answers, run_options);
+    failed.finish();
+    unknown.finish();
+    console.flush();
+    if (summary.bad_input && summary.posts == 0) {
+        fail_on_input(calls, summary);
+    }
+    tell(summary, options, console);
+    if (stop.raised() != 0) {
+        return stop.exit();
+    }
+    if (summary.bad_input) {
+        fail_on_input(calls, summary);
+    }
+    return exit_of(summary, options.endpoint.strict);
+}
+
+}  // namespace hail::cli::batch

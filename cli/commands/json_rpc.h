@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/options/connection.h"
+#include "cli/options/parser.h"
+#include "cli/output/console.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+#include "lib/rpc/reply.h"
+
+// What rpc and batch have in common: the POST that carries JSON-RPC, and how a tolerated reply is spoken of.
+
+namespace hail::cli::json_rpc {
+
+struct Endpoint {
+    std::string address;
+    std::vector<std::string> headers;  // "Name: value", "Name:" leaves one of ours out
+    options::Connection connection;
+    std::uint64_t max_reply = std::uint64_t{64} << 20U;  // bytes
+    bool strict = false;
+};
+
+void declare_endpoint(options::Parser& parser, Endpoint& endpoint);
+
+// The POST without a body, validated.
+// Throws: Error(usage) for an address or a header that is none, and for what keeps credentials from being read.
+http::Request make_post(const Endpoint& endpoint);
+
+http::EngineOptions engine_options(const Endpoint& endpoint);
+
+// The request as its bytes go out, secrets masked: what --dry-run prints.
+std::string shown(const http::Request& request);
+
+// Warns of every quirk that deserves it.
+void warn_of(rpc::Quirks quirks, output::Console& console);
+
+// What is wrong with a reply for --strict: "it has no id; its error is not an object".
+std::string complaint(rpc::Quirks quirks);
+
+}  // namespace hail::cli::json_rpc

@@ -1,0 +1,77 @@
+#include "cli/output/line_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+constexpr std::size_t block = 64 * 1024;
+
+[[noreturn]] void fail(const std::string& path) {
+    throw base::Error(base::Exit::output_failed,
+                      "writing " + base::one_line(path) + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+void append_on_one_line(std::string& out, std::string_view json) {
+    const std::size_t begin = out.size();
+    out += json;
+    if (json.find_first_of("\r\n") != std::string_view::npos) {
+        std::replace_if(
+            out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+            [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    }
+}
+
+LineFile::LineFile(std::string path) : path_(std::move(path)) {
+    if (path_.empty()) {
+        return;
+    }
+    constexpr mode_t everybody = 0666;
+    file_ = base::Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
+    if (!file_) {
+        fail(path_);
+    }
+}
+
+void LineFile::write(std::string_view text) {
+    if (!file_) {
+        return;
+    }
+    append_on_one_line(buffer_, text);
+    buffer_ += '\n';
+    if (buffer_.size() >= block) {
+        write_through();
+    }
+}
+
+void LineFile::finish() {
+    if (file_) {
+        write_through();
+    }
+}
+
+void LineFile::write_through() {
+    std::string_view left = buffer_;
+    while (!left.empty()) {
+        const ssize_t count = ::write(file_.number(), left.data(), left.size());
+        if (count < 0 && errno != EINTR) {
+            fail(path_);
+        }
+        left.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+    buffer_.clear();
+}
+
+}  // namespace hail::cli::output
