@@ -133,7 +133,8 @@ TEST_CASE("engine: an empty body is sent as a length of zero, no body as nothing
 TEST_CASE("engine: a POST whose kept connection dies after it was read is executed once") {
     for (const auto& [death, name] : {std::pair{cut(), "cut"}, {reset(), "reset"}}) {
         for (const std::string& body : {std::string("two"), std::string(), std::string(300'000, 'x')}) {
-            CAPTURE(name);
+            const std::string end = name;  // clang 14 cannot capture a binding
+            CAPTURE(end);
             CAPTURE(body.size());
             Peer peer(
                 {{read_request(), reply("one"), read_request(), death}, {read_request(), reply("again")}});
@@ -215,7 +216,8 @@ TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never 
         Peer peer({{read_request(), send(one.reply), one.end}});
         const auto [result, body] = exchange(get(peer));
         REQUIRE(result.failure.has_value());
-        CAPTURE(result.failure->why);
+        const std::string why = result.failure->why;  // clang 14 cannot capture a binding
+        CAPTURE(why);
         CHECK(result.failure->exit == one.exit);
         CHECK(result.sent == Sent::wholly);
     }
