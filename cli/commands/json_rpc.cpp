@@ -19,7 +19,7 @@ using base::Exit;
 std::vector<http::Header> default_headers() {
     return {{"Content-Type", "application/json"},
             {"Accept", "application/json, text/event-stream"},
-            {"User-Agent", std::string(http::user_agent())}};
+            {"User-Agent", http::user_agent()}};
 }
 
 http::Header parse_header(const std::string& line) {

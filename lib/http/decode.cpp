@@ -26,6 +26,7 @@ Coding coding_of(std::string_view content_encoding) {
 
 class Decoder::Inflater {
   public:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the output buffer is written before it is read
     explicit Inflater(Coding coding) : coding_(coding) {}
     ~Inflater() {
         if (open_) {

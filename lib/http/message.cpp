@@ -5,6 +5,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/base/version.h"
 #include "lib/http/url.h"
 
 namespace hail::http {
@@ -53,6 +54,19 @@ std::string authorization(const Credentials& credentials) {
 }
 
 }  // namespace
+
+Credentials credentials(const net::Credentials& given, const net::Address& address) {
+    if (given.bearer) {
+        return {Credentials::Kind::bearer, {}, *given.bearer};
+    }
+    const bool typed = given.user.has_value();
+    const auto& user = typed ? given.user : address.user;
+    if (!user) {
+        return {};
+    }
+    const auto& password = typed || !address.password ? given.password : address.password;
+    return {Credentials::Kind::basic, *user, password.value_or("")};
+}
 
 const Header* find(const std::vector<Header>& headers, std::string_view name) {
     const auto found = std::find_if(headers.begin(), headers.end(), [&](const Header& header) {
@@ -177,8 +191,8 @@ std::string mask_secrets(std::string_view head) {
     return out;
 }
 
-std::string_view user_agent() {
-    return "hail/" HAIL_VERSION;
+std::string user_agent() {
+    return "hail/" + std::string(base::version());
 }
 
 namespace {

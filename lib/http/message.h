@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/net/address.h"
+#include "lib/net/credentials.h"
+
 // HTTP messages as they are on the wire: what is asked, and the head of what is answered.
 //
 // Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
@@ -35,6 +38,9 @@ struct Credentials {
 
     bool operator==(const Credentials&) const = default;
 };
+
+// What was given goes before what the address carries; a password from the environment completes either.
+Credentials credentials(const net::Credentials& given, const net::Address& address);
 
 struct Request {
     std::string method = "GET";
@@ -65,7 +71,7 @@ std::string mask_secrets(std::string_view head);
 bool is_secret(std::string_view header_name);
 
 // "hail/0.1.0", for those who want to send it.
-std::string_view user_agent();
+std::string user_agent();
 
 // The head of a reply, kept as the bytes received.
 class ReplyHead {

@@ -22,7 +22,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::string TemporaryDirectory::file(std::string_view name, std::string_view content) const {
-    const std::string where = path(name);
+    std::string where = path(name);
     std::ofstream out(where, std::ios::binary);
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     if (!out.flush()) {

@@ -174,7 +174,7 @@ Step send(std::string bytes) {
     return [bytes = std::move(bytes)](Connection& connection) { connection.send(bytes); };
 }
 
-Step reply(std::string body, std::string extra) {
+Step reply(const std::string& body, const std::string& extra) {
     return send("HTTP/1.1 200 OK\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
                 "\r\n\r\n" + body);
 }
@@ -316,14 +316,15 @@ std::vector<Received> Peer::received() const {
     return received_;
 }
 
-std::vector<Received> Peer::finish() {
+void Peer::wait_for_ends(std::size_t scripts) const {
     const auto deadline = base::Deadline::after(base::Milliseconds(10'000));
-    while (ended_ < std::max(scripts_.size(), connections_.load()) && !deadline.passed()) {
-        if (others_ == Others::refuse && ended_ >= scripts_.size()) {
-            break;
-        }
+    while (ended_ < scripts && !deadline.passed()) {
         ::poll(nullptr, 0, 1);
     }
+}
+
+std::vector<Received> Peer::finish() {
+    wait_for_ends(scripts_.size());
     const std::lock_guard lock(mutex_);
     if (ended_ < scripts_.size()) {
         problem_ += "not every script came to its end\n";

@@ -72,8 +72,8 @@ using Script = std::vector<Step>;
 Step read_request();                // head and body, recorded
 Step read_until(std::string text);  // raw bytes up to this text, recorded
 Step send(std::string bytes);
-Step reply(std::string body,
-           std::string extra = {});  // 200 with its length; extra are header lines with \r\n
+Step reply(const std::string& body,
+           const std::string& extra = {});  // 200 with its length; extra are header lines with \r\n
 Step drip(std::string bytes, base::Milliseconds gap);  // one by one
 Step stall();                                          // says nothing until the client goes
 Step cut();                                            // FIN at once
@@ -100,6 +100,9 @@ class Peer {
     // Everything received so far, in the order of its coming.
     std::vector<Received> received() const;
     std::size_t connections() const { return connections_; }
+
+    // Waits until that many scripts came to their end, at most 10 s.
+    void wait_for_ends(std::size_t scripts) const;
 
     // Waits until every script came to its end, then the same as received(). A script that none asked for is
     // a failure.

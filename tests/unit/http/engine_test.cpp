@@ -131,13 +131,12 @@ TEST_CASE("engine: an empty body is sent as a length of zero, no body as nothing
 }
 
 TEST_CASE("engine: a POST whose kept connection dies after it was read is executed once") {
-    for (const auto& [death, name] : {std::pair{cut(), "cut"}, {reset(), "reset"}}) {
+    for (const std::string name : {"cut", "reset"}) {
         for (const std::string& body : {std::string("two"), std::string(), std::string(300'000, 'x')}) {
-            const std::string end = name;  // clang 14 cannot capture a binding
-            CAPTURE(end);
+            CAPTURE(name);
             CAPTURE(body.size());
-            Peer peer(
-                {{read_request(), reply("one"), read_request(), death}, {read_request(), reply("again")}});
+            Peer peer({{read_request(), reply("one"), read_request(), name == "cut" ? cut() : reset()},
+                       {read_request(), reply("again")}});
             Queue queue;
             queue.add(post(peer, "one"));
             queue.add(post(peer, body));
@@ -173,15 +172,12 @@ TEST_CASE("engine: an idle connection that the server closed is noticed before a
     base::Stop stop;
     http::Engine engine({}, stop);
     engine.run(queue);
-    while (peer.received().size() < 1) {
-    }
+    peer.wait_for_ends(1);
     queue.add(post(peer, "2"));
-    // The close has come in by the time a fresh connection of another client is answered.
     engine.run(queue);
-    const auto& second = queue.entries[1].result;
-    const bool fresh = !second.failure && queue.entries[1].receiver.text == "two";
-    const bool honest = second.failure.has_value() && peer.received().size() <= 2;
-    CHECK((fresh || honest));
+    CHECK_FALSE(queue.entries[1].result.failure.has_value());
+    CHECK(queue.entries[1].receiver.text == "two");
+    CHECK(peer.received().size() == 2);
 }
 
 TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never whole") {
@@ -205,8 +201,7 @@ TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never 
         {"only 1xx", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", cut(), Exit::unknown},
         {"gzip that is not", head + "Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", cut(),
          Exit::bad_reply},
-        {"gzip that is cut",
-         head + std::string("Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\0", 51), cut(),
+        {"gzip that is cut", head + "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08", cut(),
          Exit::unknown},
         {"unasked coding", head + "Content-Encoding: br\r\nContent-Length: 5\r\n\r\nhello", cut(),
          Exit::bad_reply},
@@ -216,7 +211,7 @@ TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never 
         Peer peer({{read_request(), send(one.reply), one.end}});
         const auto [result, body] = exchange(get(peer));
         REQUIRE(result.failure.has_value());
-        const std::string why = result.failure->why;  // clang 14 cannot capture a binding
+        const std::string why = result.failure->why;
         CAPTURE(why);
         CHECK(result.failure->exit == one.exit);
         CHECK(result.sent == Sent::wholly);

@@ -24,6 +24,19 @@ TEST_CASE("request head: a header that was typed wins over credentials and host"
     CHECK(request_head(request) == "GET / HTTP/1.1\r\nhost: other\r\nauthorization: mine\r\n\r\n");
 }
 
+TEST_CASE("credentials: what is given goes before what the address carries") {
+    const auto address = hail::net::parse_address("http://ada:one@localhost/", {});
+    CHECK(credentials({}, address) == Credentials{Credentials::Kind::basic, "ada", "one"});
+    CHECK(credentials({.user = "bob", .password = "two", .bearer = {}}, address) ==
+          Credentials{Credentials::Kind::basic, "bob", "two"});
+    CHECK(credentials({.user = {}, .password = {}, .bearer = "t"}, address) ==
+          Credentials{Credentials::Kind::bearer, "", "t"});
+    const auto without = hail::net::parse_address("http://ada@localhost/", {});
+    CHECK(credentials({.user = {}, .password = "environment", .bearer = {}}, without).secret ==
+          "environment");
+    CHECK(credentials({}, hail::net::parse_address("localhost", {})).kind == Credentials::Kind::none);
+}
+
 TEST_CASE("request: what would break the framing is refused") {
     const auto refused = [](std::string name, std::string value) {
         Request request{.url = "http://localhost/", .headers = {{std::move(name), std::move(value)}}};
