@@ -115,7 +115,7 @@ std::span<const Command> commands() {
 }
 
 Prepared prepare(const Command& command) {
-    auto parser = std::make_unique<options::Parser>("hail " + std::string(command.name) + " " +
+    auto parser = std::make_unique<options::Parser>("hail " + std::string(command.name) + " [OPTION]... " +
                                                     std::string(command.synopsis));
     auto run = command.declare(*parser);
     return {std::move(parser), std::move(run)};

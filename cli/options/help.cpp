@@ -1,5 +1,6 @@
 #include "cli/options/help.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -58,18 +59,30 @@ std::string option_meaning(const CLI::Option& option) {
     return option.get_description() + (environment.empty() ? "" : " [" + environment + "]");
 }
 
+// In the order of declaration, but what is the same everywhere comes last.
+std::vector<std::string> headings(const CLI::App& command) {
+    std::vector<std::string> all = command.get_groups();
+    std::stable_partition(all.begin(), all.end(), [](const std::string& heading) {
+        return heading != "Connection" && heading != "Output" && heading != "Other";
+    });
+    std::stable_partition(all.begin(), all.end(),
+                          [](const std::string& heading) { return heading != "Other"; });
+    return all;
+}
+
 }  // namespace
 
 std::string help_text(const Parser& parser) {
     const CLI::App& command = parser.tree();
-    std::string out = "Usage: " + command.get_name() + "\n\n" + command.get_description() + "\n";
+    std::string out = "Usage: " + command.get_name() + "\n\n";
+    append_wrapped(out, 0, command.get_description());
     if (!parser.declared_arguments().empty()) {
         out += "\nArguments:\n";
     }
     for (const auto& argument : parser.declared_arguments()) {
         append_row(out, "  " + argument.name, argument.help);
     }
-    for (const std::string& group : command.get_groups()) {
+    for (const std::string& group : headings(command)) {
         out += "\n" + group + ":\n";
         for (const CLI::Option* option : command.get_options()) {
             if (option->get_group() == group) {
