@@ -1,0 +1,72 @@
+#include "lib/http/retry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/text.h"
+
+namespace hail::http {
+
+namespace {
+
+using base::Milliseconds;
+
+constexpr Milliseconds first_delay{1'000};
+constexpr Milliseconds longest_delay{30'000};
+
+bool is_passing(int status) {
+    return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+bool is_passing(base::Exit failure) {
+    return failure == base::Exit::unreachable || failure == base::Exit::timed_out ||
+           failure == base::Exit::unknown;
+}
+
+bool may_go_again(const RetryOptions& options, std::string_view method, const Attempt& attempt) {
+    const bool harmless = options.keyed || is_idempotent(method);
+    if (!attempt.failure) {
+        return harmless && is_passing(attempt.status);
+    }
+    const bool unsent = attempt.sent == Sent::nothing;
+    return is_passing(*attempt.failure) && attempt.status == 0 && (unsent || harmless);
+}
+
+Milliseconds backoff(std::uint64_t attempts, std::uint32_t random) {
+    const std::uint64_t doublings =
+        std::min<std::uint64_t>(attempts - std::min<std::uint64_t>(attempts, 1), 5);
+    const Milliseconds whole = std::min(first_delay * (1U << doublings), longest_delay);
+    const Milliseconds half = whole / 2;
+    return half + Milliseconds(random % (static_cast<std::uint32_t>(half.count()) + 1));
+}
+
+}  // namespace
+
+bool is_idempotent(std::string_view method) {
+    static constexpr std::array<std::string_view, 8> methods{"GET", "HEAD",   "OPTIONS",  "TRACE",
+                                                             "PUT", "DELETE", "PROPFIND", "QUERY"};
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+std::optional<Milliseconds> parse_retry_after(std::string_view value, Time now) {
+    constexpr std::uint64_t most_seconds = 1'000'000'000;
+    if (const auto seconds = base::parse_number(value)) {
+        return Milliseconds(static_cast<std::int64_t>(std::min(*seconds, most_seconds)) * 1000);
+    }
+    const auto date = parse_date(value, now);
+    return date ? std::optional<Milliseconds>(std::max(*date - now, std::chrono::seconds(0))) : std::nullopt;
+}
+
+std::optional<Milliseconds> retry_delay(const RetryOptions& options, std::string_view method,
+                                        const Attempt& attempt, std::uint32_t random) {
+    if (attempt.number > options.retries || !may_go_again(options, method, attempt)) {
+        return std::nullopt;
+    }
+    const Milliseconds asked = attempt.retry_after.value_or(Milliseconds(0));
+    const Milliseconds delay = std::max(backoff(attempt.number, random), asked);
+    const bool too_late =
+        options.most ? attempt.elapsed + delay > *options.most : delay > longest_unasked_wait;
+    return too_late ? std::nullopt : std::optional(delay);
+}
+
+}  // namespace hail::http
