@@ -1,0 +1,282 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+std::string ok(int id, const std::string& result) {
+    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"result":)" + result + "}";
+}
+
+// Calls with the user's ids "a", "b", …
+std::string calls(std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += R"({"jsonrpc":"2.0","id":")" + std::string(1, static_cast<char>('a' + i)) +
+                R"(","method":"m"})" + "\n";
+    }
+    return text;
+}
+
+const std::string error_id_null =
+    R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}})";
+
+Outcome batch(const Peer& peer, const std::string& input, std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments{"batch", peer.address()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return hail::support::hail(arguments, input);
+}
+
+}  // namespace
+
+TEST_CASE("batch: replies in any order come out in input order under the user's ids") {
+    Peer peer({{read_request(),
+                reply("[" + ok(3, "30") + "," + ok(1, "1.10") + "," + ok(2, "{\"b\":1,\"a\":2}") + "]")}});
+    const Outcome outcome = batch(peer, calls(3));
+    CHECK(outcome.out ==
+          "{\"i\":0,\"id\":\"a\",\"result\":1.10}\n{\"i\":1,\"id\":\"b\",\"result\":{\"b\":1,\"a\":2}}\n{"
+          "\"i\":2,\"id\":\"c\",\"result\":30}\n");
+    CHECK(outcome.err == "hail: 3 requests: 3 ok; 1 POST\n");
+    CHECK(outcome.code == 0);
+    const auto received = peer.finish();
+    CHECK(received.at(0).body ==
+          R"([{"jsonrpc":"2.0","id":1,"method":"m"},{"jsonrpc":"2.0","id":2,"method":"m"},)"
+          R"({"jsonrpc":"2.0","id":3,"method":"m"}])");
+    CHECK(received.at(0).header("Content-Type") == "application/json");
+}
+
+TEST_CASE("batch: in the order of the replies if so asked") {
+    Peer peer({{read_request(), reply("[" + ok(3, "3") + "," + ok(1, "1") + "," + ok(2, "2") + "]")}});
+    const Outcome outcome = batch(peer, calls(3), {"--order", "done"});
+    CHECK(outcome.out ==
+          "{\"i\":2,\"id\":\"c\",\"result\":3}\n{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\","
+          "\"result\":2}\n");
+}
+
+TEST_CASE("batch: a missing reply is unknown, exit 8, and its request is kept") {
+    const TemporaryDirectory directory;
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(3, "3") + "]")}});
+    const Outcome outcome =
+        batch(peer, calls(3), {"--unknown", directory.path("unknown"), "--errors", directory.path("errors")});
+    CHECK(outcome.out.find(
+              "{\"i\":1,\"id\":\"b\",\"outcome\":\"unknown\",\"why\":\"no reply to it came\"}\n") !=
+          std::string::npos);
+    CHECK(outcome.code == 8);
+    CHECK(read_file(directory.path("unknown")) == "{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"m\"}\n");
+    CHECK(read_file(directory.path("errors")).empty());
+}
+
+TEST_CASE("batch: the first of two replies to one call counts, with a word") {
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(1, "9") + "," + ok(2, "2") + "]")}});
+    const Outcome outcome = batch(peer, calls(2));
+    CHECK(outcome.out == "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
+    CHECK(outcome.err == "hail: 2 requests: 2 ok; 1 POST, 1 second reply dropped\n");
+    CHECK(outcome.code == 0);
+}
+
+TEST_CASE("batch: ids that come back as strings are accepted with one warning, and refused when strict") {
+    const std::string body =
+        R"([{"jsonrpc":"2.0","id":"1","result":1},{"jsonrpc":"2.0","id":"2","result":2}])";
+    Peer peer({{read_request(), reply(body)}, {read_request(), reply(body)}});
+    const Outcome tolerant = batch(peer, calls(2));
+    CHECK(tolerant.code == 0);
+    CHECK(tolerant.err.find("warning: about the reply: its id is a string") != std::string::npos);
+    CHECK(batch(peer, calls(2), {"--strict"}).code == 9);
+}
+
+TEST_CASE("batch: an error among results is exit 1 and can be fed in again") {
+    const TemporaryDirectory directory;
+    Peer peer(
+        {{read_request(),
+          reply("[" + ok(1, "1") + R"(,{"jsonrpc":"2.0","id":2,"error":{"code":-32602,"message":"x"}}])")}});
+    const Outcome outcome = batch(peer, calls(2), {"--errors", directory.path("errors")});
+    CHECK(outcome.out ==
+          "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"error\":{\"code\":-32602,\"message\":"
+          "\"x\"}}\n");
+    CHECK(outcome.code == 1);
+    CHECK(read_file(directory.path("errors")) == "{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"m\"}\n");
+}
+
+TEST_CASE("batch: a refused batch is halved, the size is kept, each call runs once") {
+    const Step refuse = reply(error_id_null);
+    Peer peer({{read_request(), refuse, read_request(), reply("[" + ok(5, "1") + "," + ok(6, "2") + "]"),
+                read_request(), reply("[" + ok(7, "3") + "," + ok(8, "4") + "]")}});
+    const Outcome outcome = batch(peer, calls(4), {"--parallel", "1"});
+    CHECK(outcome.out ==
+          "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n{\"i\":2,\"id\":\"c\","
+          "\"result\":3}\n"
+          "{\"i\":3,\"id\":\"d\",\"result\":4}\n");
+    CHECK(outcome.err == "hail: 4 requests: 4 ok; 3 POSTs, at most 2 calls in one as the server wants\n");
+    CHECK(outcome.code == 0);
+}
+
+TEST_CASE("batch: an array with one error about the batch refuses it as a whole") {
+    Peer peer({{read_request(), reply("[" + error_id_null + "]"), read_request(), reply(ok(3, "1")),
+                read_request(), reply(ok(4, "2"))}});
+    CHECK(batch(peer, calls(2), {"--parallel", "1"}).out ==
+          "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
+}
+
+TEST_CASE("batch: HTTP 413 parts a batch too") {
+    const Step too_large = send("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 6\r\n\r\n<html>");
+    Peer peer(
+        {{read_request(), too_large, read_request(), reply(ok(3, "1")), read_request(), reply(ok(4, "2"))}});
+    const Outcome outcome = batch(peer, calls(2), {"--parallel", "1"});
+    CHECK(outcome.code == 0);
+    CHECK(peer.finish().size() == 3);
+}
+
+TEST_CASE("batch: an empty array for calls leaves them unknown") {
+    Peer peer({{read_request(), reply("[]")}});
+    const Outcome outcome = batch(peer, calls(3), {"--summary", "json"});
+    CHECK(outcome.err.find("\"unknown\":3,") != std::string::npos);
+    CHECK(outcome.code == 8);
+}
+
+TEST_CASE("batch: a cut reply keeps the replies that were finished") {
+    const std::string body = "[" + ok(1, "1") + "," + ok(2, "2") + R"(,{"jsonrpc":"2.0","id":3,"res)";
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body), cut()}});
+    const Outcome outcome = batch(peer, calls(3));
+    CHECK(
+        outcome.out.starts_with("{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n{"
+                                "\"i\":2,\"id\":\"c\",\"outcome\":\"unknown\""));
+    CHECK(outcome.code == 8);
+}
+
+TEST_CASE("batch: a chunked reply that is cut keeps the replies that were finished") {
+    const std::string body = "[" + ok(1, "1") + "," + ok(2, "2");
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + body),
+                cut()}});
+    const Outcome outcome = batch(peer, calls(3));
+    CHECK(outcome.out.find("\"result\":2}\n{\"i\":2,\"id\":\"c\",\"outcome\":\"unknown\"") !=
+          std::string::npos);
+    CHECK(outcome.code == 8);
+}
+
+TEST_CASE(
+    "batch: a reset after the request was read is unknown and never sent again, on a kept connection too") {
+    Peer peer(
+        {{read_request(), reply(ok(1, "1")), read_request(), reset()}, {read_request(), reply(ok(3, "3"))}});
+    const Outcome outcome = batch(peer, calls(3), {"--chunk", "1", "--parallel", "1"});
+    CHECK(outcome.out.find("{\"i\":1,\"id\":\"b\",\"outcome\":\"unknown\"") != std::string::npos);
+    CHECK(outcome.out.find("{\"i\":2,\"id\":\"c\",\"result\":3}") != std::string::npos);
+    CHECK(outcome.code == 8);
+    CHECK(peer.finish().size() == 3);
+}
+
+TEST_CASE("batch: notifications that nobody answers are well") {
+    Peer peer({{read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
+    const Outcome outcome = batch(peer, "{\"method\":\"a\"}{\"method\":\"b\"}");
+    CHECK(outcome.out.empty());
+    CHECK(outcome.code == 0);
+    CHECK(peer.finish().at(0).body == R"([{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","method":"b"}])");
+}
+
+TEST_CASE("batch: an error without an id belongs to the notification among the calls") {
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + error_id_null + "," + ok(2, "2") + "]")}});
+    const Outcome outcome = batch(peer, R"({"method":"a","id":1}{"method":"b"}{"method":"c","id":2})");
+    CHECK(outcome.out == "{\"i\":0,\"id\":1,\"result\":1}\n{\"i\":2,\"id\":2,\"result\":2}\n");
+    CHECK(outcome.err.find("1 error to a notification") != std::string::npos);
+    CHECK(outcome.code == 1);
+}
+
+TEST_CASE("batch: an id used twice is answered twice") {
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(2, "2") + "]")}});
+    CHECK(batch(peer, R"([{"method":"a","id":5},{"method":"b","id":5}])").out ==
+          "{\"i\":0,\"id\":5,\"result\":1}\n{\"i\":1,\"id\":5,\"result\":2}\n");
+}
+
+TEST_CASE("batch: a server that refuses all stops the run, and the rest is not sent") {
+    Peer peer({{read_request(), send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")}});
+    const Outcome outcome = batch(peer, calls(9), {"--chunk", "3", "--parallel", "1"});
+    CHECK(outcome.out.find("\"i\":2,\"id\":\"c\",\"outcome\":\"refused\",\"why\":\"HTTP 401") !=
+          std::string::npos);
+    CHECK(outcome.err.find("stopped behind line 3 of the input: HTTP 401") != std::string::npos);
+    CHECK(outcome.code == 1);
+    CHECK(peer.finish().size() == 1);
+}
+
+TEST_CASE("batch: what cannot be reached was not sent, exit 7") {
+    const Outcome outcome = hail::support::hail({"batch", "127.0.0.1:1"}, calls(1));
+    CHECK(outcome.out.starts_with("{\"i\":0,\"id\":\"a\",\"outcome\":\"not-sent\",\"why\":"));
+    CHECK(outcome.code == 7);
+}
+
+TEST_CASE("batch: wrong input is refused with its line before anything is sent") {
+    Peer peer({});
+    const Outcome outcome = batch(peer, "{\"method\":\"a\",\"id\":1}\n{\"id\":2}\n");
+    CHECK(outcome.err ==
+          "hail: reading stdin, line 2: it has no member \"method\"\n      nothing was sent\n");
+    CHECK(outcome.code == 65);
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("batch: wrong input later on ends the run there") {
+    Peer peer({{read_request(), reply(ok(1, "1"))}});
+    const Outcome outcome = batch(peer, "{\"method\":\"a\",\"id\":1}\n[1,]\n", {"--chunk", "1"});
+    CHECK(outcome.out == "{\"i\":0,\"id\":1,\"result\":1}\n");
+    CHECK(outcome.err.find("line 2:") != std::string::npos);
+    CHECK(outcome.code == 65);
+}
+
+TEST_CASE("batch: params become calls of one method") {
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(2, "2") + "]")}});
+    CHECK(batch(peer, "[1.0]\n{\"x\":2}\n", {"--method", "m"}).out ==
+          "{\"i\":0,\"id\":1,\"result\":1}\n{\"i\":1,\"id\":2,\"result\":2}\n");
+    CHECK(peer.finish().at(0).body == R"([{"jsonrpc":"2.0","id":1,"method":"m","params":[1.0]},)"
+                                      R"({"jsonrpc":"2.0","id":2,"method":"m","params":{"x":2}}])");
+}
+
+TEST_CASE("batch: a slow writer gets his replies before he writes on") {
+    Peer peer({{read_request(), reply(ok(1, "1")), read_request(), reply(ok(2, "2"))}});
+    Process process(hail_command({"batch", peer.address()}));
+    process.write("{\"method\":\"a\",\"id\":1}\n");
+    CHECK(process.read_line() == "{\"i\":0,\"id\":1,\"result\":1}");
+    process.write("{\"method\":\"a\",\"id\":2}\n");
+    CHECK(process.read_line() == "{\"i\":1,\"id\":2,\"result\":2}");
+    CHECK(process.wait().code == 0);
+}
+
+TEST_CASE("batch: a signal lets what is under way come to its end") {
+    Peer peer({{read_request(), reply(ok(1, "1"))}});
+    Process process(hail_command({"batch", peer.address()}));
+    process.write("{\"method\":\"a\",\"id\":1}\n");
+    CHECK(process.read_line() == "{\"i\":0,\"id\":1,\"result\":1}");
+    process.signal(SIGINT);
+    const Outcome outcome = process.wait();
+    CHECK(outcome.err.find("stopped behind line 1 of the input: interrupted") != std::string::npos);
+    CHECK(outcome.code == 130);
+}
+
+TEST_CASE("batch: a dry run prints every POST and sends none") {
+    const Outcome outcome = hail::support::hail(
+        {"batch", "localhost:1/rpc", "--dry-run", "--chunk", "2", "-u", "me:secret"}, calls(3));
+    CHECK(outcome.out.starts_with("POST /rpc HTTP/1.1\r\nHost: localhost:1\r\n"));
+    CHECK(outcome.out.find("\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"m\"}\n") != std::string::npos);
+    CHECK(outcome.out.find("secret") == std::string::npos);
+    CHECK(outcome.code == 0);
+}
+
+TEST_CASE("batch: a reply above the limit is not kept") {
+    Peer peer({{read_request(), reply(ok(1, "\"" + std::string(100'000, 'x') + "\""))}});
+    const Outcome outcome = batch(peer, calls(1), {"--max-reply", "10k"});
+    CHECK(
+        outcome.out ==
+        "{\"i\":0,\"id\":\"a\",\"outcome\":\"unknown\",\"why\":\"the reply is larger than --max-reply\"}\n");
+    CHECK(outcome.code == 8);
+}
+
+TEST_CASE("batch: replies in an event stream are matched") {
+    Peer peer({{read_request(), reply("data: " + ok(2, "2") + "\n\ndata: " + ok(1, "1") + "\n\n",
+                                      "Content-Type: text/event-stream\r\n")}});
+    CHECK(batch(peer, calls(2)).out ==
+          "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
+}
