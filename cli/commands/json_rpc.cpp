@@ -94,19 +94,19 @@ std::string shown(const http::Request& request) {
     return http::mask_secrets(http::request_head(request)) + request.body.value_or("");
 }
 
-void warn_of(rpc::Quirks quirks, output::Console& console) {
-    for (const rpc::Quirk quirk : quirks.list()) {
-        if (rpc::deserves_warning(quirk)) {
-            console.warn("about the reply: " + std::string(rpc::description(quirk)));
+void warn_of(hail::rpc::Quirks quirks, output::Console& console) {
+    for (const hail::rpc::Quirk quirk : quirks.list()) {
+        if (hail::rpc::deserves_warning(quirk)) {
+            console.warn("about the reply: " + std::string(hail::rpc::description(quirk)));
         }
     }
 }
 
-std::string complaint(rpc::Quirks quirks) {
+std::string complaint(hail::rpc::Quirks quirks) {
     std::string text;
-    for (const rpc::Quirk quirk : quirks.list()) {
+    for (const hail::rpc::Quirk quirk : quirks.list()) {
         text += text.empty() ? "" : ", ";
-        text += rpc::description(quirk);
+        text += hail::rpc::description(quirk);
     }
     return text;
 }

@@ -35,9 +35,9 @@ http::EngineOptions engine_options(const Endpoint& endpoint);
 std::string shown(const http::Request& request);
 
 // Warns of every quirk that deserves it.
-void warn_of(rpc::Quirks quirks, output::Console& console);
+void warn_of(hail::rpc::Quirks quirks, output::Console& console);
 
 // What is wrong with a reply for --strict: "it has no id; its error is not an object".
-std::string complaint(rpc::Quirks quirks);
+std::string complaint(hail::rpc::Quirks quirks);
 
 }  // namespace hail::cli::json_rpc

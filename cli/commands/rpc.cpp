@@ -1,0 +1,197 @@
+#include "cli/commands/rpc.h"
+
+#include "cli/input/params.h"
+#include "cli/options/display.h"
+#include "cli/options/group.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/exchange.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+#include "lib/rpc/message.h"
+#include "lib/rpc/reply.h"
+
+namespace hail::cli::rpc {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+// Keeps the body, and gives up when it grows too large.
+class Body : public http::Receiver {
+  public:
+    explicit Body(std::uint64_t most) : most_(most) {}
+
+    void head(const http::ReplyHead& /*head*/) override {}
+    void body(std::string_view bytes) override {
+        if (bytes.size() > most_ - text_.size()) {
+            throw Error(Exit::bad_reply, "reading the reply: it is larger than " + base::format_size(most_),
+                        "--max-reply raises the limit");
+        }
+        text_ += bytes;
+    }
+    const std::string& text() const { return text_; }
+
+  private:
+    std::uint64_t most_;
+    std::string text_;
+};
+
+std::string params_of(const Options& options) {
+    input::Files files;
+    if (!options.whole_params) {
+        return input::params_of(options.params, files);
+    }
+    if (!options.params.empty()) {
+        throw Error(Exit::usage, "reading the params: --params is all of them, and there are others",
+                    "leave out one or the other");
+    }
+    return input::whole_params(*options.whole_params, files);
+}
+
+void check_id(const std::string& id) {
+    const bool scalar = json::is_json(id) && json::kind(id) != json::Kind::object &&
+                        json::kind(id) != json::Kind::array && json::kind(id) != json::Kind::boolean;
+    if (!scalar) {
+        throw Error(Exit::usage,
+                    "reading --id '" + base::one_line(id) + "': an id is a number, a string or null, as JSON",
+                    "write a string as '\"" + base::one_line(id) + "\"'");
+    }
+}
+
+std::string doing(const Options& options) {
+    return (options.notify ? "notifying " : "calling ") + base::one_line(options.method);
+}
+
+// A status without a reply of JSON-RPC under it: the body's first line says more than the number.
+[[noreturn]] void fail_by_status(const Options& options, const http::ReplyHead& head, std::string_view body) {
+    const int status = head.status();
+    std::string why = doing(options) + ": HTTP " + std::to_string(status);
+    if (!head.reason().empty()) {
+        why += " " + base::one_line(head.reason(), 60);
+    }
+    const std::string_view text = base::trim(body);
+    if (!text.empty()) {
+        why += ": '" + base::one_line(text.substr(0, text.find_first_of("\r\n")), 120) + "'";
+    }
+    if (status >= 300 && status < 400) {
+        throw Error(Exit::redirected, why,
+                    "it points to " + base::one_line(head.find("Location").value_or("nowhere")));
+    }
+    if (status >= 500) {
+        throw Error(Exit::server_error, why + "; whether it ran is unknown");
+    }
+    throw Error(Exit::client_error, why,
+                status == 401 || status == 407 ? "--user or --bearer say who you are" : "");
+}
+
+void be_strict(const Options& options, const hail::rpc::Reply& reply) {
+    if (options.endpoint.strict && !reply.quirks.empty()) {
+        throw Error(Exit::bad_reply,
+                    doing(options) + ": the reply breaks JSON-RPC 2.0: " + json_rpc::complaint(reply.quirks));
+    }
+}
+
+void print_value(std::string_view value, const Options& options, output::Console& console) {
+    std::string text;
+    if (options.raw_string && json::kind(value) == json::Kind::string) {
+        text = json::unquote(value);
+        text = console.to_terminal() ? base::printable(text) : text;
+    } else {
+        text = value;
+    }
+    text += '\n';
+    console.write(text);
+}
+
+Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console& console) {
+    be_strict(options, reply);
+    json_rpc::warn_of(reply.quirks, console);
+    const bool is_error = reply.kind == hail::rpc::Reply::Kind::error;
+    if (options.whole_reply) {
+        print_value(reply.whole, options, console);
+        return is_error ? Exit::refused : Exit::ok;
+    }
+    if (is_error) {
+        throw Error(Exit::refused, doing(options) + ": " + one_line(reply.error));
+    }
+    if (options.notify) {
+        console.warn("the notification was answered with a result");
+    } else {
+        print_value(reply.result, options, console);
+    }
+    return Exit::ok;
+}
+
+}  // namespace
+
+void declare(options::Parser& parser, Options& options) {
+    parser.describe(
+        "Makes one JSON-RPC 2.0 call over HTTP and prints its result, as the bytes received, and nothing "
+        "else.");
+    parser.examples(
+        "  hail rpc localhost:6800/jsonrpc aria2.getVersion\n"
+        "  hail rpc localhost:6800/jsonrpc aria2.tellStatus 2089b05ecca3d829 '[\"gid\",\"status\"]'\n"
+        "  hail rpc localhost:8545 eth_getBalance =0xc0ffee254729296a45a3885639ac7e10f9d54979 latest -r\n"
+        "  hail rpc localhost:8545 subtract minuend:=42 subtrahend:=23\n");
+    parser.argument("ADDRESS", options.endpoint.address, "Where the service is");
+    parser.argument("METHOD", options.method, "The method's name");
+    parser.arguments("PARAM", options.params,
+                     "By position: JSON if it parses, else a string; =TEXT and :=JSON force one. By name: "
+                     "name=TEXT, name:=JSON");
+    options::Group group(parser, "Call options");
+    group.text("--params", options.whole_params, "JSON", "All params at once: JSON, @FILE or @- for stdin");
+    group.text("--id", options.id, "JSON", "The call's id");
+    group.flag("--notify", options.notify, "Send a notification: no id, and no reply is expected");
+    group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
+    group.flag("-r,--raw-output", options.raw_string, "Print a string without its quotes and escapes");
+    json_rpc::declare_endpoint(parser, options.endpoint);
+    options::declare_display(parser, options.display);
+}
+
+std::string plan(const Options& options) {
+    const std::string params = params_of(options);
+    if (options.notify) {
+        return hail::rpc::write_request({.method = options.method, .params = params, .id = {}});
+    }
+    check_id(options.id);
+    return hail::rpc::write_request({.method = options.method, .params = params, .id = options.id});
+}
+
+Exit run(const Options& options, output::Console& console, base::Stop& stop) {
+    http::Request request = json_rpc::make_post(options.endpoint);
+    request.body = plan(options);
+    if (options.display.dry_run) {
+        console.write(json_rpc::shown(request));
+        return Exit::ok;
+    }
+    Body body(options.endpoint.max_reply);
+    const http::Result result =
+        http::exchange(request, body, json_rpc::engine_options(options.endpoint), stop);
+    if (result.failure) {
+        http::fail(request, *result.failure);
+    }
+    const int status = result.head.status();
+    const bool success = status >= 200 && status < 300;
+    const hail::rpc::Reply reply =
+        hail::rpc::read_reply(body.text(), options.notify ? std::string_view() : options.id);
+    for (const std::string& other : reply.others) {
+        console.say("the server said meanwhile: " + base::one_line(other));
+    }
+    if (reply.kind != hail::rpc::Reply::Kind::problem) {
+        return show(reply, options, console);
+    }
+    if (!success) {
+        fail_by_status(options, result.head, body.text());
+    }
+    if (!options.notify) {
+        throw Error(Exit::bad_reply, doing(options) + ": " + reply.problem + "; whether it ran is unknown");
+    }
+    if (!reply.empty) {
+        console.warn("the notification was answered, but not by JSON-RPC: " + reply.problem);
+    }
+    return Exit::ok;
+}
+
+}  // namespace hail::cli::rpc
