@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/commands/batch.h"
+#include "cli/commands/rest.h"
 #include "cli/commands/rpc.h"
 #include "cli/completion.h"
 #include "cli/options/help.h"
@@ -108,7 +109,9 @@ Exit run_command(const Command& command, const std::vector<std::string>& words) 
 }  // namespace
 
 std::span<const Command> commands() {
-    static constexpr std::array<Command, 2> table{{
+    static constexpr std::array<Command, 3> table{{
+        {"rest", "[METHOD] ADDRESS [ITEM]...", "One REST call over HTTP",
+         declare<rest::Options, rest::declare, rest::run>},
         {"rpc", "ADDRESS METHOD [PARAM]...", "One JSON-RPC call or notification",
          declare<rpc::Options, rpc::declare, rpc::run>},
         {"batch", "ADDRESS [FILE]...", "Many JSON-RPC calls from files or stdin",

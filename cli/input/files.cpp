@@ -63,6 +63,10 @@ std::string Files::read(std::string_view name) {
     if (name == "-") {
         take_stdin();
     }
+    return read_claimed(name);
+}
+
+std::string Files::read_claimed(std::string_view name) const {
     InputFile file = InputFile::open(path(name));
     std::string all;
     for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) {

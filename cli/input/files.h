@@ -43,6 +43,9 @@ class Files {
     std::string path(std::string_view name) const;  // "~/" expanded
     std::string read(std::string_view name);        // all of it
 
+    // All of what claim() was told of.
+    std::string read_claimed(std::string_view name) const;
+
     // Takes stdin if the name is "-"; else makes sure that the file can be opened.
     void claim(std::string_view name);
 

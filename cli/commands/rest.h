@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/input/items.h"
+#include "cli/options/connection.h"
+#include "cli/options/parser.h"
+#include "cli/output/console.h"
+#include "lib/base/exit.h"
+#include "lib/base/stop.h"
+#include "lib/http/message.h"
+#include "lib/net/credentials.h"
+
+// hail rest: one REST call.
+//
+// Throws:  Error(client_error) and its like for a status that is no success, after the reply was printed.
+
+namespace hail::cli::rest {
+
+struct Options {
+    std::string first;              // METHOD or ADDRESS
+    std::vector<std::string> rest;  // what follows it
+    std::optional<std::string> method;
+    std::vector<std::string> headers;  // as typed: "Name:value"
+    std::optional<std::string> data;   // TEXT, @FILE
+    bool json = false;
+    bool form = false;
+    bool ignore_stdin = false;
+    bool no_check_status = false;
+    std::optional<std::string> print;  // letters
+    options::Connection connection;
+    output::Display display;
+};
+
+// The arguments by what they are.
+struct Words {
+    std::string method;  // upper case; empty: by the body
+    std::string address;
+    std::vector<std::string> items;
+};
+
+// The first word is a method if it is a known one, or in capitals with an address behind it.
+Words sort_words(const Options& options);
+
+// What a call is made of, beside its options.
+struct Material {
+    Words words;
+    std::vector<input::Item> items;   // loaded
+    std::optional<std::string> body;  // raw, of --data or stdin
+    net::Credentials credentials;
+};
+
+void declare(options::Parser& parser, Options& options);
+http::Request plan(const Options& options, const Material& material);
+base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
+
+}  // namespace hail::cli::rest

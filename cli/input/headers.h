@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "cli/input/assemble.h"
+
+// Headers as --header takes them: "Name: value", "Name:" to leave one out, "Name;" for an empty one.
+//
+// Throws:  Error(usage) for a line without a name before a colon; the value stands in no message.
+
+namespace hail::cli::input {
+
+void add_header_line(HeaderItems& headers, const std::string& line);
+
+// The later ones win: what they drop is gone from the earlier, what they have is no longer dropped.
+void add_headers(HeaderItems& headers, const HeaderItems& later);
+
+}  // namespace hail::cli::input

@@ -1,0 +1,251 @@
+#include "cli/output/http_printer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace hail::cli::output {
+
+Parts Parts::of(std::string_view letters) {
+    Parts parts;
+    const std::array<std::pair<char, bool*>, 5> known{{{'H', &parts.request_head},
+                                                       {'B', &parts.request_body},
+                                                       {'h', &parts.reply_head},
+                                                       {'b', &parts.reply_body},
+                                                       {'m', &parts.metadata}}};
+    for (const char letter : letters) {
+        const auto* const found =
+            std::find_if(known.begin(), known.end(), [&](const auto& part) { return part.first == letter; });
+        if (found == known.end()) {
+            throw base::Error(base::Exit::usage,
+                              "option --print: '" + base::one_line({&letter, 1}) + "' is not a part",
+                              "the parts are H and B of the request, h and b of the reply, m the metadata");
+        }
+        *found->second = true;
+    }
+    return parts;
+}
+
+// --- a body ---------------------------------------------------------------------------------------------------------
+
+BodyPrinter::BodyPrinter(Console& console, std::string_view content_type)
+    : console_(console), content_type_(base::lower(content_type)) {}
+
+void BodyPrinter::decide(std::string_view first) {
+    const std::size_t at = first.find_first_not_of(" \t\r\n");
+    const bool opens = at != first.npos && (first[at] == '{' || first[at] == '[');
+    // Servers lie about the type of JSON often, and about its first byte never.
+    const bool json = opens || content_type_.find("json") != std::string::npos;
+    if (console_.to_terminal() && first.find('\0') != first.npos) {
+        look_ = Look::binary;
+    } else if (json && console_.indents()) {
+        look_ = Look::json;
+        json_.emplace(console_);
+    } else {
+        look_ = console_.to_terminal() ? Look::text : Look::raw;
+    }
+}
+
+void BodyPrinter::write(std::string_view bytes) {
+    if (!bytes.empty()) {
+        last_ = bytes.back();
+        console_.write(bytes);
+    }
+}
+
+// Whole lines at a time, so that no UTF-8 sequence and no CR LF is cut; a very long line is cut all the same.
+void BodyPrinter::text(std::string_view bytes) {
+    constexpr std::size_t long_line = 65536;
+    cut_ += bytes;
+    const std::size_t end = cut_.size() > long_line ? cut_.size() : cut_.rfind('\n') + 1;
+    std::string lines = cut_.substr(0, end);
+    cut_.erase(0, end);
+    for (std::size_t at = lines.find("\r\n"); at != std::string::npos; at = lines.find("\r\n", at)) {
+        lines.erase(at, 1);
+    }
+    write(base::printable(lines));
+}
+
+void BodyPrinter::feed(std::string_view bytes) {
+    size_ += bytes.size();
+    if (look_ == Look::undecided) {
+        decide(bytes);
+    }
+    if (console_.to_terminal() && look_ != Look::json && bytes.find('\0') != bytes.npos) {
+        look_ = Look::binary;
+    }
+    switch (look_) {
+        case Look::undecided:
+        case Look::binary:
+            break;
+        case Look::raw:
+            write(bytes);
+            break;
+        case Look::json:
+            json_->feed(bytes);
+            break;
+        case Look::text:
+            text(bytes);
+            break;
+    }
+    // Whoever reads a stream of records wants each as it comes.
+    if (content_type_.starts_with("text/event-stream") || content_type_.find("ndjson") != std::string::npos) {
+        console_.flush();
+    }
+}
+
+void BodyPrinter::finish() {
+    if (look_ == Look::json) {
+        json_->finish();
+        return;
+    }
+    if (look_ == Look::text) {
+        write(base::printable(std::exchange(cut_, {})));
+    }
+    if (console_.to_terminal() && last_ != '\n') {
+        write("\n");
+    }
+    if (look_ == Look::binary) {
+        write("(binary, " + base::format_size(size_) + ": -o FILE keeps it)\n");
+    }
+}
+
+// --- an exchange ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+// The status line and the names of a head stand out.
+std::string coloured(std::string_view head) {
+    std::string out;
+    bool first = true;
+    while (!head.empty()) {
+        const std::size_t length = std::min(head.find('\n'), head.size() - 1) + 1;
+        const std::string_view line = head.substr(0, length);
+        head.remove_prefix(length);
+        const std::size_t colon = std::min(line.find(':'), line.size());
+        const std::size_t strong = first                  ? line.find_last_not_of("\r\n") + 1
+                                   : colon == line.size() ? 0
+                                                          : colon;
+        if (strong > 0) {
+            out += first ? "\x1b[1m" : "\x1b[1;34m";
+            out += line.substr(0, strong);
+            out += "\x1b[0m";
+        }
+        out += line.substr(strong);
+        first = false;
+    }
+    return out;
+}
+
+std::string milliseconds(http::Timings::Microseconds time) {
+    return base::format_duration(std::chrono::round<base::Milliseconds>(time));
+}
+
+std::string metadata(const http::Result& result) {
+    const http::Timings& times = result.timings;
+    std::string text = "time: " + milliseconds(times.total) + " (name " + milliseconds(times.name) +
+                       ", connected " + milliseconds(times.connected);
+    text += times.tls.count() > 0 ? ", TLS " + milliseconds(times.tls) : "";
+    text += ", first byte " + milliseconds(times.first_byte) + ")\n";
+    text += "sent: " + base::format_size(result.request_bytes) + "\n";
+    text += "received: head " + base::format_size(result.reply_head_bytes) + ", body " +
+            base::format_size(result.reply_body_bytes) + "\n";
+    text += result.remote.empty() ? "" : "from: " + result.remote + "\n";
+    return text;
+}
+
+}  // namespace
+
+void HttpPrinter::separate() {
+    if (wrote_) {
+        console_.write("\n");
+    }
+    wrote_ = true;
+}
+
+void HttpPrinter::write_head(std::string_view head) {
+    separate();
+    if (!console_.to_terminal() && !console_.colours()) {
+        console_.write(head);
+        return;
+    }
+    std::string lines;
+    for (const char c : head) {
+        lines += c == '\r' ? std::string_view() : std::string_view(&c, 1);
+    }
+    const std::string shown = console_.to_terminal() ? base::printable(lines) : lines;
+    console_.write(console_.colours() ? coloured(shown) : shown);
+}
+
+void HttpPrinter::request(const http::Request& request) {
+    if (parts_.request_head) {
+        write_head(http::mask_secrets(http::request_head(request)));
+    }
+    if (parts_.request_body && request.body && !request.body->empty()) {
+        wrote_ = true;
+        const http::Header* const type = http::find(request.headers, "Content-Type");
+        BodyPrinter printer(console_, type == nullptr ? "" : type->value);
+        printer.feed(*request.body);
+        printer.finish();
+        if (request.body->back() != '\n' && (parts_.reply_head || parts_.reply_body) && !console_.indents()) {
+            console_.write("\n");
+        }
+    }
+}
+
+void HttpPrinter::head(const http::ReplyHead& head) {
+    if (parts_.reply_head) {
+        write_head(head.bytes());
+    }
+    if (parts_.reply_body) {
+        wrote_ = true;
+        body_.emplace(console_, head.find("Content-Type").value_or(""));
+    }
+}
+
+void HttpPrinter::body(std::string_view bytes) {
+    if (body_) {
+        body_->feed(bytes);
+    }
+}
+
+void HttpPrinter::finish(const http::Result& result) {
+    if (body_) {
+        body_->finish();
+    }
+    if (parts_.metadata) {
+        separate();
+        console_.write(metadata(result));
+    }
+}
+
+// --- the wire -------------------------------------------------------------------------------------------------------
+
+void WireTrace::lines(std::string_view text, std::string_view mark) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+        const std::string_view line = text.substr(0, length);
+        text.remove_prefix(length);
+        const std::size_t end = line.find_last_not_of("\r\n") + 1;
+        out += std::string(mark) + base::one_line(line.substr(0, end), 1000) + "\n";
+    }
+    console_.trace(out);
+}
+
+void WireTrace::fact(std::string_view line) {
+    lines(line, "* ");
+}
+
+void WireTrace::request_head(std::string_view head) {
+    lines(head, "> ");
+}
+
+void WireTrace::reply_line(std::string_view line) {
+    lines(line, "< ");
+}
+
+}  // namespace hail::cli::output

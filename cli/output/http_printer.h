@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/output/console.h"
+#include "cli/output/json_printer.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+
+// An HTTP exchange as people and pipes see it: its parts in their order, each as the console wants it.
+//
+// Shape:   a pipe or a file gets the body's bytes and nothing else is done to them. A terminal gets JSON indented, text with
+//          its control characters shown as escapes, and of a binary body (one with a NUL) only an announcement.
+// Throws:  what Console::write() throws.
+
+namespace hail::cli::output {
+
+// Which parts, as --print's letters name them: H and B of the request, h and b of the reply, m the metadata.
+struct Parts {
+    bool request_head = false;
+    bool request_body = false;
+    bool reply_head = false;
+    bool reply_body = false;
+    bool metadata = false;
+
+    // Throws: Error(usage) for another letter.
+    static Parts of(std::string_view letters);
+};
+
+// A body in pieces.
+class BodyPrinter {
+  public:
+    BodyPrinter(Console& console, std::string_view content_type);
+
+    void feed(std::string_view bytes);
+    void finish();
+
+  private:
+    enum class Look { undecided, raw, json, text, binary };
+
+    void decide(std::string_view first);
+    void text(std::string_view bytes);
+    void write(std::string_view bytes);
+
+    Console& console_;
+    std::string content_type_;
+    Look look_ = Look::undecided;
+    std::optional<JsonPrinter> json_;
+    std::string cut_;  // a line or a UTF-8 sequence of text whose rest is still to come
+    std::uint64_t size_ = 0;
+    char last_ = '\n';
+};
+
+class HttpPrinter : public http::Receiver {
+  public:
+    HttpPrinter(Console& console, Parts parts) : console_(console), parts_(parts) {}
+
+    void request(const http::Request& request);
+    void head(const http::ReplyHead& head) override;
+    void body(std::string_view bytes) override;
+    void finish(const http::Result& result);
+
+  private:
+    void write_head(std::string_view head);
+    void separate();
+
+    Console& console_;
+    Parts parts_;
+    std::optional<BodyPrinter> body_;
+    bool wrote_ = false;
+};
+
+// What goes over the wire, on stderr: "* " facts, "> " the request's head, "< " the reply's.
+class WireTrace : public http::Trace {
+  public:
+    explicit WireTrace(Console& console) : console_(console) {}
+
+    void fact(std::string_view line) override;
+    void request_head(std::string_view head) override;
+    void reply_line(std::string_view line) override;
+
+  private:
+    void lines(std::string_view text, std::string_view mark);
+
+    Console& console_;
+};
+
+}  // namespace hail::cli::output

@@ -1,0 +1,59 @@
+#include "cli/output/json_printer.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+// The eight colours that every terminal has, so that they follow its theme.
+constexpr json::Colours colours{.key = "\x1b[1;34m",
+                                .string = "\x1b[32m",
+                                .number = "\x1b[36m",
+                                .literal = "\x1b[35m",
+                                .punctuation = {},
+                                .reset = "\x1b[0m"};
+
+json::IndentOptions options_for(const Console& console) {
+    json::IndentOptions options;
+    if (console.to_terminal()) {
+        options.controls = json::IndentOptions::Controls::escape;
+    }
+    if (console.colours()) {
+        options.colours = colours;
+    }
+    return options;
+}
+
+}  // namespace
+
+JsonPrinter::JsonPrinter(Console& console) : console_(console), indenter_(options_for(console)) {}
+
+void JsonPrinter::feed(std::string_view bytes) {
+    if (!console_.indents()) {
+        console_.write(bytes);
+        return;
+    }
+    out_.clear();
+    indenter_.feed(bytes, out_);
+    console_.write(out_);
+}
+
+void JsonPrinter::finish() {
+    if (console_.indents()) {
+        out_.clear();
+        indenter_.finish(out_);
+        console_.write(out_);
+    }
+}
+
+void print_json(std::string_view value, Console& console) {
+    if (!console.indents()) {
+        console.write(value);
+        console.write("\n");
+        return;
+    }
+    JsonPrinter printer(console);
+    printer.feed(value);
+    printer.finish();
+}
+
+}  // namespace hail::cli::output
