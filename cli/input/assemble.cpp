@@ -77,12 +77,13 @@ void check_path(const Item& item, const std::optional<json::PathProblem>& proble
 }
 
 std::string json_value(const Item& item) {
-    if (item.kind == ItemKind::json) {
-        return item.value;
-    }
-    if (!base::is_utf8(item.value) || !base::is_utf8(item.key)) {
+    const bool is_text = item.kind != ItemKind::json;
+    if (!base::is_utf8(item.key) || (is_text && !base::is_utf8(item.value))) {
         refuse(item, quoted(typed_key(item)) + " is not UTF-8, and a JSON string cannot hold other bytes",
                "send bytes with --form, or base64 them");
+    }
+    if (!is_text) {
+        return item.value;
     }
     return json::quote(item.value);
 }

@@ -63,6 +63,13 @@ void append_high(std::string& out, std::string_view run) {
     }
 }
 
+// Usually there is none, which must cost nothing.
+void append_colour(std::string_view colour, std::string& out) {
+    if (!colour.empty()) {
+        out += colour;
+    }
+}
+
 std::string_view span(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
@@ -220,7 +227,7 @@ bool Indenter::start_value(char c, std::string& out) {
         return false;
     }
     lead_in(out);
-    out += options_.colours.number;
+    append_colour(options_.colours.number, out);
     out += c;
     token_ = Token::number;
     return true;
@@ -228,14 +235,14 @@ bool Indenter::start_value(char c, std::string& out) {
 
 void Indenter::start_string(std::string_view colour, std::string& out) {
     lead_in(out);
-    out += colour;
+    append_colour(colour, out);
     out += '"';
     token_ = Token::string;
 }
 
 void Indenter::start_literal(std::string_view word, std::string& out) {
     lead_in(out);
-    out += options_.colours.literal;
+    append_colour(options_.colours.literal, out);
     out += word.front();
     literal_ = word.substr(1);
     token_ = Token::literal;
@@ -319,7 +326,7 @@ const char* Indenter::literal(const char* at, const char* end, std::string& out)
 
 void Indenter::end_token(std::string& out) {
     const bool key = token_ == Token::string && string_is_key_;
-    out += options_.colours.reset;
+    append_colour(options_.colours.reset, out);
     token_ = Token::none;
     if (key) {
         expected_ = Expected::colon;
@@ -347,16 +354,19 @@ void Indenter::lead_in(std::string& out) {
 }
 
 void Indenter::new_line(std::size_t depth, std::string& out) const {
-    out += '\n';
-    out.append(std::min(depth, most_indented) * options_.width, ' ');
+    const std::size_t spaces = std::min(depth, most_indented) * options_.width;
+    out.append(spaces + 1, ' ');
+    out[out.size() - spaces - 1] = '\n';
 }
 
 void Indenter::punctuation(char c, std::string& out) const {
+    if (options_.colours.punctuation.empty()) {
+        out += c;
+        return;
+    }
     out += options_.colours.punctuation;
     out += c;
-    if (!options_.colours.punctuation.empty()) {
-        out += options_.colours.reset;
-    }
+    out += options_.colours.reset;
 }
 
 void Indenter::break_off(std::string& out) {
