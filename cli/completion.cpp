@@ -69,6 +69,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 
 std::string command_names(const std::vector<CompletedCommand>& commands) {
     std::vector<std::string> names;
+    names.reserve(commands.size());
     for (const CompletedCommand& command : commands) {
         names.push_back(command.name);
     }
