@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "tests/support/certificates.h"
+#include "tests/support/directory.h"
+#include "tests/support/process.h"
+
+// A private nginx: three servers on unix sockets, so that no port is taken and no other nginx is in the way.
+//
+// Shape:   all serve the files under www/; /say answers "METHOD PROTOCOL URI" as text, /zip/ serves the same files
+//          compressed; www/ is empty at first. mutual_tls demands a client certificate of the same authority.
+// Throws:  std::runtime_error when nginx does not come up; its reason is in error.log of the directory.
+
+namespace hail::support {
+
+class Nginx {
+  public:
+    Nginx();
+
+    std::string plain() const { return directory_.path("plain.sock"); }
+    std::string tls() const { return directory_.path("tls.sock"); }
+    std::string mutual_tls() const { return directory_.path("mutual.sock"); }
+    const tests::Certificates& certificates() const { return certificates_; }
+
+    void serve(const std::string& name, const std::string& content) const;
+
+  private:
+    Command command() const;
+
+    TemporaryDirectory directory_;
+    tests::Certificates certificates_;
+    Process process_;
+};
+
+}  // namespace hail::support
