@@ -3,6 +3,7 @@
 #include "cli/input/params.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/output/json_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/exchange.h"
@@ -94,15 +95,12 @@ void be_strict(const Options& options, const hail::rpc::Reply& reply) {
 }
 
 void print_value(std::string_view value, const Options& options, output::Console& console) {
-    std::string text;
-    if (options.raw_string && json::kind(value) == json::Kind::string) {
-        text = json::unquote(value);
-        text = console.to_terminal() ? base::printable(text) : text;
-    } else {
-        text = value;
+    if (!options.raw_string || json::kind(value) != json::Kind::string) {
+        output::print_json(value, console);
+        return;
     }
-    text += '\n';
-    console.write(text);
+    const std::string text = json::unquote(value);
+    console.write((console.to_terminal() ? base::printable(text) : text) + '\n');
 }
 
 Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console& console) {

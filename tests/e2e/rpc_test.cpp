@@ -73,6 +73,11 @@ TEST_CASE("rpc: --json prints the whole reply, whatever it is") {
     CHECK(call(peer, {"--json"}).out == result_of_1 + "\n");
 }
 
+TEST_CASE("rpc: a result is indented where that is asked for, its numbers as they came") {
+    Peer peer({answer(R"({"jsonrpc":"2.0","id":1,"result":{"a":1.10}})")});
+    CHECK(call(peer, {"--pretty", "format"}).out == "{\n    \"a\": 1.10\n}\n");
+}
+
 TEST_CASE("rpc: long data of an error is cut on stderr and whole with --json") {
     const std::string reply_text =
         R"({"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"m","data":")" +
