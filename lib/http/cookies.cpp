@@ -1,0 +1,316 @@
+#include "lib/http/cookies.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/url.h"
+#include "lib/net/address.h"
+
+namespace hail::http {
+
+namespace {
+
+constexpr std::size_t longest_pair = 4096;     // name and value, RFC 6265bis
+constexpr std::size_t most_of_a_domain = 300;  // so that no server can make the file grow for ever
+constexpr std::string_view http_only_mark = "#HttpOnly_";
+constexpr std::chrono::days longest_life{400};  // RFC 6265bis 5.5
+
+struct Place {
+    std::string host;
+    std::string path;
+    bool secure = false;
+};
+
+Place place_of(std::string_view url) {
+    const std::string_view target = request_target(url);
+    const net::Address address =
+        net::parse_address(url.substr(0, url.size() - (url.ends_with(target) ? target.size() : 0)), {});
+    const std::string_view path = target.substr(0, target.find('?'));
+    return {base::lower(address.host), path.empty() ? "/" : std::string(path),
+            address.scheme == net::Scheme::https};
+}
+
+bool is_literal(const std::string& host) {
+    in_addr v4{};
+    return host.find(':') != host.npos || inet_pton(AF_INET, host.c_str(), &v4) == 1;
+}
+
+bool domain_matches(const std::string& host, const std::string& domain) {
+    if (host == domain) {
+        return true;
+    }
+    return host.size() > domain.size() && host.ends_with(domain) &&
+           host[host.size() - domain.size() - 1] == '.' && !is_literal(host);
+}
+
+bool path_matches(std::string_view path, std::string_view wanted) {
+    return path.starts_with(wanted) &&
+           (path.size() == wanted.size() || wanted.ends_with('/') || path[wanted.size()] == '/');
+}
+
+// Source: RFC 6265 5.1.4.
+std::string default_path(const std::string& path) {
+    const auto slash = path.rfind('/');
+    return slash == path.npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7F;
+    });
+}
+
+// What a Set-Cookie line says, before it is held against the URL.
+struct Attributes {
+    std::string domain;
+    std::string path;
+    bool secure = false;
+    bool http_only = false;
+    std::optional<Time> expires;
+    std::optional<Time> max_age;  // goes before expires
+};
+
+Time after(std::string_view seconds, Time now) {
+    const bool past = seconds.starts_with('-');
+    const auto number = base::parse_number(seconds.substr(past ? 1 : 0));
+    const auto most = static_cast<std::uint64_t>(std::chrono::seconds(longest_life).count());
+    const std::uint64_t life = past ? 0 : std::min(number.value_or(most), most);
+    return life == 0 ? Time{} : now + std::chrono::seconds(life);
+}
+
+bool is_max_age(std::string_view value) {
+    const std::string_view digits = value.substr(value.starts_with('-') ? 1 : 0);
+    return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+}
+
+void take_attribute(std::string_view part, Attributes& attributes, Time now) {
+    const auto equals = part.find('=');
+    const std::string name = base::lower(base::trim(part.substr(0, equals)));
+    const std::string_view value =
+        equals == part.npos ? std::string_view{} : base::trim(part.substr(equals + 1));
+    if (name == "expires") {
+        if (const auto date = parse_cookie_date(value)) {
+            attributes.expires = std::min(*date, now + longest_life);
+        }
+    } else if (name == "max-age" && is_max_age(value)) {
+        attributes.max_age = after(value, now);
+    } else if (name == "domain") {
+        attributes.domain = base::lower(value.substr(value.starts_with('.') ? 1 : 0));
+    } else if (name == "path") {
+        attributes.path = value.starts_with('/') ? value : "";
+    }
+    attributes.secure = attributes.secure || name == "secure";
+    attributes.http_only = attributes.http_only || name == "httponly";
+}
+
+// The prefixes promise how a cookie was set; one that breaks the promise is no cookie.
+bool keeps_promise(const Cookie& cookie, const Attributes& attributes) {
+    const std::string name = base::lower(cookie.name);
+    if (name.starts_with("__secure-")) {
+        return cookie.secure;
+    }
+    return !name.starts_with("__host-") || (cookie.secure && cookie.host_only && attributes.path == "/");
+}
+
+}  // namespace
+
+std::optional<Cookie> parse_set_cookie(std::string_view line, std::string_view url, Time now) {
+    const std::string_view pair = line.substr(0, line.find(';'));
+    const auto equals = pair.find('=');
+    Cookie cookie;
+    cookie.name = equals == pair.npos ? "" : std::string(base::trim(pair.substr(0, equals)));
+    cookie.value = equals == pair.npos ? "" : std::string(base::trim(pair.substr(equals + 1)));
+    if (cookie.name.empty() || cookie.name.size() + cookie.value.size() > longest_pair || has_control(line)) {
+        return std::nullopt;
+    }
+    Attributes attributes;
+    for (auto at = pair.size(); at < line.size();) {
+        const auto end = std::min(line.find(';', at + 1), line.size());
+        take_attribute(line.substr(at + 1, end - at - 1), attributes, now);
+        at = end;
+    }
+    const Place place = place_of(url);
+    const bool own_domain = attributes.domain.empty() || attributes.domain == place.host;
+    if (!own_domain && (attributes.domain.find('.') == std::string::npos ||
+                        !domain_matches(place.host, attributes.domain))) {
+        return std::nullopt;
+    }
+    cookie.host_only = attributes.domain.empty() || is_literal(place.host);
+    cookie.domain = attributes.domain.empty() ? place.host : attributes.domain;
+    cookie.path = attributes.path.empty() ? default_path(place.path) : attributes.path;
+    cookie.secure = attributes.secure;
+    cookie.http_only = attributes.http_only;
+    cookie.expires = attributes.max_age ? attributes.max_age : attributes.expires;
+    const bool allowed = (!cookie.secure || place.secure) && keeps_promise(cookie, attributes);
+    return allowed ? std::optional(std::move(cookie)) : std::nullopt;
+}
+
+void CookieJar::receive(std::string_view line, std::string_view url, Time now) {
+    auto cookie = parse_set_cookie(line, url, now);
+    if (!cookie) {
+        return;
+    }
+    // An eavesdropper of plain http must not replace what https had set.
+    const bool shadows =
+        !place_of(url).secure && std::any_of(cookies_.begin(), cookies_.end(), [&](const Cookie& c) {
+            return c.secure && c.name == cookie->name && path_matches(cookie->path, c.path) &&
+                   (domain_matches(c.domain, cookie->domain) || domain_matches(cookie->domain, c.domain));
+        });
+    if (!shadows) {
+        keep(std::move(*cookie), now);
+    }
+}
+
+void CookieJar::keep(Cookie cookie, Time now) {
+    const auto old = std::find_if(cookies_.begin(), cookies_.end(), [&](const Cookie& c) {
+        return c.name == cookie.name && c.domain == cookie.domain && c.path == cookie.path;
+    });
+    const bool expired = cookie.expires && *cookie.expires <= now;
+    if (old != cookies_.end()) {
+        changed_ = changed_ || *old != cookie;
+        if (expired) {
+            cookies_.erase(old);
+        } else {
+            *old = std::move(cookie);  // keeps its place, as RFC 6265 5.3 has it
+        }
+        return;
+    }
+    if (expired) {
+        return;
+    }
+    const auto same = [&](const Cookie& c) { return c.domain == cookie.domain; };
+    if (std::count_if(cookies_.begin(), cookies_.end(), same) >=
+        static_cast<std::ptrdiff_t>(most_of_a_domain)) {
+        cookies_.erase(std::find_if(cookies_.begin(), cookies_.end(), same));
+    }
+    cookies_.push_back(std::move(cookie));
+    changed_ = true;
+}
+
+std::string CookieJar::header(std::string_view url, Time now) const {
+    if (cookies_.empty()) {
+        return {};
+    }
+    const Place place = place_of(url);
+    std::vector<const Cookie*> fitting;
+    for (const Cookie& cookie : cookies_) {
+        const bool domain =
+            cookie.host_only ? place.host == cookie.domain : domain_matches(place.host, cookie.domain);
+        if (domain && path_matches(place.path, cookie.path) && (!cookie.secure || place.secure) &&
+            (!cookie.expires || *cookie.expires > now)) {
+            fitting.push_back(&cookie);
+        }
+    }
+    std::stable_sort(fitting.begin(), fitting.end(),
+                     [](const Cookie* a, const Cookie* b) { return a->path.size() > b->path.size(); });
+    std::string out;
+    for (const Cookie* cookie : fitting) {
+        out += (out.empty() ? "" : "; ") + cookie->name + "=" + cookie->value;
+    }
+    return out;
+}
+
+namespace {
+
+std::string_view take_until(std::string_view& text, char end) {
+    const auto length = std::min(text.find(end), text.size());
+    const std::string_view result = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    return result;
+}
+
+std::optional<bool> parse_truth(std::string_view text) {
+    const bool yes = base::equal_ignoring_case(text, "TRUE");
+    return yes || base::equal_ignoring_case(text, "FALSE") ? std::optional(yes) : std::nullopt;
+}
+
+std::optional<Cookie> parse_file_line(std::string_view line) {
+    if (has_control(line)) {
+        return std::nullopt;
+    }
+    Cookie cookie;
+    cookie.http_only = line.starts_with(http_only_mark);
+    line.remove_prefix(cookie.http_only ? http_only_mark.size() : 0);
+    const std::string_view domain = take_until(line, '\t');
+    const auto below = parse_truth(take_until(line, '\t'));
+    cookie.path = take_until(line, '\t');
+    const auto secure = parse_truth(take_until(line, '\t'));
+    const auto expires = base::parse_number(take_until(line, '\t'));
+    cookie.name = take_until(line, '\t');
+    cookie.value = line;  // may be empty, and curl then leaves the last tab out
+    if (domain.empty() || !below || !secure || !expires || cookie.name.empty()) {
+        return std::nullopt;
+    }
+    cookie.domain = base::lower(domain.substr(domain.starts_with('.') ? 1 : 0));
+    cookie.path = cookie.path.starts_with('/') ? cookie.path : "/";
+    cookie.host_only = !*below;
+    cookie.secure = *secure;
+    if (*expires > 0) {
+        // Of the year 9999 at most, as far as a date goes.
+        cookie.expires = Time(std::chrono::seconds(std::min<std::uint64_t>(*expires, 253402300799)));
+    }
+    return cookie;
+}
+
+}  // namespace
+
+void CookieJar::read(std::string_view file) {
+    for (int number = 1; !file.empty(); ++number) {
+        std::string_view line = take_until(file, '\n');
+        line.remove_suffix(line.ends_with('\r') ? 1 : 0);
+        const bool comment = line.starts_with('#') && !line.starts_with(http_only_mark);
+        if (base::trim(line).empty() || comment) {
+            continue;
+        }
+        auto cookie = parse_file_line(line);
+        if (!cookie) {
+            throw base::Error(
+                base::Exit::bad_input,
+                "reading cookies: line " + std::to_string(number) + " is not a cookie's",
+                "a line has seven fields with tabs between them, as curl and browsers export them");
+        }
+        keep(std::move(*cookie), Time{});
+    }
+    changed_ = false;
+}
+
+std::string CookieJar::write(Time now) const {
+    std::string out = "# Netscape HTTP Cookie File\n\n";
+    for (const Cookie& cookie : cookies_) {
+        const bool fits =
+            cookie.name.find('\t') == std::string::npos && cookie.path.find('\t') == std::string::npos;
+        if (!fits || (cookie.expires && *cookie.expires <= now)) {
+            continue;
+        }
+        out += cookie.http_only ? http_only_mark : "";
+        out += (cookie.host_only ? "" : ".") + cookie.domain + (cookie.host_only ? "\tFALSE\t" : "\tTRUE\t");
+        out += cookie.path + (cookie.secure ? "\tTRUE\t" : "\tFALSE\t");
+        out += std::to_string(cookie.expires ? cookie.expires->time_since_epoch().count() : 0);
+        out += "\t" + cookie.name + "\t" + cookie.value + "\n";
+    }
+    return out;
+}
+
+std::string merge_cookies(std::string_view own, std::string_view jar) {
+    std::vector<std::string_view> names;
+    for (std::string_view rest = own; !rest.empty();) {
+        const std::string_view pair = take_until(rest, ';');
+        names.push_back(base::trim(pair.substr(0, pair.find('='))));
+    }
+    std::string out(own);
+    while (!jar.empty()) {
+        const std::string_view pair = base::trim(take_until(jar, ';'));
+        const std::string_view name = pair.substr(0, pair.find('='));
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            out += out.empty() ? "" : "; ";
+            out += pair;
+        }
+    }
+    return out;
+}
+
+}  // namespace hail::http

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a downloaded file is called.
+//
+// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot, or white space at
+//          either end: such a name can neither leave the folder, nor hide, nor steer a terminal.
+// Throws:  nothing.
+// Source:  RFC 6266 (Content-Disposition; filename* goes before filename), RFC 8187 (its encoding).
+
+namespace hail::http {
+
+// The name as the server wrote it, decoded: not to be used as it is.
+std::optional<std::string> disposition_name(std::string_view content_disposition);
+
+// The nearest harmless name; "" if nothing is left.
+std::string harmless_name(std::string_view name);
+
+// From the reply's Content-Disposition, else the last part of the URL's path, else "index.html" or "download".
+std::string download_name(std::optional<std::string_view> content_disposition, std::string_view url,
+                          std::string_view content_type);
+
+// The name itself if it is free, else "name-1.ext", "name-2.ext", …
+std::string free_name(const std::string& name, const std::function<bool(const std::string&)>& is_taken);
+
+}  // namespace hail::http

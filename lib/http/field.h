@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// The grammar that header fields share: tokens, quoted strings, parameters. Taken off the front of a text.
+//
+// Shape:   whoever reads decides what follows what; what does not fit is left where it is.
+// Throws:  nothing.
+// Source:  RFC 9110 5.6; a quoted string that is not closed ends with the field, as browsers have it.
+
+namespace hail::http {
+
+class FieldReader {
+  public:
+    struct Parameter {
+        std::string name;   // in lower case
+        std::string value;  // without its quotes; empty if there is none
+    };
+
+    explicit FieldReader(std::string_view text) : rest_(text) {}
+
+    bool at_end() const { return rest_.empty(); }
+    std::string_view rest() const { return rest_; }
+
+    void skip_space();                               // spaces and tabs
+    bool take(char c);                               // and the space after it
+    std::string_view token();                        // "" if there is none
+    std::string_view until(std::string_view stops);  // everything before the first of these characters
+    std::optional<std::string> quoted();             // "…" without the quotes and backslashes
+
+    // name, name=token or name="text", with space around the '='; none if no name comes next. A value that is no
+    // token goes on to the next ';', ',' or space.
+    std::optional<Parameter> parameter();
+
+  private:
+    std::string_view rest_;
+};
+
+}  // namespace hail::http

@@ -1,0 +1,150 @@
+#include "lib/http/cookies.h"
+
+#include <doctest/doctest.h>
+
+#include "lib/base/error.h"
+
+using namespace hail;
+using http::CookieJar;
+using http::merge_cookies;
+
+namespace {
+
+const http::Time now{std::chrono::seconds(1'790'000'000)};
+
+// What the second URL gets after the first one set the cookie.
+std::string sent(const std::string& line, const std::string& from, const std::string& to) {
+    CookieJar jar;
+    jar.receive(line, from, now);
+    return jar.header(to, now);
+}
+
+}  // namespace
+
+TEST_CASE("cookies: one without a Domain is for its host alone") {
+    CHECK(sent("a=b", "http://h.example/", "http://H.example/x") == "a=b");
+    CHECK(sent("a=b", "http://h.example/", "http://h.example:8080/") == "a=b");
+    CHECK(sent("a=b", "http://h.example/", "http://www.h.example/").empty());
+    CHECK(sent("a=b", "http://h.example/", "http://example/").empty());
+}
+
+TEST_CASE("cookies: a Domain takes in what is below it, and must be the server's own") {
+    CHECK(sent("a=b; Domain=.example.org", "http://h.example.org/", "http://x.example.org/") == "a=b");
+    CHECK(sent("a=b; domain=EXAMPLE.org", "http://example.org/", "http://x.example.org/") == "a=b");
+    CHECK(sent("a=b; Domain=example.org", "http://badexample.org/", "http://example.org/").empty());
+    CHECK(sent("a=b; Domain=x.example.org", "http://example.org/", "http://x.example.org/").empty());
+    CHECK(sent("a=b; Domain=org", "http://example.org/", "http://other.org/").empty());
+    CHECK(sent("a=b; Domain=0.0.1", "http://127.0.0.1/", "http://127.0.0.1/").empty());
+    CHECK(sent("a=b; Domain=127.0.0.1", "http://127.0.0.1/", "http://127.0.0.1/") == "a=b");
+    CHECK(sent("a=b", "http://[::1]:8080/", "http://[::1]/") == "a=b");
+}
+
+TEST_CASE("cookies: paths match by whole segments, and default to the folder") {
+    CHECK(sent("a=b; Path=/x", "http://h/", "http://h/x") == "a=b");
+    CHECK(sent("a=b; Path=/x", "http://h/", "http://h/x/y?z") == "a=b");
+    CHECK(sent("a=b; Path=/x", "http://h/", "http://h/xy").empty());
+    CHECK(sent("a=b", "http://h/x/y?q=/z", "http://h/x/other") == "a=b");
+    CHECK(sent("a=b", "http://h/x/y", "http://h/").empty());
+    CHECK(sent("a=b; path=x", "http://h/x/y", "http://h/x") == "a=b");
+}
+
+TEST_CASE("cookies: Secure ones are set and sent by https alone") {
+    CHECK(sent("a=b; Secure", "https://h/", "https://h/") == "a=b");
+    CHECK(sent("a=b; Secure", "https://h/", "http://h/").empty());
+    CHECK(sent("a=b; Secure", "http://h/", "https://h/").empty());
+    CookieJar jar;
+    jar.receive("a=good; Secure", "https://h/", now);
+    jar.receive("a=evil", "http://h/", now);
+    CHECK(jar.header("https://h/", now) == "a=good");
+}
+
+TEST_CASE("cookies: a name's prefix is a promise") {
+    CHECK(sent("__Secure-a=b", "https://h/", "https://h/").empty());
+    CHECK(sent("__Secure-a=b; Secure", "https://h/", "https://h/") == "__Secure-a=b");
+    CHECK(sent("__Host-a=b; Secure; Path=/", "https://h/x/y", "https://h/") == "__Host-a=b");
+    CHECK(sent("__Host-a=b; Secure", "https://h/x/y", "https://h/x/").empty());
+    CHECK(sent("__Host-a=b; Secure; Path=/; Domain=h.example", "https://h.example/", "https://h.example/")
+              .empty());
+}
+
+TEST_CASE("cookies: Max-Age goes before Expires, and what has expired is gone") {
+    CHECK(sent("a=b; Max-Age=1", "http://h/", "http://h/") == "a=b");
+    CHECK(sent("a=b; Max-Age=0", "http://h/", "http://h/").empty());
+    CHECK(sent("a=b; Max-Age=-5; Expires=Fri, 31 Dec 2100 00:00:00 GMT", "http://h/", "http://h/").empty());
+    CHECK(sent("a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=5", "http://h/", "http://h/") == "a=b");
+    CHECK(sent("a=b; Expires=whenever", "http://h/", "http://h/") == "a=b");
+    CookieJar jar;
+    jar.receive("a=b; Max-Age=10", "http://h/", now);
+    CHECK(jar.header("http://h/", now + std::chrono::seconds(10)).empty());
+    jar.receive("a=; Max-Age=0", "http://h/", now);
+    CHECK(jar.cookies().empty());
+}
+
+TEST_CASE("cookies: longer paths come first, then older cookies") {
+    CookieJar jar;
+    jar.receive("a=1; Path=/", "http://h/", now);
+    jar.receive("b=2; Path=/", "http://h/", now);
+    jar.receive("c=3; Path=/x", "http://h/", now);
+    jar.receive("a=4; Path=/", "http://h/", now);
+    CHECK(jar.header("http://h/x", now) == "c=3; a=4; b=2");
+}
+
+TEST_CASE("cookies: a value keeps its quotes and equals signs, odd lines are ignored") {
+    CHECK(sent("a=\"b=c\"; x", "http://h/", "http://h/") == "a=\"b=c\"");
+    CHECK(sent("a=", "http://h/", "http://h/") == "a=");
+    CHECK(sent("novalue", "http://h/", "http://h/").empty());
+    CHECK(sent("=b", "http://h/", "http://h/").empty());
+    CHECK(sent("a=b\x01", "http://h/", "http://h/").empty());
+    CHECK(sent("a=" + std::string(4096, 'x'), "http://h/", "http://h/").empty());
+}
+
+TEST_CASE("cookies: no server can fill the jar without end") {
+    CookieJar jar;
+    for (int i = 0; i < 400; ++i) {
+        jar.receive("n" + std::to_string(i) + "=v", "http://h/", now);
+    }
+    CHECK(jar.cookies().size() == 300);
+    CHECK(jar.cookies().front().name == "n100");
+}
+
+TEST_CASE("cookies: curl's file is read and written") {
+    const std::string file =
+        "# Netscape HTTP Cookie File\n\n"
+        "h.example\tFALSE\t/\tFALSE\t0\ta\tb\n"
+        "#HttpOnly_.example.org\tTRUE\t/x\tTRUE\t1890000000\tc\td e\n";
+    CookieJar jar;
+    jar.read("# a comment\r\n\r\n" + file);
+    REQUIRE(jar.cookies().size() == 2);
+    CHECK_FALSE(jar.changed());
+    CHECK(jar.header("http://h.example/", now) == "a=b");
+    CHECK(jar.header("https://www.example.org/x", now) == "c=d e");
+    CHECK(jar.write(now) == file);
+    jar.receive("a=b", "http://h.example/", now);
+    CHECK_FALSE(jar.changed());
+    jar.receive("a=c", "http://h.example/", now);
+    CHECK(jar.changed());
+}
+
+TEST_CASE("cookies: expired ones are not written") {
+    CookieJar jar;
+    jar.receive("a=b; Max-Age=10", "http://h/", now);
+    CHECK(jar.write(now).find("\ta\tb\n") != std::string::npos);
+    CHECK(jar.write(now + std::chrono::seconds(11)) == "# Netscape HTTP Cookie File\n\n");
+}
+
+TEST_CASE("cookies: a line that is no cookie's is named") {
+    CookieJar jar;
+    try {
+        jar.read("# comment\nh.example FALSE / FALSE 0 a b\n");
+        FAIL("no error");
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == base::Exit::bad_input);
+        CHECK(std::string(error.what()).find("line 2") != std::string::npos);
+    }
+}
+
+TEST_CASE("cookies: the user's own header comes first and wins by name") {
+    CHECK(merge_cookies("", "a=1; b=2") == "a=1; b=2");
+    CHECK(merge_cookies("a=x; c=3", "a=1; b=2") == "a=x; c=3; b=2");
+    CHECK(merge_cookies("a=x", "") == "a=x");
+}

@@ -1,0 +1,66 @@
+#include "lib/http/disposition.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace hail::http;
+
+TEST_CASE("disposition: the name in quotes, as a token, and encoded") {
+    CHECK(disposition_name("attachment; filename=\"a b.txt\"") == "a b.txt");
+    CHECK(disposition_name("attachment; filename=a.txt") == "a.txt");
+    CHECK(disposition_name("inline;FileName = \"a\\\"b\"; size=5") == "a\"b");
+    CHECK(disposition_name("attachment; filename*=UTF-8''%e2%82%ac%20rates") == "\xe2\x82\xac rates");
+    CHECK(disposition_name("attachment; filename*=iso-8859-1'en'%A3") == "\xc2\xa3");
+    CHECK(disposition_name("attachment; filename=\"%41.txt\"") == "A.txt");
+    CHECK(disposition_name("attachment; filename=\"\xa3.txt\"") == "\xc2\xa3.txt");
+}
+
+TEST_CASE("disposition: the encoded name goes before the plain one unless it cannot be read") {
+    CHECK(disposition_name("attachment; filename=plain; filename*=UTF-8''better") == "better");
+    CHECK(disposition_name("attachment; filename=plain; filename*=UTF-8''%ff") == "plain");
+    CHECK(disposition_name("attachment; filename=plain; filename*=KOI8-R''x") == "plain");
+    CHECK_FALSE(disposition_name("attachment"));
+    CHECK_FALSE(disposition_name(""));
+}
+
+TEST_CASE("download name: folders, controls and leading dots do not survive") {
+    CHECK(harmless_name("../../etc/passwd") == "passwd");
+    CHECK(harmless_name("C:\\boot.ini") == "boot.ini");
+    CHECK(harmless_name(".bashrc") == "bashrc");
+    CHECK(harmless_name(" . .. x ") == "x");
+    CHECK(harmless_name("a\x1b[31m\r\nb") == "a[31mb");
+    CHECK(harmless_name("a\xc2\x9b"
+                        "b") == "ab");
+    CHECK(harmless_name("..").empty());
+    CHECK(harmless_name("a/").empty());
+    CHECK(harmless_name("bad\xff") == "bad\xc3\xbf");
+}
+
+TEST_CASE("download name: a long name is cut between characters and keeps its extension") {
+    std::string name = "x";
+    for (int i = 0; i < 200; ++i) {
+        name += "\xc3\xbc";
+    }
+    const std::string cut = harmless_name(name + ".tar");
+    CHECK(cut.size() <= 200);
+    CHECK(cut.ends_with("\xc3\xbc.tar"));
+}
+
+TEST_CASE("download name: the header, else the path, else a word") {
+    CHECK(download_name("attachment; filename=a", "http://h/b", "") == "a");
+    CHECK(download_name("attachment; filename=\"..\"", "http://h/b", "") == "b");
+    CHECK(download_name({}, "http://h/x/b%20c.txt?d=/e", "") == "b c.txt");
+    CHECK(download_name({}, "http://h/x/..%2f.ssh", "") == "ssh");
+    CHECK(download_name({}, "http://h/x/", "text/html; charset=utf-8") == "index.html");
+    CHECK(download_name({}, "http://h", "image/png") == "download");
+}
+
+TEST_CASE("download name: one that is taken is counted up") {
+    const std::set<std::string> taken{"a.txt", "a-1.txt", "b.tar.gz", "c"};
+    const auto is_taken = [&](const std::string& name) { return taken.count(name) > 0; };
+    CHECK(free_name("a.txt", is_taken) == "a-2.txt");
+    CHECK(free_name("b.tar.gz", is_taken) == "b-1.tar.gz");
+    CHECK(free_name("c", is_taken) == "c-1");
+    CHECK(free_name("d", is_taken) == "d");
+}
