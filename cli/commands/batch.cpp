@@ -103,7 +103,7 @@ void declare(options::Parser& parser, Options& options) {
     group.choice<SummaryFormat>("--summary", options.summary,
                                 {{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                 "The form of the summary on stderr");
-    json_rpc::declare_endpoint(parser, options.endpoint);
+    json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_options);
     options::declare_display(parser, options.display);
 }
 
@@ -138,7 +138,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::LineFile failed(options.errors);
     output::LineFile unknown(options.unknown);
     output::Answers answers(console, failed, unknown);
-    http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint);
+    output::WireTrace trace(console);
+    http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, console);
     engine_options.parallel = static_cast<unsigned>(options.parallel);
     http::Engine engine(engine_options, stop);
     const bulk::RunOptions run_options{.chunk = options.chunk,

@@ -59,14 +59,14 @@ http::Credentials credentials_for(const Endpoint& endpoint, const net::Address& 
 
 }  // namespace
 
-void declare_endpoint(options::Parser& parser, Endpoint& endpoint) {
+void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits) {
     options::Group group(parser, "HTTP options");
     group.list("-H,--header", endpoint.headers, "NAME:VALUE",
                "Send this header; an empty value leaves one of ours out");
     group.size("--max-reply", endpoint.max_reply, "The largest reply that is read", "HAIL_MAX_REPLY");
     group.flag("--strict", endpoint.strict,
                "Take what breaks JSON-RPC 2.0, but can be understood, for a bad reply", "HAIL_STRICT");
-    options::declare_connection(parser, endpoint.connection, options::Peer::http, options::Digits::are_data);
+    options::declare_connection(parser, endpoint.connection, options::Peer::http, digits);
 }
 
 http::Request make_post(const Endpoint& endpoint) {
@@ -84,9 +84,11 @@ http::Request make_post(const Endpoint& endpoint) {
     return request;
 }
 
-http::EngineOptions engine_options(const Endpoint& endpoint) {
+http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& trace,
+                                   const output::Console& console) {
     http::EngineOptions options;
     options.connect = options::connect_options(endpoint.connection);
+    options.trace = console.verbose() ? &trace : nullptr;
     return options;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
+#include "cli/output/http_printer.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/rpc/reply.h"
@@ -23,13 +24,15 @@ struct Endpoint {
     bool strict = false;
 };
 
-void declare_endpoint(options::Parser& parser, Endpoint& endpoint);
+void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);
 
 // The POST without a body, validated.
 // Throws: Error(usage) for an address or a header that is none, and for what keeps credentials from being read.
 http::Request make_post(const Endpoint& endpoint);
 
-http::EngineOptions engine_options(const Endpoint& endpoint);
+// Traces to stderr when the console is verbose; the trace outlives the engine.
+http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& trace,
+                                   const output::Console& console);
 
 // The request as its bytes go out, secrets masked: what --dry-run prints.
 std::string shown(const http::Request& request);

@@ -144,7 +144,7 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--notify", options.notify, "Send a notification: no id, and no reply is expected");
     group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
     group.flag("-r,--raw-output", options.raw_string, "Print a string without its quotes and escapes");
-    json_rpc::declare_endpoint(parser, options.endpoint);
+    json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_data);
     options::declare_display(parser, options.display);
 }
 
@@ -165,8 +165,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return Exit::ok;
     }
     Body body(options.endpoint.max_reply);
+    output::WireTrace trace(console);
     const http::Result result =
-        http::exchange(request, body, json_rpc::engine_options(options.endpoint), stop);
+        http::exchange(request, body, json_rpc::engine_options(options.endpoint, trace, console), stop);
     if (result.failure) {
         http::fail(request, *result.failure);
     }

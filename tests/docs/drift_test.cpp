@@ -1,0 +1,213 @@
+// Help, man pages, completions, README and the exit table say the same, because these tests read them all.
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/completion.h"
+#include "lib/base/exit.h"
+
+#include <doctest/doctest.h>
+#include <CLI/CLI.hpp>
+
+using namespace hail;
+
+namespace {
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(std::string(HAIL_SOURCE) + "/" + path, std::ios::binary);
+    REQUIRE_MESSAGE(file.good(), path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+// One option as a row: "-o --output FILE".
+using Rows = std::set<std::string>;
+
+// The options of a man page: ".It Fl o , Fl -output Ar FILE".
+Rows options_in_page(const std::string& page) {
+    Rows rows;
+    for (const std::string& line : lines_of(page)) {
+        if (!line.starts_with(".It Fl ")) {
+            continue;
+        }
+        std::istringstream words(line.substr(4));
+        std::string row;
+        for (std::string word; words >> word;) {
+            if (word == "Fl") {
+                words >> word;
+                row += (row.empty() ? "-" : " -") + word;
+            } else if (word == "Ar") {
+                words >> word;
+                row += " " + word;
+            }
+        }
+        rows.insert(row);
+    }
+    return rows;
+}
+
+std::string row_of(const CLI::Option& option) {
+    std::string row;
+    for (const auto& letter : option.get_snames()) {
+        row += (row.empty() ? "-" : " -") + letter;
+    }
+    for (const auto& word : option.get_lnames()) {
+        row += (row.empty() ? "--" : " --") + word;
+    }
+    return option.get_type_name().empty() ? row : row + " " + option.get_type_name();
+}
+
+bool is_shared(const CLI::Option& option) {
+    return option.get_group() == "Connection" || option.get_group() == "Output" ||
+           option.get_group() == "Other";
+}
+
+std::string joined(const Rows& rows) {
+    std::string text;
+    for (const auto& row : rows) {
+        text += row + "\n";
+    }
+    return text;
+}
+
+Rows difference(const Rows& a, const Rows& b) {
+    Rows rest;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(rest, rest.end()));
+    return rest;
+}
+
+// What stands in EXIT STATUS of hail(1): ".It 2 Pq timed_out" and its meaning in the next line.
+std::vector<std::string> exit_rows_in_page(const std::string& page) {
+    const auto lines = lines_of(page);
+    std::vector<std::string> rows;
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+        std::istringstream words(lines[i]);
+        std::string it;
+        std::string code;
+        std::string pq;
+        std::string name;
+        if (words >> it >> code >> pq >> name && it == ".It" && pq == "Pq") {
+            rows.push_back("| " + code + " | " + name + " | " + lines[i + 1] + " |");
+        }
+    }
+    return rows;
+}
+
+std::vector<std::string> exit_rows() {
+    std::vector<std::string> rows;
+    for (const auto& info : base::exit_table()) {
+        rows.push_back("| " + std::to_string(static_cast<int>(info.exit)) + " | " + std::string(info.name) +
+                       " | " + std::string(info.meaning) + " |");
+    }
+    return rows;
+}
+
+}  // namespace
+
+TEST_CASE("docs: the exit table of hail in its man page is the one in the code") {
+    CHECK(exit_rows_in_page(read_file("man/hail.1")) == exit_rows());
+}
+
+TEST_CASE("docs: the exit table of the README is the one in the code") {
+    std::vector<std::string> rows;
+    for (const std::string& line : lines_of(read_file("README.md"))) {
+        if (line.starts_with("| ") && line.size() > 2 && line[2] >= '0' && line[2] <= '9') {
+            rows.push_back(line);
+        }
+    }
+    CHECK(rows == exit_rows());
+}
+
+TEST_CASE("docs: every option stands in the man page of its command, and nothing else does") {
+    const Rows shared_in_page = options_in_page(read_file("man/hail.1"));
+    Rows shared{"-V --version", "--completion bash|zsh|fish"};
+    for (const cli::Command& command : cli::commands()) {
+        CAPTURE(command.name);
+        const Rows in_page = options_in_page(read_file("man/hail-" + std::string(command.name) + ".1"));
+        Rows own;
+        const auto prepared = cli::prepare(command);
+        for (const CLI::Option* option : prepared.parser->tree().get_options()) {
+            (is_shared(*option) ? shared : own).insert(row_of(*option));
+        }
+        CHECK(joined(difference(own, in_page)).empty());
+        CHECK(joined(difference(in_page, own)).empty());
+    }
+    // Where digits may be data the letters -4 and -6 are missing, which the page says in words.
+    shared.erase("--ipv4");
+    shared.erase("--ipv6");
+    CHECK(joined(difference(shared, shared_in_page)).empty());
+    CHECK(joined(difference(shared_in_page, shared)).empty());
+}
+
+TEST_CASE("docs: every environment name stands in the man page that has its option") {
+    const std::string general = read_file("man/hail.1");
+    for (const cli::Command& command : cli::commands()) {
+        const std::string page = read_file("man/hail-" + std::string(command.name) + ".1");
+        const auto prepared = cli::prepare(command);
+        for (const CLI::Option* option : prepared.parser->tree().get_options()) {
+            const std::string& where = is_shared(*option) ? general : page;
+            const std::string name = ".Ev " + option->get_envname();
+            CAPTURE(name);
+            CHECK((option->get_envname().empty() || where.find(name) != where.npos));
+        }
+    }
+}
+
+TEST_CASE("docs: every option has a help text and a heading, every value a name") {
+    for (const cli::Command& command : cli::commands()) {
+        const auto prepared = cli::prepare(command);
+        CHECK(!prepared.parser->tree().get_description().empty());
+        CHECK(!prepared.parser->tree().get_footer().empty());
+        for (const CLI::Option* option : prepared.parser->tree().get_options()) {
+            CAPTURE(option->get_name());
+            CHECK(!option->get_description().empty());
+            CHECK(!option->get_group().empty());
+            CHECK((option->get_items_expected_max() == 0 || !option->get_type_name().empty()));
+        }
+    }
+}
+
+TEST_CASE("docs: a letter means the same in every command") {
+    std::map<std::string, std::string> meaning;
+    for (const cli::Command& command : cli::commands()) {
+        const auto prepared = cli::prepare(command);
+        for (const CLI::Option* option : prepared.parser->tree().get_options()) {
+            for (const std::string& letter : option->get_snames()) {
+                REQUIRE(!option->get_lnames().empty());
+                const auto [known, first] = meaning.emplace(letter, option->get_lnames().front());
+                CAPTURE(letter);
+                CHECK(known->second == option->get_lnames().front());
+            }
+        }
+    }
+}
+
+TEST_CASE("docs: the completion scripts are the ones that the program prints") {
+    const std::map<std::string, std::string> files{
+        {"bash", "completions/hail.bash"}, {"zsh", "completions/_hail"}, {"fish", "completions/hail.fish"}};
+    for (const auto& [shell, path] : files) {
+        std::vector<cli::CompletedCommand> all;
+        for (const cli::Command& command : cli::commands()) {
+            all.push_back(
+                {std::string(command.name), std::string(command.summary), cli::prepare(command).parser});
+        }
+        CAPTURE(path);
+        CHECK((read_file(path) == cli::completion_script(shell, all)));
+    }
+}
