@@ -27,7 +27,7 @@ constexpr std::size_t block = 64 * 1024;
 void append_on_one_line(std::string& out, std::string_view json) {
     const std::size_t begin = out.size();
     out += json;
-    if (json.find_first_of("\r\n") != std::string_view::npos) {
+    if (json.find('\n') != std::string_view::npos || json.find('\r') != std::string_view::npos) {
         std::replace_if(
             out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
             [](char c) { return c == '\n' || c == '\r'; }, ' ');

@@ -87,7 +87,8 @@ Splitter::Step Splitter::scan_value() {
         return fail(at_, "a value larger than " + std::to_string(options_.most_bytes) + " bytes");
     }
     if (!complete && finished_ && elements_) {
-        return fail(buffer_.size(), "the array ends too early");  // even a number: its next digit may be missing
+        return fail(buffer_.size(),
+                    "the array ends too early");  // even a number: its next digit may be missing
     }
     return complete || finished_ ? take_value() : Step::more;
 }
@@ -188,9 +189,10 @@ bool Splitter::pass_line() {
 
 void Splitter::locate(std::size_t at) {
     if (at > counted_) {
-        const auto begin = buffer_.begin();
-        lines_ += static_cast<std::uint64_t>(std::count(begin + static_cast<std::ptrdiff_t>(counted_),
-                                                        begin + static_cast<std::ptrdiff_t>(at), '\n'));
+        const std::string_view passed = std::string_view(buffer_).substr(counted_, at - counted_);
+        for (std::size_t feed = passed.find('\n'); feed != passed.npos; feed = passed.find('\n', feed + 1)) {
+            ++lines_;
+        }
         counted_ = at;
     }
     line_ = lines_;

@@ -31,12 +31,12 @@ bool is_event_stream(std::string_view text) {
     while (!text.empty() && (text.front() == '\n' || text.front() == '\r')) {
         text.remove_prefix(1);
     }
-    const std::string_view line = take_line(text);
-    const std::size_t colon = line.find(':');
+    constexpr std::size_t longest_name = 5;
+    const std::size_t colon = text.substr(0, longest_name + 1).find(':');
     if (colon == std::string_view::npos) {
         return false;
     }
-    const std::string_view field = line.substr(0, colon);
+    const std::string_view field = text.substr(0, colon);
     return field.empty() || std::find(field_names.begin(), field_names.end(), field) != field_names.end();
 }
 

@@ -20,12 +20,18 @@ constexpr std::array<std::pair<std::string_view, Place>, 6> places{{
     {"jsonrpc", &Members::version},
 }};
 
-// Names written with escapes are rare, and are compared as what they mean.
 Place place_of(std::string_view quoted_name) {
     const std::string_view name = quoted_name.substr(1, quoted_name.size() - 2);
-    const bool escaped = name.find('\\') != std::string_view::npos;
     for (const auto& [known, place] : places) {
-        if (escaped ? json::equals(quoted_name, known) : name == known) {
+        if (name == known) {
+            return place;
+        }
+    }
+    if (name.find('\\') == std::string_view::npos) {
+        return nullptr;
+    }
+    for (const auto& [known, place] : places) {
+        if (json::equals(quoted_name, known)) {
             return place;
         }
     }
