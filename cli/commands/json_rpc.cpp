@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/input/headers.h"
 #include "cli/options/group.h"
-#include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/url.h"
 #include "lib/net/address.h"
@@ -12,9 +12,6 @@ namespace hail::cli::json_rpc {
 
 namespace {
 
-using base::Error;
-using base::Exit;
-
 // Ours come first and give way to the user's.
 std::vector<http::Header> default_headers() {
     return {{"Content-Type", "application/json"},
@@ -22,39 +19,22 @@ std::vector<http::Header> default_headers() {
             {"User-Agent", http::user_agent()}};
 }
 
-http::Header parse_header(const std::string& line) {
-    const std::size_t colon = line.find(':');
-    if (colon == std::string::npos || colon == 0) {
-        throw Error(Exit::usage,
-                    "reading the header '" + base::one_line(line) + "': there is no name before a colon",
-                    "write it as 'Name: value'");
-    }
-    return {line.substr(0, colon), std::string(base::trim(std::string_view(line).substr(colon + 1)))};
-}
-
 void add_headers(std::vector<http::Header>& headers, const std::vector<std::string>& lines) {
-    std::vector<http::Header> typed;
+    input::HeaderItems typed;
     for (const std::string& line : lines) {
-        typed.push_back(parse_header(line));
-        std::erase_if(headers, [&](const http::Header& ours) {
-            return base::equal_ignoring_case(ours.name, typed.back().name);
-        });
+        input::add_header_line(typed, line);
     }
-    std::erase_if(typed, [](const http::Header& header) { return header.value.empty(); });
-    headers.insert(headers.end(), typed.begin(), typed.end());
-}
-
-http::Credentials credentials_for(const Endpoint& endpoint, const net::Address& address) {
-    const net::Credentials given = options::credentials(endpoint.connection);
-    if (given.bearer) {
-        return {.kind = http::Credentials::Kind::bearer, .user = {}, .secret = *given.bearer};
+    std::erase_if(headers, [&](const http::Header& ours) {
+        const auto is_it = [&](const std::string& name) {
+            return base::equal_ignoring_case(name, ours.name);
+        };
+        return std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it) ||
+               std::any_of(typed.lines.begin(), typed.lines.end(),
+                           [&](const auto& line) { return is_it(line.name); });
+    });
+    for (const auto& line : typed.lines) {
+        headers.push_back({line.name, line.value});
     }
-    const auto& user = given.user ? given.user : address.user;
-    const auto& password = given.user ? given.password : address.password;
-    if (!user) {
-        return {};
-    }
-    return {.kind = http::Credentials::Kind::basic, .user = *user, .secret = password.value_or("")};
 }
 
 }  // namespace
@@ -78,7 +58,7 @@ http::Request make_post(const Endpoint& endpoint) {
     request.url = http::make_url(address);
     request.headers = default_headers();
     add_headers(request.headers, endpoint.headers);
-    request.credentials = credentials_for(endpoint, address);
+    request.credentials = http::credentials(options::credentials(endpoint.connection), address);
     request.body.emplace();
     http::validate(request);
     return request;

@@ -100,7 +100,7 @@ void print_value(std::string_view value, const Options& options, output::Console
         return;
     }
     const std::string text = json::unquote(value);
-    console.write((console.to_terminal() ? base::printable(text) : text) + '\n');
+    console.write((console.to_terminal() ? base::printable(text) : text) + "\n");
 }
 
 Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console& console) {

@@ -60,6 +60,9 @@ void Answers::take(const bulk::Answer& answer) {
     }
     line_.clear();
     append_answer(line_, answer);
+    if (console_.to_terminal()) {
+        line_ = base::printable(line_);
+    }
     console_.write(line_);
     if (!went_well) {
         (answer.outcome == bulk::Outcome::unknown ? unknown_ : failed_).write(answer.request);

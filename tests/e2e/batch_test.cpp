@@ -118,6 +118,19 @@ TEST_CASE("batch: a refused batch is halved, the size is kept, each call runs on
     CHECK(outcome.code == 0);
 }
 
+TEST_CASE("batch: the size that a server names is taken, and each call runs once") {
+    const std::string refusal =
+        R"({"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"batch limit 3 exceeded"}})";
+    Peer peer({{read_request(), reply(refusal), read_request(),
+                reply("[" + ok(9, "1") + "," + ok(10, "2") + "," + ok(11, "3") + "]"), read_request(),
+                reply("[" + ok(12, "4") + "," + ok(13, "5") + "," + ok(14, "6") + "]"), read_request(),
+                reply("[" + ok(15, "7") + "," + ok(16, "8") + "]")}});
+    const Outcome outcome = batch(peer, calls(8), {"--parallel", "1", "--summary", "json"});
+    CHECK(outcome.err.find("\"ok\":8,") != std::string::npos);
+    CHECK(outcome.err.find("\"chunk\":3,") != std::string::npos);
+    CHECK(outcome.code == 0);
+}
+
 TEST_CASE("batch: an array with one error about the batch refuses it as a whole") {
     Peer peer({{read_request(), reply("[" + error_id_null + "]"), read_request(), reply(ok(3, "1")),
                 read_request(), reply(ok(4, "2"))}});
@@ -254,6 +267,19 @@ TEST_CASE("batch: a signal lets what is under way come to its end") {
     const Outcome outcome = process.wait();
     CHECK(outcome.err.find("stopped behind line 1 of the input: interrupted") != std::string::npos);
     CHECK(outcome.code == 130);
+}
+
+TEST_CASE("batch: a second signal gives up what is under way, which is then unknown") {
+    Peer peer({{read_request(), stall()}});
+    Process process(hail_command({"batch", peer.address()}));
+    process.write("{\"method\":\"a\",\"id\":1}\n");
+    while (peer.received().empty()) {
+    }
+    process.signal(SIGTERM);
+    process.signal(SIGTERM);
+    const Outcome outcome = process.wait();
+    CHECK(outcome.out.starts_with("{\"i\":0,\"id\":1,\"outcome\":\"unknown\",\"why\":"));
+    CHECK(outcome.code == 143);
 }
 
 TEST_CASE("batch: a dry run prints every POST and sends none") {

@@ -279,3 +279,15 @@ TEST_CASE("rpc: params by name and by position together are refused") {
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "a=1", "2"}).code == 64);
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "2", "--params", "[1]"}).code == 64);
 }
+
+TEST_CASE("rpc: on a terminal the result is indented, and nothing in it steers the terminal") {
+    Peer peer({answer("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":\"\xC2\x9B"
+                      "2J\"}}"),
+               answer(R"({"jsonrpc":"2.0","id":1,"result":"a\u001b[2Jb"})")});
+    Command command = hail_command({"rpc", peer.address(), "m", "--color", "never"});
+    command.terminal = Command::Terminal::all;
+    CHECK(run(command).out == "{\n    \"a\": \"\\u009b2J\"\n}\n");
+    Command raw = hail_command({"rpc", peer.address(), "m", "-r"});
+    raw.terminal = Command::Terminal::all;
+    CHECK(run(raw).out == "a\\x1b[2Jb\n");
+}
