@@ -32,7 +32,7 @@ std::optional<std::string> decode_extended(std::string_view value) {
     if (second == value.npos) {
         return std::nullopt;
     }
-    const auto bytes = base::percent_decode(value.substr(second + 1));
+    auto bytes = base::percent_decode(value.substr(second + 1));
     const std::string_view charset = value.substr(0, first);
     if (bytes && base::equal_ignoring_case(charset, "UTF-8") && base::is_utf8(*bytes)) {
         return bytes;

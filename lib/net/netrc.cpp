@@ -1,0 +1,159 @@
+#include "lib/net/netrc.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "lib/base/error.h"
+#include "lib/base/owned.h"
+#include "lib/base/text.h"
+
+namespace hail::net {
+
+namespace {
+
+constexpr std::string_view space = " \t\r\n";
+
+// Words off the front of the file.
+class Words {
+  public:
+    explicit Words(std::string_view text) : rest_(text) {}
+
+    // Where a keyword may stand, '#' begins a comment; where a value must, it is a part of it.
+    enum class Hash { comments, counts };
+
+    std::optional<std::string> next(Hash hash) {
+        skip_space();
+        while (hash == Hash::comments && rest_.starts_with('#')) {
+            skip(std::min(rest_.find('\n'), rest_.size()));
+            skip_space();
+        }
+        if (rest_.empty()) {
+            return std::nullopt;
+        }
+        return rest_.front() == '"' ? quoted() : bare();
+    }
+
+    std::string value(const std::string& keyword) {
+        auto word = next(Hash::counts);
+        if (!word) {
+            fail("'" + keyword + "' has nothing behind it");
+        }
+        return std::move(*word);
+    }
+
+    // A macro ends with an empty line.
+    void skip_macro() {
+        const auto end = rest_.find("\n\n");
+        const auto other = rest_.find("\n\r\n");
+        skip(std::min({end, other, rest_.size()}));
+    }
+
+    [[noreturn]] void fail(const std::string& why) const {
+        throw base::Error(base::Exit::bad_input, "reading netrc: line " + std::to_string(line_) + ": " + why,
+                          "an entry is: machine HOST login NAME password WORD");
+    }
+
+  private:
+    void skip(std::size_t count) {
+        line_ += std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count), '\n');
+        rest_.remove_prefix(count);
+    }
+
+    void skip_space() { skip(std::min(rest_.find_first_not_of(space), rest_.size())); }
+
+    std::string bare() {
+        const std::string_view word = rest_.substr(0, rest_.find_first_of(space));
+        skip(word.size());
+        return std::string(word);
+    }
+
+    static char unescaped(char c) { return c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c; }
+
+    std::string quoted() {
+        std::string out;
+        std::size_t at = 1;
+        for (; at < rest_.size() && rest_[at] != '"' && rest_[at] != '\n'; ++at) {
+            const bool escape = rest_[at] == '\\' && at + 1 < rest_.size();
+            at += escape ? 1U : 0U;
+            out += escape ? unescaped(rest_[at]) : rest_[at];
+        }
+        if (at >= rest_.size() || rest_[at] != '"') {
+            fail("the quotes are not closed");
+        }
+        skip(at + 1);
+        return out;
+    }
+
+    std::string_view rest_;
+    std::ptrdiff_t line_ = 1;
+};
+
+struct Entry {
+    bool fits_host = false;
+    Netrc netrc;
+};
+
+bool fits(const Entry& entry, const std::optional<std::string>& login) {
+    const bool any = entry.netrc.login || entry.netrc.password;
+    return entry.fits_host && any && (!login || entry.netrc.login == login);
+}
+
+}  // namespace
+
+std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
+                                const std::optional<std::string>& login) {
+    Words words(text);
+    Entry entry;
+    while (const auto word = words.next(Words::Hash::comments)) {
+        const bool machine = *word == "machine";
+        if (machine || *word == "default") {
+            if (fits(entry, login)) {
+                return std::move(entry.netrc);
+            }
+            entry = {!machine || base::equal_ignoring_case(words.value(*word), host), {}};
+        } else if (*word == "login") {
+            entry.netrc.login = words.value(*word);
+        } else if (*word == "password") {
+            entry.netrc.password = words.value(*word);
+        } else if (*word == "account") {
+            words.value(*word);
+        } else if (*word == "macdef") {
+            words.skip_macro();
+        } else {
+            words.fail("a word that is none of machine, default, login, password, account, macdef");
+        }
+    }
+    return fits(entry, login) ? std::optional(std::move(entry.netrc)) : std::nullopt;
+}
+
+std::optional<NetrcFile> read_netrc(const std::string& path) {
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file && errno == ENOENT) {
+        return std::nullopt;
+    }
+    const auto fail = [&] {
+        throw base::Error(base::Exit::no_input, "reading " + path + ": " + std::strerror(errno));
+    };
+    struct stat facts {};
+    if (!file || ::fstat(file.number(), &facts) != 0) {
+        fail();
+    }
+    NetrcFile result{{}, (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0};
+    std::array<char, 4096> buffer{};
+    ssize_t length = 0;
+    while ((length = ::read(file.number(), buffer.data(), buffer.size())) > 0) {
+        result.text.append(buffer.data(), static_cast<std::size_t>(length));
+    }
+    if (length < 0) {
+        fail();
+    }
+    return result;
+}
+
+}  // namespace hail::net

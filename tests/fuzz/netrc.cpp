@@ -1,0 +1,36 @@
+#include "lib/net/netrc.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "lib/base/error.h"
+
+// Whoever asks for a login gets that one or none; whatever cannot be read is a fault of the file.
+
+using namespace hail;
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string text(data, data + size);
+    try {
+        const auto any = net::find_netrc(text, "h");
+        require(!any || any->login || any->password);
+        const auto asked = net::find_netrc(text, "h", "a");
+        require(!asked || (any && asked->login == "a"));
+        const auto other = net::find_netrc("machine h login x password y\n" + text, "h", "x");
+        require(other == net::Netrc{"x", "y"});
+    } catch (const base::Error& error) {
+        require(error.exit() == base::Exit::bad_input && !error.hint().empty());
+    }
+    return 0;
+}
