@@ -6,8 +6,10 @@
 #include <array>
 
 #include "cli/commands/batch.h"
+#include "cli/commands/publish.h"
 #include "cli/commands/rest.h"
 #include "cli/commands/rpc.h"
+#include "cli/commands/subscribe.h"
 #include "cli/completion.h"
 #include "cli/options/help.h"
 #include "cli/output/console.h"
@@ -109,13 +111,17 @@ Exit run_command(const Command& command, const std::vector<std::string>& words) 
 }  // namespace
 
 std::span<const Command> commands() {
-    static constexpr std::array<Command, 3> table{{
+    static constexpr std::array<Command, 5> table{{
         {"rest", "[METHOD] ADDRESS [ITEM]...", "One REST call over HTTP",
          declare<rest::Options, rest::declare, rest::run>},
         {"rpc", "ADDRESS METHOD [PARAM]...", "One JSON-RPC call or notification",
          declare<rpc::Options, rpc::declare, rpc::run>},
         {"batch", "ADDRESS [FILE]...", "Many JSON-RPC calls from files or stdin",
          declare<batch::Options, batch::declare, batch::run>},
+        {"publish", "ADDRESS CHANNEL [MESSAGE]...", "Messages to a channel, from arguments or stdin",
+         declare<publish::Options, publish::declare, publish::run>},
+        {"subscribe", "ADDRESS CHANNEL...", "Messages from channels and patterns",
+         declare<subscribe::Options, subscribe::declare, subscribe::run>},
     }};
     return table;
 }

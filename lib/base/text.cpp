@@ -242,6 +242,33 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
+std::optional<std::string> base64_decode(std::string_view text) {
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    if (text.size() % 4 != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t at = 0; at < text.size(); at += 4) {
+        const std::string_view group = text.substr(at, 4);
+        const std::size_t digits = at + 4 < text.size() ? 4 : std::min<std::size_t>(group.find('='), 4);
+        if (digits < 2 || group.find_first_not_of('=', digits) != group.npos) {
+            return std::nullopt;
+        }
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            const std::size_t value = i < digits ? alphabet.find(group[i]) : 0;
+            if (value == alphabet.npos) {
+                return std::nullopt;
+            }
+            bits = bits << 6U | static_cast<std::uint32_t>(value);
+        }
+        for (std::size_t i = 0; i + 1 < digits; ++i) {
+            out += static_cast<char>(static_cast<unsigned char>(bits >> (16U - 8U * i) & 255U));
+        }
+    }
+    return out;
+}
+
 std::optional<std::string> percent_decode(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -78,3 +78,13 @@ TEST_CASE("text: case is ASCII only") {
     CHECK(trim(" \t a b \r\n") == "a b");
     CHECK(trim("  ").empty());
 }
+
+TEST_CASE("text: base64 is decoded strictly") {
+    for (const auto* text : {"", "a", "ab", "abc", "abcd"}) {
+        CHECK(base64_decode(base64(text)) == text);
+    }
+    for (const auto* wrong : {"YQ", "YQ=", "Y===", "====", "YQ==YQ==", "Y Q=", "YQ=a", "_-8="}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(base64_decode(wrong).has_value());
+    }
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/options/connection.h"
+#include "cli/options/parser.h"
+#include "cli/output/console.h"
+#include "lib/base/exit.h"
+#include "lib/base/stop.h"
+
+// hail publish: messages to a channel, from the arguments or from stdin.
+
+namespace hail::cli::publish {
+
+struct Options {
+    std::string address;
+    std::string channel;
+    std::vector<std::string> messages;
+    bool nul = false;
+    bool whole = false;
+    bool json = false;
+    bool skip_empty = false;
+    bool receivers = false;
+    bool fail_fast = false;
+    std::uint64_t window = 10'000;
+    std::optional<base::Milliseconds> drain_timeout = base::Milliseconds(30'000);
+    options::Connection connection;
+    output::Display display;
+};
+
+void declare(options::Parser& parser, Options& options);
+base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
+
+}  // namespace hail::cli::publish

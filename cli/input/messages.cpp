@@ -1,0 +1,109 @@
+#include "cli/input/messages.h"
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+
+namespace hail::cli::input {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+Framing framing_of(MessageForm form) {
+    switch (form) {
+        case MessageForm::nul:
+            return Framing::nul;
+        case MessageForm::whole:
+            return Framing::whole;
+        case MessageForm::lines:
+        case MessageForm::json:
+            break;
+    }
+    return Framing::lines;
+}
+
+[[noreturn]] void refuse(std::uint64_t number, const std::string& why) {
+    throw Error(Exit::bad_input, "reading input line " + std::to_string(number) + ": " + why,
+                R"(a line is an object such as {"channel":"news","payload":"text"})");
+}
+
+}  // namespace
+
+Messages::Messages(std::vector<std::string> arguments, std::string channel, MessageForm form,
+                   EmptyMessages empty)
+    : arguments_(std::move(arguments)),
+      channel_(std::move(channel)),
+      form_(form),
+      empty_(empty),
+      records_(framing_of(form)) {
+    if (arguments_.empty()) {
+        file_ = InputFile::open("-");
+    }
+}
+
+std::optional<OutgoingMessage> Messages::next() {
+    if (!file_) {
+        if (given_ == arguments_.size()) {
+            return std::nullopt;
+        }
+        ++given_;
+        return OutgoingMessage{channel_, arguments_[given_ - 1], given_};
+    }
+    while (const auto record = records_.next()) {
+        if (!record->empty() || (form_ != MessageForm::json && empty_ == EmptyMessages::send)) {
+            return form_ == MessageForm::json ? parse(*record, records_.number())
+                                              : OutgoingMessage{channel_, *record, records_.number()};
+        }
+    }
+    return std::nullopt;
+}
+
+void Messages::read() {
+    const std::string_view bytes = file_->read();
+    if (bytes.empty()) {
+        ended_ = true;
+        records_.finish();
+    } else {
+        records_.feed(bytes);
+    }
+}
+
+OutgoingMessage Messages::parse(std::string_view line, std::uint64_t number) {
+    if (const auto problem = json::check(line)) {
+        refuse(number, "not JSON at column " + std::to_string(problem->offset + 1) + ": " +
+                           std::string(problem->what));
+    }
+    if (json::kind(line) != json::Kind::object) {
+        refuse(number, "not an object");
+    }
+    json_payload_ = text_member(line, "payload", number);
+    if (channel_ == "-") {
+        json_channel_ = text_member(line, "channel", number);
+        return {json_channel_, json_payload_, number};
+    }
+    return {channel_, json_payload_, number};
+}
+
+std::string Messages::text_member(std::string_view object, const std::string& name,
+                                  std::uint64_t number) const {
+    if (const auto value = json::member(object, name)) {
+        if (json::kind(*value) != json::Kind::string) {
+            refuse(number, "'" + name + "' is not a string");
+        }
+        return json::unquote(*value);
+    }
+    const auto value = json::member(object, name + "_base64");
+    if (!value || json::kind(*value) != json::Kind::string) {
+        refuse(number, "there is no '" + name + "'");
+    }
+    auto bytes = base::base64_decode(json::unquote(*value));
+    if (!bytes) {
+        refuse(number, "'" + name + "_base64' is not base64");
+    }
+    return std::move(*bytes);
+}
+
+}  // namespace hail::cli::input

@@ -1,0 +1,29 @@
+#include "cli/options/broker.h"
+
+#include <cstdlib>
+
+namespace hail::cli::options {
+
+pubsub::Broker broker(const std::string& address, const Connection& connection) {
+    const net::AddressRules rules{.family = net::AddressRules::Family::broker,
+                                  .default_scheme = connection.default_scheme};
+    pubsub::Broker result{net::parse_address(address, rules), connect_options(connection)};
+    const net::Credentials given = credentials(connection);
+    if (given.user) {
+        result.address.user = given.user;
+    }
+    if (given.user || (given.password && !result.address.password)) {
+        result.address.password = given.password;
+    }
+    if (!result.connect.proxy) {
+        for (const char* name : {"all_proxy", "ALL_PROXY"}) {
+            const char* const value = std::getenv(name);
+            if (value != nullptr && !result.connect.proxy) {
+                result.connect.proxy = value;
+            }
+        }
+    }
+    return result;
+}
+
+}  // namespace hail::cli::options
