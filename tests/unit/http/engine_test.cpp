@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <deque>
 #include <stdexcept>
@@ -71,7 +72,7 @@ http::Request post(const Peer& peer, std::string body) {
 }
 
 std::pair<http::Result, std::string> exchange(const http::Request& request,
-                                              http::EngineOptions options = {}) {
+                                              const http::EngineOptions& options = {}) {
     base::Stop stop;
     Collector receiver;
     http::Result result = http::exchange(request, receiver, options, stop);
@@ -151,6 +152,77 @@ TEST_CASE("engine: a POST whose kept connection dies after it was read is execut
             CHECK(peer.connections() == 1);
         }
     }
+}
+
+TEST_CASE("engine: a POST is not repeated on another connection that is kept either") {
+    std::atomic<int> arrived = 0;
+    const auto both_arrived = [&](Connection& connection) {
+        for (++arrived; arrived < 2;) {
+            connection.pause(Milliseconds(1));
+        }
+    };
+    const Script script{read_request(), both_arrived, reply("one"), read_request(), cut()};
+    Peer peer({script, script});
+    Queue queue;
+    queue.add(post(peer, "1"));
+    queue.add(post(peer, "2"));
+    base::Stop stop;
+    http::EngineOptions options;
+    options.parallel = 2;
+    http::Engine engine(options, stop);
+    engine.run(queue);
+    queue.add(post(peer, "3"));
+    engine.run(queue);
+    REQUIRE(queue.entries[2].result.failure.has_value());
+    CHECK(queue.entries[2].result.failure->exit == Exit::unknown);
+    CHECK(queue.entries[2].result.sent == Sent::wholly);
+    CHECK(peer.received().size() == 3);
+    CHECK(peer.connections() == 2);
+}
+
+TEST_CASE("engine: a proxy that refuses the tunnel means that nothing was sent") {
+    Peer proxy({{read_request(), send("HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n\r\n"), cut()}});
+    http::Request request{.method = "POST", .url = "https://example.test/"};
+    request.body = "secret";
+    http::EngineOptions options;
+    options.connect.proxy = "http://" + proxy.address("");
+    const auto result = exchange(request, options).first;
+    REQUIRE(result.failure.has_value());
+    CHECK(result.failure->exit == Exit::unreachable);
+    CHECK(result.failure->why == "the proxy refused the tunnel with status 407");
+    CHECK(result.sent == Sent::nothing);
+    CHECK(proxy.finish().at(0).line() == "CONNECT example.test:443 HTTP/1.1");
+}
+
+TEST_CASE("engine: a server that never finishes the TLS handshake is given up, and nothing was sent") {
+    Peer peer({{stall()}});
+    http::EngineOptions options;
+    options.connect.connect_timeout = Milliseconds(100);
+    const auto result = exchange({.url = "https://" + peer.address()}, options).first;
+    REQUIRE(result.failure.has_value());
+    CHECK(result.failure->exit == Exit::timed_out);
+    CHECK(result.failure->why == "timed out while connecting, nothing was sent");
+    CHECK(result.sent == Sent::nothing);
+}
+
+TEST_CASE("engine: TLS to a port that does not speak it is unreachable, with the way out") {
+    Peer peer({{send("HTTP/1.1 400 Bad Request\r\n\r\n"), stall()}});
+    const auto result = exchange({.url = "https://" + peer.address()}).first;
+    REQUIRE(result.failure.has_value());
+    CHECK(result.failure->exit == Exit::unreachable);
+    CHECK(result.failure->hint == "this port does not seem to speak TLS: try the scheme without the s");
+}
+
+TEST_CASE("engine: a large body that the server stops reading has left in part only") {
+    const auto never_read = [](Connection& connection) { connection.pause(Milliseconds(600)); };
+    Peer deaf({{never_read, reset()}});
+    http::EngineOptions options;
+    options.connect.timeout = Milliseconds(200);
+    const auto result = exchange(post(deaf, std::string(40'000'000, 'x')), options).first;
+    REQUIRE(result.failure.has_value());
+    CHECK(result.failure->exit == Exit::timed_out);
+    CHECK(result.failure->why == "timed out while sending the request");
+    CHECK(result.sent == Sent::partly);
 }
 
 TEST_CASE("engine: a GET on a kept connection that dies is not repeated either") {
