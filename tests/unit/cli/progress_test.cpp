@@ -43,6 +43,5 @@ TEST_CASE("progress: the rate is that of the last seconds") {
 TEST_CASE("progress: what stood there before counts as done, not for the rate") {
     const Progress::Clock::time_point start{};
     Progress progress("receiving", 2048, start, 1024);
-    CHECK(progress.update(1024 + 512, start + 1s) ==
-          "receiving   75 %  1.5 KiB of 2 KiB  512 B/s  1 s left");
+    CHECK(progress.update(1024 + 512, start + 1s) == "receiving   75 %  1.5 KiB of 2 KiB  512 B/s  1 s left");
 }
