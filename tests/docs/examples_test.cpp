@@ -9,8 +9,8 @@
 
 #include "cli/app.h"
 
-#include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
+#include <CLI/CLI.hpp>
 
 using namespace hail;
 
@@ -37,7 +37,9 @@ class ExampleFolder {
     const std::string& path() const { return path_; }
 
   private:
-    void write(const std::string& name, const std::string& text) const { std::ofstream(path_ + "/" + name) << text; }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ + "/" + name) << text;
+    }
 
     std::string path_;
 };
@@ -82,8 +84,9 @@ std::vector<std::string> hail_calls(const std::string& text, const std::string& 
 }
 
 int dry_run(const std::string& call, const std::string& folder) {
-    const std::string script = "cd '" + folder + "' && hail() { command '" HAIL_BINARY
-                               "' \"$@\" --dry-run; } && " + call + " </dev/null >/dev/null";
+    const std::string script = "cd '" + folder +
+                               "' && hail() { command '" HAIL_BINARY "' \"$@\" --dry-run; } && " + call +
+                               " </dev/null >/dev/null";
     return std::system(script.c_str());
 }
 
