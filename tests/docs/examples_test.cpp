@@ -25,6 +25,7 @@ class ExampleFolder {
         path_ = pattern;
         write("calls.ndjson", "{\"method\":\"aria2.getVersion\",\"id\":1}\n");
         write("calls.json", "[{\"method\":\"aria2.getVersion\",\"id\":1}]\n");
+        write("captured.ndjson", "{\"channel\":\"news\",\"payload\":\"hello\"}\n");
         write("secret.txt", "secret\n");
         write("token.txt", "token\n");
         write("note.txt", "a note\n");
@@ -84,9 +85,9 @@ std::vector<std::string> hail_calls(const std::string& text, const std::string& 
 }
 
 int dry_run(const std::string& call, const std::string& folder) {
-    const std::string script = "cd '" + folder +
-                               "' && hail() { command '" HAIL_BINARY "' \"$@\" --dry-run; } && " + call +
-                               " </dev/null >/dev/null";
+    const std::string script =
+        "cd '" + folder +
+        "' && exec </dev/null >/dev/null && hail() { '" HAIL_BINARY "' \"$@\" --dry-run; } && " + call;
     return std::system(script.c_str());
 }
 
