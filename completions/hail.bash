@@ -70,6 +70,7 @@ _hail() {
     batch)
         case $prev in
         --method) COMPREPLY=(); return ;;
+        --from) mapfile -t COMPREPLY < <(compgen -W 'auto json lines' -- "$cur"); return ;;
         --chunk) COMPREPLY=(); return ;;
         --parallel) COMPREPLY=(); return ;;
         --order) mapfile -t COMPREPLY < <(compgen -W 'input done' -- "$cur"); return ;;
@@ -100,7 +101,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --method --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     publish)
         case $prev in

@@ -83,6 +83,7 @@ complete -c hail -n '__fish_seen_subcommand_from rpc' -l error-format -x -a 'tex
 complete -c hail -n __fish_use_subcommand -f -a batch -d 'Many JSON-RPC calls from files or stdin'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s h -l help -d 'This help'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l method -x -d 'The input is params, each for a call of this method'
+complete -c hail -n '__fish_seen_subcommand_from batch' -l from -x -a 'auto json lines' -d 'What the input is: JSON, or lines of a method and its params; auto: JSON if it begins with [ or {'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l chunk -x -d 'Calls in one POST, at most'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l parallel -x -d 'POSTs under way at a time'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l order -x -a 'input done' -d 'The order of the output: that of the input, or of the replies'

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/input/calls.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/output/answers.h"
@@ -87,10 +86,17 @@ void declare(options::Parser& parser, Options& options) {
         "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
         "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n");
     parser.argument("ADDRESS", options.endpoint.address, "Where the service is");
-    parser.arguments("FILE", options.files,
-                     "Requests: NDJSON, concatenated JSON or one JSON array; - or none: stdin");
+    parser.arguments(
+        "FILE", options.files,
+        "Requests: NDJSON, concatenated JSON, one JSON array, or lines 'method param...'; - or none: stdin");
     options::Group group(parser, "Batch options");
     group.text("--method", options.method, "NAME", "The input is params, each for a call of this method");
+    group.choice<input::CallsForm>(
+        "--from", options.form,
+        {{"auto", input::CallsForm::detect},
+         {"json", input::CallsForm::json},
+         {"lines", input::CallsForm::lines}},
+        "What the input is: JSON, or lines of a method and its params; auto: JSON if it begins with [ or {");
     group.number("--chunk", options.chunk, "Calls in one POST, at most", "HAIL_CHUNK");
     group.number("--parallel", options.parallel, "POSTs under way at a time", "HAIL_PARALLEL");
     group.choice<bulk::Order>("--order", options.order,
@@ -127,7 +133,7 @@ Exit exit_of(const bulk::Summary& summary, bool strict) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check(options);
     http::Request post = json_rpc::make_post(options.endpoint);
-    input::Calls calls(options.files, options.method);
+    input::Calls calls(options.files, options.method, options.form);
     if (options.display.dry_run) {
         show(post, calls, options.chunk, console);
         if (!calls.problem().empty()) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/commands/json_rpc.h"
+#include "cli/input/calls.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
@@ -22,6 +23,7 @@ struct Options {
     output::Display display;
     std::vector<std::string> files;
     std::string method;
+    input::CallsForm form = input::CallsForm::detect;
     std::uint64_t chunk = 20;
     std::uint64_t parallel = 4;
     bulk::Order order = bulk::Order::input;

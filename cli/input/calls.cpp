@@ -2,30 +2,26 @@
 
 #include <poll.h>
 
+#include <span>
 #include <utility>
 
+#include "cli/input/params.h"
+#include "cli/input/words.h"
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
 #include "lib/rpc/message.h"
 
 namespace hail::cli::input {
 
-Calls::Calls(std::vector<std::string> files, std::string method)
-    : files_(std::move(files)), method_(std::move(method)) {
+Calls::Calls(std::vector<std::string> files, std::string method, CallsForm form)
+    : files_(std::move(files)), method_(std::move(method)), wanted_(form) {
     if (files_.empty()) {
         files_.emplace_back("-");
     }
-    Files checked;
     for (const std::string& name : files_) {
-        checked.claim(name);
+        access_.claim(name);
     }
-}
-
-void Calls::new_splitter() {
-    json::SplitOptions options;
-    options.encoding = json::Encoding::any;
-    options.shape = method_.empty() ? json::SplitOptions::Shape::detect : json::SplitOptions::Shape::values;
-    splitter_ = json::Splitter(options);
 }
 
 bool Calls::open_next() {
@@ -33,7 +29,13 @@ bool Calls::open_next() {
         return false;
     }
     file_.emplace(InputFile::open(files_[opened_++]));
-    new_splitter();
+    form_ = wanted_;
+    ended_ = false;
+    json::SplitOptions options;
+    options.encoding = json::Encoding::any;
+    options.shape = method_.empty() ? json::SplitOptions::Shape::detect : json::SplitOptions::Shape::values;
+    splitter_ = json::Splitter(options);
+    lines_ = Records(Framing::lines, options.most_bytes);
     return true;
 }
 
@@ -45,10 +47,38 @@ Calls::Read Calls::read() {
     const std::string_view piece = file_->read();
     if (piece.empty()) {
         splitter_.finish();
+        lines_.finish();
+        ended_ = true;
         return Read::end;
     }
-    splitter_.feed(piece);
+    const std::size_t first = piece.find_first_not_of(" \t\r\n");
+    if (form_ == CallsForm::detect && first != std::string_view::npos) {
+        form_ = piece[first] == '[' || piece[first] == '{' ? CallsForm::json : CallsForm::lines;
+    }
+    if (form_ != CallsForm::json) {
+        lines_.feed(piece);
+    }
+    if (form_ != CallsForm::lines) {
+        splitter_.feed(piece);
+    }
     return Read::some;
+}
+
+Calls::Step Calls::step(std::string_view& text) {
+    if (form_ != CallsForm::lines) {
+        const Step step = splitter_.next();
+        text = splitter_.value();
+        line_ = splitter_.line();
+        return step;
+    }
+    while (const auto record = lines_.next()) {
+        if (!base::trim(*record).empty()) {
+            text = *record;
+            line_ = lines_.number();
+            return Step::value;
+        }
+    }
+    return ended_ ? Step::end : Step::more;
 }
 
 bulk::Source::Next Calls::next(Item& item) {
@@ -56,18 +86,19 @@ bulk::Source::Next Calls::next(Item& item) {
         return Next::end;
     }
     while (true) {
-        switch (splitter_.next()) {
-            case json::Splitter::Step::value:
-                return take(item);
-            case json::Splitter::Step::problem:
+        std::string_view text;
+        switch (step(text)) {
+            case Step::value:
+                return take(text, item);
+            case Step::problem:
                 return fail(splitter_.what());
-            case json::Splitter::Step::end:
+            case Step::end:
                 file_.reset();
                 if (!open_next()) {
                     return Next::end;
                 }
                 break;
-            case json::Splitter::Step::more:
+            case Step::more:
                 if (read() == Read::nothing_yet) {
                     return Next::wait;
                 }
@@ -76,16 +107,12 @@ bulk::Source::Next Calls::next(Item& item) {
     }
 }
 
-bulk::Source::Next Calls::take(Item& item) {
-    std::string_view text = splitter_.value();
+bulk::Source::Next Calls::take(std::string_view text, Item& item) {
     ++count_;
-    if (!method_.empty()) {
-        if (const json::Kind kind = json::kind(text);
-            kind != json::Kind::array && kind != json::Kind::object) {
-            return fail("params are an array or an object, not " +
-                        std::string(json::name_with_article(kind)));
+    if (form_ == CallsForm::lines || !method_.empty()) {
+        if (const std::string problem = make_call(text); !problem.empty()) {
+            return fail(problem);
         }
-        call_ = rpc::write_request({.method = method_, .params = text, .id = std::to_string(count_)});
         text = call_;
     }
     rpc::RequestReading reading = rpc::read_checked_request(text);
@@ -93,12 +120,48 @@ bulk::Source::Next Calls::take(Item& item) {
         return fail(reading.problem);
     }
     item.request = reading.request;
-    item.line = splitter_.line();
+    item.line = line_;
     return Next::item;
 }
 
+// Fills call_ in; gives what is wrong, or nothing.
+std::string Calls::make_call(std::string_view params_or_line) {
+    return form_ == CallsForm::lines ? call_of_line(params_or_line) : call_of_value(params_or_line);
+}
+
+std::string Calls::call_of_value(std::string_view params) {
+    const json::Kind kind = json::kind(params);
+    if (kind != json::Kind::array && kind != json::Kind::object) {
+        return "params are an array or an object, not " + std::string(json::name_with_article(kind));
+    }
+    call_ = rpc::write_request({.method = method_, .params = params, .id = std::to_string(count_)});
+    return {};
+}
+
+std::string Calls::call_of_line(std::string_view line) {
+    auto words = words_of(line);
+    if (!words) {
+        return "it ends within a string, an array or an object";
+    }
+    std::span<const std::string> params(*words);
+    const std::string& method = method_.empty() ? params.front() : method_;
+    if (method_.empty()) {
+        params = params.subspan(1);
+    }
+    if (!base::is_utf8(line)) {
+        return "it is not UTF-8";
+    }
+    try {
+        call_ = rpc::write_request(
+            {.method = method, .params = params_of(params, access_), .id = std::to_string(count_)});
+    } catch (const base::Error& error) {  // one line of many is not the command's end
+        return error.what();
+    }
+    return {};
+}
+
 bulk::Source::Next Calls::fail(const std::string& what) {
-    problem_ = base::one_line(file_->name()) + ", line " + std::to_string(splitter_.line()) + ": " + what;
+    problem_ = base::one_line(file_->name()) + ", line " + std::to_string(line_) + ": " + what;
     return Next::bad;
 }
 

@@ -7,21 +7,29 @@
 #include <vector>
 
 #include "cli/input/files.h"
+#include "cli/input/records.h"
 #include "lib/bulk/run.h"
 #include "lib/json/split.h"
 
 // The requests of a bulk run, read from files or stdin as they are needed: one JSON array, or values one after another (NDJSON and
-// concatenated JSON), each a request; or, with a method, each the params of a call of it.
+// concatenated JSON), each a request; or lines "method param…", typed as the params of rpc. With a method the values and the lines are
+// the params of a call of it.
 //
 // Shape:   a file named "-" is stdin. Lines count from 1 in each file. Memory: one request and one piece of input.
 // Throws:  Error(no_input) for a file that cannot be read. What is wrong in it is told by problem().
 
 namespace hail::cli::input {
 
+enum class CallsForm {
+    detect,  // by the first byte of each file: '[' and '{' begin JSON
+    json,
+    lines,
+};
+
 class Calls : public bulk::Source {
   public:
-    // An empty method: the input is requests.
-    Calls(std::vector<std::string> files, std::string method);
+    // An empty method: the input has one for each call.
+    Calls(std::vector<std::string> files, std::string method, CallsForm form = CallsForm::detect);
 
     Next next(Item& item) override;
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
@@ -30,21 +38,34 @@ class Calls : public bulk::Source {
     const std::string& problem() const { return problem_; }
 
   private:
+    using Step = json::Splitter::Step;
     enum class Read { some, nothing_yet, end };
 
-    Next take(Item& item);
+    Step step(std::string_view& text);
+    Next take(std::string_view text, Item& item);
+    std::string make_call(std::string_view params_or_line);
+    std::string call_of_value(std::string_view params);
+    std::string call_of_line(std::string_view line);
     Next fail(const std::string& what);
     Read read();
     bool open_next();
-    void new_splitter();
 
     std::vector<std::string> files_;
     std::string method_;
+    CallsForm wanted_;
+    Files access_;
     std::size_t opened_ = 0;  // how many of files_
+
+    // Of the file that is read now.
     std::optional<InputFile> file_;
+    CallsForm form_ = CallsForm::detect;
+    bool ended_ = false;
     json::Splitter splitter_;
+    Records lines_{Framing::lines};
+    std::uint64_t line_ = 0;
+
     std::uint64_t count_ = 0;
-    std::string call_;  // one that was made from params
+    std::string call_;  // one that was made from params or a line
     std::string problem_;
 };
 

@@ -24,10 +24,10 @@ struct Answer {
     std::uint64_t index = 0;  // counts every item of the input from 0
     std::uint64_t line = 0;   // where it began in the input, from 1
     Outcome outcome = Outcome::open;
-    std::string_view request;  // as it was read
-    std::string_view id;       // the user's, as JSON; empty: a notification
-    std::string_view value;    // the result or the error, as JSON
-    std::string_view why;      // of not_sent, refused and unknown
+    std::string_view request{};  // as it was read
+    std::string_view id{};       // the user's, as JSON; empty: a notification
+    std::string_view value{};    // the result or the error, as JSON
+    std::string_view why{};      // of not_sent, refused and unknown
 
     bool is_notification() const { return id.empty(); }
 };

@@ -80,9 +80,9 @@ struct Summary {
     std::uint64_t notification_errors = 0;  // errors without an id that notifications were answered with
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
-    rpc::Quirks quirks;
+    rpc::Quirks quirks{};
 
-    std::string stopped_why;      // why reading stopped before the end of the input; empty: it did not
+    std::string stopped_why{};    // why reading stopped before the end of the input; empty: it did not
     std::uint64_t last_line = 0;  // the line of the last item that was read
     bool bad_input = false;       // the source said so
 };

@@ -248,6 +248,22 @@ TEST_CASE("batch: params become calls of one method") {
                                       R"({"jsonrpc":"2.0","id":2,"method":"m","params":{"x":2}}])");
 }
 
+TEST_CASE("batch: lines of a method and its params become calls, typed as those of rpc") {
+    Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(2, "2") + "]")}});
+    CHECK(batch(peer, "add 1.0 \"a b\" word\n\nset  name=Ada at:=[1, 2]\n").code == 0);
+    CHECK(peer.finish().at(0).body ==
+          R"([{"jsonrpc":"2.0","id":1,"method":"add","params":[1.0,"a b","word"]},)"
+          R"({"jsonrpc":"2.0","id":2,"method":"set","params":{"name":"Ada","at":[1, 2]}}])");
+}
+
+TEST_CASE("batch: a wrong line is told with its number") {
+    const Outcome outcome =
+        hail::support::hail({"batch", "127.0.0.1:1", "--from", "lines"}, "add 1\nadd [1\n");
+    CHECK(outcome.err.starts_with(
+        "hail: reading stdin, line 2: it ends within a string, an array or an object"));
+    CHECK(outcome.code == 65);
+}
+
 TEST_CASE("batch: a slow writer gets his replies before he writes on") {
     Peer peer({{read_request(), reply(ok(1, "1")), read_request(), reply(ok(2, "2"))}});
     Process process(hail_command({"batch", peer.address()}));

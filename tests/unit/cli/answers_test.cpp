@@ -1,0 +1,42 @@
+#include "cli/output/answers.h"
+
+#include <doctest/doctest.h>
+
+using namespace hail;
+using namespace hail::cli::output;
+
+namespace {
+
+std::string line_of(const bulk::Answer& answer) {
+    std::string line;
+    append_answer(line, answer);
+    return line;
+}
+
+}  // namespace
+
+TEST_CASE("answers: a result and an id are the bytes that came") {
+    CHECK(line_of({.index = 7, .outcome = bulk::Outcome::ok, .id = "\"u-\\u0037\"", .value = "1.10"}) ==
+          "{\"i\":7,\"id\":\"u-\\u0037\",\"result\":1.10}\n");
+}
+
+TEST_CASE("answers: a value over several lines comes out on one") {
+    CHECK(line_of({.outcome = bulk::Outcome::error, .id = "1", .value = "{\r\n \"code\": 1\n}"}) ==
+          "{\"i\":0,\"id\":1,\"error\":{   \"code\": 1 }}\n");
+}
+
+TEST_CASE("answers: what got no reply has its outcome and why, as JSON") {
+    CHECK(line_of({.index = 2, .outcome = bulk::Outcome::not_sent, .id = "null", .why = "no \"route\"\n"}) ==
+          "{\"i\":2,\"id\":null,\"outcome\":\"not-sent\",\"why\":\"no \\\"route\\\"\\n\"}\n");
+    CHECK(line_of({.index = 3, .outcome = bulk::Outcome::unknown, .why = "cut"}) ==
+          "{\"i\":3,\"outcome\":\"unknown\",\"why\":\"cut\"}\n");
+}
+
+TEST_CASE("answers: the summary names what happened, and only that") {
+    CHECK(summary_text({.items = 1, .ok = 1, .posts = 1}) == "1 request: 1 ok; 1 POST");
+    CHECK(summary_text(
+              {.items = 9, .ok = 1, .errors = 2, .not_sent = 3, .refused = 1, .unknown = 2, .posts = 4}) ==
+          "9 requests: 1 ok, 2 errors, 1 refused, 3 not sent, 2 unknown; 4 POSTs");
+    CHECK(summary_json({.items = 9, .stopped_why = "x\n"})
+              .ends_with("\"last_line\":0,\"stopped\":\"x\\n\"}\n"));
+}
