@@ -79,6 +79,7 @@ class Publishing : private pubsub::AnswerSink {
                 fill();
                 publisher_->exchange();
                 if (!done() && !can_fill()) {
+                    console_.flush();
                     wait();
                 }
             }
@@ -96,10 +97,13 @@ class Publishing : private pubsub::AnswerSink {
         }
     }
 
-    void refused(std::uint64_t number, std::string_view error) override {
+    void refused(std::uint64_t number, const Error& error) override {
+        const std::string message = error.what();
+        console_.say(place(number) + ": " + message +
+                     (refused_ == 0 && !error.hint().empty() ? "\n      " + error.hint() : ""));
         ++refused_;
-        console_.say("publishing " + place(number) + ": " + base::one_line(error));
-        const bool hopeless = options_.channel != "-" && error.starts_with("NOPERM");
+        const bool hopeless = message.find(": NOAUTH") != std::string::npos ||
+                              (options_.channel != "-" && message.find(": NOPERM") != std::string::npos);
         reading_ = reading_ && !options_.fail_fast && !hopeless;
     }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/base/deadline.h"
-#include "lib/base/exit.h"
+#include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 
@@ -36,14 +36,15 @@ class AnswerSink {
     AnswerSink& operator=(const AnswerSink&) = delete;
     virtual ~AnswerSink() = default;
     virtual void accepted(std::uint64_t tag, std::int64_t receivers) = 0;
-    virtual void refused(std::uint64_t tag, std::string_view error) = 0;
+    // The error says what the broker said, with a hint.
+    virtual void refused(std::uint64_t tag, const base::Error& error) = 0;
 };
 
 // A connection that broke with messages in flight.
 struct Loss {
     net::Failure why;
     std::uint64_t unknown = 0;    // messages of which something was sent
-    std::uint64_t not_sent = 0;   // messages that were only queued
+    std::uint64_t not_sent = 0;   // messages that were only queued, or that the broker did not look at
     std::uint64_t first_tag = 0;  // of the first of all these
 };
 

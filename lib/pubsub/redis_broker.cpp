@@ -22,10 +22,9 @@ std::unique_ptr<char[]> make_buffer() {
         new char[buffer_size]);  // not cleared: a one-shot run uses a few bytes of it
 }
 
-// Errors that every further command would get as well.
-bool concerns_connection(std::string_view error) {
-    return error.starts_with("NOAUTH") || error.starts_with("DENIED") ||
-           error.starts_with("ERR max number of clients");
+// Said once, before the server closes a connection of which it has read nothing.
+bool turns_away(std::string_view error) {
+    return error.starts_with("DENIED") || error.starts_with("ERR max number of clients");
 }
 
 }  // namespace
@@ -143,7 +142,8 @@ Loss RedisPublisher::loss() const {
         loss.why = stream.trouble();
         loss.first_tag = ring_[head_ & (ring_.size() - 1)].tag;
         for (std::uint64_t at = head_; at < tail_; ++at) {
-            const bool begun = ring_[at & (ring_.size() - 1)].begin < stream.out().consumed();
+            const bool begun =
+                !turned_away_ && ring_[at & (ring_.size() - 1)].begin < stream.out().consumed();
             ++(begun ? loss.unknown : loss.not_sent);
         }
     }
@@ -155,7 +155,8 @@ void RedisPublisher::take(const Token& token) {
         return;
     }
     const bool error = token.kind == Token::Kind::error;
-    if (error && (in_flight() == 0 || concerns_connection(token.text))) {
+    if (error && (in_flight() == 0 || turns_away(token.text))) {
+        turned_away_ = true;
         throw redis::refusal("publishing at " + net::display(address_), token.text);
     }
     if (in_flight() == 0 || (!error && token.kind != Token::Kind::integer)) {
@@ -165,7 +166,7 @@ void RedisPublisher::take(const Token& token) {
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
     ++head_;
     if (error) {
-        answers_.refused(tag, token.text);
+        answers_.refused(tag, redis::refusal("publishing at " + net::display(address_), token.text));
     } else {
         answers_.accepted(tag, token.integer);
     }

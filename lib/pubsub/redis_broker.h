@@ -73,6 +73,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     std::vector<std::string> warnings_;
     bool fresh_ = false;  // nothing was sent on this connection yet
     bool broken_ = false;
+    bool turned_away_ = false;
 };
 
 class RedisSubscriber : public Subscriber, private redis::TokenSink {

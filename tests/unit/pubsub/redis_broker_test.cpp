@@ -26,8 +26,8 @@ class Answers : public pubsub::AnswerSink {
         ++count;
         deliveries += receivers;
     }
-    void refused(std::uint64_t tag, std::string_view error) override {
-        errors.push_back(std::to_string(tag) + " " + std::string(error));
+    void refused(std::uint64_t tag, const base::Error& error) override {
+        errors.push_back(std::to_string(tag) + " " + error.what());
     }
     std::uint64_t last = 0;
     std::uint64_t count = 0;
@@ -136,7 +136,8 @@ TEST_CASE("redis broker: an error reply is told with its message") {
     drain(*publisher);
     CHECK(answers.count == 2);
     REQUIRE(answers.errors.size() == 1);
-    CHECK(answers.errors[0].starts_with("2 NOPERM"));
+    CHECK(answers.errors[0].starts_with("2 publishing at "));
+    CHECK(answers.errors[0].find(": NOPERM") != std::string::npos);
 }
 
 TEST_CASE("redis broker: a lost connection leaves its messages unknown or not sent") {

@@ -1,0 +1,213 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "tests/support/directory.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+using hail::tests::Certificates;
+using hail::tests::make_certificates;
+using hail::tests::RedisServer;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// A subscriber that ends after so many messages, subscribed when constructed.
+struct Listener {
+    Listener(const RedisServer& server, const std::string& channel, int count,
+             std::vector<std::string> more = {})
+        : process(command(server, channel, count, std::move(more))) {
+        REQUIRE(process.read_error_line() == "hail: subscribed to 1 channel");
+    }
+    static Command command(const RedisServer& server, const std::string& channel, int count,
+                           std::vector<std::string> more) {
+        std::vector<std::string> words{"subscribe", server.socket_address(), channel, "--count",
+                                       std::to_string(count)};
+        words.insert(words.end(), more.begin(), more.end());
+        return hail_command(words);
+    }
+    Process process;
+};
+
+const char* const shut_out = "redis://guest:secret@localhost:";
+
+RedisServer guarded() {
+    return RedisServer(
+        {.arguments = {"--user", "guest", "on", ">secret", "resetchannels", "&open*", "+@all"}});
+}
+
+}  // namespace
+
+TEST_CASE("publish: arguments are messages, in order, with nothing on stdout") {
+    const RedisServer server;
+    Listener listener(server, "news", 3);
+    const Outcome sent = hail::support::hail({"publish", server.address(), "news", "one", "two words", ""});
+    CHECK(sent.code == 0);
+    CHECK(sent.out + sent.err == "");
+    CHECK(listener.process.wait().out == "one\ntwo words\n\n");
+}
+
+TEST_CASE("publish: stdin lines, with an empty one, any byte and a last line without its newline") {
+    const RedisServer server;
+    Listener listener(server, "c", 4, {"-0"});
+    const std::string binary("\0\xff\r", 3);
+    CHECK(hail::support::hail({"publish", server.address(), "c"}, "a\n\n" + binary + "\nlast").code == 0);
+    CHECK(listener.process.wait().out == std::string("a\0\0", 3) + binary + std::string("\0last\0", 6));
+}
+
+TEST_CASE("publish: --skip-empty, -0 and --whole") {
+    const RedisServer server;
+    Listener listener(server, "c", 5);
+    CHECK(hail::support::hail({"publish", server.address(), "c", "--skip-empty"}, "a\n\nb\n").code == 0);
+    CHECK(hail::support::hail({"publish", server.address(), "c", "-0"}, std::string("c\0d", 3)).code == 0);
+    CHECK(hail::support::hail({"publish", server.address(), "c", "--whole"}, "e\nf\n").code == 0);
+    CHECK(listener.process.wait().out == "a\nb\nc\nd\ne\nf\n\n");
+}
+
+TEST_CASE("publish: --receivers prints how many got each message") {
+    const RedisServer server;
+    Listener listener(server, "c", 1);
+    CHECK(hail::support::hail({"publish", server.address(), "c", "--receivers", "x"}).out == "1\n");
+    CHECK(listener.process.wait().code == 0);
+    CHECK(hail::support::hail({"publish", server.address(), "nobody", "--receivers", "x", "y"}).out ==
+          "0\n0\n");
+}
+
+TEST_CASE("publish: what subscribe --json printed goes out again as it was") {
+    const RedisServer server;
+    const std::string binary("\xff\0\n", 3);
+    Listener first(server, "c", 2, {"--json"});
+    CHECK(hail::support::hail({"publish", server.address(), "c", "--whole"}, binary).code == 0);
+    CHECK(hail::support::hail({"publish", server.address(), "c", "q\"\\ \xc3\xa4"}).code == 0);
+    const std::string captured = first.process.wait().out;
+    CHECK(has(captured, R"("channel":"c","payload_base64":"/wAK"})"));
+    CHECK(has(captured, "\"channel\":\"c\",\"payload\":\"q\\\"\\\\ \xc3\xa4\"}"));
+
+    Listener second(server, "c", 2, {"-0"});
+    CHECK(hail::support::hail({"publish", server.address(), "-", "--json"}, captured).code == 0);
+    CHECK(second.process.wait().out == binary + std::string("\0q\"\\ \xc3\xa4\0", 8));
+}
+
+TEST_CASE("publish: a line that is no message ends the run after what came before it was accepted") {
+    const RedisServer server;
+    const Outcome wrong = hail::support::hail({"publish", server.address(), "-", "--json"},
+                                              "{\"channel\":\"c\",\"payload\":\"x\"}\n{\"channel\":\"c\"}\n");
+    CHECK(wrong.code == 65);
+    CHECK(has(wrong.err, "read 1, accepted 1, unknown 0; resume at input line 2\n"));
+    CHECK(has(wrong.err, "reading input line 2: there is no 'payload'"));
+}
+
+TEST_CASE("publish: an error reply names its line, and the others are accepted") {
+    const RedisServer server = guarded();
+    const std::string lines =
+        "{\"channel\":\"open1\",\"payload\":\"x\"}\n{\"channel\":\"shut\",\"payload\":\"x\"}\n"
+        "{\"channel\":\"open2\",\"payload\":\"x\"}\n";
+    const std::string address = shut_out + std::to_string(server.port());
+    const Outcome all = hail::support::hail({"publish", address, "-", "--json", "--receivers"}, lines);
+    CHECK(all.code == 1);
+    CHECK(all.out == "0\n0\n");
+    CHECK(has(all.err, "input line 2: publishing at redis://guest:***@localhost"));
+}
+
+TEST_CASE("publish: a password that is wrong, missing or kept in the environment") {
+    const RedisServer server({.arguments = {"--requirepass", "secret"}});
+    const Outcome missing = hail::support::hail({"publish", server.address(), "c", "x"});
+    CHECK(missing.code == 1);
+    CHECK(has(missing.err, "NOAUTH"));
+    CHECK(has(missing.err, "HAIL_PASSWORD"));
+    const Outcome wrong = hail::support::hail({"publish", server.address(), "c", "x", "-u", "default:guess"});
+    CHECK(wrong.code == 1);
+    CHECK(has(wrong.err, "WRONGPASS"));
+    CHECK_FALSE(has(wrong.err, "guess"));
+    Command right = hail_command({"publish", server.address(), "c", "x"});
+    right.environment = {{"HAIL_PASSWORD", "secret"}};
+    CHECK(run(right).code == 0);
+}
+
+TEST_CASE("publish: TLS with an authority, without one, with a wrong name and with --insecure") {
+    const TemporaryDirectory directory;
+    const Certificates made = make_certificates(directory.path());
+    const RedisServer server({.certificates = made});
+    const RedisServer wrong({.certificates = made, .wrong_name = true});
+    const std::string ca = made.ca.string();
+    CHECK(hail::support::hail({"publish", server.tls_address(), "c", "x", "--cacert", ca}).code == 0);
+    const Outcome unknown = hail::support::hail({"publish", server.tls_address(), "c", "x"});
+    CHECK(unknown.code == 7);
+    CHECK(has(unknown.err, "certificate is not accepted"));
+    CHECK(hail::support::hail({"publish", wrong.tls_address(), "c", "x", "--cacert", ca}).code == 7);
+    CHECK(hail::support::hail({"publish", wrong.tls_address(), "c", "x", "--insecure"}).code == 0);
+}
+
+TEST_CASE("publish: a server that dies leaves a count and a line to resume at") {
+    RedisServer server;
+    Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
+    publisher.write("a\n");
+    REQUIRE(publisher.read_line() == "0");
+    server.kill();
+    server.start();  // the idle connection was closed: this is no loss
+    publisher.write("b\n");
+    REQUIRE(publisher.read_line() == "0");
+    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
+    publisher.write("c\nd\n");
+    publisher.close_input();
+    publisher.signal(SIGTERM);
+    publisher.signal(SIGTERM);
+    server.kill();
+    const Outcome end = publisher.wait();
+    CHECK((end.code == 143 || end.code == 8));
+    CHECK(has(end.err, "resume at input line 3"));
+}
+
+TEST_CASE("publish: a connection that breaks with messages in flight is exit 8") {
+    RedisServer server;
+    Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
+    publisher.write("a\n");
+    REQUIRE(publisher.read_line() == "0");
+    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
+    Process other(hail_command({"publish", server.address(), "c", "x", "--drain-timeout", "100ms"}));
+    const Outcome late = other.wait();  // a server that is silent: by now the first one has sent too
+    CHECK(late.code == 8);
+    CHECK(has(late.err, "unknown 1; resume at message 1"));
+    publisher.write("b\n");
+    publisher.close_input();
+    server.kill();
+    const Outcome end = publisher.wait();
+    // Sent before the end was seen, it is unknown; seen first, the connection is opened again and refused.
+    CHECK((end.code == 8 || end.code == 7));
+}
+
+TEST_CASE("publish: a signal drains and says where to resume") {
+    const RedisServer server;
+    Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
+    publisher.write("a\nb\n");
+    REQUIRE(publisher.read_line() == "0");
+    REQUIRE(publisher.read_line() == "0");
+    publisher.signal(SIGINT);
+    const Outcome end = publisher.wait();
+    CHECK(end.code == 130);
+    CHECK(end.err == "hail: read 2, accepted 2, unknown 0; resume at input line 3\n");
+}
+
+TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no server") {
+    const Outcome shown =
+        hail::support::hail({"publish", "redis://me:secret@localhost:1", "c", "--dry-run"}, "x\n");
+    CHECK(shown.code == 0);
+    CHECK(shown.out ==
+          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
+}
+
+TEST_CASE("publish: nobody there is exit 7, and a wrong address exit 64") {
+    const std::string nobody = "localhost:" + std::to_string(hail::tests::free_port());
+    const Outcome refused = hail::support::hail({"publish", nobody, "c", "x"});
+    CHECK(refused.code == 7);
+    CHECK(has(refused.err, "Connection refused"));
+    CHECK(hail::support::hail({"publish", "http://localhost", "c", "x"}).code == 64);
+    CHECK(has(hail::support::hail({"publish", "amqp://localhost", "c", "x"}).err, "no RabbitMQ support"));
+    CHECK(hail::support::hail({"publish", "localhost", "c", "x", "--json"}).code == 64);
+}

@@ -1,0 +1,148 @@
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+using hail::tests::RedisServer;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
+    return server.command({"PUBLISH", channel, payload});
+}
+
+}  // namespace
+
+TEST_CASE("subscribe: channels and patterns, and nothing but messages on stdout") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "a", "b", "n*", "--count", "3"}));
+    REQUIRE(subscriber.read_error_line() == "hail: subscribed to 3 channels or patterns");
+    publish(server, "b", "one");
+    publish(server, "news", "two");
+    publish(server, "other", "no");
+    publish(server, "a", "three");
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 0);
+    CHECK(end.out == "one\ntwo\nthree\n");
+    CHECK(end.err == "");
+}
+
+TEST_CASE("subscribe: --literal takes glob characters as they stand") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "n*", "--literal", "--count", "1"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "news", "no");
+    publish(server, "n*", "yes");
+    CHECK(subscriber.wait().out == "yes\n");
+}
+
+TEST_CASE("subscribe: --json names channel and pattern, and is JSON whatever the bytes") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "n*", "--json", "--count", "2"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "news", "tab\there");
+    publish(server, "n\xff", "x");
+    const auto first = subscriber.read_line().value_or("");
+    CHECK(first.starts_with("{\"time\":\"20"));
+    CHECK(first.ends_with(R"(Z","channel":"news","pattern":"n*","payload":"tab\there"})"));
+    CHECK(subscriber.read_line().value_or("").ends_with(
+        R"("channel_base64":"bv8=","pattern":"n*","payload":"x"})"));
+    CHECK(subscriber.wait().code == 0);
+}
+
+TEST_CASE("subscribe: --ready-fd lets a script publish without a race") {
+    const RedisServer server;
+    const Command sample = hail_command({"subscribe"});
+    const std::string script = sample.argv[0] + " subscribe " + server.address() +
+                               " c --count 1 -q --ready-fd 9 9>&1 >&3 | { read word && " + sample.argv[0] +
+                               " publish " + server.address() + " c \"$word\"; }";
+    const Outcome outcome = run({.argv = {"sh", "-c", "{ " + script + "; } 3>&1"}});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "ready\n");
+}
+
+TEST_CASE("subscribe: a reader that goes away ends it at once") {
+    const RedisServer server;
+    const Command sample = hail_command({"subscribe"});
+    const std::string line = sample.argv[0] + " subscribe " + server.address() + " c 2>&9 | head -1";
+    Process shell({.argv = {"sh", "-c", "{ " + line + "; } 9>&2"}});
+    REQUIRE(shell.read_error_line() == "hail: subscribed to 1 channel");
+    publish(server, "c", "only");
+    const Outcome end = shell.wait();
+    CHECK(end.out == "only\n");
+    CHECK(end.code == 0);
+}
+
+TEST_CASE("subscribe: --for ends it, and with --count is a limit") {
+    const RedisServer server;
+    CHECK(hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms"}).code == 0);
+    const Outcome few =
+        hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms", "--count", "1"});
+    CHECK(few.code == 2);
+    CHECK(has(few.err, "0 of 1 came"));
+}
+
+TEST_CASE("subscribe: --first-within and --idle-timeout are exit 2") {
+    const RedisServer server;
+    CHECK(hail::support::hail({"subscribe", server.address(), "c", "--first-within", "50ms"}).code == 2);
+    CHECK(hail::support::hail({"subscribe", server.address(), "c", "--idle-timeout", "50ms"}).code == 2);
+}
+
+TEST_CASE("subscribe: signals flush and end it") {
+    const RedisServer server;
+    for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+        Process subscriber(hail_command({"subscribe", server.address(), "c"}));
+        REQUIRE(subscriber.read_error_line().has_value());
+        publish(server, "c", "kept");
+        REQUIRE(subscriber.read_line() == "kept");
+        subscriber.signal(signal);
+        CHECK(subscriber.wait().code == code);
+    }
+}
+
+TEST_CASE("subscribe: a lost server is exit 8, after all that came was written") {
+    RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "c"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "c", "kept");
+    REQUIRE(subscriber.read_line() == "kept");
+    server.kill();
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 8);
+    CHECK(has(end.err, "is missed"));
+}
+
+TEST_CASE("subscribe: a channel that is not allowed is exit 1 with its cause") {
+    const RedisServer server(
+        {.arguments = {"--user", "guest", "on", ">pw", "resetchannels", "&open*", "+@all"}});
+    const std::string address = "redis://guest:pw@localhost:" + std::to_string(server.port());
+    const Outcome refused = hail::support::hail({"subscribe", address, "open1", "shut"});
+    CHECK(refused.code == 1);
+    CHECK(has(refused.err, "NOPERM"));
+    CHECK(has(refused.err, "ACL"));
+}
+
+TEST_CASE("subscribe: on a terminal control characters are shown, message by message") {
+    const RedisServer server;
+    Command command = hail_command({"subscribe", server.address(), "c", "--count", "1"});
+    command.terminal = Command::Terminal::output;
+    Process subscriber(command);
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "c", "\x1b[31mred");
+    CHECK(has(subscriber.wait().out, "\\x1b[31mred"));
+}
+
+TEST_CASE("subscribe: no channel, a closed --ready-fd and garbage are told") {
+    CHECK(hail::support::hail({"subscribe", "localhost"}).code == 64);
+    CHECK(hail::support::hail({"subscribe", "localhost", "c", "--ready-fd", "77"}).code == 64);
+    CHECK(hail::support::hail({"subscribe", "localhost", "c", "--dry-run"}).out ==
+          "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$4\r\nhail\r\n*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n");
+}
