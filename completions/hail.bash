@@ -13,6 +13,10 @@ _hail() {
         -H | --header) COMPREPLY=(); return ;;
         -d | --data | --raw) COMPREPLY=(); return ;;
         -p | --print) COMPREPLY=(); return ;;
+        --max-redirects) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
+        --idempotency-key) COMPREPLY=(); return ;;
         --default-scheme) COMPREPLY=(); return ;;
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
@@ -35,7 +39,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     rpc)
         case $prev in

@@ -16,6 +16,8 @@
 #include "cli/output/http_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/call.h"
+#include "lib/http/cookies.h"
 #include "lib/http/exchange.h"
 #include "lib/http/url.h"
 #include "lib/json/scan.h"
@@ -176,6 +178,9 @@ http::Request plan(const Options& options, const Material& material) {
     http::Request request;
     request.url = http::make_url(address, pairs_of(parts.query));
     request.headers = headers_of(headers, body, options);
+    if (material.idempotency_key) {
+        request.headers.push_back({"Idempotency-Key", *material.idempotency_key});
+    }
     request.credentials = http::credentials(material.credentials, address);
     request.body = std::move(body.bytes);
     request.method = material.words.method;
@@ -251,6 +256,7 @@ Material gather(const Options& options) {
         material.body = bytes.empty() ? std::nullopt : std::optional(std::move(bytes));
     }
     material.credentials = options::credentials(options.connection);
+    material.idempotency_key = idempotency_key(options.policy);
     return material;
 }
 
@@ -274,7 +280,7 @@ Exit exit_for(int status) {
 std::string hint_for(const http::ReplyHead& head) {
     const auto location = head.find("Location");
     if (head.status() >= 300 && head.status() < 400 && location) {
-        return "it points to " + base::one_line(*location);
+        return "it points to " + base::one_line(*location) + ": --follow goes there";
     }
     return head.status() == 401 ? "--user or --bearer say who you are" : "";
 }
@@ -302,17 +308,21 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::HttpPrinter printer(console, parts_of(options, console));
     printer.request(request);
     output::WireTrace trace(console);
-    http::EngineOptions engine;
-    engine.connect = options::connect_options(options.connection);
-    engine.trace = console.verbose() ? &trace : nullptr;
-    const http::Result result = http::exchange(request, printer, engine, stop);
-    printer.finish(result);
-    if (result.failure) {
+    http::CookieJar cookies;
+    http::CallOptions call;
+    call.engine.connect = options::connect_options(options.connection);
+    call.engine.trace = console.verbose() ? &trace : nullptr;
+    call.cookies = options.policy.follow ? &cookies : nullptr;
+    apply(options.policy, call);
+    Narrator narrator(console, options.policy);
+    const http::CallResult answer = http::call(request, printer, call, narrator, stop);
+    printer.finish(answer.result);
+    if (answer.result.failure) {
         console.flush();
-        http::fail(request, *result.failure);
+        http::fail(answer.request, *answer.result.failure);
     }
     if (!options.no_check_status) {
-        check_status(request, result.head, console);
+        check_status(answer.request, answer.result.head, console);
     }
     return Exit::ok;
 }
@@ -368,6 +378,7 @@ void declare(options::Parser& parser, Options& options) {
     parser.arguments("ITEM", options.rest, "Headers, query and fields of the body");
     declare_body(parser, options);
     declare_reply(parser, options);
+    declare_policy(parser, options.policy);
     options::declare_connection(parser, options.connection, options::Peer::http,
                                 options::Digits::are_options);
     options::declare_display(parser, options.display);

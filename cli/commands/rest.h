@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/rest_policy.h"
 #include "cli/input/items.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
@@ -30,6 +31,7 @@ struct Options {
     bool ignore_stdin = false;
     bool no_check_status = false;
     std::optional<std::string> print;  // letters
+    Policy policy;
     options::Connection connection;
     output::Display display;
 };
@@ -50,6 +52,7 @@ struct Material {
     std::vector<input::Item> items;   // loaded
     std::optional<std::string> body;  // raw, of --data or stdin
     net::Credentials credentials;
+    std::optional<std::string> idempotency_key;
 };
 
 void declare(options::Parser& parser, Options& options);

@@ -95,12 +95,12 @@ bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Redirect redirect(const Request& request, Body body, int status, std::string_view location) {
+Redirect redirect(const Request& request, Replay replay, int status, std::string_view location) {
     Redirect next{request, {}};
     next.request.url = resolve(request.url, location);
     if (becomes_get(request.method, status)) {
         drop_body(next.request);
-    } else if (body == Body::spent) {
+    } else if (replay == Replay::impossible) {
         refuse(request, next.request.url, "the body came from a stream and cannot be sent again",
                "put the body into a file, or call the new address");
     }

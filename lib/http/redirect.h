@@ -17,9 +17,9 @@
 
 namespace hail::http {
 
-enum class Body {
-    replayable,  // it can be sent again, or there is none
-    spent,       // it came from a stream
+enum class Replay {
+    possible,    // the body can be sent again, or there is none
+    impossible,  // it came from a stream
 };
 
 struct Redirect {
@@ -30,6 +30,6 @@ struct Redirect {
 // 301, 302, 303, 307 and 308; such a reply without a Location is an answer like any other.
 bool is_redirect(int status);
 
-Redirect redirect(const Request& request, Body body, int status, std::string_view location);
+Redirect redirect(const Request& request, Replay replay, int status, std::string_view location);
 
 }  // namespace hail::http

@@ -5,8 +5,8 @@
 #include "lib/base/error.h"
 
 using namespace hail;
-using http::Body;
 using http::redirect;
+using http::Replay;
 using http::Request;
 
 namespace {
@@ -22,13 +22,13 @@ Request request(const std::string& method, const std::string& url) {
 std::string after(const std::string& method, int status) {
     Request sent = request(method, "http://h/a");
     sent.body = "x";
-    const Request next = redirect(sent, Body::replayable, status, "/b").request;
+    const Request next = redirect(sent, Replay::possible, status, "/b").request;
     return next.method + (next.body ? " with body" : "");
 }
 
-std::string refused(const Request& sent, Body body, int status, const std::string& location) {
+std::string refused(const Request& sent, Replay replay, int status, const std::string& location) {
     try {
-        redirect(sent, body, status, location);
+        redirect(sent, replay, status, location);
         return "followed";
     } catch (const base::Error& error) {
         return std::string(base::name(error.exit())) + ": " + error.what();
@@ -40,7 +40,7 @@ std::string refused(const Request& sent, Body body, int status, const std::strin
 TEST_CASE("redirect: 303 asks for a GET, but a HEAD stays one") {
     CHECK(after("POST", 303) == "GET");
     CHECK(after("PUT", 303) == "GET");
-    CHECK(redirect(request("HEAD", "http://h/"), Body::replayable, 303, "/b").request.method == "HEAD");
+    CHECK(redirect(request("HEAD", "http://h/"), Replay::possible, 303, "/b").request.method == "HEAD");
 }
 
 TEST_CASE("redirect: 301 and 302 turn a POST into a GET and nothing else") {
@@ -57,24 +57,25 @@ TEST_CASE("redirect: 307 and 308 keep method and body") {
 
 TEST_CASE("redirect: a body that came from a stream is not made up") {
     Request sent = request("POST", "http://h/a");
-    CHECK(refused(sent, Body::spent, 307, "/b").starts_with("redirected: POST http://h/a: the redirect to"));
-    CHECK(refused(sent, Body::spent, 303, "/b") == "followed");
+    CHECK(refused(sent, Replay::impossible, 307, "/b")
+              .starts_with("redirected: POST http://h/a: the redirect to"));
+    CHECK(refused(sent, Replay::impossible, 303, "/b") == "followed");
 }
 
 TEST_CASE("redirect: a request that becomes a GET loses the headers about its body") {
     Request sent = request("POST", "http://h/a");
     sent.body = "x";
     sent.headers = {{"content-type", "text/plain"}, {"Content-Length", "1"}, {"X-Id", "7"}};
-    const Request next = redirect(sent, Body::replayable, 303, "/b").request;
+    const Request next = redirect(sent, Replay::possible, 303, "/b").request;
     CHECK(next.headers == std::vector<http::Header>{{"X-Id", "7"}});
-    CHECK(redirect(sent, Body::replayable, 307, "/b").request.headers == sent.headers);
+    CHECK(redirect(sent, Replay::possible, 307, "/b").request.headers == sent.headers);
 }
 
 TEST_CASE("redirect: the same origin keeps every secret") {
     Request sent = request("GET", "http://h/a");
     sent.headers = {{"X-Api-Key", "k"}, {"Cookie", "a=b"}};
     sent.credentials = {http::Credentials::Kind::basic, "u", "p"};
-    const auto next = redirect(sent, Body::replayable, 302, "http://H:80/b");
+    const auto next = redirect(sent, Replay::possible, 302, "http://H:80/b");
     CHECK(next.request.headers == sent.headers);
     CHECK(next.request.credentials == sent.credentials);
     CHECK(next.dropped.empty());
@@ -88,7 +89,7 @@ TEST_CASE("redirect: another origin gets the harmless headers alone, and the oth
     sent.credentials = {http::Credentials::Kind::bearer, "", "t"};
     for (const char* location : {"https://h:8443/", "https://other/", "https://sub.h/"}) {
         CAPTURE(location);
-        const auto next = redirect(sent, Body::replayable, 302, location);
+        const auto next = redirect(sent, Replay::possible, 302, location);
         CHECK(next.request.headers == std::vector<http::Header>{{"Accept", "text/html"},
                                                                 {"user-agent", "me"},
                                                                 {"Range", "bytes=5-"}});
@@ -100,20 +101,20 @@ TEST_CASE("redirect: another origin gets the harmless headers alone, and the oth
 TEST_CASE("redirect: https to http is followed only with nothing to lose") {
     Request sent = request("GET", "https://h/a");
     sent.headers = {{"Accept", "*/*"}};
-    CHECK(refused(sent, Body::replayable, 302, "http://h/a") == "followed");
+    CHECK(refused(sent, Replay::possible, 302, "http://h/a") == "followed");
     sent.headers.push_back({"X-Api-Key", "k"});
-    CHECK(refused(sent, Body::replayable, 302, "http://h/a").find("from https to http") != std::string::npos);
+    CHECK(refused(sent, Replay::possible, 302, "http://h/a").find("from https to http") != std::string::npos);
     sent.headers.clear();
     sent.method = "POST";
     sent.body = "secret";
-    CHECK(refused(sent, Body::replayable, 308, "http://h/a").starts_with("redirected: "));
-    CHECK(refused(sent, Body::replayable, 303, "http://h/a") == "followed");
+    CHECK(refused(sent, Replay::possible, 308, "http://h/a").starts_with("redirected: "));
+    CHECK(refused(sent, Replay::possible, 303, "http://h/a") == "followed");
 }
 
 TEST_CASE("redirect: a Location that leads nowhere is a bad reply") {
     const Request sent = request("GET", "http://h/a");
-    CHECK(refused(sent, Body::replayable, 302, "ftp://h/").starts_with("bad_reply: "));
-    CHECK(refused(sent, Body::replayable, 302, "http://").starts_with("bad_reply: "));
+    CHECK(refused(sent, Replay::possible, 302, "ftp://h/").starts_with("bad_reply: "));
+    CHECK(refused(sent, Replay::possible, 302, "http://").starts_with("bad_reply: "));
     CHECK(http::is_redirect(308));
     CHECK_FALSE(http::is_redirect(304));
     CHECK_FALSE(http::is_redirect(300));

@@ -1,0 +1,85 @@
+#include "cli/commands/rest_policy.h"
+
+#include <random>
+
+#include "cli/options/group.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/resolve.h"
+
+namespace hail::cli::rest {
+
+void declare_policy(options::Parser& parser, Policy& policy) {
+    options::Group group(parser, "Redirects and retries");
+    group.flag("-L,--follow", policy.follow,
+               "Follow redirects; secrets stay with the origin they were given for", "HAIL_FOLLOW");
+    group.number("--max-redirects", policy.most_redirects, "Follow at most this many (default 10)",
+                 "HAIL_MAX_REDIRECTS");
+    group.number("--retry", policy.retries,
+                 "Try again this often, where nothing was sent or twice is as good as once (default 0)",
+                 "HAIL_RETRY");
+    group.duration("--retry-max-time", policy.retry_time,
+                   "Begin no attempt after this time (default no limit)", "HAIL_RETRY_MAX_TIME");
+    group.text(
+        "--idempotency-key", policy.idempotency_key, "KEY",
+        "Send this Idempotency-Key, which makes any method one that may be tried again; 'auto' makes one");
+}
+
+namespace {
+
+// A random UUID, RFC 9562 5.4.
+std::string random_key() {
+    constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::random_device random;
+    std::string key(pattern);
+    for (char& c : key) {
+        if (c == 'x') {
+            c = digits[random() % 16];
+        } else if (c == 'y') {
+            c = digits[8 + random() % 4];
+        }
+    }
+    return key;
+}
+
+}  // namespace
+
+std::optional<std::string> idempotency_key(const Policy& policy) {
+    if (policy.idempotency_key && policy.idempotency_key->empty()) {
+        throw base::Error(base::Exit::usage, "option --idempotency-key: an empty key is none",
+                          "write --idempotency-key auto for a new one");
+    }
+    return policy.idempotency_key == "auto" ? random_key() : policy.idempotency_key;
+}
+
+void apply(const Policy& policy, http::CallOptions& call) {
+    call.redirects = policy.follow ? http::Redirects::are_followed : http::Redirects::are_answers;
+    call.most_redirects = policy.most_redirects;
+    call.retry.retries = policy.retries;
+    call.retry.most = policy.retry_time;
+}
+
+void Narrator::redirected(const http::Redirect& next, int status) {
+    if (console_.verbose()) {
+        console_.say(std::to_string(status) + ": going on to " + next.request.method + " " +
+                     next.request.url);
+    }
+    if (next.dropped.empty()) {
+        return;
+    }
+    std::string names;
+    for (const auto& name : next.dropped) {
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
+                  ", without: " + names);
+}
+
+void Narrator::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {
+    const std::string why = result.failure ? result.failure->why : "status " + std::to_string(attempt.status);
+    console_.say(base::one_line(why) + "; trying again in " + base::format_duration(delay) + " (" +
+                 std::to_string(attempt.number) + " of " + std::to_string(policy_.retries) + ")");
+}
+
+}  // namespace hail::cli::rest

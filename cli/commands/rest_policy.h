@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/options/parser.h"
+#include "cli/output/console.h"
+#include "lib/base/deadline.h"
+#include "lib/http/call.h"
+
+// What hail rest does about a reply that asks for more: options, and words for people.
+
+namespace hail::cli::rest {
+
+struct Policy {
+    bool follow = false;
+    std::uint64_t most_redirects = 10;
+    std::uint64_t retries = 0;
+    std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
+    std::optional<std::string> idempotency_key;    // "auto" makes one
+};
+
+void declare_policy(options::Parser& parser, Policy& policy);
+
+// The key to send, if there is to be one.
+// Throws: Error(usage) for an empty one.
+std::optional<std::string> idempotency_key(const Policy& policy);
+
+// Fills in what the policy decides; the engine's options and the cookies are the caller's.
+void apply(const Policy& policy, http::CallOptions& call);
+
+// Tells on stderr what happens between the exchanges.
+class Narrator : public http::CallEvents {
+  public:
+    Narrator(output::Console& console, const Policy& policy) : console_(console), policy_(policy) {}
+
+    void redirected(const http::Redirect& next, int status) override;
+    void retrying(const http::Attempt& attempt, const http::Result& result,
+                  base::Milliseconds delay) override;
+
+  private:
+    output::Console& console_;
+    const Policy& policy_;
+};
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,217 @@
+#include "lib/http/call.h"
+
+#include <chrono>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "lib/base/deadline.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/resolve.h"
+
+namespace hail::http {
+
+namespace {
+
+Time now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// Sees every reply first and lets only the answer through.
+class Call : public Jobs, public Receiver {
+  public:
+    Call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
+         base::Stop& stop)
+        : receiver_(receiver), options_(options), events_(events), stop_(stop) {
+        call_.request = request;
+        options_.engine.parallel = 1;
+        options_.engine.on_stop = OnStop::drop;
+    }
+
+    CallResult run() {
+        while (!over_) {
+            Engine engine(options_.engine, stop_);
+            new_engine_ = false;
+            engine.run(*this);
+            if (!over_ && stop_.raised() != 0) {
+                stopped();
+            }
+        }
+        return std::move(call_);
+    }
+
+    // --- Jobs ---
+
+    Next next() override {
+        if (over_ || new_engine_) {
+            return Next::end();
+        }
+        if (!not_before_.passed() && not_before_.poll_milliseconds() >= 0) {
+            return Next::wait(-1, not_before_);
+        }
+        started_ = true;
+        outgoing_ = dressed(call_.request);
+        intent_ = Intent::answer;
+        job_ = {&outgoing_, this, 0};
+        return Next::start(job_);
+    }
+
+    void done(Job& /*job*/, const Result& result) override {
+        call_.result = result;
+        if (result.failure && intent_ != Intent::answer) {
+            over_ = true;  // cut or stopped while it was read
+        } else if (intent_ == Intent::redirect) {
+            redirect_to(*result.head.find("Location"));
+        } else {
+            retry_or_end(result);
+        }
+    }
+
+    // --- Receiver ---
+
+    void head(const ReplyHead& head) override {
+        keep_cookies(head);
+        intent_ = intent_for(head);
+        if (intent_ == Intent::answer) {
+            receiver_.head(head);
+        }
+    }
+
+    void body(std::string_view bytes) override {
+        if (intent_ == Intent::answer) {
+            receiver_.body(bytes);
+        }
+    }
+
+  private:
+    enum class Intent { answer, redirect, retry };
+
+    Intent intent_for(const ReplyHead& head) {
+        const bool points = is_redirect(head.status()) && head.find("Location");
+        if (points && options_.redirects == Redirects::are_followed) {
+            return Intent::redirect;
+        }
+        delay_ = delay_after(attempt_of(head, {}, Sent::wholly));
+        return delay_ ? Intent::retry : Intent::answer;
+    }
+
+    Attempt attempt_of(const ReplyHead& head, std::optional<base::Exit> failure, Sent sent) const {
+        Attempt attempt;
+        attempt.number = call_.attempts;
+        attempt.failure = failure;
+        attempt.sent = sent;
+        attempt.status = head.status();
+        if (const auto value = head.find("Retry-After"); head.status() != 0 && value) {
+            attempt.retry_after = parse_retry_after(*value, now());
+        }
+        attempt.elapsed = std::chrono::duration_cast<base::Milliseconds>(Clock::now() - begun_);
+        return attempt;
+    }
+
+    std::optional<base::Milliseconds> delay_after(const Attempt& attempt) const {
+        if (options_.retry.retries == 0) {
+            return std::nullopt;
+        }
+        RetryOptions retry = options_.retry;
+        retry.keyed = find(call_.request.headers, "Idempotency-Key") != nullptr;
+        return retry_delay(retry, call_.request.method, attempt, std::random_device()());
+    }
+
+    void retry_or_end(const Result& result) {
+        const auto failure = result.failure ? std::optional(result.failure->exit) : std::nullopt;
+        const Attempt attempt = attempt_of(result.head, failure, result.sent);
+        const auto delay = result.failure ? delay_after(attempt) : delay_;
+        if (!delay) {
+            over_ = true;
+            return;
+        }
+        events_.retrying(attempt, result, *delay);
+        ++call_.attempts;
+        not_before_ = base::Deadline::after(*delay);
+    }
+
+    void redirect_to(std::string_view location) {
+        const int status = call_.result.head.status();
+        if (call_.redirects == options_.most_redirects) {
+            throw base::Error(base::Exit::too_many_redirects,
+                              call_.request.method + " " + call_.request.url + ": it redirects again after " +
+                                  std::to_string(options_.most_redirects) + " redirects",
+                              "--max-redirects sets another limit");
+        }
+        Redirect next = redirect(call_.request, Replay::possible, status, location);
+        if (!same_origin(call_.request.url, next.request.url) && !options_.engine.connect.tls.cert.empty()) {
+            options_.engine.connect.tls.cert.clear();
+            options_.engine.connect.tls.key.clear();
+            next.dropped.emplace_back("the client certificate");
+            new_engine_ = true;
+        }
+        events_.redirected(next, status);
+        ++call_.redirects;
+        call_.attempts = 1;
+        call_.request = std::move(next.request);
+    }
+
+    void keep_cookies(const ReplyHead& head) {
+        if (options_.cookies == nullptr) {
+            return;
+        }
+        for (const auto& [name, value] : head.fields()) {
+            if (base::equal_ignoring_case(name, "Set-Cookie")) {
+                options_.cookies->receive(value, call_.request.url, now());
+            }
+        }
+    }
+
+    // The request with what belongs to this one exchange alone.
+    Request dressed(const Request& request) const {
+        Request result = request;
+        if (options_.cookies == nullptr) {
+            return result;
+        }
+        const std::string jar = options_.cookies->header(request.url, now());
+        const Header* const own = find(request.headers, "Cookie");
+        const std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), jar);
+        if (!jar.empty()) {
+            std::erase_if(result.headers, [](const Header& header) {
+                return base::equal_ignoring_case(header.name, "Cookie");
+            });
+            result.headers.push_back({"Cookie", cookies});
+        }
+        return result;
+    }
+
+    void stopped() {
+        over_ = true;
+        call_.result.failure = Failure{
+            stop_.exit(),
+            started_ ? "stopped by a signal between two attempts" : "stopped by a signal, nothing was sent",
+            {}};
+    }
+
+    using Clock = base::Deadline::Clock;
+
+    Receiver& receiver_;
+    CallOptions options_;
+    CallEvents& events_;
+    base::Stop& stop_;
+    CallResult call_;
+    Request outgoing_;  // in flight
+    Job job_;
+    Intent intent_ = Intent::answer;
+    std::optional<base::Milliseconds> delay_;  // before the next attempt
+    base::Deadline not_before_;
+    Clock::time_point begun_ = Clock::now();
+    bool started_ = false;
+    bool new_engine_ = false;  // the connection options changed
+    bool over_ = false;
+};
+
+}  // namespace
+
+CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
+                base::Stop& stop) {
+    return Call(request, receiver, options, events, stop).run();
+}
+
+}  // namespace hail::http

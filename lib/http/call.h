@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "lib/base/stop.h"
+#include "lib/http/cookies.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+#include "lib/http/redirect.h"
+#include "lib/http/retry.h"
+
+// One call: an exchange, and then what its reply asks for, until a reply is the answer. Redirects, retries and cookies
+// are a policy round the one path of HTTP, which stays the engine's.
+//
+// Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped. The time
+//          limits of the options hold for each exchange. A client certificate stays behind when the origin changes,
+//          as every other secret does.
+// Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
+
+namespace hail::http {
+
+enum class Redirects { are_answers, are_followed };
+
+struct CallOptions {
+    EngineOptions engine;
+    Redirects redirects = Redirects::are_answers;
+    std::uint64_t most_redirects = 10;
+    RetryOptions retry;            // keyed by the request's own Idempotency-Key
+    CookieJar* cookies = nullptr;  // none: no Set-Cookie is heeded
+};
+
+// What happens between the exchanges of a call, for people.
+class CallEvents {
+  public:
+    CallEvents() = default;
+    CallEvents(const CallEvents&) = delete;
+    CallEvents& operator=(const CallEvents&) = delete;
+    virtual ~CallEvents() = default;
+
+    virtual void redirected(const Redirect& next, int status) = 0;
+    virtual void retrying(const Attempt& attempt, const Result& result, base::Milliseconds delay) = 0;
+};
+
+struct CallResult {
+    Result result;    // of the last exchange
+    Request request;  // the one that it answers, as redirects made it
+    std::uint64_t redirects = 0;
+    std::uint64_t attempts = 1;  // of the last request
+};
+
+CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
+                base::Stop& stop);
+
+}  // namespace hail::http
