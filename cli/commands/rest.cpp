@@ -4,12 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
-#include "cli/input/assemble.h"
-#include "cli/input/headers.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
@@ -19,8 +15,6 @@
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
 #include "lib/http/exchange.h"
-#include "lib/http/url.h"
-#include "lib/json/scan.h"
 
 namespace hail::cli::rest {
 
@@ -28,172 +22,6 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return out;
-}
-
-// Source: RFC 9110 9.3, RFC 5789, RFC 4918, RFC 3253, RFC 5323, draft-ietf-httpbis-safe-method-w-body.
-bool is_known_method(std::string_view word) {
-    static constexpr std::array<std::string_view, 21> known{
-        "GET",    "HEAD",    "POST",     "PUT",       "PATCH",  "DELETE", "OPTIONS",
-        "TRACE",  "CONNECT", "QUERY",    "SEARCH",    "COPY",   "MOVE",   "LOCK",
-        "UNLOCK", "MKCOL",   "PROPFIND", "PROPPATCH", "REPORT", "PURGE",  "LINK"};
-    return std::find(known.begin(), known.end(), upper(word)) != known.end();
-}
-
-bool is_capitals(std::string_view word) {
-    return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-    });
-}
-
-net::AddressRules rules_of(const Options& options) {
-    return {.family = net::AddressRules::Family::http, .default_scheme = options.connection.default_scheme};
-}
-
-bool is_address(const std::string& word, const Options& options) {
-    try {
-        net::parse_address(word, rules_of(options));
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-}  // namespace
-
-Words sort_words(const Options& options) {
-    const bool more = !options.rest.empty();
-    if (!more && is_known_method(options.first) && is_capitals(options.first)) {
-        throw Error(Exit::usage, "reading the command line: ADDRESS is missing behind " + options.first,
-                    "for a host of that name write http://" + base::lower(options.first));
-    }
-    const bool method = !options.method && more &&
-                        (is_known_method(options.first) ||
-                         (is_capitals(options.first) && is_address(options.rest.front(), options)));
-    if (method) {
-        return {upper(options.first), options.rest.front(), {options.rest.begin() + 1, options.rest.end()}};
-    }
-    return {options.method ? upper(*options.method) : std::string(), options.first, options.rest};
-}
-
-// --- the request ----------------------------------------------------------------------------------------------------
-
-namespace {
-
-struct Body {
-    std::optional<std::string> bytes;
-    std::string content_type;
-};
-
-std::vector<http::Pair> pairs_of(const std::vector<input::Field>& fields) {
-    std::vector<http::Pair> pairs;
-    pairs.reserve(fields.size());
-    for (const auto& field : fields) {
-        pairs.push_back({field.name, field.value});
-    }
-    return pairs;
-}
-
-constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
-
-// Bytes that came as they are: what they look like, unless the command line says what they are.
-std::string type_of(const std::string& bytes, const Options& options) {
-    if (options.form) {
-        return std::string(form_type);
-    }
-    if (options.json || json::is_json(bytes)) {
-        return "application/json";
-    }
-    return base::is_utf8(bytes) ? "text/plain; charset=utf-8" : "application/octet-stream";
-}
-
-Body body_of(const input::RequestParts& parts, const Options& options, const Material& material) {
-    using Kind = input::RequestParts::Body;
-    if (parts.body != Kind::none && parts.body != Kind::file && material.body) {
-        throw Error(Exit::usage, "the body is given by --data and by items too", "leave one of them out");
-    }
-    switch (parts.body) {
-        case Kind::json:
-            return {parts.json, "application/json"};
-        case Kind::form:
-            return {http::form_encode(pairs_of(parts.form)), std::string(form_type)};
-        case Kind::multipart:
-            throw Error(
-                Exit::usage,
-                "a file among the fields of a form needs a multipart body, which hail cannot send yet",
-                "send a file as the whole body with '@FILE', or its text as a field with 'name=@FILE'");
-        case Kind::file:
-            return {material.body, parts.file_media_type};
-        case Kind::none:
-            break;
-    }
-    return {material.body, material.body ? type_of(*material.body, options) : std::string()};
-}
-
-bool has(const std::vector<input::Field>& lines, std::string_view name) {
-    return std::any_of(lines.begin(), lines.end(),
-                       [&](const auto& line) { return base::equal_ignoring_case(line.name, name); });
-}
-
-// Ours come first and give way to what was typed, be it a value or the wish to leave the header out.
-std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body& body,
-                                     const Options& options) {
-    const bool json = options.json || body.content_type == "application/json";
-    std::vector<http::Header> headers{{"Accept", json ? "application/json, */*;q=0.5" : "*/*"},
-                                      {"Accept-Encoding", "gzip, deflate"},
-                                      {"User-Agent", http::user_agent()}};
-    if (!body.content_type.empty() || options.json) {
-        headers.push_back(
-            {"Content-Type", body.content_type.empty() ? "application/json" : body.content_type});
-    }
-    std::erase_if(headers, [&](const http::Header& ours) {
-        const auto is_it = [&](const std::string& name) {
-            return base::equal_ignoring_case(name, ours.name);
-        };
-        return has(typed.lines, ours.name) || std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it);
-    });
-    for (const auto& line : typed.lines) {
-        headers.push_back({line.name, line.value});
-    }
-    return headers;
-}
-
-}  // namespace
-
-http::Request plan(const Options& options, const Material& material) {
-    const net::Address address = net::parse_address(material.words.address, rules_of(options));
-    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
-    input::RequestParts parts = input::assemble(material.items, mode);
-    input::HeaderItems headers;
-    for (const auto& line : options.headers) {
-        input::add_header_line(headers, line);
-    }
-    input::add_headers(headers, parts.headers);
-    Body body = body_of(parts, options, material);
-    http::Request request;
-    request.url = http::make_url(address, pairs_of(parts.query));
-    request.headers = headers_of(headers, body, options);
-    if (material.idempotency_key) {
-        request.headers.push_back({"Idempotency-Key", *material.idempotency_key});
-    }
-    request.credentials = http::credentials(material.credentials, address);
-    request.body = std::move(body.bytes);
-    request.method = material.words.method;
-    if (request.method.empty()) {
-        request.method = request.body ? "POST" : "GET";
-    }
-    http::validate(request);
-    return request;
-}
-
-// --- the run --------------------------------------------------------------------------------------------------------
-
-namespace {
 
 // Somebody gave us data, rather than a terminal, /dev/null or what a loop reads its lines from by accident.
 bool stdin_has_data() {
@@ -244,8 +72,7 @@ Material gather(const Options& options) {
     }
     Material material;
     material.words = sort_words(options);
-    // A wrong address is told before any file is read.
-    net::parse_address(material.words.address, rules_of(options));
+    material.address = address_of(material.words, options);  // a wrong one is told before any file is read
     material.items = input::parse_items(material.words.items);
     input::Files files(options::home_directory());
     const bool from_stdin = wants_stdin(options, material.words, material.items);

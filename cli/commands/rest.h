@@ -12,6 +12,7 @@
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
 #include "lib/http/message.h"
+#include "lib/net/address.h"
 #include "lib/net/credentials.h"
 
 // hail rest: one REST call.
@@ -45,10 +46,12 @@ struct Words {
 
 // The first word is a method if it is a known one, or in capitals with an address behind it.
 Words sort_words(const Options& options);
+net::Address address_of(const Words& words, const Options& options);
 
 // What a call is made of, beside its options.
 struct Material {
     Words words;
+    net::Address address;
     std::vector<input::Item> items;   // loaded
     std::optional<std::string> body;  // raw, of --data or stdin
     net::Credentials credentials;

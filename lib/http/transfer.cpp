@@ -11,27 +11,9 @@
 
 namespace hail::http {
 
-using base::Exit;
 using net::set;
-using net::Stage;
 
 namespace {
-
-std::uint64_t number_of(CURL* easy, CURLINFO what) {
-    curl_off_t value = 0;
-    curl_easy_getinfo(easy, what, &value);
-    return value > 0 ? static_cast<std::uint64_t>(value) : 0;
-}
-
-long long_of(CURL* easy, CURLINFO what) {
-    long value = 0;
-    curl_easy_getinfo(easy, what, &value);
-    return value;
-}
-
-Timings::Microseconds time_of(CURL* easy, CURLINFO what) {
-    return Timings::Microseconds(number_of(easy, what));
-}
 
 long curl_version_of(Version version) {
     constexpr unsigned knows_cut_streams = 0x080000;
@@ -278,140 +260,6 @@ bool Transfer::take_body(std::string_view bytes) {
     }
     job_->receiver->body(bytes);
     return true;
-}
-
-// --- what came of it
-// ------------------------------------------------------------------------------------------------
-
-// Head and body together, as far as libcurl handed them to the system.
-std::uint64_t Transfer::bytes_out() const {
-    const auto head = static_cast<std::uint64_t>(std::max(0L, long_of(easy_.get(), CURLINFO_REQUEST_SIZE)));
-    const std::uint64_t body = number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T);
-    // A small body goes out with the head and counts in both, a large one only in the latter.
-    return head >= body ? head : head + body;
-}
-
-Sent Transfer::sent(bool reply_came) const {
-    if (attempts_ == 0 || (!reply_came && bytes_out() <= bytes_before_request_)) {
-        return Sent::nothing;
-    }
-    const std::size_t length = job_->request->body ? job_->request->body->size() : 0;
-    if (number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) < length) {
-        return Sent::partly;
-    }
-    const bool whole_head = length > 0 || reply_came ||
-                            bytes_out() - bytes_before_request_ >= request_head(*job_->request).size();
-    return whole_head ? Sent::wholly : Sent::partly;
-}
-
-Stage Transfer::stage() const {
-    if (!result_.head.bytes().empty()) {
-        return Stage::reading;
-    }
-    switch (sent_before_repeat_.value_or(sent(false))) {
-        case Sent::nothing:
-            return attempts_ == 0 ? Stage::connecting : Stage::sending;
-        case Sent::partly:
-            return Stage::sending;
-        case Sent::wholly:
-            break;
-    }
-    return Stage::waiting;
-}
-
-void Transfer::measure() {
-    CURL* const easy = easy_.get();
-    result_.sent = sent_before_repeat_.value_or(sent(!result_.head.bytes().empty()));
-    result_.timings = {
-        time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
-        time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
-        time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
-    result_.request_bytes = bytes_out() - std::min(bytes_out(), bytes_before_request_);
-    result_.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
-    result_.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
-    result_.reused_connection = attempts_ > 0 && !opened_;
-    const char* ip = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
-    const std::string_view address = ip == nullptr ? "" : ip;
-    result_.remote.clear();
-    if (!address.empty()) {
-        const bool v6 = address.find(':') != address.npos;
-        result_.remote.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
-        result_.remote += std::to_string(long_of(easy, CURLINFO_PRIMARY_PORT));
-    }
-}
-
-std::optional<Failure> Transfer::judge_reply() const {
-    if (!head_delivered_ && result_.head.status() == 101) {
-        return Failure{
-            Exit::bad_reply, "the server switched to another protocol, which was not asked for", {}};
-    }
-    if (!head_delivered_) {
-        return Failure{Exit::unknown, "the reply was cut in its head", {}};
-    }
-    if (decoder_ && decoder_->state() == Decoder::State::going) {
-        return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
-    }
-    return std::nullopt;
-}
-
-std::optional<Failure> Transfer::judge(CURLcode code) const {
-    if (code == CURLE_OK) {
-        return judge_reply();
-    }
-    if (sent_before_repeat_) {
-        const bool out = *sent_before_repeat_ != Sent::nothing;
-        return Failure{
-            out ? Exit::unknown : Exit::unreachable,
-            out ? "the kept connection was closed without an answer, the request was not sent again"
-                : "the kept connection was closed before the request was sent",
-            {}};
-    }
-    if (!unasked_coding_.empty()) {
-        return Failure{
-            Exit::bad_reply,
-            "the reply is encoded as '" + base::one_line(unasked_coding_, 40) + "', which was not asked for",
-            "Accept-Encoding:identity asks for a plain one"};
-    }
-    if (decoder_ && decoder_->state() == Decoder::State::corrupt) {
-        return Failure{Exit::bad_reply, "the compressed body is damaged",
-                       "Accept-Encoding:identity asks for a plain one"};
-    }
-    if (decoder_ && decoder_->state() == Decoder::State::trailing) {
-        return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
-    }
-    return net::explain({code, error_.data(), stage(),
-                         static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
-                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE)});
-}
-
-const Result& Transfer::finish(CURLcode code) {
-    if (thrown_) {
-        std::rethrow_exception(std::exchange(thrown_, nullptr));
-    }
-    result_.failure = judge(code);
-    measure();
-    return result_;
-}
-
-const Result& Transfer::abandon(Failure why) {
-    result_.failure = std::move(why);
-    measure();
-    return result_;
-}
-
-base::Deadline Transfer::silence_limit() {
-    if (attempts_ == 0 || !silence_) {
-        return {};
-    }
-    // A body that is still going out is not silence.
-    const std::uint64_t out = bytes_out();
-    if (heard_ || out != last_bytes_out_) {
-        heard_ = false;
-        last_bytes_out_ = out;
-        silence_limit_ = base::Deadline::after(silence_);
-    }
-    return silence_limit_;
 }
 
 }  // namespace hail::http

@@ -20,6 +20,7 @@ rest::Options options_for(std::vector<std::string> words) {
 http::Request plan(const rest::Options& options, std::optional<std::string> body = {}) {
     rest::Material material;
     material.words = rest::sort_words(options);
+    material.address = rest::address_of(material.words, options);
     material.items = input::parse_items(material.words.items);
     material.body = std::move(body);
     return rest::plan(options, material);
