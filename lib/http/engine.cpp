@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -20,6 +19,12 @@ void check(CURLMcode code) {
     if (code != CURLM_OK) {
         throw base::Error(base::Exit::unknown, std::string("moving bytes: ") + curl_multi_strerror(code));
     }
+}
+
+// Asked again after a wait, because libcurl does not tell of the end of a pipe.
+bool is_readable(int descriptor) {
+    pollfd readable{descriptor, POLLIN, 0};
+    return ::poll(&readable, 1, 0) != 0;
 }
 
 }  // namespace
@@ -66,7 +71,7 @@ class Engine::Loop {
         int running = 0;
         check(curl_multi_perform(multi_.get(), &running));
         const bool some_done = hand_out();
-        const bool some_dropped = drop_silent();
+        const bool some_dropped = drop_deserted() || drop_silent();
         if (!some_done && !some_dropped) {
             wait();
         }
@@ -101,12 +106,16 @@ class Engine::Loop {
         check(curl_multi_add_handle(multi_.get(), transfer->handle()));
         resting_.pop_back();
         flying_.push_back(transfer);
+        if (job.request->stream) {
+            streaming_.push_back(transfer);
+        }
     }
 
     // Out of the multi, ready for another job.
     void ground(Transfer& transfer) {
         curl_multi_remove_handle(multi_.get(), transfer.handle());
         std::erase(flying_, &transfer);
+        std::erase(streaming_, &transfer);
         resting_.push_back(&transfer);
     }
 
@@ -151,6 +160,17 @@ class Engine::Loop {
         }
     }
 
+    // What waits for more of its body although the peer has gone.
+    bool drop_deserted() {
+        for (Transfer* const transfer : streaming_) {
+            if (!transfer->look_up()) {
+                drop(*transfer, net::explain({CURLE_SEND_ERROR, {}, transfer->stage(), 0, 0}));
+                return true;
+            }
+        }
+        return false;
+    }
+
     // What was silent for longer than the options allow.
     bool drop_silent() {
         if (!options_.connect.idle_timeout) {
@@ -172,31 +192,40 @@ class Engine::Loop {
     }
 
     void wait() {
-        std::array<curl_waitfd, 2> others{};
-        unsigned count = 0;
+        others_.clear();
         // Once raised its descriptor is readable for ever; a second signal is then noticed by the time limit
         // below.
         const bool draining = stop_.raised() != 0;
         if (!draining) {
-            others[count++].fd = stop_.descriptor();
+            listen_to(stop_.descriptor());
         }
         const bool listen = asleep_ && next_.descriptor >= 0;
         if (listen) {
-            others[count++].fd = next_.descriptor;
+            listen_to(next_.descriptor);
         }
-        for (auto& other : others) {
-            other.events = CURL_WAIT_POLLIN;
+        for (const Transfer* const transfer : streaming_) {
+            if (transfer->waiting_for() >= 0) {
+                listen_to(transfer->waiting_for());
+            }
         }
         const base::Deadline until = asleep_ ? sooner(quiet_until_, next_.until) : quiet_until_;
         const int limit = until.poll_milliseconds();
         const int most = draining ? 100 : 60'000;
-        check(curl_multi_poll(multi_.get(), others.data(), count, limit < 0 ? most : std::min(limit, most),
-                              nullptr));
-        if (listen) {
-            // Asked again, because libcurl does not tell of the end of a pipe.
-            pollfd other{next_.descriptor, POLLIN, 0};
-            asleep_ = ::poll(&other, 1, 0) == 0;
+        check(curl_multi_poll(multi_.get(), others_.data(), static_cast<unsigned>(others_.size()),
+                              limit < 0 ? most : std::min(limit, most), nullptr));
+        asleep_ = asleep_ && !(listen && is_readable(next_.descriptor));
+        for (Transfer* const transfer : streaming_) {
+            if (transfer->waiting_for() >= 0 && is_readable(transfer->waiting_for())) {
+                transfer->resume();
+            }
         }
+    }
+
+    void listen_to(int descriptor) {
+        curl_waitfd other{};
+        other.fd = descriptor;
+        other.events = CURL_WAIT_POLLIN;
+        others_.push_back(other);
     }
 
     EngineOptions options_;
@@ -206,6 +235,8 @@ class Engine::Loop {
     std::vector<std::unique_ptr<Transfer>> transfers_;  // made when first needed
     std::vector<Transfer*> resting_;
     std::vector<Transfer*> flying_;
+    std::vector<Transfer*> streaming_;  // those in flight that read their body while they send it
+    std::vector<curl_waitfd> others_;   // descriptors that are not libcurl's
     Jobs* jobs_ = nullptr;
     Next next_;  // why it is asleep
     base::Deadline quiet_until_;

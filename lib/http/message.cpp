@@ -6,6 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/base/version.h"
+#include "lib/http/body.h"
 #include "lib/http/url.h"
 
 namespace hail::http {
@@ -41,7 +42,8 @@ void validate(const Header& header, const Request& request) {
         throw base::Error(base::Exit::usage, shown + ": hail frames the body itself", "leave it out");
     }
     const bool length = equal_ignoring_case(header.name, "Content-Length");
-    if (length && (!request.body || header.value != std::to_string(request.body->size()))) {
+    const auto bytes = body_length(request);
+    if (length && (!bytes || header.value != std::to_string(*bytes))) {
         throw base::Error(base::Exit::usage, shown + ": it is not the length of the body", "leave it out");
     }
 }
@@ -75,13 +77,24 @@ const Header* find(const std::vector<Header>& headers, std::string_view name) {
     return found == headers.end() ? nullptr : &*found;
 }
 
+bool has_body(const Request& request) {
+    return request.body || request.stream;
+}
+
+std::optional<std::uint64_t> body_length(const Request& request) {
+    if (request.stream) {
+        return request.stream->length();
+    }
+    return request.body ? std::optional<std::uint64_t>(request.body->size()) : std::nullopt;
+}
+
 void validate(const Request& request) {
     if (!is_token(request.method)) {
         throw base::Error(base::Exit::usage,
                           "method '" + base::one_line(request.method, 60) + "': not a method's name",
                           "a method is one word, such as GET or PURGE");
     }
-    if (request.method == "HEAD" && request.body) {
+    if (request.method == "HEAD" && has_body(request)) {
         throw base::Error(base::Exit::usage, "HEAD with a body: it asks for the head of what GET would bring",
                           "leave the body out, or use another method");
     }
@@ -123,8 +136,10 @@ std::vector<Header> wire_headers(const Request& request) {
         find(request.headers, "Authorization") == nullptr) {
         lines.push_back({"Authorization", authorization(request.credentials)});
     }
-    if (request.body) {
-        lines.push_back({"Content-Length", std::to_string(request.body->size())});
+    if (const auto length = body_length(request)) {
+        lines.push_back({"Content-Length", std::to_string(*length)});
+    } else if (request.stream) {
+        lines.push_back({"Transfer-Encoding", "chunked"});
     }
     return lines;
 }

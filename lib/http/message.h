@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +16,14 @@
 // Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
 // has no white
 //          space around it and may be empty. Nothing is added behind the caller's back but Host,
-//          Authorization (from the credentials) and Content-Length: no Accept, no User-Agent, no
+//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no User-Agent, no
 //          Content-Type.
 // Throws:  validate() Error(usage) for what would break the message's framing.
 // Source:  RFC 9110, RFC 9112.
 
 namespace hail::http {
+
+class RequestBody;
 
 struct Header {
     std::string name;
@@ -48,7 +51,14 @@ struct Request {
     std::vector<Header> headers{};
     Credentials credentials{};
     std::optional<std::string> body{};  // an empty body is sent as Content-Length: 0, none as nothing
+    std::shared_ptr<RequestBody>
+        stream{};  // instead of body: read while it is sent; rewind() it to send it again
 };
+
+bool has_body(const Request& request);
+
+// None: there is no body, or only its end will tell (Transfer-Encoding: chunked).
+std::optional<std::uint64_t> body_length(const Request& request);
 
 // The first header of that name, case ignored; null if there is none.
 const Header* find(const std::vector<Header>& headers, std::string_view name);
@@ -58,7 +68,8 @@ const Header* find(const std::vector<Header>& headers, std::string_view name);
 // to write.
 void validate(const Request& request);
 
-// Every header line in the order of the wire: Host, the request's own, Authorization, Content-Length.
+// Every header line in the order of the wire: Host, the request's own, Authorization, Content-Length
+// or Transfer-Encoding.
 std::vector<Header> wire_headers(const Request& request);
 
 // The exact bytes of the head as sent to a server over HTTP/1.1 (a plain HTTP proxy gets the whole URL as

@@ -1,5 +1,7 @@
 #include "lib/http/transfer.h"
 
+#include <arpa/inet.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/http/body.h"
 
 namespace hail::http {
 
@@ -68,10 +71,18 @@ void Transfer::set_once(const EngineOptions& options) {
     }
 }
 
+namespace {
+
+bool is_chunked(const Request& request) {
+    return request.stream && !request.stream->length();
+}
+
+}  // namespace
+
 bool Transfer::has_shape(const Request& request) const {
-    return shape_.set && shape_.has_body == request.body.has_value() && shape_.url == request.url &&
-           shape_.method == request.method && shape_.headers == request.headers &&
-           shape_.credentials == request.credentials;
+    return shape_.set && shape_.has_body == has_body(request) && shape_.chunked == is_chunked(request) &&
+           shape_.url == request.url && shape_.method == request.method &&
+           shape_.headers == request.headers && shape_.credentials == request.credentials;
 }
 
 void Transfer::shape_method(const Request& request) {
@@ -79,12 +90,12 @@ void Transfer::shape_method(const Request& request) {
     set(easy, CURLOPT_NOBODY, 0);
     set(easy, CURLOPT_HTTPGET, 1);
     const bool head = request.method == "HEAD";  // which has no body: validate() saw to that
-    if (request.body) {
+    if (has_body(request)) {
         set(easy, CURLOPT_POST, 1);
     } else if (head) {
         set(easy, CURLOPT_NOBODY, 1);
     }
-    const bool natural = head || request.method == (request.body ? "POST" : "GET");
+    const bool natural = head || request.method == (has_body(request) ? "POST" : "GET");
     set(easy, CURLOPT_CUSTOMREQUEST, natural ? nullptr : request.method.c_str());
 }
 
@@ -112,8 +123,23 @@ void Transfer::shape(const Request& request) {
     set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
     headers_ = std::move(lines);
     shape_method(request);
-    shape_ = {request.method,           request.url, request.headers, request.credentials,
-              request.body.has_value(), true};
+    shape_ = {request.method,      request.url, request.headers, request.credentials, has_body(request),
+              is_chunked(request), true};
+}
+
+void Transfer::set_body(const Request& request) {
+    CURL* const easy = easy_.get();
+    if (request.stream) {
+        set(easy, CURLOPT_POSTFIELDS, nullptr);
+        const auto length = request.stream->length();
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, length ? static_cast<curl_off_t>(*length) : curl_off_t{-1});
+        set(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
+        set(easy, CURLOPT_READDATA, static_cast<void*>(this));
+    } else if (request.body) {
+        // libcurl reads the caller's bytes where they are.
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+        set(easy, CURLOPT_POSTFIELDS, request.body->data());
+    }
 }
 
 void Transfer::begin(Job& job) {
@@ -121,11 +147,7 @@ void Transfer::begin(Job& job) {
     if (!has_shape(request)) {
         shape(request);
     }
-    if (request.body) {
-        // libcurl reads the caller's bytes where they are.
-        set(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-        set(easy_.get(), CURLOPT_POSTFIELDS, request.body->data());
-    }
+    set_body(request);
     job_ = &job;
     result_.failure.reset();
     result_.head.clear();
@@ -136,6 +158,13 @@ void Transfer::begin(Job& job) {
     silence_limit_ = {};
     last_bytes_out_ = 0;
     bytes_before_request_ = 0;
+    given_ = 0;
+    body_ended_ = false;
+    waiting_for_ = -1;
+    answered_ = false;
+    deserted_ = false;
+    sockets_.clear();
+    socket_ = CURL_SOCKET_BAD;
     attempts_ = 0;
     sent_before_repeat_.reset();
     opened_ = false;
@@ -157,6 +186,16 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     }
 }
 
+std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    try {
+        return transfer.give_body({data, size * count});
+    } catch (...) {
+        transfer.thrown_ = std::current_exception();
+        return CURL_READFUNC_ABORT;
+    }
+}
+
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
     try {
@@ -171,11 +210,14 @@ curl_socket_t Transfer::on_open(void* self, curlsocktype /*purpose*/, curl_socka
     if (!static_cast<Transfer*>(self)->may_open()) {
         return CURL_SOCKET_BAD;
     }
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const curl_socket_t opened =
+        ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    static_cast<Transfer*>(self)->sockets_.push_back(opened);
+    return opened;
 }
 
-int Transfer::on_ready(void* self, char* /*remote*/, char* /*local*/, int /*remote_port*/,
-                       int /*local_port*/) {
+int Transfer::on_ready(void* self, char* /*remote*/, char* /*local*/, int /*remote_port*/, int local_port) {
+    static_cast<Transfer*>(self)->find_socket(local_port);
     return static_cast<Transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
@@ -235,6 +277,7 @@ void Transfer::take_header(std::string_view line) {
 
 void Transfer::head_is_complete() {
     head_delivered_ = true;
+    answered_ = true;
     const std::string_view named = result_.head.find("Content-Encoding").value_or("");
     const Coding coding = coding_of(named);
     if (coding == Coding::gzip || coding == Coding::deflate) {
@@ -249,8 +292,60 @@ void Transfer::head_is_complete() {
     job_->receiver->head(result_.head);
 }
 
+std::size_t Transfer::give_body(std::span<char> into) {
+    const RequestBody::Read got = job_->request->stream->read(into);
+    waiting_for_ = got.descriptor;
+    if (got.kind == RequestBody::Read::Kind::wait) {
+        return CURL_READFUNC_PAUSE;
+    }
+    given_ += got.count;
+    body_ended_ = got.kind == RequestBody::Read::Kind::end || given_ == job_->request->stream->length();
+    return got.count;
+}
+
+void Transfer::resume() {
+    waiting_for_ = -1;  // unless the body says so again
+    answered_ = false;
+    curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+}
+
+bool Transfer::peer_has_gone() const {
+    pollfd end{socket_, POLLRDHUP, 0};
+    return ::poll(&end, 1, 0) > 0;
+}
+
+// Of two sockets that raced to connect, the one that won.
+void Transfer::find_socket(int local_port) {
+    socket_ = sockets_.size() == 1 ? sockets_.front() : CURL_SOCKET_BAD;
+    for (const curl_socket_t opened : sockets_) {
+        sockaddr_in6 name{};  // the port stands at the same place for IPv4
+        socklen_t size = sizeof name;
+        if (::getsockname(opened, reinterpret_cast<sockaddr*>(&name), &size) == 0 &&
+            ntohs(name.sin6_port) == local_port) {
+            socket_ = opened;
+        }
+    }
+}
+
+bool Transfer::look_up() {
+    if (waiting_for_ < 0) {
+        return true;
+    }
+    if (answered_) {
+        resume();
+    } else if (peer_has_gone()) {
+        if (deserted_) {
+            return false;
+        }
+        deserted_ = true;
+        resume();
+    }
+    return true;
+}
+
 bool Transfer::take_body(std::string_view bytes) {
     heard_ = true;
+    answered_ = true;
     if (!unasked_coding_.empty()) {
         return false;
     }

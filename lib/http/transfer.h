@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,15 @@ class Transfer {
     // When nothing more may be awaited; never, unless the options limit the silence between two bytes.
     base::Deadline silence_limit();
 
+    // The descriptor without which a body cannot go on, -1 if there is none.
+    int waiting_for() const { return waiting_for_; }
+    // Goes on with a body that waited, because its descriptor is readable.
+    void resume();
+    // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it once
+    // when a final reply came, after which it may not be wanted any more, or when the peer has gone. False: the peer
+    // has gone and nothing came of it.
+    bool look_up();
+
     CURL* handle() const { return easy_.get(); }
     Job* job() const { return job_; }
     net::Stage stage() const;
@@ -54,12 +64,14 @@ class Transfer {
         std::vector<Header> headers;
         Credentials credentials;
         bool has_body = false;
+        bool chunked = false;
         bool set = false;
     };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self);
     static int on_ready(void* self, char* remote, char* local, int remote_port, int local_port);
     static int on_debug(CURL* easy, curl_infotype kind, char* data, std::size_t size, void* trace);
 
@@ -70,6 +82,11 @@ class Transfer {
 
     void take_header(std::string_view line);
     bool take_body(std::string_view bytes);
+    std::size_t give_body(std::span<char> into);
+    void set_body(const Request& request);
+    bool is_body_out() const;
+    bool peer_has_gone() const;
+    void find_socket(int local_port);
     bool may_open();
     bool may_send();
     void stop_repeat();
@@ -97,6 +114,14 @@ class Transfer {
     int attempts_ = 0;                        // how often libcurl was about to send the request
     std::optional<Sent> sent_before_repeat_;  // set when libcurl wanted to send it once more
     bool opened_ = false;                     // a connection of its own, rather than a kept one
+    std::uint64_t given_ = 0;                 // bytes of a streamed body that libcurl has taken
+    bool body_ended_ = false;
+    int waiting_for_ = -1;
+    bool answered_ = false;               // something of a final reply came since the body was last resumed
+    bool deserted_ = false;               // the peer was seen to have gone
+    std::vector<curl_socket_t> sockets_;  // for a streamed body
+    curl_socket_t socket_ =
+        CURL_SOCKET_BAD;  // of them, the one it goes through; a kept connection's is not known
     bool head_delivered_ = false;
     bool heard_ = false;  // since the limit of silence was last set
 };

@@ -42,14 +42,20 @@ std::uint64_t Transfer::bytes_out() const {
     return head >= body ? head : head + body;
 }
 
+bool Transfer::is_body_out() const {
+    const Request& request = *job_->request;
+    const bool ended = !request.stream || body_ended_;
+    return ended && number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) >= body_length(request).value_or(given_);
+}
+
 Sent Transfer::sent(bool reply_came) const {
     if (attempts_ == 0 || (!reply_came && bytes_out() <= bytes_before_request_)) {
         return Sent::nothing;
     }
-    const std::size_t length = job_->request->body ? job_->request->body->size() : 0;
-    if (number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) < length) {
+    if (!is_body_out()) {
         return Sent::partly;
     }
+    const std::uint64_t length = body_length(*job_->request).value_or(given_);
     const bool whole_head = length > 0 || reply_came ||
                             bytes_out() - bytes_before_request_ >= request_head(*job_->request).size();
     return whole_head ? Sent::wholly : Sent::partly;
@@ -155,9 +161,9 @@ base::Deadline Transfer::silence_limit() {
     if (attempts_ == 0 || !silence_) {
         return {};
     }
-    // A body that is still going out is not silence.
+    // A body that is still going out is not silence, nor is the wait for more of it.
     const std::uint64_t out = bytes_out();
-    if (heard_ || out != last_bytes_out_) {
+    if (heard_ || out != last_bytes_out_ || waiting_for_ >= 0) {
         heard_ = false;
         last_bytes_out_ = out;
         silence_limit_ = base::Deadline::after(silence_);

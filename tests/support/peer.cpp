@@ -115,8 +115,30 @@ bool Connection::read_request(Received& into) {
     if (!read_until("\r\n\r\n", into.head)) {
         return false;
     }
+    if (into.header("Transfer-Encoding") == "chunked") {
+        return read_chunks(into.body);
+    }
     const auto length = base::parse_number(into.header("Content-Length"));
     return read_count(length.value_or(0), into.body);
+}
+
+bool Connection::read_chunks(std::string& into) {
+    constexpr int hexadecimal = 16;
+    while (true) {
+        std::string line;
+        if (!read_until("\r\n", line)) {
+            return false;
+        }
+        const std::size_t length = std::stoul(line, nullptr, hexadecimal);
+        std::string chunk;
+        if (!read_count(length + 2, chunk)) {
+            return false;
+        }
+        into.append(chunk, 0, length);
+        if (length == 0) {
+            return true;
+        }
+    }
 }
 
 void Connection::record(Received received) {

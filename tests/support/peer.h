@@ -58,6 +58,7 @@ class Connection {
   private:
     bool wait_readable();
     bool receive();
+    bool read_chunks(std::string& into);
 
     base::Descriptor socket_;
     int stop_;

@@ -1,0 +1,104 @@
+#include "lib/http/multipart.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace hail::http {
+
+namespace {
+
+bool is_letter_or_digit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+// Needs no quotes as a parameter of Content-Type.
+bool is_token_character(char c) {
+    return is_letter_or_digit(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
+}
+
+bool is_boundary_character(char c) {
+    return is_token_character(c) || std::string_view("(),/:=? ").find(c) != std::string_view::npos;
+}
+
+// A line end of any kind counts as one.
+std::string escape_name(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const char c = name[i];
+        if (c == '"') {
+            out += "%22";
+        } else if (c == '\r' || c == '\n') {
+            out += "%0D%0A";
+            if (c == '\r' && name.substr(i + 1).starts_with('\n')) {
+                ++i;
+            }
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string part_head(const FormPart& part, const std::string& boundary) {
+    std::string head =
+        "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + escape_name(part.name) + "\"";
+    if (part.file_name) {
+        head += "; filename=\"" + escape_name(*part.file_name) + "\"";
+    }
+    if (!part.media_type.empty()) {
+        head += "\r\nContent-Type: " + part.media_type;
+    }
+    return head + "\r\n\r\n";
+}
+
+}  // namespace
+
+std::string random_boundary() {
+    std::array<unsigned char, 16> random{};
+    if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
+        throw base::Error(base::Exit::usage, "making a boundary: the system gives no random bytes",
+                          "choose one with --boundary");
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string boundary = "hail-";
+    for (const unsigned char byte : random) {
+        boundary += digits[byte >> 4U];
+        boundary += digits[byte & 15U];
+    }
+    return boundary;
+}
+
+std::string multipart_type(std::string_view boundary) {
+    constexpr std::size_t longest = 70;
+    const bool fits = !boundary.empty() && boundary.size() <= longest && boundary.back() != ' ' &&
+                      std::all_of(boundary.begin(), boundary.end(), is_boundary_character);
+    if (!fits) {
+        throw base::Error(base::Exit::usage,
+                          "boundary '" + base::one_line(boundary, 80) + "': not what a boundary may be",
+                          "it has 1 to 70 letters, digits or '()+_,-./:=? and does not end with a space");
+    }
+    const bool plain = std::all_of(boundary.begin(), boundary.end(), is_token_character);
+    const std::string quote = plain ? "" : "\"";
+    return "multipart/form-data; boundary=" + quote + std::string(boundary) + quote;
+}
+
+OwnedBody multipart_body(std::vector<FormPart> parts, const std::string& boundary) {
+    std::vector<OwnedBody> pieces;
+    pieces.reserve(parts.size() * 2 + 1);
+    std::string line_end;
+    for (FormPart& part : parts) {
+        pieces.push_back(bytes_body(line_end + part_head(part, boundary)));
+        pieces.push_back(std::move(part.content));
+        line_end = "\r\n";
+    }
+    pieces.push_back(bytes_body(line_end + "--" + boundary + "--\r\n"));
+    return chain_body(std::move(pieces));
+}
+
+}  // namespace hail::http
