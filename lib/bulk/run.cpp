@@ -9,6 +9,7 @@
 #include "lib/bulk/evidence.h"
 #include "lib/bulk/post.h"
 #include "lib/rpc/batch_match.h"
+#include "lib/base/event_stream.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::bulk {
@@ -254,7 +255,7 @@ std::string Run::why_missing(const Exchange& exchange, int status) {
 Run::Exchange Run::read_exchange(Post& post, const http::Result& result) {
     const Work& work = post.work;
     std::string body = post.collector.take();
-    if (rpc::is_event_stream(body)) {
+    if (base::is_event_stream(body)) {
         summary_.quirks.add(rpc::Quirk::event_stream);
         std::vector<std::string> others;
         body = rpc::replies_as_array(rpc::event_data(body), others);

@@ -6,14 +6,10 @@
 
 // Replies that come wrapped as server-sent events, one JSON message in the data of each event.
 //
-// Shape:   lines end in LF, CR or CRLF; several data lines of one event are joined with LF; comments and other fields are dropped.
 // Throws:  nothing.
-// Source:  HTML Living Standard, 9.2.6 (interpreting an event stream); MCP, Streamable HTTP.
+// Source:  base/event_stream.h; MCP, Streamable HTTP.
 
 namespace hail::rpc {
-
-// Whether the text is an event stream and not JSON, judged by its first line: no reply begins with a field's name.
-bool is_event_stream(std::string_view text);
 
 // The data of every event, in order; also that of a last event that no empty line ends.
 std::vector<std::string> event_data(std::string_view text);

@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
+#include "lib/base/event_stream.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::rpc {
@@ -295,7 +296,7 @@ Reply read_reply(std::string_view text, std::string_view id) {
         quirks.add(Quirk::byte_order_mark);
         text.remove_prefix(3);
     }
-    if (!is_event_stream(text)) {
+    if (!base::is_event_stream(text)) {
         return from_text(text, id, quirks);
     }
     quirks.add(Quirk::event_stream);

@@ -4,17 +4,7 @@
 
 using namespace hail::rpc;
 
-TEST_CASE("event stream: it is told apart from JSON and HTML by its first line") {
-    CHECK(is_event_stream("data: {}\n\n"));
-    CHECK(is_event_stream(": comment\n"));
-    CHECK(is_event_stream("\r\n\r\nevent: message\r\n"));
-    CHECK_FALSE(is_event_stream("{\"data\": 1}"));
-    CHECK_FALSE(is_event_stream("<html data: x>"));
-    CHECK_FALSE(is_event_stream("database: down"));
-    CHECK_FALSE(is_event_stream(""));
-}
-
-TEST_CASE("event stream: data lines of one event are joined, other fields are dropped") {
+TEST_CASE("event replies: data lines of one event are joined, other fields are dropped") {
     const auto data =
         event_data(": hello\nid: 4\nevent: message\ndata: {\ndata:}\n\ndata: 2\n\n\nevent: none\n\n");
     REQUIRE(data.size() == 2);
@@ -22,14 +12,14 @@ TEST_CASE("event stream: data lines of one event are joined, other fields are dr
     CHECK(data[1] == "2");
 }
 
-TEST_CASE("event stream: lines may end in CR or CRLF, and the last event needs no empty line") {
+TEST_CASE("event replies: lines may end in CR or CRLF, and the last event needs no empty line") {
     const auto data = event_data("data: 1\r\n\r\ndata: 2\r\rdata: 3");
     REQUIRE(data.size() == 3);
     CHECK(data[0] == "1");
     CHECK(data[2] == "3");
 }
 
-TEST_CASE("event stream: replies become one array, the rest is handed on") {
+TEST_CASE("event replies: replies become one array, the rest is handed on") {
     std::vector<std::string> others;
     const std::string array =
         replies_as_array({R"({"id":1,"result":1})", R"({"method":"log"})", R"({"id":2,"result":2})"}, others);
