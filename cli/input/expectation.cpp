@@ -1,0 +1,222 @@
+#include "cli/input/expectation.h"
+
+#include <array>
+#include <compare>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/json/compare.h"
+#include "lib/json/number.h"
+#include "lib/json/pick.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+
+namespace hail::cli::input {
+
+namespace {
+
+struct Operator {
+    std::string_view text;
+    Comparison comparison;
+};
+
+// Longest first.
+constexpr std::array<Operator, 6> operators{{{"==", Comparison::equal},
+                                             {"!=", Comparison::different},
+                                             {"<=", Comparison::at_most},
+                                             {">=", Comparison::at_least},
+                                             {"<", Comparison::less},
+                                             {">", Comparison::greater}}};
+
+[[noreturn]] void refuse(std::string_view typed, std::size_t at, const std::string& what,
+                         const std::string& mend) {
+    const std::string shown = base::one_line(typed);
+    // The caret stands under the place only if nothing before it was escaped or cut.
+    const bool plain = shown.size() == typed.size();
+    const std::string caret = plain ? "\n      " + shown + "\n      " + std::string(at, ' ') + "^" : "";
+    throw base::Error(base::Exit::usage, "expectation '" + shown + "': " + what, mend + caret);
+}
+
+struct Split {
+    std::size_t at = 0;
+    Operator found;
+};
+
+std::optional<Split> find_operator(std::string_view text) {
+    bool inside = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\\') {
+            ++at;
+        } else if (text[at] == '[' || text[at] == ']') {
+            inside = text[at] == '[';
+        } else if (!inside) {
+            for (const Operator& one : operators) {
+                if (text.substr(at).starts_with(one.text)) {
+                    return Split{at, one};
+                }
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+bool orders(Comparison comparison) {
+    return comparison != Comparison::equal && comparison != Comparison::different;
+}
+
+void take_status(Expectation& expectation, std::size_t at) {
+    const auto number = base::parse_number(expectation.value);
+    if (!number || *number < 100 || *number > 999) {
+        refuse(expectation.typed, at, "a status is a number of three digits",
+               "such as status==200 or status<400");
+    }
+}
+
+void take_header(Expectation& expectation, std::string_view name, std::size_t at) {
+    if (name.empty()) {
+        refuse(expectation.typed, 0, "the header has no name", "such as header:Content-Type==text/plain");
+    }
+    if (orders(expectation.comparison)) {
+        refuse(expectation.typed, at, "a header is text and has no order", "compare it with == or !=");
+    }
+    expectation.subject = Expectation::Subject::header;
+    expectation.header = name;
+}
+
+void take_body(Expectation& expectation, std::string_view path, std::size_t value_at) {
+    const std::size_t path_at = static_cast<std::size_t>(path.data() - expectation.typed.data());
+    json::ParsedPath parsed = json::parse_path(path);
+    if (parsed.problem) {
+        refuse(expectation.typed, path_at + parsed.problem->begin, parsed.problem->what,
+               parsed.problem->mend);
+    }
+    if (const auto problem = json::check(expectation.value)) {
+        refuse(expectation.typed, value_at + problem->offset,
+               "the value is not JSON: " + json::describe(expectation.value, *problem),
+               "for the text " + base::one_line(expectation.value, 60) + " write " +
+                   base::one_line(json::quote(expectation.value), 60) + ", quotes included");
+    }
+    const json::Kind kind = json::kind(expectation.value);
+    if (orders(expectation.comparison) && kind != json::Kind::number && kind != json::Kind::string) {
+        refuse(expectation.typed, value_at, std::string(json::name_with_article(kind)) + " has no order",
+               "compare it with == or !=");
+    }
+    expectation.subject = Expectation::Subject::body;
+    expectation.path = std::move(parsed.path);
+}
+
+}  // namespace
+
+Expectation parse_expectation(std::string_view text) {
+    constexpr std::string_view header = "header:";
+    constexpr std::string_view body = "body:";
+    Expectation expectation;
+    expectation.typed = text;
+    const std::string_view typed = expectation.typed;
+    const auto split = find_operator(typed);
+    if (!split) {
+        refuse(typed, typed.size(),
+               "expected ==, !=, <, <=, > or >=", "such as status==200 or state==\"done\"");
+    }
+    const std::string_view subject = typed.substr(0, split->at);
+    const std::size_t value_at = split->at + split->found.text.size();
+    expectation.comparison = split->found.comparison;
+    expectation.value = typed.substr(value_at);
+    if (subject == "status") {
+        take_status(expectation, value_at);
+    } else if (subject.starts_with(header)) {
+        take_header(expectation, subject.substr(header.size()), split->at);
+    } else {
+        const std::size_t prefix = subject.starts_with(body) ? body.size() : 0;
+        take_body(expectation, subject.substr(prefix), value_at);
+    }
+    return expectation;
+}
+
+// --- judging ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+bool holds(Comparison comparison, std::strong_ordering order) {
+    switch (comparison) {
+        case Comparison::equal:
+            return std::is_eq(order);
+        case Comparison::different:
+            return std::is_neq(order);
+        case Comparison::less:
+            return std::is_lt(order);
+        case Comparison::at_most:
+            return std::is_lteq(order);
+        case Comparison::greater:
+            return std::is_gt(order);
+        case Comparison::at_least:
+            break;
+    }
+    return std::is_gteq(order);
+}
+
+bool holds(Comparison comparison, std::string_view found, std::string_view wanted) {
+    if (!orders(comparison)) {
+        return json::equal(found, wanted) == (comparison == Comparison::equal);
+    }
+    const json::Kind kind = json::kind(found);
+    if (kind != json::kind(wanted)) {
+        return false;
+    }
+    return holds(comparison, kind == json::Kind::number
+                                 ? json::compare_numbers(found, json::trim(wanted))
+                                 : json::unquote(found) <=> json::unquote(json::trim(wanted)));
+}
+
+Verdict judge_status(const Expectation& expectation, int status) {
+    const std::string found = std::to_string(status);
+    return {holds(expectation.comparison, json::compare_numbers(found, expectation.value)),
+            "the status is " + found};
+}
+
+Verdict judge_header(const Expectation& expectation, const http::ReplyHead& head) {
+    const auto found = head.find(expectation.header);
+    if (!found) {
+        return {expectation.comparison == Comparison::different,
+                "the reply has no header " + base::one_line(expectation.header, 60)};
+    }
+    const bool same = *found == expectation.value;
+    return {same == (expectation.comparison == Comparison::equal),
+            base::one_line(expectation.header, 60) + " is '" + base::one_line(*found, 80) + "'"};
+}
+
+Verdict judge_body(const Expectation& expectation, std::string_view body) {
+    const std::string path = base::one_line(expectation.path.text, 60);
+    if (json::check(body, json::Encoding::any)) {
+        return {false, body.empty() ? "the reply has no body" : "the body is not JSON"};
+    }
+    const std::vector<std::string_view> found = json::pick(body, expectation.path);
+    if (found.empty()) {
+        return {false, "the reply has no '" + path + "'"};
+    }
+    for (const std::string_view value : found) {
+        if (!holds(expectation.comparison, value, expectation.value)) {
+            return {false, path + " is " + base::one_line(value, 80)};
+        }
+    }
+    return {true, path + " is " + base::one_line(found.front(), 80)};
+}
+
+}  // namespace
+
+Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::string_view body) {
+    switch (expectation.subject) {
+        case Expectation::Subject::status:
+            return judge_status(expectation, head.status());
+        case Expectation::Subject::header:
+            return judge_header(expectation, head);
+        case Expectation::Subject::body:
+            break;
+    }
+    return judge_body(expectation, body);
+}
+
+}  // namespace hail::cli::input

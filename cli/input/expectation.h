@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/http/message.h"
+#include "lib/json/path.h"
+
+// What a reply has to be like: --expect and --until.
+//
+//   status==200     status<400             the status as a number
+//   header:ETag==x  header:ETag!=x         the first header of that name, as text; none is no text at all
+//   state=="done"   items[][count]>=1.5    what a path picks from a JSON body, compared with JSON
+//   body:status==1                         the same for a path that begins with a reserved word
+//
+// Operators: == != < <= > >=. The first one outside of [...] counts. == and != compare JSON as it means: numbers exactly
+// by value, strings by their text, arrays in order, objects whatever the order of their members. < and its like compare
+// numbers with numbers, and strings with strings by their bytes. Where a path picks several values each must
+// hold; where it picks none, nothing holds.
+//
+// Shape:   parsing is pure and so is judging; `why` says what was found instead, on one line, shortened.
+// Throws:  parse_expectation() Error(usage) with the text and a caret.
+// Source:  hail-rest(1), EXPECTATIONS.
+
+namespace hail::cli::input {
+
+enum class Comparison { equal, different, less, at_most, greater, at_least };
+
+struct Expectation {
+    enum class Subject { status, header, body };
+
+    Subject subject = Subject::status;
+    std::string header;
+    json::Path path;
+    Comparison comparison = Comparison::equal;
+    std::string value;  // status and body: JSON; header: text
+    std::string typed;
+};
+
+Expectation parse_expectation(std::string_view text);
+
+struct Verdict {
+    bool holds = false;
+    std::string why;  // "the status is 503", "state is \"pending\"", "the reply has no 'state'"
+};
+
+// `body` is the whole, decoded one.
+Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::string_view body);
+
+}  // namespace hail::cli::input

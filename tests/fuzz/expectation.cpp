@@ -1,0 +1,51 @@
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "cli/input/expectation.h"
+#include "lib/base/error.h"
+#include "lib/json/compare.h"
+#include "lib/json/scan.h"
+
+// Whatever is typed is refused with a reason or judged; == and != never agree about the same reply, unless the path picks
+// nothing or several values. The input is an expectation, a line feed and a body.
+
+namespace {
+
+using namespace hail;
+
+void must(bool holds) {
+    if (!holds) {
+        std::abort();
+    }
+}
+
+void judge(std::string_view text, std::string_view body) {
+    cli::input::Expectation expectation = cli::input::parse_expectation(text);
+    http::ReplyHead head;
+    head.add_line("HTTP/1.1 200 OK");
+    head.add_line("A: b");
+    const auto verdict = cli::input::judge(expectation, head, body);
+    must(!verdict.why.empty() && verdict.why.find('\n') == std::string::npos);
+    expectation.comparison = cli::input::Comparison::equal;
+    const bool equal = cli::input::judge(expectation, head, body).holds;
+    expectation.comparison = cli::input::Comparison::different;
+    must(!(equal && cli::input::judge(expectation, head, body).holds));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    const std::string_view text(reinterpret_cast<const char*>(data), size);
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view body = text.substr(std::min(end + 1, text.size()));
+    if (json::is_json(body)) {
+        must(json::equal(body, body));
+    }
+    try {
+        judge(text.substr(0, end), body);
+    } catch (const base::Error& error) {
+        must(error.exit() == base::Exit::usage);
+    }
+    return 0;
+}

@@ -1,0 +1,102 @@
+#include "cli/input/expectation.h"
+
+#include <doctest/doctest.h>
+
+#include "lib/base/error.h"
+
+using namespace hail;
+using namespace hail::cli::input;
+
+namespace {
+
+http::ReplyHead head_of(std::initializer_list<std::string_view> lines) {
+    http::ReplyHead head;
+    for (const std::string_view line : lines) {
+        head.add_line(line);
+    }
+    return head;
+}
+
+// "yes" or why not.
+std::string verdict(std::string_view expectation, std::string_view body,
+                    const http::ReplyHead& head = head_of({"HTTP/1.1 200 OK", "ETag: \"a b\""})) {
+    const Verdict verdict = judge(parse_expectation(expectation), head, body);
+    return verdict.holds ? "yes" : verdict.why;
+}
+
+std::string refusal(std::string_view expectation) {
+    try {
+        parse_expectation(expectation);
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == base::Exit::usage);
+        return std::string(error.what()) + " / " + error.hint();
+    }
+    return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("expectation: the status is compared as a number") {
+    CHECK(verdict("status==200", "") == "yes");
+    CHECK(verdict("status<300", "") == "yes");
+    CHECK(verdict("status!=200", "") == "the status is 200");
+    CHECK(verdict("status>=201", "") == "the status is 200");
+}
+
+TEST_CASE("expectation: a header is compared as text") {
+    CHECK(verdict("header:etag==\"a b\"", "") == "yes");
+    CHECK(verdict("header:ETag==x", "") == "ETag is '\"a b\"'");
+    CHECK(verdict("header:X-A!=1", "") == "yes");
+    CHECK(verdict("header:X-A==1", "") == "the reply has no header X-A");
+}
+
+TEST_CASE("expectation: a path is compared with JSON as it means") {
+    CHECK(verdict(R"(a=={"x":1,"y":[true]})", R"({"a": {"y": [true], "x": 1.0}})") == "yes");
+    CHECK(verdict("a==100", R"({"a": 1e2})") == "yes");
+    CHECK(verdict("a==\"\\u00fc\"", "{\"a\": \"\xC3\xBC\"}") == "yes");
+    CHECK(verdict("a[b][0]==null", R"({"a":{"b":[null]}})") == "yes");
+    CHECK(verdict("a==1", R"({"a":"1"})") == "a is \"1\"");
+    CHECK(verdict("a==[1,2]", R"({"a":[2,1]})") == "a is [2,1]");
+    CHECK(verdict("a==[1]", R"({"a":[1,2]})") == "a is [1,2]");
+    CHECK(verdict("a!=1", R"({"a":2})") == "yes");
+}
+
+TEST_CASE("expectation: order is that of numbers exactly, and of strings by their bytes") {
+    CHECK(verdict("a>12345678901234567890122", R"({"a":12345678901234567890123})") == "yes");
+    CHECK(verdict("a<=0.1", R"({"a":0.10000000000000000000001})") == "a is 0.10000000000000000000001");
+    CHECK(verdict("t>\"2024-01-01\"", R"({"t":"2024-06-01"})") == "yes");
+    CHECK(verdict("a<5", R"({"a":"1"})") == "a is \"1\"");
+}
+
+TEST_CASE("expectation: every value that a path picks must hold, and there must be one") {
+    CHECK(verdict("items[][ok]==true", R"({"items":[{"ok":true},{"ok":true}]})") == "yes");
+    CHECK(verdict("items[][ok]==true", R"({"items":[{"ok":true},{"ok":false}]})") == "items[][ok] is false");
+    CHECK(verdict("items[][ok]==true", R"({"items":[]})") == "the reply has no 'items[][ok]'");
+    CHECK(verdict("a!=1", "{}") == "the reply has no 'a'");
+}
+
+TEST_CASE("expectation: a body that is not JSON says so") {
+    CHECK(verdict("a==1", "<html>") == "the body is not JSON");
+    CHECK(verdict("a==1", "") == "the reply has no body");
+}
+
+TEST_CASE("expectation: operators inside brackets belong to the path, reserved words have a prefix") {
+    CHECK(verdict("a[x==y]==1", R"({"a":{"x==y":1}})") == "yes");
+    CHECK(verdict("body:status==1", R"({"status":1})") == "yes");
+    CHECK(verdict("body:header:x==1", R"({"header:x":1})") == "yes");
+}
+
+TEST_CASE("expectation: what is wrong is shown with its place and a mend") {
+    CHECK(refusal("state") ==
+          "expectation 'state': expected ==, !=, <, <=, > or >= / such as status==200 or state==\"done\"\n"
+          "      state\n           ^");
+    CHECK(
+        refusal("state==done") ==
+        "expectation 'state==done': the value is not JSON: expected a value at column 1 / for the text done "
+        "write \"done\", quotes included\n      state==done\n             ^");
+    CHECK(refusal("status==2xx").find("three digits") != std::string::npos);
+    CHECK(refusal("header:A<1").find("has no order") != std::string::npos);
+    CHECK(refusal("header:==1").find("has no name") != std::string::npos);
+    CHECK(refusal("a<[1]").find("an array has no order") != std::string::npos);
+    CHECK(refusal("a[b==1").find("expected") != std::string::npos);
+}
