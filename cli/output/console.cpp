@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -64,16 +65,10 @@ Console::Console(const Display& display)
       verbose_(display.verbose),
       quiet_(display.quiet),
       draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
-    if (!display.output.empty()) {
-        path_ = display.output;
-        file_ = base::Descriptor(
-            ::open((path_ + ".part").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-        if (!file_) {
-            throw Error(Exit::output_failed, "writing " + path_ + ".part: " + std::strerror(errno));
-        }
-        output_ = file_.number();
+    if (!display.output.empty() && display.output != "-") {
+        open_file(display.output);
     }
-    terminal_ = !file_ && ::isatty(STDOUT_FILENO) == 1;
+    terminal_ = ::isatty(output_) == 1;
     const Pretty pretty = display.pretty.value_or(terminal_ ? Pretty::all : Pretty::none);
     indents_ = pretty != Pretty::none;
     const Color unless_asked =
@@ -83,9 +78,30 @@ Console::Console(const Display& display)
 
 Console::~Console() {
     erase();
-    if (file_ && !written_) {
-        ::unlink((path_ + ".part").c_str());
+    if (file_ && !written_ && opened_ != path_) {
+        ::unlink(opened_.c_str());
     }
+}
+
+void Console::open_file(const std::string& path) {
+    struct stat status {};
+    const bool exists = ::stat(path.c_str(), &status) == 0;
+    path_ = path;
+    opened_ = path;
+    if (!exists) {
+        opened_ += ".part";
+    } else if (S_ISREG(status.st_mode)) {
+        // The file itself is replaced, never a link that leads to it.
+        const base::Owned<char, std::free> real(::realpath(path.c_str(), nullptr));
+        path_ = real ? real.get() : path;
+        opened_ = path_ + ".part";
+    }
+    constexpr mode_t everybody = 0666;
+    file_ = base::Descriptor(::open(opened_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
+    if (!file_) {
+        throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
+    }
+    output_ = file_.number();
 }
 
 void Console::write(std::string_view data) {
@@ -114,8 +130,8 @@ void Console::write_through(std::string_view data) {
             throw OutputClosed{};
         }
         if (problem != 0) {
-            throw Error(Exit::output_failed, "writing " + (file_ ? path_ + ".part" : std::string("stdout")) +
-                                                 ": " + std::strerror(problem));
+            throw Error(Exit::output_failed, "writing " + (file_ ? opened_ : std::string("stdout")) + ": " +
+                                                 std::strerror(problem));
         }
         written_ = true;
     }
@@ -127,9 +143,9 @@ void Console::finish() {
         return;
     }
     written_ = true;  // an empty file is an answer too
-    if (std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) {
+    if (opened_ != path_ && std::rename(opened_.c_str(), path_.c_str()) != 0) {
         throw Error(Exit::output_failed,
-                    "renaming " + path_ + ".part to " + path_ + ": " + std::strerror(errno));
+                    "renaming " + opened_ + " to " + path_ + ": " + std::strerror(errno));
     }
 }
 

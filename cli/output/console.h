@@ -9,9 +9,9 @@
 
 // The only place that knows the terminal: data goes to stdout or to -o FILE, words for people go to stderr.
 //
-// Shape:   data is written in blocks, and at once when stdout is a terminal. -o FILE is written as FILE.part
-// and renamed by
-//          finish(); without finish() what came stays in FILE.part.
+// Shape:   data is written in blocks, and at once on a terminal. -o FILE is written as FILE.part and renamed by
+//          finish(); without finish() what came stays in FILE.part. A FILE that is no regular file, such as a
+//          device or a named pipe, is written to as it is; '-' is stdout.
 // Throws:  Error(output_failed) when data cannot be written; OutputClosed when nobody reads stdout any more.
 // Source:  https://no-color.org, https://bixense.com/clicolors (CLICOLOR_FORCE).
 
@@ -32,9 +32,8 @@ class Console {
     void finish();
     int output_descriptor() const { return output_; }
 
-    bool to_terminal() const {
-        return terminal_;
-    }  // data is for a person's eyes: keep control characters from it
+    // Data is for a person's eyes: control characters are to be kept from it.
+    bool to_terminal() const { return terminal_; }
     bool indents() const { return indents_; }
     bool colours() const { return colours_; }
     bool verbose() const { return verbose_; }
@@ -50,10 +49,12 @@ class Console {
     void erase();
 
   private:
+    void open_file(const std::string& path);
     void write_through(std::string_view data);
 
     std::string buffer_;
     std::string path_;
+    std::string opened_;  // what is written: path_ itself, or what becomes path_ in the end
     base::Descriptor file_;
     int output_;
     bool written_ = false;

@@ -252,8 +252,7 @@ Outcome Process::wait() {
 }
 
 Outcome run(const Command& command) {
-    // A file takes any amount of input without anybody writing beside the reading; the pipe of a small one
-    // stays a pipe.
+    // The input is written before the output is read, so it has to fit into the pipe.
     constexpr std::size_t pipe_holds = 65536;
     if (command.input.size() > pipe_holds) {
         throw std::runtime_error("run: give more than 64 KiB of input as input_file");

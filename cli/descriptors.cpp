@@ -1,0 +1,17 @@
+#include "cli/descriptors.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace hail::cli {
+
+void fill_standard_descriptors() {
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
+        if (::fcntl(number, F_GETFD) < 0) {
+            // The lowest free number is this one. It is opened the wrong way round: stdin cannot be read.
+            ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+}  // namespace hail::cli
