@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "cli/app.h"
-#include "cli/descriptors.h"
 #include "cli/options/error_format.h"
 #include "cli/output/console.h"
+#include "lib/base/standard_descriptors.h"
 
 int main(int argc, char** argv) {
-    hail::cli::fill_standard_descriptors();
+    hail::base::fill_standard_descriptors();
     const std::vector<std::string> words(argv + 1, argv + argc);
     try {
         return static_cast<int>(hail::cli::run(words));

@@ -2,10 +2,10 @@
 
 // The three standard descriptors, before anything else is opened.
 
-namespace hail::cli {
+namespace hail::base {
 
 // Fills those that the caller has closed, so that no socket or file becomes stdin, stdout or stderr by accident.
 // What fills one fails with EBADF when it is used.
 void fill_standard_descriptors();
 
-}  // namespace hail::cli
+}  // namespace hail::base

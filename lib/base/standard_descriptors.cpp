@@ -1,9 +1,9 @@
-#include "cli/descriptors.h"
+#include "lib/base/standard_descriptors.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace hail::cli {
+namespace hail::base {
 
 void fill_standard_descriptors() {
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
@@ -14,4 +14,4 @@ void fill_standard_descriptors() {
     }
 }
 
-}  // namespace hail::cli
+}  // namespace hail::base
