@@ -17,6 +17,7 @@ _hail() {
         --retry) COMPREPLY=(); return ;;
         --retry-max-time) COMPREPLY=(); return ;;
         --idempotency-key) COMPREPLY=(); return ;;
+        --auth) mapfile -t COMPREPLY < <(compgen -W 'basic digest bearer' -- "$cur"); return ;;
         --default-scheme) COMPREPLY=(); return ;;
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
@@ -34,12 +35,13 @@ _hail() {
         --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
         -u | -a | --user) COMPREPLY=(); return ;;
         --bearer) COMPREPLY=(); return ;;
+        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     rpc)
         case $prev in
@@ -64,12 +66,13 @@ _hail() {
         --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
         -u | -a | --user) COMPREPLY=(); return ;;
         --bearer) COMPREPLY=(); return ;;
+        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     batch)
         case $prev in
@@ -100,12 +103,13 @@ _hail() {
         --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
         -u | -a | --user) COMPREPLY=(); return ;;
         --bearer) COMPREPLY=(); return ;;
+        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     publish)
         case $prev in

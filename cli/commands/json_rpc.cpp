@@ -58,7 +58,8 @@ http::Request make_post(const Endpoint& endpoint) {
     request.url = http::make_url(address);
     request.headers = default_headers();
     add_headers(request.headers, endpoint.headers);
-    request.credentials = http::credentials(options::credentials(endpoint.connection), address);
+    request.credentials =
+        http::credentials(options::login(endpoint.connection, address).credentials, address);
     request.body.emplace();
     http::validate(request);
     return request;

@@ -82,7 +82,10 @@ Material gather(const Options& options) {
         std::string bytes = files.read("-");
         material.body = bytes.empty() ? std::nullopt : std::optional(std::move(bytes));
     }
-    material.credentials = options::credentials(options.connection);
+    auto login = options::login(options.connection, material.address);
+    material.credentials = std::move(login.credentials);
+    material.credentials.authentication = options.policy.authentication;
+    material.warning = std::move(login.warning);
     material.idempotency_key = idempotency_key(options.policy);
     return material;
 }
@@ -126,7 +129,11 @@ void check_status(const http::Request& request, const http::ReplyHead& head, out
 }  // namespace
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    const http::Request request = plan(options, gather(options));
+    const Material material = gather(options);
+    const http::Request request = plan(options, material);
+    if (!material.warning.empty()) {
+        console.warn(material.warning);
+    }
     if (options.display.dry_run) {
         output::HttpPrinter printer(console, output::Parts::of("HB"));
         printer.request(request);

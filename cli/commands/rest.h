@@ -56,6 +56,7 @@ struct Material {
     std::optional<std::string> body;  // raw, of --data or stdin
     net::Credentials credentials;
     std::optional<std::string> idempotency_key;
+    std::string warning;  // about where the credentials come from
 };
 
 void declare(options::Parser& parser, Options& options);

@@ -23,6 +23,14 @@ void declare_policy(options::Parser& parser, Policy& policy) {
     group.text(
         "--idempotency-key", policy.idempotency_key, "KEY",
         "Send this Idempotency-Key, which makes any method one that may be tried again; 'auto' makes one");
+    using net::Authentication;
+    options::Group login(parser, "Connection");
+    login.choice<Authentication>(
+        "--auth", policy.authentication,
+        {{"basic", Authentication::basic},
+         {"digest", Authentication::digest},
+         {"bearer", Authentication::bearer}},
+        "How user and password are shown (default basic); bearer: the password is a token", "HAIL_AUTH");
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include "cli/output/console.h"
 #include "lib/base/deadline.h"
 #include "lib/http/call.h"
+#include "lib/net/credentials.h"
 
 // What hail rest does about a reply that asks for more: options, and words for people.
 
@@ -19,6 +20,7 @@ struct Policy {
     std::uint64_t retries = 0;
     std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
     std::optional<std::string> idempotency_key;    // "auto" makes one
+    net::Authentication authentication = net::Authentication::automatic;
 };
 
 void declare_policy(options::Parser& parser, Policy& policy);

@@ -9,8 +9,10 @@
 #include <cstring>
 
 #include "cli/options/group.h"
+#include "cli/options/home.h"
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
+#include "lib/net/netrc.h"
 
 namespace hail::cli::options {
 
@@ -111,8 +113,21 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
     if (peer == Peer::http) {
         group.text("--bearer", connection.bearer, "TOKEN",
                    "Bearer token; @FILE and env:VARIABLE keep it out of ps", "HAIL_BEARER");
+        group.flag("--netrc", connection.netrc, "Take user and password from ~/.netrc, or from $NETRC",
+                   "HAIL_NETRC");
+        group.text("--netrc-file", connection.netrc_file, "FILE",
+                   "Take user and password from this netrc file", "HAIL_NETRC_FILE");
     }
 }
+
+namespace {
+
+[[noreturn]] void no_password(const std::string& user) {
+    throw Error(Exit::usage, "option --user: no password for " + user,
+                "write --user " + user + ":@FILE, or set HAIL_PASSWORD");
+}
+
+}  // namespace
 
 net::Credentials credentials(const Connection& connection) {
     net::Credentials result;
@@ -130,9 +145,58 @@ net::Credentials credentials(const Connection& connection) {
     result.user = connection.user->substr(0, colon);
     if (colon != std::string::npos) {
         result.password = secret(connection.user->substr(colon + 1), "--user");
-    } else if (!result.password) {
-        throw Error(Exit::usage, "option --user: no password for " + *result.user,
-                    "write --user " + *result.user + ":@FILE, or set HAIL_PASSWORD");
+    } else if (!result.password && !connection.netrc && connection.netrc_file.empty()) {
+        no_password(*result.user);
+    }
+    return result;
+}
+
+namespace {
+
+std::string netrc_path(const Connection& connection) {
+    if (!connection.netrc_file.empty()) {
+        return connection.netrc_file;
+    }
+    const std::string named = environment("NETRC");
+    return named.empty() ? home_directory() + "/.netrc" : named;
+}
+
+// Only that login's password, if a login is known.
+void complete(net::Credentials& credentials, const net::Netrc& found) {
+    if (!found.login) {
+        credentials.bearer = found.password;
+        return;
+    }
+    credentials.user = found.login;
+    credentials.password = found.password.value_or("");
+}
+
+}  // namespace
+
+Login login(const Connection& connection, const net::Address& address) {
+    Login result{credentials(connection), {}};
+    net::Credentials& known = result.credentials;
+    const bool asked = connection.netrc || !connection.netrc_file.empty();
+    const bool user = known.user || address.user;
+    const bool complete_already =
+        known.bearer || (user && known.password) || (!known.user && address.password);
+    if (!asked || complete_already) {
+        return result;
+    }
+    const std::string path = netrc_path(connection);
+    const auto file = net::read_netrc(path);
+    if (!file && !connection.netrc_file.empty()) {
+        throw Error(Exit::no_input, "reading " + path + ": there is no such file");
+    }
+    const auto found = file
+                           ? net::find_netrc(file->text, address.host, known.user ? known.user : address.user)
+                           : std::nullopt;
+    if (found) {
+        complete(known, *found);
+        result.warning = file->is_private ? "" : path + " can be read by others: chmod 600 mends it";
+    }
+    if (known.user && !known.password && !known.bearer) {
+        no_password(*known.user);
     }
     return result;
 }

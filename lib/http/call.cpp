@@ -8,7 +8,9 @@
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/digest_auth.h"
 #include "lib/http/resolve.h"
+#include "lib/http/url.h"
 
 namespace hail::http {
 
@@ -16,6 +18,11 @@ namespace {
 
 Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string random_nonce() {
+    std::random_device random;
+    return std::to_string(random()) + std::to_string(random()) + std::to_string(random());
 }
 
 // Sees every reply first and lets only the answer through.
@@ -61,10 +68,18 @@ class Call : public Jobs, public Receiver {
         call_.result = result;
         if (result.failure && intent_ != Intent::answer) {
             over_ = true;  // cut or stopped while it was read
-        } else if (intent_ == Intent::redirect) {
-            redirect_to(*result.head.find("Location"));
-        } else {
-            retry_or_end(result);
+            return;
+        }
+        switch (intent_) {
+            case Intent::redirect:
+                redirect_to(*result.head.find("Location"));
+                break;
+            case Intent::authorize:
+                break;  // the challenge is known: send it again
+            case Intent::answer:
+            case Intent::retry:
+                retry_or_end(result);
+                break;
         }
     }
 
@@ -85,15 +100,35 @@ class Call : public Jobs, public Receiver {
     }
 
   private:
-    enum class Intent { answer, redirect, retry };
+    enum class Intent { answer, redirect, retry, authorize };
 
     Intent intent_for(const ReplyHead& head) {
         const bool points = is_redirect(head.status()) && head.find("Location");
         if (points && options_.redirects == Redirects::are_followed) {
             return Intent::redirect;
         }
+        if (head.status() == 401 && takes_challenge(head)) {
+            return Intent::authorize;
+        }
         delay_ = delay_after(attempt_of(head, {}, Sent::wholly));
         return delay_ ? Intent::retry : Intent::answer;
+    }
+
+    // A second refusal means that the password is wrong, unless it says that the nonce was too old.
+    bool takes_challenge(const ReplyHead& head) {
+        if (call_.request.credentials.kind != Credentials::Kind::digest ||
+            find(call_.request.headers, "Authorization") != nullptr) {
+            return false;
+        }
+        auto challenge = find_digest(head);
+        const bool again =
+            nonce_uses_ > 0 && challenge && challenge->stale && challenge->nonce != challenge_->nonce;
+        if (!challenge || (nonce_uses_ > 0 && !again)) {
+            return false;
+        }
+        challenge_ = std::move(challenge);
+        nonce_uses_ = 0;
+        return true;
     }
 
     Attempt attempt_of(const ReplyHead& head, std::optional<base::Exit> failure, Sent sent) const {
@@ -146,6 +181,9 @@ class Call : public Jobs, public Receiver {
             next.dropped.emplace_back("the client certificate");
             new_engine_ = true;
         }
+        if (next.request.credentials.kind == Credentials::Kind::none) {
+            challenge_.reset();
+        }
         events_.redirected(next, status);
         ++call_.redirects;
         call_.attempts = 1;
@@ -164,21 +202,29 @@ class Call : public Jobs, public Receiver {
     }
 
     // The request with what belongs to this one exchange alone.
-    Request dressed(const Request& request) const {
+    Request dressed(const Request& request) {
         Request result = request;
-        if (options_.cookies == nullptr) {
-            return result;
+        if (challenge_) {
+            ++nonce_uses_;
+            const DigestUse use{request.method, request_target(request.url), nonce_uses_, client_nonce_};
+            result.headers.push_back({"Authorization", digest_answer(*challenge_, request.credentials, use)});
         }
-        const std::string jar = options_.cookies->header(request.url, now());
-        const Header* const own = find(request.headers, "Cookie");
-        const std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), jar);
-        if (!jar.empty()) {
-            std::erase_if(result.headers, [](const Header& header) {
-                return base::equal_ignoring_case(header.name, "Cookie");
-            });
-            result.headers.push_back({"Cookie", cookies});
+        if (options_.cookies != nullptr) {
+            add_cookies(result);
         }
         return result;
+    }
+
+    void add_cookies(Request& request) const {
+        const std::string jar = options_.cookies->header(request.url, now());
+        const Header* const own = find(request.headers, "Cookie");
+        if (jar.empty()) {
+            return;
+        }
+        std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), jar);
+        std::erase_if(request.headers,
+                      [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
+        request.headers.push_back({"Cookie", std::move(cookies)});
     }
 
     void stopped() {
@@ -199,6 +245,9 @@ class Call : public Jobs, public Receiver {
     Request outgoing_;  // in flight
     Job job_;
     Intent intent_ = Intent::answer;
+    std::optional<DigestChallenge> challenge_;  // of the origin that the credentials are for
+    std::uint32_t nonce_uses_ = 0;
+    std::string client_nonce_ = random_nonce();
     std::optional<base::Milliseconds> delay_;  // before the next attempt
     base::Deadline not_before_;
     Clock::time_point begun_ = Clock::now();

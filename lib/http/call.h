@@ -10,12 +10,13 @@
 #include "lib/http/redirect.h"
 #include "lib/http/retry.h"
 
-// One call: an exchange, and then what its reply asks for, until a reply is the answer. Redirects, retries and cookies
-// are a policy round the one path of HTTP, which stays the engine's.
+// One call: an exchange, and then what its reply asks for, until a reply is the answer. Redirects, retries, cookies and
+// digest authentication are a policy round the one path of HTTP, which stays the engine's.
 //
 // Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped. The time
 //          limits of the options hold for each exchange. A client certificate stays behind when the origin changes,
-//          as every other secret does.
+//          as every other secret does. A request with digest credentials goes out whole and without them first, since
+//          a 401 is the proof that it was not executed; an empty one to learn the nonce might be executed itself.
 // Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
 
 namespace hail::http {

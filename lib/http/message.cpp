@@ -58,16 +58,21 @@ std::string authorization(const Credentials& credentials) {
 }  // namespace
 
 Credentials credentials(const net::Credentials& given, const net::Address& address) {
+    using net::Authentication;
     if (given.bearer) {
         return {Credentials::Kind::bearer, {}, *given.bearer};
     }
     const bool typed = given.user.has_value();
     const auto& user = typed ? given.user : address.user;
+    const auto& password = typed || !address.password ? given.password : address.password;
+    if (given.authentication == Authentication::bearer && password) {
+        return {Credentials::Kind::bearer, {}, *password};
+    }
     if (!user) {
         return {};
     }
-    const auto& password = typed || !address.password ? given.password : address.password;
-    return {Credentials::Kind::basic, *user, password.value_or("")};
+    const bool digest = given.authentication == Authentication::digest;
+    return {digest ? Credentials::Kind::digest : Credentials::Kind::basic, *user, password.value_or("")};
 }
 
 const Header* find(const std::vector<Header>& headers, std::string_view name) {
@@ -132,7 +137,8 @@ std::vector<Header> wire_headers(const Request& request) {
             lines.push_back(header);
         }
     }
-    if (request.credentials.kind != Credentials::Kind::none &&
+    const auto kind = request.credentials.kind;
+    if ((kind == Credentials::Kind::basic || kind == Credentials::Kind::bearer) &&
         find(request.headers, "Authorization") == nullptr) {
         lines.push_back({"Authorization", authorization(request.credentials)});
     }

@@ -34,9 +34,9 @@ struct Header {
 
 // Become an Authorization header unless the request has one of its own: what is typed wins.
 struct Credentials {
-    enum class Kind { none, basic, bearer };
+    enum class Kind { none, basic, digest, bearer };  // digest answers a challenge: see call.h
     Kind kind = Kind::none;
-    std::string user;    // basic
+    std::string user;    // basic, digest
     std::string secret;  // its password, or the token
 
     bool operator==(const Credentials&) const = default;

@@ -11,10 +11,14 @@
 
 namespace hail::net {
 
+enum class Authentication { automatic, basic, digest, bearer };
+
 struct Credentials {
     std::optional<std::string> user;
     std::optional<std::string> password;
     std::optional<std::string> bearer;
+    // How HTTP shows them. Automatic: the token if there is one, else Basic. Bearer: the password is a token.
+    Authentication authentication = Authentication::automatic;
 };
 
 }  // namespace hail::net

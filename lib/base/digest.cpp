@@ -1,0 +1,67 @@
+#include "lib/base/digest.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "lib/base/error.h"
+#include "lib/base/owned.h"
+
+namespace hail::base {
+
+namespace {
+
+const EVP_MD* algorithm(Digest::Kind kind) {
+    switch (kind) {
+        case Digest::Kind::md5:
+            return EVP_md5();
+        case Digest::Kind::sha256:
+            return EVP_sha256();
+        case Digest::Kind::sha512_256:
+            break;
+    }
+    return EVP_sha512_256();
+}
+
+void check(int success) {
+    if (success != 1) {
+        throw Error(Exit::usage, "hashing: libcrypto does not allow this algorithm here");
+    }
+}
+
+}  // namespace
+
+struct Digest::State {
+    Owned<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};
+};
+
+Digest::Digest(Kind kind) : state_(std::make_unique<State>()) {
+    check(EVP_DigestInit_ex(state_->context.get(), algorithm(kind), nullptr));
+}
+
+Digest::~Digest() = default;
+
+void Digest::add(std::string_view bytes) {
+    check(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+}
+
+std::string Digest::hex() {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned length = 0;
+    check(EVP_DigestFinal_ex(state_->context.get(), bytes.data(), &length));
+    std::string out;
+    for (unsigned i = 0; i < length; ++i) {
+        out += digits[bytes[i] >> 4U];
+        out += digits[bytes[i] & 15U];
+    }
+    return out;
+}
+
+std::string hex_digest(Digest::Kind kind, std::string_view bytes) {
+    Digest digest(kind);
+    digest.add(bytes);
+    return digest.hex();
+}
+
+}  // namespace hail::base

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+// Hashes of bytes that come in pieces.
+//
+// Shape:   hexadecimal in lower case.
+// Throws:  Error(usage) where the system's policy forbids the algorithm (MD5 under FIPS).
+// Source:  libcrypto's EVP, which is loaded for libcurl anyhow.
+
+namespace hail::base {
+
+class Digest {
+  public:
+    enum class Kind { md5, sha256, sha512_256 };
+
+    explicit Digest(Kind kind);
+    ~Digest();
+    Digest(const Digest&) = delete;
+    Digest& operator=(const Digest&) = delete;
+
+    void add(std::string_view bytes);
+    std::string hex();  // ends it: call once
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+std::string hex_digest(Digest::Kind kind, std::string_view bytes);
+
+}  // namespace hail::base

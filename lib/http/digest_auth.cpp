@@ -1,0 +1,181 @@
+#include "lib/http/digest_auth.h"
+
+#include <array>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "lib/http/field.h"
+
+namespace hail::http {
+
+namespace {
+
+using Kind = base::Digest::Kind;
+
+bool set_algorithm(DigestChallenge& challenge, std::string_view name) {
+    static constexpr std::array<std::pair<std::string_view, Kind>, 3> known{
+        {{"MD5", Kind::md5}, {"SHA-256", Kind::sha256}, {"SHA-512-256", Kind::sha512_256}}};
+    constexpr std::string_view session = "-sess";
+    challenge.algorithm_name = name;
+    challenge.session = name.size() > session.size() &&
+                        base::equal_ignoring_case(name.substr(name.size() - session.size()), session);
+    name.remove_suffix(challenge.session ? session.size() : 0);
+    for (const auto& [word, kind] : known) {
+        if (base::equal_ignoring_case(word, name)) {
+            challenge.algorithm = kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool lists(std::string_view words, std::string_view wanted) {
+    FieldReader reader(words);
+    while (!reader.at_end()) {
+        if (base::equal_ignoring_case(base::trim(reader.until(",")), wanted)) {
+            return true;
+        }
+        reader.take(',');
+    }
+    return false;
+}
+
+// False: it cannot be answered.
+bool set(DigestChallenge& challenge, const FieldReader::Parameter& parameter) {
+    const auto& [name, value] = parameter;
+    if (name == "algorithm") {
+        return set_algorithm(challenge, value);
+    }
+    if (name == "qop") {
+        challenge.qop_auth = lists(value, "auth");
+        return challenge.qop_auth;
+    }
+    if (name == "realm") {
+        challenge.realm = value;
+    } else if (name == "nonce") {
+        challenge.nonce = value;
+    } else if (name == "opaque") {
+        challenge.opaque = value;
+    } else if (name == "stale") {
+        challenge.stale = base::equal_ignoring_case(value, "true");
+    } else if (name == "userhash") {
+        challenge.user_hash = base::equal_ignoring_case(value, "true");
+    }
+    return true;
+}
+
+// Whether another challenge begins here: a scheme and, but for a comma or the end, a space and no '='.
+bool at_scheme(FieldReader reader) {
+    if (reader.token().empty()) {
+        return false;
+    }
+    reader.skip_space();
+    return !reader.rest().starts_with('=');
+}
+
+// One challenge's parameters, up to the next scheme; none if it cannot be answered.
+std::optional<DigestChallenge> take_challenge(FieldReader& reader) {
+    DigestChallenge challenge;
+    bool answerable = true;
+    while (!reader.at_end() && !at_scheme(reader)) {
+        if (auto parameter = reader.parameter()) {
+            answerable = set(challenge, *parameter) && answerable;
+        } else {
+            reader.until(",");
+        }
+        reader.take(',');
+    }
+    return answerable && !challenge.nonce.empty() ? std::optional(std::move(challenge)) : std::nullopt;
+}
+
+std::vector<DigestChallenge> digest_challenges(std::string_view field) {
+    std::vector<DigestChallenge> found;
+    FieldReader reader(field);
+    reader.skip_space();
+    while (!reader.at_end()) {
+        const bool digest = base::equal_ignoring_case(reader.token(), "Digest");
+        reader.skip_space();
+        auto challenge = take_challenge(reader);
+        if (digest && challenge) {
+            found.push_back(std::move(*challenge));
+        }
+        while (reader.take(',')) {
+        }
+        if (!at_scheme(reader)) {
+            reader.until(",");  // what is neither a scheme nor a parameter, such as a token68
+        }
+    }
+    return found;
+}
+
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        out += c == '"' || c == '\\' ? "\\" : "";
+        out += c;
+    }
+    return out + "\"";
+}
+
+std::string eight_digits(std::uint32_t number) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out(8, '0');
+    for (std::size_t i = 8; i-- > 0; number >>= 4U) {
+        out[i] = digits[number & 15U];
+    }
+    return out;
+}
+
+std::string response(const DigestChallenge& challenge, const Credentials& credentials, const DigestUse& use) {
+    const auto hash = [&](const std::string& text) { return base::hex_digest(challenge.algorithm, text); };
+    const std::string client_nonce(use.client_nonce);
+    std::string secret = hash(credentials.user + ":" + challenge.realm + ":" + credentials.secret);
+    if (challenge.session) {
+        secret = hash(secret + ":" + challenge.nonce + ":" + client_nonce);
+    }
+    const std::string what = hash(std::string(use.method) + ":" + std::string(use.target));
+    const std::string middle =
+        challenge.qop_auth ? challenge.nonce + ":" + eight_digits(use.count) + ":" + client_nonce + ":auth"
+                           : challenge.nonce;
+    return hash(secret + ":" + middle + ":" + what);
+}
+
+}  // namespace
+
+std::optional<DigestChallenge> find_digest(const ReplyHead& head) {
+    std::optional<DigestChallenge> best;
+    for (const auto& [name, value] : head.fields()) {
+        if (!base::equal_ignoring_case(name, "WWW-Authenticate")) {
+            continue;
+        }
+        for (DigestChallenge& challenge : digest_challenges(value)) {
+            if (!best || challenge.algorithm > best->algorithm) {
+                best = std::move(challenge);
+            }
+        }
+    }
+    return best;
+}
+
+std::string digest_answer(const DigestChallenge& challenge, const Credentials& credentials,
+                          const DigestUse& use) {
+    const std::string user =
+        challenge.user_hash ? base::hex_digest(challenge.algorithm, credentials.user + ":" + challenge.realm)
+                            : credentials.user;
+    std::string out = "Digest username=" + quoted(user) + ", realm=" + quoted(challenge.realm) +
+                      ", nonce=" + quoted(challenge.nonce) + ", uri=" + quoted(use.target);
+    if (!challenge.algorithm_name.empty()) {
+        out += ", algorithm=" + challenge.algorithm_name;
+    }
+    out += ", response=\"" + response(challenge, credentials, use) + "\"";
+    if (challenge.qop_auth) {
+        out += ", qop=auth, nc=" + eight_digits(use.count) + ", cnonce=" + quoted(use.client_nonce);
+    } else if (challenge.session) {
+        out += ", cnonce=" + quoted(use.client_nonce);
+    }
+    out += challenge.opaque ? ", opaque=" + quoted(*challenge.opaque) : "";
+    out += challenge.user_hash ? ", userhash=true" : "";
+    return out;
+}
+
+}  // namespace hail::http

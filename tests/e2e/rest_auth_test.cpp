@@ -1,0 +1,123 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+Outcome rest(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    return hail::support::hail(std::move(arguments));
+}
+
+// "Basic " and a name with a password.
+const std::string ann = "Basic YW5uOm9uZQ==";  // ann:one
+const std::string bob = "Basic Ym9iOnR3bw==";  // bob:two
+
+// What the server gets as Authorization for these arguments behind "http://", the address being added.
+std::string authorization(const std::string& user_info, std::vector<std::string> arguments) {
+    Peer peer({{read_request(), reply("")}});
+    arguments.insert(arguments.begin(), "http://" + user_info + peer.address("/"));
+    const Outcome outcome = rest(arguments);
+    if (outcome.code != 0) {
+        return outcome.err;
+    }
+    return peer.finish().at(0).header("Authorization");
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+const std::string challenge =
+    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"\r\n"
+    "WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\", algorithm=SHA-256\r\nContent-Length: "
+    "2\r\n\r\nno";
+
+}  // namespace
+
+TEST_CASE("rest: netrc gives a login where nothing else does") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file(
+        "netrc", "machine 127.0.0.1 login ann password one\nmachine 127.0.0.1 login bob password two\n");
+    ::chmod(file.c_str(), 0600);
+    CHECK(authorization("", {"--netrc-file", file}) == ann);
+    CHECK(authorization("bob@", {"--netrc-file", file}) == bob);
+    CHECK(authorization("", {"--netrc-file", file, "-u", "bob"}) == bob);
+    CHECK(authorization("x:y@", {"--netrc-file", file}) == "Basic eDp5");
+    CHECK(authorization("x:y@", {"--netrc-file", file, "-u", "bob:two"}) == bob);
+    CHECK(authorization("", {"--netrc-file", file, "Authorization:mine"}) == "mine");
+    CHECK(authorization("", {"--netrc-file", file, "--bearer", "t"}) == "Bearer t");
+}
+
+TEST_CASE("rest: netrc never gives one login's password to another") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file("netrc", "machine 127.0.0.1 login ann password one\n");
+    CHECK(mentions(authorization("", {"--netrc-file", file, "-u", "eve"}), "no password for eve"));
+    CHECK(authorization("eve@", {"--netrc-file", file}) == "Basic ZXZlOg==");
+}
+
+TEST_CASE("rest: a netrc entry without a login is a token, a file that others can read is told of") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file("netrc", "default password tok\n");
+    Peer peer({{read_request(), reply("")}});
+    const Outcome outcome = rest({peer.address("/"), "--netrc-file", file});
+    CHECK(peer.finish().at(0).header("Authorization") == "Bearer tok");
+    CHECK(mentions(outcome.err, "can be read by others: chmod 600"));
+}
+
+TEST_CASE("rest: netrc is read only when it is asked for") {
+    CHECK(authorization("", {}).empty());
+    CHECK(mentions(authorization("", {"--netrc-file", "/nonexistent/netrc"}), "there is no such file"));
+    CHECK(authorization("", {"--netrc"}).empty());
+}
+
+TEST_CASE("rest: digest sends the body again only after the refusal") {
+    Peer peer({{read_request(), send(challenge), read_request(), reply("done")}});
+    const Outcome outcome = rest({peer.address("/a?b"), "-u", "ann:one", "--auth", "digest", "x=1"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "done");
+    const auto received = peer.finish();
+    CHECK(received.at(0).header("Authorization").empty());
+    CHECK(received.at(0).body == R"({"x":"1"})");
+    CHECK(received.at(1).body == R"({"x":"1"})");
+    const std::string answer = received.at(1).header("Authorization");
+    CHECK(answer.starts_with(
+        "Digest username=\"ann\", realm=\"r\", nonce=\"n1\", uri=\"/a?b\", algorithm=SHA-256, "));
+    CHECK(mentions(answer, "qop=auth, nc=00000001, cnonce="));
+}
+
+TEST_CASE("rest: digest asks an open door once") {
+    Peer peer({{read_request(), reply("open")}});
+    CHECK(rest({peer.address("/"), "-u", "ann:one", "--auth", "digest", "x=1"}).out == "open");
+    CHECK(peer.finish().size() == 1);
+}
+
+TEST_CASE("rest: a wrong digest password is refused once more and not tried again") {
+    Peer peer({{read_request(), send(challenge), read_request(), send(challenge)}});
+    const Outcome outcome = rest({peer.address("/"), "-u", "ann:bad", "--auth", "digest"});
+    CHECK(outcome.code == 4);
+    CHECK(outcome.out == "no");
+    CHECK(peer.finish().size() == 2);
+}
+
+TEST_CASE("rest: digest credentials stay with their origin") {
+    Peer other({{read_request(), send(challenge)}});
+    Peer peer({{read_request(), send(challenge), read_request(),
+                send("HTTP/1.1 302 Found\r\nLocation: http://" + other.address("/x") +
+                     "\r\nContent-Length: 0\r\n\r\n")}});
+    const Outcome outcome = rest({"-L", peer.address("/"), "-u", "ann:one", "--auth", "digest"});
+    CHECK(outcome.code == 4);
+    CHECK(other.finish().at(0).header("Authorization").empty());
+}
+
+TEST_CASE("rest: --auth bearer takes the password for a token") {
+    CHECK(authorization("", {"-u", "any:tok", "--auth", "bearer"}) == "Bearer tok");
+}
