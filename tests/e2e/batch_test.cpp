@@ -289,8 +289,7 @@ TEST_CASE("batch: a second signal gives up what is under way, which is then unkn
     Peer peer({{read_request(), stall()}});
     Process process(hail_command({"batch", peer.address()}));
     process.write("{\"method\":\"a\",\"id\":1}\n");
-    while (peer.received().empty()) {
-    }
+    peer.wait_for_requests(1);
     // Two of one kind may arrive as one. When both of these wait, the handler of the higher number runs first.
     process.signal(SIGTERM);
     process.signal(SIGINT);

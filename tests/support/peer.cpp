@@ -305,6 +305,7 @@ void Peer::follow(std::size_t number, base::Descriptor socket) {
     Connection connection(std::move(socket), stop_.number(), number, [this](Received received) {
         const std::lock_guard lock(mutex_);
         received_.push_back(std::move(received));
+        recorded_.notify_all();
     });
     try {
         for (const auto& step : scripts_.at(std::min(number, scripts_.size() - 1))) {
@@ -336,6 +337,15 @@ std::string Peer::address(std::string_view path) const {
 std::vector<Received> Peer::received() const {
     const std::lock_guard lock(mutex_);
     return received_;
+}
+
+void Peer::wait_for_requests(std::size_t count) const {
+    std::unique_lock lock(mutex_);
+    const bool came =
+        recorded_.wait_for(lock, std::chrono::seconds(10), [&] { return received_.size() >= count; });
+    if (!came) {
+        throw std::runtime_error("the peer waited in vain for a request");
+    }
 }
 
 void Peer::wait_for_ends(std::size_t scripts) const {

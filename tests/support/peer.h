@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -102,6 +103,9 @@ class Peer {
     std::vector<Received> received() const;
     std::size_t connections() const { return connections_; }
 
+    // Waits until that many requests were recorded, at most 10 s.
+    void wait_for_requests(std::size_t count) const;
+
     // Waits until that many scripts came to their end, at most 10 s.
     void wait_for_ends(std::size_t scripts) const;
 
@@ -123,6 +127,7 @@ class Peer {
     std::atomic<std::size_t> connections_{0};
     std::atomic<std::size_t> ended_{0};
     mutable std::mutex mutex_;
+    mutable std::condition_variable recorded_;
     std::vector<Received> received_;
     std::string problem_;
     std::list<std::thread> followers_;

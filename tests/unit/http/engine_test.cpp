@@ -313,16 +313,29 @@ TEST_CASE("engine: nothing was sent when nobody listens") {
 
 TEST_CASE("engine: time limits say how far it had come") {
     http::EngineOptions options;
-    options.connect.timeout = Milliseconds(150);
-    Peer peer(
-        {{read_request(), stall()},
-         {read_request(), drip("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x'),
-                               Milliseconds(5))}});
-    const auto silent = exchange(get(peer), options).first;
+    options.connect.timeout = Milliseconds(2000);  // far more than it takes to get there on a busy machine
+    options.parallel = 2;
+    const Step silence_or_drip = [](Connection& connection) {
+        Received request;
+        connection.read_request(request);
+        if (request.line().starts_with("GET /drip")) {
+            drip("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + std::string(9000, 'x'),
+                 Milliseconds(5))(connection);
+        } else {
+            connection.wait_for_end();
+        }
+    };
+    Peer peer({{silence_or_drip}}, Peer::Others::repeat);
+    Queue queue;
+    queue.add(get(peer, "/silence"));
+    queue.add(get(peer, "/drip"));
+    base::Stop stop;
+    http::Engine(options, stop).run(queue);
+    const auto& silent = queue.entries[0].result;
     REQUIRE(silent.failure.has_value());
     CHECK(silent.failure->exit == Exit::timed_out);
     CHECK(silent.failure->why == "timed out waiting for the reply, the request had gone out");
-    const auto dripping = exchange(get(peer), options).first;
+    const auto& dripping = queue.entries[1].result;
     REQUIRE(dripping.failure.has_value());
     CHECK(dripping.failure->why == "timed out in the middle of the reply");
 }
