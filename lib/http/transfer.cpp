@@ -85,6 +85,19 @@ bool Transfer::has_shape(const Request& request) const {
            shape_.headers == request.headers && shape_.credentials == request.credentials;
 }
 
+// Read once: from the text alone libcurl would take it apart, and put it together again, for every job. What it cannot read
+// stays a text, which it then complains about.
+void Transfer::shape_url(const std::string& url) {
+    set(easy_.get(), CURLOPT_CURLU, static_cast<CURLU*>(nullptr));
+    set(easy_.get(), CURLOPT_URL, url.c_str());
+    url_.reset(curl_url());
+    const bool readable =
+        url_ && curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) == CURLUE_OK;
+    if (readable) {
+        set(easy_.get(), CURLOPT_CURLU, url_.get());
+    }
+}
+
 void Transfer::shape_method(const Request& request) {
     CURL* const easy = easy_.get();
     set(easy, CURLOPT_NOBODY, 0);
@@ -119,7 +132,7 @@ void Transfer::shape(const Request& request) {
         }
     }
     shape_.set = false;
-    set(easy_.get(), CURLOPT_URL, request.url.c_str());
+    shape_url(request.url);
     set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
     headers_ = std::move(lines);
     shape_method(request);

@@ -77,6 +77,7 @@ class Transfer {
 
     void set_once(const EngineOptions& options);
     void shape(const Request& request);
+    void shape_url(const std::string& url);
     void shape_method(const Request& request);
     bool has_shape(const Request& request) const;
 
@@ -98,7 +99,8 @@ class Transfer {
     std::optional<Failure> judge(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
 
-    net::List headers_;  // outlives the handle that borrows it
+    net::List headers_;  // outlives the handle that borrows it, as does the URL
+    net::Url url_;
     net::Easy easy_;
     std::optional<base::Milliseconds> silence_;
     Shape shape_;

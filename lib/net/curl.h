@@ -22,6 +22,7 @@ namespace hail::net {
 using Easy = base::Owned<CURL, curl_easy_cleanup>;
 using Multi = base::Owned<CURLM, curl_multi_cleanup>;
 using List = base::Owned<curl_slist, curl_slist_free_all>;
+using Url = base::Owned<CURLU, curl_url_cleanup>;
 
 Easy make_easy();
 Multi make_multi();
