@@ -25,6 +25,16 @@ namespace {
 using base::Error;
 using base::Exit;
 
+// Most commands leave all output to the console.
+template <typename Options>
+output::Display display_of(const Options& options) {
+    if constexpr (requires { options.console_display(); }) {
+        return options.console_display();
+    } else {
+        return options.display;
+    }
+}
+
 // What a command is to the tree: options that live as long as the run, a parser for them, and the run.
 template <typename Options, void (*Declare)(options::Parser&, Options&),
           Exit (*Run)(const Options&, output::Console&, base::Stop&)>
@@ -32,7 +42,7 @@ std::function<Exit()> declare(options::Parser& parser) {
     const auto options = std::make_shared<Options>();
     Declare(parser, *options);
     return [options] {
-        output::Console console(options->display);
+        output::Console console(display_of(*options));
         const Exit exit = Run(*options, console, stop_on_signals());
         console.finish();
         return exit;

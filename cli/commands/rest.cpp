@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/commands/rest_download.h"
+#include "cli/commands/rest_session.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
@@ -15,6 +17,7 @@
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
 #include "lib/http/exchange.h"
+#include "lib/http/url.h"
 
 namespace hail::cli::rest {
 
@@ -66,7 +69,7 @@ std::optional<std::string> raw_body(const Options& options, const std::vector<in
     return std::nullopt;
 }
 
-Material gather(const Options& options) {
+Material gather(const Options& options, const Session& session) {
     if (options.json && options.form) {
         throw Error(Exit::usage, "options --json and --form: a body is one of them");
     }
@@ -82,6 +85,7 @@ Material gather(const Options& options) {
         std::string bytes = files.read("-");
         material.body = bytes.empty() ? std::nullopt : std::optional(std::move(bytes));
     }
+    material.session_headers = session.headers(http::make_url(material.address));
     auto login = options::login(options.connection, material.address);
     material.credentials = std::move(login.credentials);
     material.credentials.authentication = options.policy.authentication;
@@ -126,30 +130,52 @@ void check_status(const http::Request& request, const http::ReplyHead& head, out
                 hint_for(head));
 }
 
+// What is typed in this call is sent in the next ones of the session.
+void keep_typed(Session& session, const Options& options, const Material& material,
+                const http::Request& request) {
+    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
+    const input::HeaderItems typed = typed_headers(options, input::assemble(material.items, mode));
+    std::vector<http::Header> headers;
+    for (const auto& line : typed.lines) {
+        headers.push_back({line.name, line.value});
+    }
+    session.keep(request.url, headers, typed.dropped);
+}
+
 }  // namespace
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    const Material material = gather(options);
+    Session session(session_file(options.policy));
+    const Material material = gather(options, session);
     const http::Request request = plan(options, material);
     if (!material.warning.empty()) {
         console.warn(material.warning);
     }
     if (options.display.dry_run) {
         output::HttpPrinter printer(console, output::Parts::of("HB"));
-        printer.request(request);
+        http::Request dressed = request;
+        http::add_cookies(dressed, session.cookies());
+        printer.request(dressed);
         return Exit::ok;
+    }
+    if (!options.policy.session.empty()) {
+        keep_typed(session, options, material, request);
     }
     output::HttpPrinter printer(console, parts_of(options, console));
     printer.request(request);
     output::WireTrace trace(console);
-    http::CookieJar cookies;
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
     call.engine.trace = console.verbose() ? &trace : nullptr;
-    call.cookies = options.policy.follow ? &cookies : nullptr;
+    const bool cookies = options.policy.follow || !options.policy.session.empty();
+    call.cookies = cookies ? &session.cookies() : nullptr;
     apply(options.policy, call);
     Narrator narrator(console, options.policy);
+    if (options.downloads()) {
+        return download({options, request, call, narrator, session}, console, stop);
+    }
     const http::CallResult answer = http::call(request, printer, call, narrator, stop);
+    session.save();
     printer.finish(answer.result);
     if (answer.result.failure) {
         console.flush();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/commands/rest_policy.h"
+#include "cli/input/assemble.h"
 #include "cli/input/items.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
@@ -35,6 +36,16 @@ struct Options {
     Policy policy;
     options::Connection connection;
     output::Display display;
+
+    // A download writes --output itself.
+    bool downloads() const { return policy.download || policy.resume || !policy.sha256.empty(); }
+    output::Display console_display() const {
+        output::Display result = display;
+        if (downloads()) {
+            result.output.clear();
+        }
+        return result;
+    }
 };
 
 // The arguments by what they are.
@@ -56,8 +67,12 @@ struct Material {
     std::optional<std::string> body;  // raw, of --data or stdin
     net::Credentials credentials;
     std::optional<std::string> idempotency_key;
-    std::string warning;  // about where the credentials come from
+    std::vector<http::Header> session_headers{};  // give way to what is typed
+    std::string warning;                          // about where the credentials come from
 };
+
+// The headers among the items and options.
+input::HeaderItems typed_headers(const Options& options, const input::RequestParts& parts);
 
 void declare(options::Parser& parser, Options& options);
 http::Request plan(const Options& options, const Material& material);

@@ -136,6 +136,21 @@ bool has(const std::vector<input::Field>& lines, std::string_view name) {
                        [&](const auto& line) { return base::equal_ignoring_case(line.name, name); });
 }
 
+bool is_dropped(const input::HeaderItems& headers, std::string_view name) {
+    return std::any_of(headers.dropped.begin(), headers.dropped.end(),
+                       [&](const auto& dropped) { return base::equal_ignoring_case(dropped, name); });
+}
+
+void add_missing(input::HeaderItems& typed, const std::vector<http::Header>& others) {
+    std::vector<input::Field> missing;
+    for (const http::Header& header : others) {
+        if (!has(typed.lines, header.name) && !is_dropped(typed, header.name)) {
+            missing.push_back({header.name, header.value});
+        }
+    }
+    typed.lines.insert(typed.lines.end(), missing.begin(), missing.end());
+}
+
 // Ours come first and give way to what was typed, be it a value or the wish to leave the header out.
 std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body& body,
                                      const Options& options) {
@@ -161,15 +176,21 @@ std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body
 
 }  // namespace
 
-http::Request plan(const Options& options, const Material& material) {
-    const net::Address& address = material.address;
-    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
-    input::RequestParts parts = input::assemble(material.items, mode);
+input::HeaderItems typed_headers(const Options& options, const input::RequestParts& parts) {
     input::HeaderItems headers;
     for (const auto& line : options.headers) {
         input::add_header_line(headers, line);
     }
     input::add_headers(headers, parts.headers);
+    return headers;
+}
+
+http::Request plan(const Options& options, const Material& material) {
+    const net::Address& address = material.address;
+    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
+    input::RequestParts parts = input::assemble(material.items, mode);
+    input::HeaderItems headers = typed_headers(options, parts);
+    add_missing(headers, material.session_headers);
     Body body = body_of(parts, options, material);
     http::Request request;
     request.url = http::make_url(address, pairs_of(parts.query));

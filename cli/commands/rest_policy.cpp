@@ -2,7 +2,9 @@
 
 #include <random>
 
+#include "cli/commands/rest_session.h"
 #include "cli/options/group.h"
+#include "cli/options/home.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/resolve.h"
@@ -23,6 +25,14 @@ void declare_policy(options::Parser& parser, Policy& policy) {
     group.text(
         "--idempotency-key", policy.idempotency_key, "KEY",
         "Send this Idempotency-Key, which makes any method one that may be tried again; 'auto' makes one");
+    group.text("--session", policy.session, "NAME",
+               "Keep cookies and typed headers for the next call, by this name or in this file",
+               "HAIL_SESSION");
+    options::Group download(parser, "Download");
+    download.flag("-O,--download", policy.download,
+                  "Save the body under the name that the server gives, or that of --output");
+    download.flag("--continue", policy.resume, "Download what is still missing of a part that is there");
+    download.text("--sha256", policy.sha256, "DIGEST", "Download only if this is the SHA-256 of what comes");
     using net::Authentication;
     options::Group login(parser, "Connection");
     login.choice<Authentication>(
@@ -59,6 +69,11 @@ std::optional<std::string> idempotency_key(const Policy& policy) {
                           "write --idempotency-key auto for a new one");
     }
     return policy.idempotency_key == "auto" ? random_key() : policy.idempotency_key;
+}
+
+std::string session_file(const Policy& policy) {
+    return policy.session.empty() ? std::string()
+                                  : session_path(policy.session, options::state_directory() + "/sessions");
 }
 
 void apply(const Policy& policy, http::CallOptions& call) {

@@ -20,6 +20,10 @@ struct Policy {
     std::uint64_t retries = 0;
     std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
     std::optional<std::string> idempotency_key;    // "auto" makes one
+    std::string session;                           // a name or a file
+    bool download = false;
+    bool resume = false;
+    std::string sha256;
     net::Authentication authentication = net::Authentication::automatic;
 };
 
@@ -28,6 +32,9 @@ void declare_policy(options::Parser& parser, Policy& policy);
 // The key to send, if there is to be one.
 // Throws: Error(usage) for an empty one.
 std::optional<std::string> idempotency_key(const Policy& policy);
+
+// The file of the session, "" if there is none.
+std::string session_file(const Policy& policy);
 
 // Fills in what the policy decides; the engine's options and the cookies are the caller's.
 void apply(const Policy& policy, http::CallOptions& call);

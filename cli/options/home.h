@@ -7,4 +7,7 @@ namespace hail::cli::options {
 // The directory that "~/" stands for; empty if the environment names none.
 std::string home_directory();
 
+// Where hail keeps what it learnt, such as sessions: $XDG_STATE_HOME/hail, ~/.local/state/hail.
+std::string state_directory();
+
 }  // namespace hail::cli::options

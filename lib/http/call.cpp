@@ -210,21 +210,9 @@ class Call : public Jobs, public Receiver {
             result.headers.push_back({"Authorization", digest_answer(*challenge_, request.credentials, use)});
         }
         if (options_.cookies != nullptr) {
-            add_cookies(result);
+            add_cookies(result, *options_.cookies);
         }
         return result;
-    }
-
-    void add_cookies(Request& request) const {
-        const std::string jar = options_.cookies->header(request.url, now());
-        const Header* const own = find(request.headers, "Cookie");
-        if (jar.empty()) {
-            return;
-        }
-        std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), jar);
-        std::erase_if(request.headers,
-                      [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
-        request.headers.push_back({"Cookie", std::move(cookies)});
     }
 
     void stopped() {
@@ -257,6 +245,18 @@ class Call : public Jobs, public Receiver {
 };
 
 }  // namespace
+
+void add_cookies(Request& request, const CookieJar& jar) {
+    const std::string ours = jar.header(request.url, now());
+    if (ours.empty()) {
+        return;
+    }
+    const Header* const own = find(request.headers, "Cookie");
+    std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), ours);
+    std::erase_if(request.headers,
+                  [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
+    request.headers.push_back({"Cookie", std::move(cookies)});
+}
 
 CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
                 base::Stop& stop) {

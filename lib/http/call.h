@@ -50,6 +50,9 @@ struct CallResult {
     std::uint64_t attempts = 1;  // of the last request
 };
 
+// With the cookies that the jar has for it, as each exchange of a call sends it.
+void add_cookies(Request& request, const CookieJar& jar);
+
 CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
                 base::Stop& stop);
 

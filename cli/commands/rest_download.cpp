@@ -1,0 +1,61 @@
+#include "cli/commands/rest_download.h"
+
+#include "cli/output/download.h"
+#include "cli/output/http_printer.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/exchange.h"
+
+namespace hail::cli::rest {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+void check(const Options& options, const http::Request& request) {
+    if (!options.policy.sha256.empty()) {
+        output::check_sha256(options.policy.sha256);
+    }
+    if (options.policy.resume && request.method != "GET") {
+        throw Error(Exit::usage, "option --continue: only what GET brings can be gone on with");
+    }
+}
+
+Exit exit_for(int status) {
+    const int hundreds = status / 100;
+    return hundreds == 3   ? Exit::redirected
+           : hundreds == 4 ? Exit::client_error
+           : hundreds == 5 ? Exit::server_error
+                           : Exit::bad_reply;  // a 206 that was not asked for
+}
+
+}  // namespace
+
+Exit download(const DownloadCall& what, output::Console& console, base::Stop& stop) {
+    const Options& options = what.options;
+    check(options, what.request);
+    output::HttpPrinter printer(console, output::Parts::of(console.to_terminal() ? "hb" : "b"));
+    output::Download file(console, {options.display.output, options.policy.resume, options.policy.sha256},
+                          printer);
+    http::Request request = what.request;
+    file.prepare(request);
+    const http::CallResult answer = http::call(request, file, what.call, what.narrator, stop);
+    what.session.save();
+    const bool saved = file.finish(answer.result);
+    if (answer.result.failure) {
+        console.flush();
+        http::fail(answer.request, *answer.result.failure);
+    }
+    if (!saved) {
+        printer.finish(answer.result);
+        console.finish();
+        const http::ReplyHead& head = answer.result.head;
+        throw Error(exit_for(head.status()), request.method + " " + answer.request.url + ": " +
+                                                 std::to_string(head.status()) + " " +
+                                                 base::one_line(head.reason(), 60) + ", nothing is saved");
+    }
+    return Exit::ok;
+}
+
+}  // namespace hail::cli::rest

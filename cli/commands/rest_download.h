@@ -1,0 +1,26 @@
+#pragma once
+
+#include "cli/commands/rest.h"
+#include "cli/commands/rest_session.h"
+#include "cli/output/console.h"
+#include "lib/base/exit.h"
+#include "lib/base/stop.h"
+#include "lib/http/call.h"
+
+// hail rest --download: the reply's body as a file, which is whole or not there.
+//
+// Throws:  Error(client_error) and its like for a status that is no success, whose body goes where it usually goes.
+
+namespace hail::cli::rest {
+
+struct DownloadCall {
+    const Options& options;
+    const http::Request& request;
+    const http::CallOptions& call;
+    Narrator& narrator;
+    Session& session;
+};
+
+base::Exit download(const DownloadCall& what, output::Console& console, base::Stop& stop);
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/http/cookies.h"
+#include "lib/http/message.h"
+
+// What a service is told again in every call of a session: its cookies, and the headers that were typed for it.
+//
+// Shape:   a file of cookies as curl and browsers write them, which they can go on reading: the headers stand in comments,
+//          "#hail ORIGIN NAME: VALUE". A header is sent to its origin alone. Only its owner may read the file.
+// Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it cannot be
+//          written, Error(usage) for a name that is none.
+
+namespace hail::cli::rest {
+
+// NAME is kept in the folder, anything with a '/' in it is a file.
+std::string session_path(const std::string& session, const std::string& folder);
+
+class Session {
+  public:
+    explicit Session(std::string path);  // "" is a session without a file
+
+    http::CookieJar& cookies() { return cookies_; }
+
+    // What was typed for this URL before.
+    std::vector<http::Header> headers(const std::string& url) const;
+
+    // Keeps what was typed now, but for what is about one request alone; a dropped name is forgotten.
+    void keep(const std::string& url, const std::vector<http::Header>& typed,
+              const std::vector<std::string>& dropped);
+
+    // Writes the file if anything changed.
+    void save();
+
+  private:
+    struct Line {
+        std::string origin;
+        http::Header header;
+    };
+
+    void read_headers(const std::string& text);
+    void forget(const std::string& origin, const std::string& name);
+
+    std::string path_;
+    http::CookieJar cookies_;
+    std::vector<Line> lines_;
+    bool changed_ = false;
+};
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,292 @@
+#include "cli/output/download.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "lib/base/digest.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/content_range.h"
+#include "lib/http/disposition.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+[[noreturn]] void fail(const std::string& doing, const std::string& path) {
+    throw Error(Exit::output_failed, doing + " " + base::one_line(path) + ": " + std::strerror(errno));
+}
+
+[[noreturn]] void bad_reply(const std::string& name, const std::string& why, std::string hint = {}) {
+    throw Error(Exit::bad_reply, "downloading " + base::one_line(name) + ": " + why, std::move(hint));
+}
+
+bool exists(const std::string& path) {
+    struct stat facts {};
+    return ::lstat(path.c_str(), &facts) == 0;
+}
+
+std::uint64_t size_of(const std::string& path) {
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+}
+
+// A weak tag says that two things mean the same, not that their bytes do.
+std::string validator_of(const http::ReplyHead& head) {
+    const auto tag = head.find("ETag");
+    if (tag && tag->starts_with('"')) {
+        return std::string(*tag);
+    }
+    return std::string(head.find("Last-Modified").value_or(""));
+}
+
+std::string first_line_of(const std::string& path) {
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 1024> buffer{};
+    const ssize_t length = file ? ::read(file.number(), buffer.data(), buffer.size()) : -1;
+    const std::string_view text(buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+void set_header(http::Request& request, const std::string& name, const std::string& value) {
+    std::erase_if(request.headers,
+                  [&](const http::Header& header) { return base::equal_ignoring_case(header.name, name); });
+    request.headers.push_back({name, value});
+}
+
+void write_all(int descriptor, std::string_view bytes, const std::string& path) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR) {
+            fail("writing", path);
+        }
+        bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+}
+
+std::optional<std::uint64_t> length_of(const http::ReplyHead& head) {
+    const auto value = head.find("Content-Length");
+    return value && !head.find("Content-Encoding") ? base::parse_number(*value) : std::nullopt;
+}
+
+}  // namespace
+
+void check_sha256(const std::string& text) {
+    const bool digits = text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+    if (text.size() != 64 || !digits) {
+        throw Error(Exit::usage,
+                    "option --sha256: '" + base::one_line(text) + "' is not 64 hexadecimal digits",
+                    "sha256sum FILE prints one");
+    }
+}
+
+void Download::prepare(http::Request& request) {
+    url_ = request.url;
+    set_header(request, "Accept-Encoding", "identity");
+    if (!options_.resume) {
+        return;
+    }
+    name_ = options_.file.empty() ? http::download_name({}, request.url, "") : options_.file;
+    const std::uint64_t there = size_of(part());
+    tag_ = first_line_of(tag_file());
+    if (there == 0) {
+        return;
+    }
+    if (tag_.empty()) {
+        console_.say(part() + " cannot be gone on with, its reply had no validator: starting again");
+        return;
+    }
+    before_ = there;
+    set_header(request, "Range", "bytes=" + std::to_string(there) + "-");
+    set_header(request, "If-Range", tag_);
+}
+
+void Download::head(const http::ReplyHead& head) {
+    if (head.status() == 206 && before_ > 0) {
+        go_on(head);
+    } else if (head.status() == 416 && before_ > 0) {
+        compare_size(head);
+    } else if (head.status() >= 200 && head.status() < 300 && head.status() != 206) {
+        begin(head);
+    } else {
+        state_ = State::elsewhere;
+        other_.head(head);
+    }
+}
+
+void Download::begin(const http::ReplyHead& head) {
+    if (before_ > 0) {
+        console_.say("the server sends all of " + base::one_line(name_) + ": starting again");
+    }
+    const auto is_taken = [](const std::string& name) { return exists(name); };
+    if (!options_.file.empty()) {
+        name_ = options_.file;
+    } else if (!options_.resume) {
+        const std::string name = http::download_name(head.find("Content-Disposition"), url_,
+                                                     head.find("Content-Type").value_or(""));
+        name_ = http::free_name(name, is_taken);
+    }
+    before_ = 0;
+    size_ = 0;
+    whole_ = length_of(head);
+    open_part(O_TRUNC);
+    keep_tag(head);
+    progress_.emplace("receiving", whole_, Progress::Clock::now());
+    state_ = State::writing;
+}
+
+void Download::go_on(const http::ReplyHead& head) {
+    const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
+    if (!range || !range->span || range->span->first != before_) {
+        bad_reply(name_, "the part that came is not the part that was asked for");
+    }
+    const std::string tag = validator_of(head);
+    if (head.find("Content-Encoding") ||
+        (!tag.empty() && tag.starts_with('"') && tag_.starts_with('"') && tag != tag_)) {
+        bad_reply(name_, "the part that came belongs to something else",
+                  "without --continue it starts again");
+    }
+    whole_ = range->total ? range->total : std::optional(range->span->last + 1);
+    size_ = before_;
+    open_part(O_APPEND);
+    progress_.emplace("receiving", whole_, Progress::Clock::now(), before_);
+    state_ = State::writing;
+}
+
+void Download::compare_size(const http::ReplyHead& head) {
+    const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
+    if (!range || range->total != before_) {
+        bad_reply(name_,
+                  "the server has nothing behind byte " + std::to_string(before_) +
+                      (range && range->total ? ", but " + std::to_string(*range->total) + " bytes in all"
+                                             : std::string()),
+                  "without --continue it starts again");
+    }
+    size_ = before_;
+    open_part(O_APPEND);
+    state_ = State::there_already;
+}
+
+// Locked, so that a second download of the same name does not write into this one.
+void Download::open_part(int flags) {
+    constexpr mode_t everybody = 0666;
+    file_ = base::Descriptor(::open(part().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, everybody));
+    if (!file_) {
+        fail("writing", part());
+    }
+    if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
+        throw Error(Exit::output_failed, "writing " + part() + ": another download is at it");
+    }
+    const auto length = static_cast<off_t>((flags & O_TRUNC) != 0 ? 0 : before_);
+    if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
+        fail("writing", part());
+    }
+}
+
+void Download::keep_tag(const http::ReplyHead& head) const {
+    const std::string tag = head.find("Content-Encoding") ? "" : validator_of(head);
+    if (tag.empty()) {
+        ::unlink(tag_file().c_str());
+        return;
+    }
+    constexpr mode_t everybody = 0666;
+    const base::Descriptor file(
+        ::open(tag_file().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
+    if (file) {
+        write_all(file.number(), tag + "\n", tag_file());
+    }
+}
+
+void Download::body(std::string_view bytes) {
+    if (state_ == State::elsewhere) {
+        other_.body(bytes);
+    }
+    if (state_ != State::writing) {
+        return;
+    }
+    write_all(file_.number(), bytes, part());
+    size_ += bytes.size();
+    if (const auto line = progress_->update(size_, Progress::Clock::now()); line && console_.draws()) {
+        console_.draw(*line);
+    }
+}
+
+bool Download::finish(const http::Result& result) {
+    console_.erase();
+    if (state_ == State::waiting || state_ == State::elsewhere) {
+        return false;
+    }
+    if (result.failure) {
+        console_.say(base::format_size(size_) + " are kept in " + part() + "; --continue goes on from there");
+        return false;
+    }
+    if (whole_ && size_ != *whole_) {
+        throw Error(Exit::unknown,
+                    "downloading " + base::one_line(name_) + ": " + std::to_string(size_) + " of " +
+                        std::to_string(*whole_) + " bytes came",
+                    "--continue goes on from there");
+    }
+    check_digest();
+    if (::fsync(file_.number()) != 0) {
+        fail("writing", part());
+    }
+    rename();
+    ::unlink(tag_file().c_str());
+    console_.say("saved " + base::one_line(name_) + " (" + base::format_size(size_) + ")");
+    return true;
+}
+
+void Download::check_digest() {
+    if (options_.sha256.empty()) {
+        return;
+    }
+    base::Digest digest(base::Digest::Kind::sha256);
+    std::string block(256 * 1024, '\0');
+    off_t at = 0;
+    ssize_t count = 0;
+    while ((count = ::pread(file_.number(), block.data(), block.size(), at)) > 0) {
+        digest.add(std::string_view(block).substr(0, static_cast<std::size_t>(count)));
+        at += count;
+    }
+    if (count < 0) {
+        fail("reading", part());
+    }
+    const std::string hex = digest.hex();
+    if (hex != base::lower(options_.sha256)) {
+        ::unlink(tag_file().c_str());  // nothing to go on with
+        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + part());
+    }
+}
+
+void Download::rename() {
+    if (!options_.file.empty()) {
+        if (std::rename(part().c_str(), name_.c_str()) != 0) {
+            fail("renaming to", name_);
+        }
+        return;
+    }
+    // link(2) does not replace, whatever was made since the name was chosen.
+    const std::string from = part();
+    const std::string wanted = name_;
+    for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
+        if (errno != EEXIST || number > 100) {
+            fail("renaming to", name_);
+        }
+        name_ = http::free_name(wanted, exists);
+    }
+    ::unlink(from.c_str());
+    ::unlink((wanted + ".part.tag").c_str());
+}
+
+}  // namespace hail::cli::output

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/output/console.h"
+#include "cli/output/progress.h"
+#include "lib/base/owned.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+
+// A reply's body as a file: named by the server or by the user, whole or not there, and gone on with where it broke off.
+//
+// Shape:   bytes go to NAME.part, which becomes NAME when they are whole. A name that the server chose never replaces a
+//          file; one that the user chose does, as with -o. To go on later, NAME.part.tag keeps the reply's validator:
+//          If-Range then makes sure that both halves are of the same thing. What is no success goes to `other`.
+// Throws:  Error(output_failed); Error(bad_reply) for a range that does not fit or a wrong SHA-256; Error(unknown) for a
+//          range that stops short.
+// Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
+
+namespace hail::cli::output {
+
+struct DownloadOptions {
+    std::string file;  // empty: the server's name
+    bool resume = false;
+    std::string sha256;  // 64 hexadecimal digits; empty: not checked
+};
+
+class Download : public http::Receiver {
+  public:
+    Download(Console& console, DownloadOptions options, http::Receiver& other)
+        : console_(console), options_(std::move(options)), other_(other) {}
+
+    // Asks for the bytes as they are, and only for the missing ones where that is possible.
+    void prepare(http::Request& request);
+
+    void head(const http::ReplyHead& head) override;
+    void body(std::string_view bytes) override;
+
+    // True: the file is there. False: the reply was none to save.
+    bool finish(const http::Result& result);
+
+  private:
+    enum class State { waiting, writing, there_already, elsewhere };
+
+    void begin(const http::ReplyHead& head);
+    void go_on(const http::ReplyHead& head);
+    void compare_size(const http::ReplyHead& head);
+    void open_part(int flags);
+    void keep_tag(const http::ReplyHead& head) const;
+    void check_digest();
+    void rename();
+    std::string part() const { return name_ + ".part"; }
+    std::string tag_file() const { return part() + ".tag"; }
+
+    Console& console_;
+    DownloadOptions options_;
+    http::Receiver& other_;
+    std::string url_;  // as typed: it names the file where the server does not
+    std::string name_;
+    std::string tag_;  // the validator of what is in the part
+    base::Descriptor file_;
+    std::uint64_t size_ = 0;    // of the part
+    std::uint64_t before_ = 0;  // of it, there before this run
+    std::optional<std::uint64_t> whole_;
+    std::optional<Progress> progress_;
+    State state_ = State::waiting;
+};
+
+// Throws: Error(usage) for what is no SHA-256.
+void check_sha256(const std::string& text);
+
+}  // namespace hail::cli::output

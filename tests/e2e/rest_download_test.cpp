@@ -1,0 +1,222 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+const std::string tag = "ETag: \"v1\"\r\n";
+
+Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    Command command = hail_command(std::move(arguments));
+    command.directory = folder.path();
+    return run(command);
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string part(const std::string& body, const std::string& range, const std::string& extra = {}) {
+    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + range + "\r\n" + extra +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("download: the server names the file, stdout stays empty") {
+    const TemporaryDirectory folder;
+    Peer peer(
+        {{read_request(), reply("bytes", "Content-Disposition: attachment; filename=\"../a b.txt\"\r\n")}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.empty());
+    CHECK(mentions(outcome.err, "saved a b.txt (5 B)"));
+    CHECK(read_file(folder.path("a b.txt")) == "bytes");
+    CHECK_FALSE(folder.has("a b.txt.part"));
+    CHECK_FALSE(folder.has("a b.txt.part.tag"));
+    CHECK(peer.finish().at(0).header("Accept-Encoding") == "identity");
+}
+
+TEST_CASE("download: a name that the server chose replaces no file") {
+    const TemporaryDirectory folder;
+    folder.file("x.txt", "mine");
+    Peer peer({{read_request(), reply("theirs")}});
+    CHECK(rest_in(folder, {"-O", peer.address("/x.txt")}).code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "mine");
+    CHECK(read_file(folder.path("x-1.txt")) == "theirs");
+}
+
+TEST_CASE("download: what failed is no file, and its body is printed") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone")}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt")});
+    CHECK(outcome.code == 4);
+    CHECK(outcome.out == "none");
+    CHECK_FALSE(folder.has("x.txt"));
+    CHECK_FALSE(folder.has("x.txt.part"));
+}
+
+TEST_CASE("download: a cut one is kept and gone on with") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 10\r\n\r\n01234"), cut()},
+               {read_request(), send(part("56789", "5-9/10", tag))}});
+    const Outcome first = rest_in(folder, {"-O", peer.address("/x.txt")});
+    CHECK(first.code == 8);
+    CHECK(mentions(first.err, "5 B are kept in x.txt.part; --continue goes on from there"));
+    CHECK_FALSE(folder.has("x.txt"));
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "0123456789");
+    const auto received = peer.finish().at(1);
+    CHECK(received.header("Range") == "bytes=5-");
+    CHECK(received.header("If-Range") == "\"v1\"");
+}
+
+TEST_CASE("download: --continue starts again when the server sends everything") {
+    const TemporaryDirectory folder;
+    folder.file("x.txt.part", "old");
+    folder.file("x.txt.part.tag", "\"v0\"\n");
+    Peer peer({{read_request(), reply("new bytes", tag)}});
+    const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
+    CHECK(outcome.code == 0);
+    CHECK(mentions(outcome.err, "starting again"));
+    CHECK(read_file(folder.path("x.txt")) == "new bytes");
+}
+
+TEST_CASE("download: --continue without a validator does not guess") {
+    const TemporaryDirectory folder;
+    folder.file("x.txt.part", "old");
+    Peer peer({{read_request(), reply("new")}});
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(peer.finish().at(0).header("Range").empty());
+    CHECK(read_file(folder.path("x.txt")) == "new");
+}
+
+TEST_CASE("download: a 416 is compared with what is there") {
+    const std::string beyond =
+        "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nContent-Range: bytes */";
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send(beyond + "3\r\n\r\n")}, {read_request(), send(beyond + "2\r\n\r\n")}});
+    folder.file("x.txt.part", "all");
+    folder.file("x.txt.part.tag", "\"v1\"\n");
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "all");
+    folder.file("y.txt.part", "all");
+    folder.file("y.txt.part.tag", "\"v1\"\n");
+    const Outcome outcome = rest_in(folder, {"--continue", peer.address("/y.txt")});
+    CHECK(outcome.code == 9);
+    CHECK(mentions(outcome.err, "nothing behind byte 3, but 2 bytes in all"));
+    CHECK_FALSE(folder.has("y.txt"));
+}
+
+TEST_CASE("download: a part that was not asked for is refused") {
+    for (const std::string& wrong :
+         {part("6789", "6-9/10"), part("56789", "5-9/10", "ETag: \"v2\"\r\n"), part("56789", "nonsense")}) {
+        CAPTURE(wrong);
+        const TemporaryDirectory folder;
+        folder.file("x.txt.part", "01234");
+        folder.file("x.txt.part.tag", "\"v1\"\n");
+        Peer peer({{read_request(), send(wrong)}});
+        CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 9);
+        CHECK(read_file(folder.path("x.txt.part")) == "01234");
+    }
+}
+
+TEST_CASE("download: a range that stops short is not the whole") {
+    const TemporaryDirectory folder;
+    folder.file("x.txt.part", "01234");
+    folder.file("x.txt.part.tag", "\"v1\"\n");
+    Peer peer({{read_request(), send(part("567", "5-7/10"))}});
+    const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
+    CHECK(outcome.code == 8);
+    CHECK(mentions(outcome.err, "8 of 10 bytes came"));
+    CHECK(read_file(folder.path("x.txt.part")) == "01234567");
+}
+
+TEST_CASE("download: the SHA-256 decides") {
+    const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("abc")}, {read_request(), reply("abd")}});
+    CHECK(rest_in(folder, {"-O", "--sha256", abc, peer.address("/x")}).code == 0);
+    const Outcome outcome = rest_in(folder, {"-O", "--sha256", abc, peer.address("/y")});
+    CHECK(outcome.code == 9);
+    CHECK(mentions(outcome.err, "its SHA-256 is "));
+    CHECK_FALSE(folder.has("y"));
+    CHECK(rest_in(folder, {"-O", "--sha256", "abc", peer.address("/z")}).code == 64);
+}
+
+TEST_CASE("download: -o names the file and replaces it") {
+    const TemporaryDirectory folder;
+    folder.file("mine", "old");
+    Peer peer({{read_request(), reply("new", "Content-Disposition: attachment; filename=theirs\r\n")}});
+    CHECK(rest_in(folder, {"-O", "-o", "mine", peer.address("/x")}).code == 0);
+    CHECK(read_file(folder.path("mine")) == "new");
+    CHECK_FALSE(folder.has("theirs"));
+}
+
+TEST_CASE("download: redirects and retries come first") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 2\r\n\r\nno"),
+                read_request(), send("HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nlater"), read_request(),
+                reply("bytes")}});
+    CHECK(rest_in(folder, {"-LO", "--retry", "1", peer.address("/a.bin")}).code == 0);
+    CHECK(read_file(folder.path("a.bin")) == "bytes");
+}
+
+TEST_CASE("session: cookies and typed headers come again, for their origin alone") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.path("s.txt");
+    Peer peer({{read_request(), reply("", "Set-Cookie: sid=1\r\nSet-Cookie: old=2; Max-Age=900\r\n")},
+               {read_request(), reply("")},
+               {read_request(), reply("")}});
+    Peer other({{read_request(), reply("")}});
+    CHECK(rest_in(folder, {"--session", file, peer.address("/a"), "X-Api-Key:k", "X-B:b"}).code == 0);
+    struct stat facts {};
+    REQUIRE(::stat(file.c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+    CHECK(mentions(read_file(file), "127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\t1\n"));
+    CHECK(rest_in(folder, {"--session", file, peer.address("/a"), "X-Api-Key:new", "X-B:", "Cookie:mine=3"})
+              .code == 0);
+    CHECK(rest_in(folder, {"--session", file, peer.address("/b")}).code == 0);
+    CHECK(rest_in(folder, {"--session", file, other.address("/b")}).code == 0);
+    const auto received = peer.finish();
+    CHECK(received.at(1).header("Cookie") == "mine=3; sid=1; old=2");
+    CHECK(received.at(1).header("X-Api-Key") == "new");
+    CHECK(received.at(1).header("X-B").empty());
+    CHECK(received.at(2).header("Cookie") == "sid=1; old=2");
+    CHECK(received.at(2).header("X-Api-Key") == "new");
+    CHECK(received.at(2).header("X-B").empty());
+    CHECK(other.finish().at(0).header("X-Api-Key").empty());
+}
+
+TEST_CASE("session: a name is kept among hail's own state, a reply that failed teaches too") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 403 No\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")}});
+    Command command = hail_command({"rest", "--session", "mine", peer.address("/")});
+    command.environment.emplace_back("XDG_STATE_HOME", folder.path());
+    CHECK(run(command).code == 4);
+    CHECK(mentions(read_file(folder.path("hail/sessions/mine")), "\ta\tb\n"));
+    CHECK(rest_in(folder, {"--session", "..", peer.address("/")}).code == 64);
+}
+
+TEST_CASE("session: a browser's cookie file is read, and a dry run shows what would be sent") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file(
+        "cookies.txt", "# Netscape HTTP Cookie File\n#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\t7\n");
+    const Outcome outcome = rest_in(folder, {"--session", "./cookies.txt", "--dry-run", "127.0.0.1/"});
+    CHECK(outcome.code == 0);
+    CHECK(mentions(outcome.out, "Cookie: "));
+    CHECK(read_file(file).starts_with("# Netscape"));
+    folder.file("bad.txt", "no cookie\n");
+    const Outcome bad = rest_in(folder, {"--session", "./bad.txt", "127.0.0.1/"});
+    CHECK(bad.code == 65);
+    CHECK(mentions(bad.err, "./bad.txt: reading cookies: line 1 is not a cookie's"));
+}
