@@ -9,6 +9,7 @@
 #include "cli/output/answers.h"
 #include "cli/output/line_file.h"
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::batch {
 
@@ -17,17 +18,8 @@ namespace {
 using base::Error;
 using base::Exit;
 
-constexpr std::uint64_t most_chunk = 100'000;
-constexpr std::uint64_t most_parallel = 1'000;
-
-void check(const Options& options) {
-    if (options.chunk < 1 || options.chunk > most_chunk) {
-        throw Error(Exit::usage, "reading --chunk: it is from 1 to " + std::to_string(most_chunk));
-    }
-    if (options.parallel < 1 || options.parallel > most_parallel) {
-        throw Error(Exit::usage, "reading --parallel: it is from 1 to " + std::to_string(most_parallel));
-    }
-}
+constexpr options::Range chunk_sizes{1, 100'000};
+constexpr options::Range parallel_posts{1, 1'000};
 
 [[noreturn]] void fail_on_input(const input::Calls& calls, const bulk::Summary& summary) {
     throw Error(Exit::bad_input, "reading " + calls.problem(),
@@ -97,8 +89,9 @@ void declare(options::Parser& parser, Options& options) {
          {"json", input::CallsForm::json},
          {"lines", input::CallsForm::lines}},
         "What the input is: JSON, or lines of a method and its params; auto: JSON if it begins with [ or {");
-    group.number("--chunk", options.chunk, "Calls in one POST, at most", "HAIL_CHUNK");
-    group.number("--parallel", options.parallel, "POSTs under way at a time", "HAIL_PARALLEL");
+    group.number("--chunk", options.chunk, "Calls in one POST, at most", "HAIL_CHUNK", chunk_sizes);
+    group.number("--parallel", options.parallel, "POSTs under way at a time", "HAIL_PARALLEL",
+                 parallel_posts);
     group.choice<bulk::Order>("--order", options.order,
                               {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
                               "The order of the output: that of the input, or of the replies");
@@ -131,7 +124,10 @@ Exit exit_of(const bulk::Summary& summary, bool strict) {
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    check(options);
+    if (!base::is_utf8(options.method)) {
+        throw Error(Exit::usage, "option --method: '" + base::one_line(options.method) + "' is not UTF-8",
+                    "a JSON string cannot hold other bytes");
+    }
     http::Request post = json_rpc::make_post(options.endpoint);
     input::Calls calls(options.files, options.method, options.form);
     if (options.display.dry_run) {

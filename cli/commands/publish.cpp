@@ -256,7 +256,7 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--json", options.json, "Lines are objects as subscribe --json prints them");
     group.flag("--skip-empty", options.skip_empty, "Do not send empty lines");
     group.number("--window", options.window, "Messages without an answer at a time (default 10000)",
-                 "HAIL_WINDOW");
+                 "HAIL_WINDOW", {.least = 1});
     group.flag("--receivers", options.receivers, "Print how many subscribers got each message");
     group.flag("--fail-fast", options.fail_fast, "Read no more after the first error reply");
     group.duration("--drain-timeout", options.drain_timeout,

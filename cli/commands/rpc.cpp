@@ -56,7 +56,7 @@ void check_id(const std::string& id) {
                         json::kind(id) != json::Kind::array && json::kind(id) != json::Kind::boolean;
     if (!scalar) {
         throw Error(Exit::usage,
-                    "reading --id '" + base::one_line(id) + "': an id is a number, a string or null, as JSON",
+                    "option --id: '" + base::one_line(id) + "' is not an id: a number, a string or null, as JSON",
                     "write a string as '\"" + base::one_line(id) + "\"'");
     }
 }
@@ -149,6 +149,10 @@ void declare(options::Parser& parser, Options& options) {
 }
 
 std::string plan(const Options& options) {
+    if (!base::is_utf8(options.method)) {
+        throw Error(Exit::usage, "method '" + base::one_line(options.method) + "': it is not UTF-8",
+                    "a JSON string cannot hold other bytes");
+    }
     const std::string params = params_of(options);
     if (options.notify) {
         return hail::rpc::write_request({.method = options.method, .params = params, .id = {}});

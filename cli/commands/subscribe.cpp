@@ -207,7 +207,7 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--json", options.json,
                "One object a message: time, channel, pattern, payload or payload_base64");
     group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
-    group.number("--count", options.count, "End after this many messages", "HAIL_COUNT");
+    group.number("--count", options.count, "End after this many messages", "HAIL_COUNT", {.least = 1});
     group.duration("--for", options.duration, "End after this time");
     group.duration("--first-within", options.first_within, "Limit for the first message, once subscribed");
     group.text("--ready-fd", options.ready_fd, "NUMBER",

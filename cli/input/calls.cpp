@@ -153,9 +153,9 @@ std::string Calls::call_of_line(std::string_view line) {
     }
     try {
         call_ = rpc::write_request(
-            {.method = method, .params = params_of(params, access_), .id = std::to_string(count_)});
+            {.method = method, .params = params_of(params, none_), .id = std::to_string(count_)});
     } catch (const base::Error& error) {  // one line of many is not the command's end
-        return error.what();
+        return error.what() + (error.hint().empty() ? "" : "; " + error.hint());
     }
     return {};
 }

@@ -54,6 +54,7 @@ class Calls : public bulk::Source {
     std::string method_;
     CallsForm wanted_;
     Files access_;
+    Files none_ = Files::forbidden();  // what lines may name
     std::size_t opened_ = 0;  // how many of files_
 
     // Of the file that is read now.

@@ -54,12 +54,22 @@ std::string_view InputFile::read() {
     }
 }
 
+Files Files::forbidden() {
+    Files none;
+    none.forbidden_ = true;
+    return none;
+}
+
 std::string Files::path(std::string_view name) const {
     const bool at_home = name == "~" || name.starts_with("~/");
     return at_home && !home_.empty() ? home_ + std::string(name.substr(1)) : std::string(name);
 }
 
 std::string Files::read(std::string_view name) {
+    if (forbidden_) {
+        throw base::Error(base::Exit::bad_input, "files are read for the command line only",
+                          "where '@' is text, write '\\@'");
+    }
     if (name == "-") {
         take_stdin();
     }

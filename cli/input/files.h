@@ -40,6 +40,9 @@ class Files {
   public:
     explicit Files(std::string home = {}) : home_(std::move(home)) {}
 
+    // Where whoever writes the input is not to read this machine's files: every name is an Error(bad_input).
+    static Files forbidden();
+
     std::string path(std::string_view name) const;  // "~/" expanded
     std::string read(std::string_view name);        // all of it
 
@@ -54,6 +57,7 @@ class Files {
 
     std::string home_;
     bool stdin_taken_ = false;
+    bool forbidden_ = false;
 };
 
 }  // namespace hail::cli::input

@@ -172,8 +172,8 @@ std::string params_of(std::span<const std::string> words, Files& files) {
 std::string whole_params(std::string_view given, Files& files) {
     const bool file = given.starts_with('@');
     const std::string text = file ? files.read(given.substr(1)) : std::string(given);
-    check_structured(file ? "--params: '" + base::one_line(given.substr(1)) + "'"
-                          : "--params: '" + base::one_line(given) + "'",
+    check_structured(file ? "option --params: '" + base::one_line(given.substr(1)) + "'"
+                          : "option --params: '" + base::one_line(given) + "'",
                      text);
     return std::string(json::trim(text));
 }

@@ -10,6 +10,7 @@
 
 #include "cli/options/group.h"
 #include "cli/options/home.h"
+#include "cli/options/route.h"
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
 #include "lib/net/netrc.h"
@@ -202,6 +203,7 @@ Login login(const Connection& connection, const net::Address& address) {
 }
 
 net::ConnectOptions connect_options(const Connection& connection) {
+    check_route(connection.connect);
     net::ConnectOptions result = connection.connect;
     if (result.tls.cacert.empty() && result.tls.capath.empty()) {
         result.tls.cacert = environment("CURL_CA_BUNDLE");

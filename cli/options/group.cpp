@@ -47,12 +47,13 @@ void Group::flag_that(const std::string& names, const std::function<void()>& act
 }
 
 void Group::parsed(const std::string& names, const std::string& value, const std::string& help,
-                   const std::string& environment, const std::string& misfit, const Parse& parse) {
+                   const std::string& environment, const Misfit& misfit, const Parse& parse) {
     CLI::Option* option = add(parser_.tree(), names, help, [misfit, parse](const CLI::Option& given) {
         const std::string& text = given.results().back();
         if (!parse(text)) {
             throw base::Error(base::Exit::usage,
-                              "option " + given.get_name() + ": '" + base::one_line(text) + "' " + misfit);
+                              "option " + given.get_name() + ": '" + base::one_line(text) + "' " + misfit.why,
+                              misfit.mend);
         }
     });
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -61,7 +62,7 @@ void Group::parsed(const std::string& names, const std::string& value, const std
 
 void Group::text(const std::string& names, std::string& target, const std::string& value,
                  const std::string& help, const std::string& environment) {
-    parsed(names, value, help, environment, "", [&target](const std::string& text) {
+    parsed(names, value, help, environment, {}, [&target](const std::string& text) {
         target = text;
         return true;
     });
@@ -69,7 +70,7 @@ void Group::text(const std::string& names, std::string& target, const std::strin
 
 void Group::text(const std::string& names, std::optional<std::string>& target, const std::string& value,
                  const std::string& help, const std::string& environment) {
-    parsed(names, value, help, environment, "", [&target](const std::string& text) {
+    parsed(names, value, help, environment, {}, [&target](const std::string& text) {
         target = text;
         return true;
     });
@@ -86,7 +87,7 @@ void Group::list(const std::string& names, std::vector<std::string>& target, con
 
 void Group::duration(const std::string& names, std::optional<base::Milliseconds>& target,
                      const std::string& help, const std::string& environment) {
-    parsed(names, "DURATION", help, environment, "is not a duration: write 500ms, 2s or 1m",
+    parsed(names, "DURATION", help, environment, {"is not a duration", "write 500ms, 2s or 1m"},
            [&target](const std::string& text) {
                target = base::parse_duration(text);
                return target.has_value();
@@ -95,7 +96,7 @@ void Group::duration(const std::string& names, std::optional<base::Milliseconds>
 
 void Group::size(const std::string& names, std::uint64_t& target, const std::string& help,
                  const std::string& environment) {
-    parsed(names, "SIZE", help, environment, "is not a size: write 4096, 64k or 1M",
+    parsed(names, "SIZE", help, environment, {"is not a size", "write 4096, 64k or 1M"},
            [&target](const std::string& text) {
                const auto size = base::parse_size(text);
                target = size.value_or(target);
@@ -104,11 +105,20 @@ void Group::size(const std::string& names, std::uint64_t& target, const std::str
 }
 
 void Group::number(const std::string& names, std::uint64_t& target, const std::string& help,
-                   const std::string& environment) {
-    parsed(names, "N", help, environment, "is not a whole number", [&target](const std::string& text) {
+                   const std::string& environment, Range range) {
+    const bool bounded = range.most != Range().most;
+    const std::string misfit = bounded ? "is not a whole number from " + std::to_string(range.least) +
+                                             " to " + std::to_string(range.most)
+                               : range.least > 0
+                                   ? "is not a whole number, at least " + std::to_string(range.least)
+                                   : "is not a whole number";
+    parsed(names, "N", help, environment, {misfit, ""}, [&target, range](const std::string& text) {
         const auto number = base::parse_number(text);
-        target = number.value_or(target);
-        return number.has_value();
+        if (!number || *number < range.least || *number > range.most) {
+            return false;
+        }
+        target = *number;
+        return true;
     });
 }
 

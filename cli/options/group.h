@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +16,16 @@
 // The one way an option is declared: under a heading of the help, with its value's name, its environment name
 // and the place its value goes to. Help, completions and the tests over the tree read these back.
 //
-// Shape:   names as CLI11 writes them, "-o,--output"; a value's name says how it completes: FILE, DIR, or the
-// choices
+// Shape:   names as CLI11 writes them, "-o,--output"; a value's name says how it completes: FILE, DIR, or the choices
 //          themselves, "auto|always|never". A repeated option's last value counts, unless it is a list.
 // Throws:  parsing throws Error(usage) for a value that does not fit, naming the option and what would fit.
 
 namespace hail::cli::options {
+
+struct Range {
+    std::uint64_t least = 0;
+    std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
 
 class Group {
   public:
@@ -39,7 +44,7 @@ class Group {
     void size(const std::string& names, std::uint64_t& target, const std::string& help,
               const std::string& environment = {});
     void number(const std::string& names, std::uint64_t& target, const std::string& help,
-                const std::string& environment = {});
+                const std::string& environment = {}, Range range = {});
 
     // A flag that means one value of a setting, such as -4.
     template <typename Enum>
@@ -58,7 +63,7 @@ class Group {
         for (const auto& [word, meaning] : table) {
             value += (value.empty() ? "" : "|") + std::string(word);
         }
-        parsed(names, value, help, environment, "is not one of " + value,
+        parsed(names, value, help, environment, {"is not one of " + value, ""},
                [&target, table](const std::string& text) {
                    for (const auto& [word, meaning] : table) {
                        if (word == text) {
@@ -72,8 +77,12 @@ class Group {
 
   private:
     using Parse = std::function<bool(const std::string&)>;  // false: the value does not fit
+    struct Misfit {
+        std::string why;
+        std::string mend;
+    };
     void parsed(const std::string& names, const std::string& value, const std::string& help,
-                const std::string& environment, const std::string& misfit, const Parse& parse);
+                const std::string& environment, const Misfit& misfit, const Parse& parse);
     void flag_that(const std::string& names, const std::function<void()>& act, const std::string& help);
 
     Parser& parser_;

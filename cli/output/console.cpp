@@ -29,13 +29,17 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
-bool wants_colours(Color color, bool terminal) {
+bool is_colour_forced(Color color) {
     if (color != Color::automatic) {
         return color == Color::always;
     }
     const char* force = std::getenv("CLICOLOR_FORCE");
-    if (force != nullptr && *force != '\0' && std::strcmp(force, "0") != 0) {
-        return true;
+    return force != nullptr && *force != '\0' && std::strcmp(force, "0") != 0;
+}
+
+bool wants_colours(Color color, bool terminal) {
+    if (color != Color::automatic || is_colour_forced(color)) {
+        return color != Color::never;
     }
     const char* kind = std::getenv("TERM");
     const bool dumb = kind != nullptr && std::strcmp(kind, "dumb") == 0;
@@ -69,7 +73,8 @@ Console::Console(const Display& display)
         open_file(display.output);
     }
     terminal_ = ::isatty(output_) == 1;
-    const Pretty pretty = display.pretty.value_or(terminal_ ? Pretty::all : Pretty::none);
+    const Pretty pretty = display.pretty.value_or(
+        terminal_ || (!file_ && is_colour_forced(display.color)) ? Pretty::all : Pretty::none);
     indents_ = pretty != Pretty::none;
     const Color unless_asked =
         display.pretty == Pretty::all && display.color == Color::automatic ? Color::always : display.color;

@@ -316,8 +316,8 @@ class Parser {
             const std::string names =
                 rules_.family == Family::http ? "http or https" : "redis, rediss, amqp or amqps";
             throw base::Error(base::Exit::usage,
-                              "--default-scheme '" + base::one_line(rules_.default_scheme) +
-                                  "': not a scheme of this command",
+                              "option --default-scheme: '" + base::one_line(rules_.default_scheme) +
+                                  "' is not a scheme of this command",
                               "write " + names);
         }
         return info->scheme;

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/support/directory.h"
 #include "tests/support/process.h"
@@ -79,4 +81,71 @@ TEST_CASE("input: a closed stdin is a failure that is told, not another descript
     CHECK(published.err == "hail: reading stdin: Bad file descriptor\n");
     CHECK(redirected("<&-", {"batch", "localhost", "--dry-run"}).code == 66);
     CHECK(redirected("<&-", to_print).code == 0);
+}
+
+TEST_CASE("options: what does not fit is refused in one form, with the mend on a line of its own") {
+    using Words = std::vector<std::string>;
+    const std::vector<std::pair<Words, std::string>> cases{
+        {{"rest", "localhost", "--timeout", "soon"},
+         "option --timeout: 'soon' is not a duration\n      write 500ms, 2s or 1m\n"},
+        {{"batch", "localhost", "--chunk", "0"},
+         "option --chunk: '0' is not a whole number from 1 to 100000\n"},
+        {{"subscribe", "localhost", "c", "--count", "0"},
+         "option --count: '0' is not a whole number, at least 1\n"},
+        {{"publish", "localhost", "c", "--window", "0", "m"},
+         "option --window: '0' is not a whole number, at least 1\n"},
+        {{"rest", "localhost", "--resolve", "localhost"},
+         "option --resolve: 'localhost' is not HOST:PORT:IP\n      write it as example.org:443:127.0.0.1\n"},
+        {{"publish", "localhost", "c", "m", "--connect-to", "a:b:c:d"},
+         "option --connect-to: 'a:b:c:d' is not HOST:PORT:HOST:PORT\n"
+         "      write it as example.org:443:localhost:8443\n"},
+        {{"rest", "localhost", "--proxy", "ftp://user:secret@proxy"},
+         "option --proxy: 'ftp' is not a scheme of proxies\n      write http, https or socks5h\n"},
+        {{"rpc", "localhost", "m", "--id", "[]"},
+         "option --id: '[]' is not an id: a number, a string or null, as JSON\n"
+         "      write a string as '\"[]\"'\n"},
+        {{"rpc", "localhost", "\xff"},
+         "method '\\xff': it is not UTF-8\n      a JSON string cannot hold other bytes\n"}};
+    for (const auto& [words, message] : cases) {
+        const Outcome outcome = hail::support::hail(words);
+        CHECK(outcome.code == 64);
+        CHECK(outcome.err == "hail: " + message);
+    }
+}
+
+TEST_CASE("options: --resolve and --connect-to take every form of curl's") {
+    for (const std::string resolve :
+         {"a:1:127.0.0.1", "+a:1:127.0.0.1,127.0.0.2", "a:1:::1", "[::1]:1:[::1]"}) {
+        CHECK(hail::support::hail({"rest", "localhost:1", "--resolve", resolve}).code == 7);
+    }
+    for (const std::string way : {":::", "a:80:b:81", "[::1]:80::1", "a::b:"}) {
+        CHECK(hail::support::hail({"rest", "localhost:1", "--connect-to", way}).code == 7);
+    }
+}
+
+TEST_CASE("colours: --color always and CLICOLOR_FORCE colour a pipe, --pretty none and NO_COLOR do not") {
+    const std::vector<std::string> words{"rest", "localhost", "a=1", "--dry-run"};
+    const auto coloured = [&](const std::vector<std::string>& more,
+                              const std::vector<std::pair<std::string, std::string>>& environment) {
+        Command command = hail_command(words);
+        command.argv.insert(command.argv.end(), more.begin(), more.end());
+        command.environment = environment;
+        return has(run(command).out, "\x1b[");
+    };
+    CHECK(!coloured({}, {}));
+    CHECK(coloured({"--color", "always"}, {}));
+    CHECK(coloured({}, {{"CLICOLOR_FORCE", "1"}}));
+    CHECK(!coloured({}, {{"CLICOLOR_FORCE", "0"}}));
+    CHECK(!coloured({"--color", "always", "--pretty", "none"}, {}));
+    CHECK(!coloured({"--color", "never"}, {{"CLICOLOR_FORCE", "1"}}));
+    const TemporaryDirectory directory;
+    coloured({"-o", directory.path("file")}, {{"CLICOLOR_FORCE", "1"}});
+    CHECK(!has(read_file(directory.path("file")), "\x1b["));
+}
+
+TEST_CASE("batch: lines of the input cannot have this machine's files sent") {
+    const Outcome outcome = hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=@/etc/hostname\n");
+    CHECK(outcome.code == 65);
+    CHECK(has(outcome.err, "files are read for the command line only"));
+    CHECK(has(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
 }

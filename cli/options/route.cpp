@@ -1,0 +1,91 @@
+#include "cli/options/route.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace hail::cli::options {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+void check_proxy(std::string_view proxy) {
+    static constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
+                                                             "socks4a", "socks5", "socks5h"};
+    const std::size_t end = proxy.find("://");
+    if (end == std::string_view::npos) {
+        return;  // HOST:PORT speaks http
+    }
+    const std::string scheme = base::lower(proxy.substr(0, end));
+    if (std::find(schemes.begin(), schemes.end(), scheme) == schemes.end()) {
+        throw Error(Exit::usage,
+                    "option --proxy: '" + base::one_line(scheme) + "' is not a scheme of proxies",
+                    "write http, https or socks5h");
+    }
+}
+
+// Parted at the colons that stand outside of brackets.
+std::vector<std::string_view> parts_of(std::string_view text) {
+    std::vector<std::string_view> parts;
+    std::size_t begin = 0;
+    bool bracketed = false;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i == text.size() || (text[i] == ':' && !bracketed)) {
+            parts.push_back(text.substr(begin, i - begin));
+            begin = i + 1;
+        } else if (text[i] == '[' || text[i] == ']') {
+            bracketed = text[i] == '[';
+        }
+    }
+    return parts;
+}
+
+bool is_port(std::string_view text) {
+    const auto number = base::parse_number(text);
+    return number && *number > 0 && *number <= 65535;
+}
+
+// HOST:PORT:IP[,IP]..., where a bare IPv6 address has colons of its own; + in front lets it age.
+bool is_resolve(const std::string& text) {
+    const auto parts = parts_of(text);
+    return parts.size() >= 3 && parts[0].size() > (text.front() == '+' ? 1U : 0U) && is_port(parts[1]) &&
+           (parts.size() > 3 || !parts[2].empty());
+}
+
+// An empty part stands for any host or port, or for the one that was asked for.
+bool is_connect_to(const std::string& text) {
+    const auto parts = parts_of(text);
+    return parts.size() == 4 && (parts[1].empty() || is_port(parts[1])) &&
+           (parts[3].empty() || is_port(parts[3]));
+}
+
+[[noreturn]] void refuse(const std::string& option, const std::string& text, const std::string& form,
+                         const std::string& example) {
+    throw Error(Exit::usage, "option " + option + ": '" + base::one_line(text) + "' is not " + form,
+                "write it as " + example);
+}
+
+}  // namespace
+
+void check_route(const net::ConnectOptions& connect) {
+    check_proxy(connect.proxy.value_or(""));
+    for (const std::string& text : connect.resolve) {
+        if (!is_resolve(text)) {
+            refuse("--resolve", text, "HOST:PORT:IP", "example.org:443:127.0.0.1");
+        }
+    }
+    for (const std::string& text : connect.connect_to) {
+        if (!is_connect_to(text)) {
+            refuse("--connect-to", text, "HOST:PORT:HOST:PORT", "example.org:443:localhost:8443");
+        }
+    }
+}
+
+}  // namespace hail::cli::options
