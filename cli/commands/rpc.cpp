@@ -55,9 +55,10 @@ void check_id(const std::string& id) {
     const bool scalar = json::is_json(id) && json::kind(id) != json::Kind::object &&
                         json::kind(id) != json::Kind::array && json::kind(id) != json::Kind::boolean;
     if (!scalar) {
-        throw Error(Exit::usage,
-                    "option --id: '" + base::one_line(id) + "' is not an id: a number, a string or null, as JSON",
-                    "write a string as '\"" + base::one_line(id) + "\"'");
+        throw Error(
+            Exit::usage,
+            "option --id: '" + base::one_line(id) + "' is not an id: a number, a string or null, as JSON",
+            "write a string as '\"" + base::one_line(id) + "\"'");
     }
 }
 

@@ -55,7 +55,7 @@ class Calls : public bulk::Source {
     CallsForm wanted_;
     Files access_;
     Files none_ = Files::forbidden();  // what lines may name
-    std::size_t opened_ = 0;  // how many of files_
+    std::size_t opened_ = 0;           // how many of files_
 
     // Of the file that is read now.
     std::optional<InputFile> file_;

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/bulk/evidence.h"
 #include "lib/bulk/post.h"
 #include "lib/rpc/batch_match.h"
-#include "lib/base/event_stream.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::bulk {

@@ -3,10 +3,10 @@
 #include <array>
 #include <charconv>
 
+#include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
-#include "lib/base/event_stream.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::rpc {

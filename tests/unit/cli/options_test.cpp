@@ -81,8 +81,7 @@ TEST_CASE("options: a list takes one value at a time") {
 
 TEST_CASE("options: values that do not fit are refused with what would fit") {
     CHECK(parse({"here", "--wait", "2s", "--mode", "two"}).mode == 2);
-    CHECK(failure({"here", "--wait", "soon"}) ==
-          "option --wait: 'soon' is not a duration");
+    CHECK(failure({"here", "--wait", "soon"}) == "option --wait: 'soon' is not a duration");
     CHECK(failure({"here", "--mode", "three"}) == "option --mode: 'three' is not one of one|two");
 }
 

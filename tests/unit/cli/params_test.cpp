@@ -94,8 +94,10 @@ TEST_CASE("params: given whole they are an array or an object") {
     CHECK(whole(" {\"a\": 1.10, \"a\": 2}\n") == "{\"a\": 1.10, \"a\": 2}");
     CHECK(whole("@" HAIL_DATA "/items/data.json") == R"({"a": 1, "b": [true, null], "a": 2})");
     CHECK(whole("7") ==
-          "64 option --params: '7' is a number: params are an array or an object | for one param by position write "
+          "64 option --params: '7' is a number: params are an array or an object | for one param by position "
+          "write "
           "[7]");
-    CHECK(whole("[1,").starts_with("64 option --params: '[1,' is not JSON: the text ends too early at column 4"));
+    CHECK(whole("[1,").starts_with(
+        "64 option --params: '[1,' is not JSON: the text ends too early at column 4"));
     CHECK(whole("@/nowhere").starts_with("66 "));
 }
