@@ -43,7 +43,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --session -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --session --cache -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     rpc)
         case $prev in

@@ -22,6 +22,7 @@ complete -c hail -n '__fish_seen_subcommand_from rest' -l retry -x -d 'Try again
 complete -c hail -n '__fish_seen_subcommand_from rest' -l retry-max-time -x -d 'Begin no attempt after this time (default no limit)'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l idempotency-key -x -d 'Send this Idempotency-Key, which makes any method one that may be tried again; \'auto\' makes one'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l session -x -d 'Keep cookies and typed headers for the next call, by this name or in this file'
+complete -c hail -n '__fish_seen_subcommand_from rest' -l cache -d 'Keep what GET brings, and ask the server whether it still holds'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s O -l download -d 'Save the body under the name that the server gives, or that of --output'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l continue -d 'Download what is still missing of a part that is there'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l sha256 -x -d 'Download only if this is the SHA-256 of what comes'

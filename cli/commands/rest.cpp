@@ -14,6 +14,7 @@
 #include "cli/output/http_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/cache.h"
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
 #include "lib/http/exchange.h"
@@ -169,6 +170,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     call.engine.trace = console.verbose() ? &trace : nullptr;
     const bool cookies = options.policy.follow || !options.policy.session.empty();
     call.cookies = cookies ? &session.cookies() : nullptr;
+    const http::Cache cache(options::cache_directory());
+    call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
     apply(options.policy, call);
     Narrator narrator(console, options.policy);
     if (options.downloads()) {

@@ -28,6 +28,8 @@ void declare_policy(options::Parser& parser, Policy& policy) {
     group.text("--session", policy.session, "NAME",
                "Keep cookies and typed headers for the next call, by this name or in this file",
                "HAIL_SESSION");
+    group.flag("--cache", policy.cache, "Keep what GET brings, and ask the server whether it still holds",
+               "HAIL_CACHE");
     options::Group download(parser, "Download");
     download.flag("-O,--download", policy.download,
                   "Save the body under the name that the server gives, or that of --output");

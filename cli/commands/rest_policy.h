@@ -21,6 +21,7 @@ struct Policy {
     std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
     std::optional<std::string> idempotency_key;    // "auto" makes one
     std::string session;                           // a name or a file
+    bool cache = false;
     bool download = false;
     bool resume = false;
     std::string sha256;

@@ -9,10 +9,22 @@ std::string home_directory() {
     return home == nullptr ? std::string() : std::string(home);
 }
 
+namespace {
+
+std::string standard_directory(const char* variable, const std::string& usual) {
+    const char* const named = std::getenv(variable);
+    const bool counts = named != nullptr && *named == '/';  // the standard: a relative one is to be ignored
+    return (counts ? std::string(named) : home_directory() + usual) + "/hail";
+}
+
+}  // namespace
+
 std::string state_directory() {
-    const char* const state = std::getenv("XDG_STATE_HOME");
-    const bool named = state != nullptr && *state == '/';  // the standard: a relative one is to be ignored
-    return (named ? std::string(state) : home_directory() + "/.local/state") + "/hail";
+    return standard_directory("XDG_STATE_HOME", "/.local/state");
+}
+
+std::string cache_directory() {
+    return standard_directory("XDG_CACHE_HOME", "/.cache");
 }
 
 }  // namespace hail::cli::options

@@ -10,4 +10,7 @@ std::string home_directory();
 // Where hail keeps what it learnt, such as sessions: $XDG_STATE_HOME/hail, ~/.local/state/hail.
 std::string state_directory();
 
+// And what it can do without: $XDG_CACHE_HOME/hail, ~/.cache/hail.
+std::string cache_directory();
+
 }  // namespace hail::cli::options

@@ -1,9 +1,11 @@
 #include "lib/http/call.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
@@ -74,9 +76,18 @@ class Call : public Jobs, public Receiver {
             case Intent::redirect:
                 redirect_to(*result.head.find("Location"));
                 break;
+            case Intent::kept:
+                give_kept();
+                break;
             case Intent::authorize:
                 break;  // the challenge is known: send it again
             case Intent::answer:
+                if (writer_ && !result.failure) {
+                    writer_->keep();  // if it cannot be written, it is asked for again next time
+                }
+                writer_.reset();
+                retry_or_end(result);
+                break;
             case Intent::retry:
                 retry_or_end(result);
                 break;
@@ -89,23 +100,33 @@ class Call : public Jobs, public Receiver {
         keep_cookies(head);
         intent_ = intent_for(head);
         if (intent_ == Intent::answer) {
+            if (options_.cache != nullptr) {
+                writer_ = options_.cache->writer(cache_key_, head);
+            }
             receiver_.head(head);
         }
     }
 
     void body(std::string_view bytes) override {
-        if (intent_ == Intent::answer) {
-            receiver_.body(bytes);
+        if (intent_ != Intent::answer) {
+            return;
         }
+        if (writer_) {
+            writer_->add(bytes);
+        }
+        receiver_.body(bytes);
     }
 
   private:
-    enum class Intent { answer, redirect, retry, authorize };
+    enum class Intent { answer, redirect, retry, authorize, kept };
 
     Intent intent_for(const ReplyHead& head) {
         const bool points = is_redirect(head.status()) && head.find("Location");
         if (points && options_.redirects == Redirects::are_followed) {
             return Intent::redirect;
+        }
+        if (head.status() == 304 && kept_) {
+            return Intent::kept;
         }
         if (head.status() == 401 && takes_challenge(head)) {
             return Intent::authorize;
@@ -127,6 +148,7 @@ class Call : public Jobs, public Receiver {
             return false;
         }
         challenge_ = std::move(challenge);
+        client_nonce_ = random_nonce();
         nonce_uses_ = 0;
         return true;
     }
@@ -204,15 +226,35 @@ class Call : public Jobs, public Receiver {
     // The request with what belongs to this one exchange alone.
     Request dressed(const Request& request) {
         Request result = request;
+        if (options_.cookies != nullptr) {
+            add_cookies(result, *options_.cookies);
+        }
+        kept_.reset();
+        if (options_.cache != nullptr) {
+            cache_key_ = result;
+            kept_ = options_.cache->find(result);
+        }
+        if (kept_) {
+            const std::vector<Header> asked = conditions(kept_->head());
+            result.headers.insert(result.headers.end(), asked.begin(), asked.end());
+        }
         if (challenge_) {
             ++nonce_uses_;
             const DigestUse use{request.method, request_target(request.url), nonce_uses_, client_nonce_};
             result.headers.push_back({"Authorization", digest_answer(*challenge_, request.credentials, use)});
         }
-        if (options_.cookies != nullptr) {
-            add_cookies(result, *options_.cookies);
-        }
         return result;
+    }
+
+    void give_kept() {
+        over_ = true;
+        call_.from_cache = true;
+        call_.result.head = kept_->refreshed(call_.result.head);
+        receiver_.head(call_.result.head);
+        if (!kept_->read_body([this](std::string_view bytes) { receiver_.body(bytes); })) {
+            call_.result.failure =
+                Failure{base::Exit::unknown, "the kept reply could not be read to its end", {}};
+        }
     }
 
     void stopped() {
@@ -235,10 +277,13 @@ class Call : public Jobs, public Receiver {
     Intent intent_ = Intent::answer;
     std::optional<DigestChallenge> challenge_;  // of the origin that the credentials are for
     std::uint32_t nonce_uses_ = 0;
-    std::string client_nonce_ = random_nonce();
+    std::string client_nonce_;
     std::optional<base::Milliseconds> delay_;  // before the next attempt
     base::Deadline not_before_;
     Clock::time_point begun_ = Clock::now();
+    Request cache_key_;                    // with its cookies, without what changes with each exchange
+    std::optional<CacheEntry> kept_;       // what the server was asked about
+    std::unique_ptr<CacheWriter> writer_;  // of the answer
     bool started_ = false;
     bool new_engine_ = false;  // the connection options changed
     bool over_ = false;

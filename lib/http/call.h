@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "lib/base/stop.h"
+#include "lib/http/cache.h"
 #include "lib/http/cookies.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
@@ -29,6 +30,7 @@ struct CallOptions {
     std::uint64_t most_redirects = 10;
     RetryOptions retry;            // keyed by the request's own Idempotency-Key
     CookieJar* cookies = nullptr;  // none: no Set-Cookie is heeded
+    const Cache* cache = nullptr;  // none: nothing is kept
 };
 
 // What happens between the exchanges of a call, for people.
@@ -44,8 +46,9 @@ class CallEvents {
 };
 
 struct CallResult {
-    Result result;    // of the last exchange
-    Request request;  // the one that it answers, as redirects made it
+    Result result;            // of the last exchange
+    bool from_cache = false;  // the server said that the kept reply still holds
+    Request request;          // the one that it answers, as redirects made it
     std::uint64_t redirects = 0;
     std::uint64_t attempts = 1;  // of the last request
 };
