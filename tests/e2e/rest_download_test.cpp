@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/support/directory.h"
+#include "tests/support/nginx.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -219,4 +220,35 @@ TEST_CASE("session: a browser's cookie file is read, and a dry run shows what wo
     const Outcome bad = rest_in(folder, {"--session", "./bad.txt", "127.0.0.1/"});
     CHECK(bad.code == 65);
     CHECK(mentions(bad.err, "./bad.txt: reading cookies: line 1 is not a cookie's"));
+}
+
+TEST_CASE(
+    "download on nginx: a part is gone on with, a changed file starts again, a kept reply still holds") {
+    const Nginx nginx;
+    const TemporaryDirectory folder;
+    const std::string text = std::string(300'000, 'a') + "end";
+    nginx.serve("a.txt", text);
+    const std::vector<std::string> there{"localhost/a.txt", "--unix-socket", nginx.plain()};
+    const auto call = [&](std::vector<std::string> more) {
+        more.insert(more.end(), there.begin(), there.end());
+        return rest_in(folder, more);
+    };
+    const Outcome head = call({"-p", "h"});
+    const auto at = head.out.find("ETag: ") + 6;
+    const std::string etag = head.out.substr(at, head.out.find('\r', at) - at);
+    folder.file("a.txt.part", text.substr(0, 100'000));
+    folder.file("a.txt.part.tag", etag + "\n");
+    CHECK(call({"--continue"}).code == 0);
+    CHECK(read_file(folder.path("a.txt")) == text);
+    folder.file("a.txt.part", "something else");
+    folder.file("a.txt.part.tag", "\"another\"\n");
+    CHECK(mentions(call({"--continue"}).err, "starting again"));
+    folder.file("a.txt.part", text);
+    folder.file("a.txt.part.tag", etag + "\n");
+    CHECK(call({"--continue"}).code == 0);
+    CHECK(read_file(folder.path("a.txt")) == text);
+    CHECK(call({"--cache"}).out == text);
+    const Outcome again = call({"--cache", "-v"});
+    CHECK(again.out == text);
+    CHECK(mentions(again.err, "304 Not Modified"));
 }

@@ -171,3 +171,11 @@ TEST_CASE("rest: a signal ends the wait before a retry at once") {
     process.signal(15);
     CHECK(process.wait().code == 143);
 }
+
+TEST_CASE("rest: a client certificate stays with its origin") {
+    Peer other({{read_request(), reply("there")}});
+    Peer peer({{read_request(), go_to("302", "http://" + other.address("/b"))}});
+    const Outcome outcome = rest({"-L", peer.address("/a"), "--cert", "/nonexistent/client.pem"});
+    CHECK(outcome.out == "there");
+    CHECK(mentions(outcome.err, "without: the client certificate"));
+}
