@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -15,6 +16,7 @@ enum class Outcome : std::uint8_t {
     refused,   // the server said that it did not run it
     unknown,   // it may have run
 };
+inline constexpr std::size_t outcome_count = 6;
 
 // "ok", "error", "not-sent", "refused", "unknown".
 std::string_view name(Outcome outcome);

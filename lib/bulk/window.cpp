@@ -1,0 +1,72 @@
+#include "lib/bulk/window.h"
+
+#include <iterator>
+#include <utility>
+
+namespace hail::bulk {
+
+namespace {
+
+constexpr std::size_t held_bytes_at_most = 12 * 1024 * 1024;
+
+}  // namespace
+
+bool Window::has_room(std::size_t in_flight) const {
+    return chunks_.size() < most_chunks_ && (held_bytes_ < held_bytes_at_most || in_flight == 0);
+}
+
+Chunks::iterator Window::add(Chunk chunk) {
+    held_bytes_ += chunk.held_bytes();
+    return chunks_.insert(chunks_.end(), std::move(chunk));
+}
+
+std::string_view Window::keep(Chunk& chunk, std::string text) {
+    held_bytes_ += text.size();
+    return chunk.keep(std::move(text));
+}
+
+void Window::settle(const Work& work, Outcome outcome, const std::string& why) {
+    work.chunk->settle(work.from, work.to, outcome, why.empty() ? why : keep(*work.chunk, why));
+    leave(work.chunk);
+}
+
+void Window::settle(const Work& work, std::span<const rpc::Slot> slots, const std::string& missing_why) {
+    work.chunk->settle(work.from, work.to, slots,
+                       missing_why.empty() ? missing_why : keep(*work.chunk, missing_why));
+    leave(work.chunk);
+}
+
+void Window::leave(Chunks::iterator chunk) {
+    if (!chunk->finished()) {
+        return;
+    }
+    if (order_ == Order::done) {
+        emit(*chunk);
+        chunks_.erase(chunk);
+        return;
+    }
+    while (!chunks_.empty() && chunks_.front().finished()) {
+        emit(chunks_.front());
+        chunks_.pop_front();
+    }
+}
+
+void Window::emit(const Chunk& chunk) {
+    for (const std::uint32_t position : chunk.positions(order_)) {
+        const Answer answer = chunk.answer(position);
+        ++counts_[static_cast<std::size_t>(answer.outcome)];
+        sink_.take(answer);
+    }
+    held_bytes_ -= chunk.held_bytes();
+}
+
+void Window::add_counts(Summary& summary) const {
+    const auto count = [this](Outcome outcome) { return counts_[static_cast<std::size_t>(outcome)]; };
+    summary.ok += count(Outcome::ok);
+    summary.errors += count(Outcome::error);
+    summary.not_sent += count(Outcome::not_sent);
+    summary.refused += count(Outcome::refused);
+    summary.unknown += count(Outcome::unknown);
+}
+
+}  // namespace hail::bulk

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/bulk/post.h"
+#include "lib/bulk/run.h"
+
+// The chunks that were read and have not left yet. Each item leaves once, counted and with its outcome: in input order, or as soon as its
+// chunk is finished.
+//
+// Shape:   its chunks and its bytes are bounded by has_room(); a chunk's iterator is valid until its last item was settled.
+// Throws:  what the sink throws.
+
+namespace hail::bulk {
+
+class Window {
+  public:
+    Window(Sink& sink, Order order, std::size_t most_chunks)
+        : sink_(sink), order_(order), most_chunks_(most_chunks) {}
+
+    // Whether another chunk may be read. Too many bytes wait only for what is in flight, else they would wait for ever.
+    bool has_room(std::size_t in_flight) const;
+
+    Chunks::iterator add(Chunk chunk);
+
+    // Keeps a text alive as long as the chunk and gives it back.
+    std::string_view keep(Chunk& chunk, std::string text);
+
+    // Settles all of this work alike.
+    void settle(const Work& work, Outcome outcome, const std::string& why);
+
+    // Settles each call of this work by its slot, as Chunk::settle() does.
+    void settle(const Work& work, std::span<const rpc::Slot> slots, const std::string& missing_why);
+
+    // Adds the outcomes of what left so far.
+    void add_counts(Summary& summary) const;
+
+  private:
+    void leave(Chunks::iterator chunk);
+    void emit(const Chunk& chunk);
+
+    Sink& sink_;
+    Order order_;
+    std::size_t most_chunks_;
+    std::size_t held_bytes_ = 0;
+    Chunks chunks_;  // in input order, from the first that has not left yet
+    std::array<std::uint64_t, outcome_count> counts_{};
+};
+
+}  // namespace hail::bulk

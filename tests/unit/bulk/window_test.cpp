@@ -1,0 +1,73 @@
+#include "lib/bulk/window.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace hail;
+using namespace hail::bulk;
+
+namespace {
+
+struct Indices : Sink {
+    void take(const Answer& answer) override { taken.push_back(answer.index); }
+    void pause() override {}
+
+    std::vector<std::uint64_t> taken;
+};
+
+Chunk chunk_of_one(std::uint64_t index, std::size_t bytes = 0) {
+    Chunk chunk(index);
+    const std::string text = R"({"method":"m","id":1,"params":[")" + std::string(bytes, 'x') + R"("]})";
+    chunk.add(rpc::read_request(text).request, 1);
+    return chunk;
+}
+
+Work all_of(Chunks::iterator chunk) {
+    return {.chunk = chunk, .from = 0, .to = chunk->size(), .attempt = 1, .due = {}};
+}
+
+}  // namespace
+
+TEST_CASE("window: a chunk leaves behind those that were read before it") {
+    Indices sink;
+    Window window(sink, Order::input, 10);
+    const auto first = window.add(chunk_of_one(0));
+    const auto second = window.add(chunk_of_one(1));
+    window.settle(all_of(second), Outcome::ok, "");
+    CHECK(sink.taken.empty());
+    window.settle(all_of(first), Outcome::unknown, "why");
+    CHECK(sink.taken == std::vector<std::uint64_t>{0, 1});
+    Summary summary;
+    window.add_counts(summary);
+    CHECK(summary.ok == 1);
+    CHECK(summary.unknown == 1);
+}
+
+TEST_CASE("window: a chunk leaves at once where the order is that of the replies") {
+    Indices sink;
+    Window window(sink, Order::done, 10);
+    window.add(chunk_of_one(0));
+    window.settle(all_of(window.add(chunk_of_one(1))), Outcome::ok, "");
+    CHECK(sink.taken == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("window: so many chunks fill it, and one that leaves makes room") {
+    Indices sink;
+    Window window(sink, Order::input, 2);
+    const auto first = window.add(chunk_of_one(0));
+    CHECK(window.has_room(1));
+    window.add(chunk_of_one(1));
+    CHECK_FALSE(window.has_room(1));
+    window.settle(all_of(first), Outcome::ok, "");
+    CHECK(window.has_room(1));
+}
+
+TEST_CASE("window: so many bytes fill it too, as long as something is in flight") {
+    Indices sink;
+    Window window(sink, Order::input, 10);
+    window.add(chunk_of_one(0, 16 * 1024 * 1024));
+    CHECK_FALSE(window.has_room(1));
+    CHECK(window.has_room(0));
+}
