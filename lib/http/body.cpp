@@ -32,6 +32,7 @@ class Bytes : public RequestBody {
         taken_ += count;
         return {count == 0 ? Read::Kind::end : Read::Kind::bytes, count, -1};
     }
+    bool can_rewind() const override { return true; }
     bool rewind() override {
         taken_ = 0;
         return true;
@@ -81,6 +82,7 @@ class RegularFile : public RequestBody {
         left_ -= count;
         return {Read::Kind::bytes, count, -1};
     }
+    bool can_rewind() const override { return true; }
     bool rewind() override {
         left_ = length_;
         return ::lseek(descriptor_, begin_, SEEK_SET) == begin_;
@@ -113,6 +115,7 @@ class Pipe : public RequestBody {
         touched_ = true;
         return {*count == 0 ? Read::Kind::end : Read::Kind::bytes, *count, -1};
     }
+    bool can_rewind() const override { return !touched_; }
     bool rewind() override { return !touched_; }
 
   private:
@@ -162,6 +165,10 @@ class Chain : public RequestBody {
         }
         return {};
     }
+    bool can_rewind() const override {
+        return std::all_of(bodies_.begin(), bodies_.end(),
+                           [](const OwnedBody& body) { return body->can_rewind(); });
+    }
     bool rewind() override {
         current_ = 0;
         return std::all_of(bodies_.begin(), bodies_.end(),
@@ -185,6 +192,7 @@ class Watched : public RequestBody {
         taken_(count_);
         return got;
     }
+    bool can_rewind() const override { return body_->can_rewind(); }
     bool rewind() override {
         count_ = 0;
         return body_->rewind();

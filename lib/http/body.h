@@ -34,7 +34,8 @@ class RequestBody {
 
     virtual std::optional<std::uint64_t> length() const = 0;  // none: only the end will tell, sent in chunks
     virtual Read read(std::span<char> into) = 0;
-    virtual bool rewind() = 0;  // back to the first byte; false: what was read is gone
+    virtual bool can_rewind() const = 0;  // may be asked while the body is being read
+    virtual bool rewind() = 0;            // back to the first byte; false: what was read is gone
 };
 
 using OwnedBody = std::unique_ptr<RequestBody>;

@@ -10,6 +10,7 @@
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body.h"
 #include "lib/http/digest_auth.h"
 #include "lib/http/resolve.h"
 #include "lib/http/url.h"
@@ -58,6 +59,9 @@ class Call : public Jobs, public Receiver {
         }
         if (!not_before_.passed() && not_before_.poll_milliseconds() >= 0) {
             return Next::wait(-1, not_before_);
+        }
+        if (started_) {
+            rewind_body();
         }
         started_ = true;
         outgoing_ = dressed(call_.request);
@@ -138,7 +142,7 @@ class Call : public Jobs, public Receiver {
     // A second refusal means that the password is wrong, unless it says that the nonce was too old.
     bool takes_challenge(const ReplyHead& head) {
         if (call_.request.credentials.kind != Credentials::Kind::digest ||
-            find(call_.request.headers, "Authorization") != nullptr) {
+            find(call_.request.headers, "Authorization") != nullptr || !can_be_sent_again()) {
             return false;
         }
         auto challenge = find_digest(head);
@@ -172,7 +176,18 @@ class Call : public Jobs, public Receiver {
         }
         RetryOptions retry = options_.retry;
         retry.keyed = find(call_.request.headers, "Idempotency-Key") != nullptr;
-        return retry_delay(retry, call_.request.method, attempt, std::random_device()());
+        const auto delay = retry_delay(retry, call_.request.method, attempt, std::random_device()());
+        return can_be_sent_again() ? delay : std::nullopt;
+    }
+
+    // Asked while the body may still be on its way out.
+    bool can_be_sent_again() const { return !call_.request.stream || call_.request.stream->can_rewind(); }
+
+    void rewind_body() const {
+        if (call_.request.stream && !call_.request.stream->rewind()) {
+            throw base::Error(base::Exit::no_input, call_.request.method + " " + call_.request.url +
+                                                        ": the body cannot be read again from its beginning");
+        }
     }
 
     void retry_or_end(const Result& result) {
@@ -196,7 +211,8 @@ class Call : public Jobs, public Receiver {
                                   std::to_string(options_.most_redirects) + " redirects",
                               "--max-redirects sets another limit");
         }
-        Redirect next = redirect(call_.request, Replay::possible, status, location);
+        const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
+        Redirect next = redirect(call_.request, replay, status, location);
         if (!same_origin(call_.request.url, next.request.url) && !options_.engine.connect.tls.cert.empty()) {
             options_.engine.connect.tls.cert.clear();
             options_.engine.connect.tls.key.clear();

@@ -49,6 +49,7 @@ class Compressed : public RequestBody {
         return {};
     }
 
+    bool can_rewind() const override { return body_->can_rewind(); }
     bool rewind() override {
         ended_ = false;
         pending_ = false;

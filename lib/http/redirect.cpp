@@ -55,6 +55,7 @@ bool becomes_get(const std::string& method, int status) {
 void drop_body(Request& request) {
     request.method = "GET";
     request.body.reset();
+    request.stream.reset();
     std::erase_if(request.headers, [](const Header& header) { return is_about_body(header.name); });
 }
 
@@ -108,7 +109,7 @@ Redirect redirect(const Request& request, Replay replay, int status, std::string
         return next;
     }
     next.dropped = drop_secrets(next.request);
-    const bool secrets = !next.dropped.empty() || next.request.body.has_value();
+    const bool secrets = !next.dropped.empty() || has_body(next.request);
     if (is_secure(request.url) && !is_secure(next.request.url) && secrets) {
         refuse(request, next.request.url, "it leads from https to http, and what was sent may be secret",
                "if that is meant, call the new address");

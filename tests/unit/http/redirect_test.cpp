@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "lib/base/error.h"
+#include "lib/http/body.h"
 
 using namespace hail;
 using http::redirect;
@@ -118,4 +119,12 @@ TEST_CASE("redirect: a Location that leads nowhere is a bad reply") {
     CHECK(http::is_redirect(308));
     CHECK_FALSE(http::is_redirect(304));
     CHECK_FALSE(http::is_redirect(300));
+}
+
+TEST_CASE("redirect: a body that is read while it is sent is a body like any other") {
+    Request sent = request("POST", "https://h/a");
+    sent.stream = http::bytes_body("secret");
+    CHECK(redirect(sent, Replay::possible, 307, "/b").request.stream == sent.stream);
+    CHECK(redirect(sent, Replay::possible, 303, "/b").request.stream == nullptr);
+    CHECK(refused(sent, Replay::possible, 307, "http://h/b").starts_with("redirected: "));
 }
