@@ -1,7 +1,5 @@
 #include "cli/commands/batch.h"
 
-#include <poll.h>
-
 #include <algorithm>
 
 #include "cli/options/display.h"
@@ -27,7 +25,8 @@ constexpr options::Range parallel_posts{1, 1'000};
 }
 
 // Prints every POST as its bytes would go out.
-void show(http::Request& post, bulk::Source& source, std::size_t most, output::Console& console) {
+void show(http::Request& post, bulk::Source& source, std::size_t most, output::Console& console,
+          const base::Stop& stop) {
     std::uint32_t wire_id = 1;
     for (bool more = true; more;) {
         bulk::Chunk chunk(0);
@@ -37,8 +36,7 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
             if (next == bulk::Source::Next::item) {
                 chunk.add(item.request, item.line);
             } else if (next == bulk::Source::Next::wait) {
-                pollfd readable{.fd = source.descriptor(), .events = POLLIN, .revents = 0};
-                ::poll(&readable, 1, -1);
+                more = stop.wait_readable(source.descriptor());
             } else {
                 more = false;
             }
@@ -131,11 +129,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request post = json_rpc::make_post(options.endpoint);
     input::Calls calls(options.files, options.method, options.form);
     if (options.display.dry_run) {
-        show(post, calls, options.chunk, console);
+        show(post, calls, options.chunk, console, stop);
         if (!calls.problem().empty()) {
             fail_on_input(calls, {});
         }
-        return Exit::ok;
+        return stop.raised() == 0 ? Exit::ok : stop.exit();
     }
     output::LineFile failed(options.errors);
     output::LineFile unknown(options.unknown);

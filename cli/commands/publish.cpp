@@ -39,7 +39,8 @@ input::Messages make_input(const Options& options) {
             options.skip_empty ? input::EmptyMessages::skip : input::EmptyMessages::send};
 }
 
-Exit dry_run(const Options& options, const net::Address& address, output::Console& console) {
+Exit dry_run(const Options& options, const net::Address& address, output::Console& console,
+             const base::Stop& stop) {
     input::Messages input = make_input(options);
     const auto print = [&](const std::string& bytes) {
         console.write(console.to_terminal() ? base::printable(bytes) : bytes);
@@ -51,6 +52,9 @@ Exit dry_run(const Options& options, const net::Address& address, output::Consol
         }
         if (!input.wants_input()) {
             return Exit::ok;
+        }
+        if (!stop.wait_readable(input.descriptor())) {
+            return stop.exit();
         }
         input.read();
     }
@@ -99,8 +103,8 @@ class Publishing : private pubsub::AnswerSink {
 
     void refused(std::uint64_t number, const Error& error) override {
         const std::string message = error.what();
-        console_.say(place(number) + ": " + message +
-                     (refused_ == 0 && !error.hint().empty() ? "\n      " + error.hint() : ""));
+        console_.report(
+            Error(error.exit(), place(number) + ": " + message, refused_ == 0 ? error.hint() : ""));
         ++refused_;
         const bool hopeless = message.find(": NOAUTH") != std::string::npos ||
                               (options_.channel != "-" && message.find(": NOPERM") != std::string::npos);
@@ -269,7 +273,7 @@ void declare(options::Parser& parser, Options& options) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const pubsub::Broker broker = options::broker(options.address, options.connection);
     if (options.display.dry_run) {
-        return dry_run(options, broker.address, console);
+        return dry_run(options, broker.address, console, stop);
     }
     return Publishing(options, broker, console, stop).run();
 }

@@ -70,7 +70,7 @@ std::optional<std::string> raw_body(const Options& options, const std::vector<in
     return std::nullopt;
 }
 
-Material gather(const Options& options, const Session& session) {
+Material gather(const Options& options, const Session& session, const base::Stop& stop) {
     if (options.json && options.form) {
         throw Error(Exit::usage, "options --json and --form: a body is one of them");
     }
@@ -78,7 +78,7 @@ Material gather(const Options& options, const Session& session) {
     material.words = sort_words(options);
     material.address = address_of(material.words, options);  // a wrong one is told before any file is read
     material.items = input::parse_items(material.words.items);
-    input::Files files(options::home_directory());
+    input::Files files(options::home_directory(), &stop);
     const bool from_stdin = wants_stdin(options, material.words, material.items);
     input::load_items(material.items, files);
     material.body = raw_body(options, material.items, files);
@@ -147,7 +147,7 @@ void keep_typed(Session& session, const Options& options, const Material& materi
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     Session session(session_file(options.policy));
-    const Material material = gather(options, session);
+    const Material material = gather(options, session, stop);
     const http::Request request = plan(options, material);
     if (!material.warning.empty()) {
         console.warn(material.warning);

@@ -39,8 +39,8 @@ class Body : public http::Receiver {
     std::string text_;
 };
 
-std::string params_of(const Options& options) {
-    input::Files files;
+std::string params_of(const Options& options, const base::Stop& stop) {
+    input::Files files({}, &stop);
     if (!options.whole_params) {
         return input::params_of(options.params, files);
     }
@@ -149,12 +149,12 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_display(parser, options.display);
 }
 
-std::string plan(const Options& options) {
+std::string plan(const Options& options, const base::Stop& stop) {
     if (!base::is_utf8(options.method)) {
         throw Error(Exit::usage, "method '" + base::one_line(options.method) + "': it is not UTF-8",
                     "a JSON string cannot hold other bytes");
     }
-    const std::string params = params_of(options);
+    const std::string params = params_of(options, stop);
     if (options.notify) {
         return hail::rpc::write_request({.method = options.method, .params = params, .id = {}});
     }
@@ -164,7 +164,7 @@ std::string plan(const Options& options) {
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request request = json_rpc::make_post(options.endpoint);
-    request.body = plan(options);
+    request.body = plan(options, stop);
     if (options.display.dry_run) {
         console.write(json_rpc::shown(request));
         return Exit::ok;

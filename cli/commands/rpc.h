@@ -28,9 +28,9 @@ struct Options {
 
 void declare(options::Parser& parser, Options& options);
 
-// The bytes of the request.
+// The bytes of the request; a signal ends the reading of params.
 // Throws: Error(usage) for params or an id that are none, Error(no_input) for a file of params that cannot be read.
-std::string plan(const Options& options);
+std::string plan(const Options& options, const base::Stop& stop);
 
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
 

@@ -54,6 +54,13 @@ std::string_view InputFile::read() {
     }
 }
 
+std::string_view InputFile::read(const base::Stop& stop) {
+    if (!stop.wait_readable(descriptor_)) {
+        throw base::Error(stop.exit(), "reading " + name_ + ": stopped by a signal, nothing was sent");
+    }
+    return read();
+}
+
 Files Files::forbidden() {
     Files none;
     none.forbidden_ = true;
@@ -79,7 +86,8 @@ std::string Files::read(std::string_view name) {
 std::string Files::read_claimed(std::string_view name) const {
     InputFile file = InputFile::open(path(name));
     std::string all;
-    for (std::string_view bytes = file.read(); !bytes.empty(); bytes = file.read()) {
+    const auto next = [&] { return stop_ == nullptr ? file.read() : file.read(*stop_); };
+    for (std::string_view bytes = next(); !bytes.empty(); bytes = next()) {
         all += bytes;
     }
     return all;

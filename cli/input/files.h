@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lib/base/owned.h"
+#include "lib/base/stop.h"
 
 // Files and stdin, named on the command line.
 //
@@ -24,6 +25,9 @@ class InputFile {
     // a signal does not end it.
     std::string_view read();
 
+    // The same, ended by a signal with an Error(interrupted or terminated).
+    std::string_view read(const base::Stop& stop);
+
     int descriptor() const { return descriptor_; }
     const std::string& name() const { return name_; }  // for messages
 
@@ -38,7 +42,8 @@ class InputFile {
 
 class Files {
   public:
-    explicit Files(std::string home = {}) : home_(std::move(home)) {}
+    explicit Files(std::string home = {}, const base::Stop* stop = nullptr)
+        : home_(std::move(home)), stop_(stop) {}
 
     // Where whoever writes the input is not to read this machine's files: every name is an Error(bad_input).
     static Files forbidden();
@@ -56,6 +61,7 @@ class Files {
     void take_stdin();
 
     std::string home_;
+    const base::Stop* stop_;  // ends the reading; none: nothing does
     bool stdin_taken_ = false;
     bool forbidden_ = false;
 };

@@ -66,6 +66,7 @@ int write_some(int descriptor, std::string_view& data) {
 
 Console::Console(const Display& display)
     : output_(STDOUT_FILENO),
+      error_format_(display.error_format),
       verbose_(display.verbose),
       quiet_(display.quiet),
       draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
@@ -152,6 +153,11 @@ void Console::finish() {
         throw Error(Exit::output_failed,
                     "renaming " + opened_ + " to " + path_ + ": " + std::strerror(errno));
     }
+}
+
+void Console::report(const Error& failure) {
+    erase();
+    write_error(failure_text(failure, error_format_));
 }
 
 void Console::say(std::string_view line) {

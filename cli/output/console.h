@@ -38,9 +38,10 @@ class Console {
     bool colours() const { return colours_; }
     bool verbose() const { return verbose_; }
 
-    void say(std::string_view line);    // "hail: line", unless quiet
-    void warn(std::string_view line);   // "hail: warning: line", unless quiet
-    void trace(std::string_view text);  // as it is, when verbose
+    void report(const base::Error& failure);  // as at the command's end, when it is to go on
+    void say(std::string_view line);          // "hail: line", unless quiet
+    void warn(std::string_view line);         // "hail: warning: line", unless quiet
+    void trace(std::string_view text);        // as it is, when verbose
 
     // One line of stderr that is drawn over the last one, for progress; nothing unless stderr is a terminal, and nothing
     // when quiet. Whatever else goes to stderr through here erases it.
@@ -61,6 +62,7 @@ class Console {
     bool terminal_;
     bool indents_;
     bool colours_;
+    ErrorFormat error_format_;
     bool verbose_;
     bool quiet_;
     bool draws_;

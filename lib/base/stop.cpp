@@ -1,7 +1,9 @@
 #include "lib/base/stop.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -24,6 +26,16 @@ void Stop::raise(int signal) noexcept {
     // The counter can only be full if it is readable already, which is all that is wanted.
     [[maybe_unused]] const auto written = ::write(event_.number(), &one, sizeof one);
     errno = saved;
+}
+
+bool Stop::wait_readable(int descriptor) const noexcept {
+    std::array<pollfd, 2> both{pollfd{descriptor, POLLIN, 0}, pollfd{this->descriptor(), POLLIN, 0}};
+    while (raised() == 0) {
+        if (::poll(both.data(), both.size(), -1) > 0 && both[0].revents != 0) {
+            return raised() == 0;
+        }
+    }
+    return false;
 }
 
 Exit Stop::exit() const noexcept {

@@ -7,10 +7,8 @@
 
 // The wish to stop, raised from a signal handler and seen by everything that waits.
 //
-// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2).
-// raised() is the
-//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in
-//          flight.
+// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2). raised() is the
+//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in flight.
 // Threads: raise() is safe in a signal handler and from any thread.
 // Source:  eventfd(2), signal-safety(7).
 
@@ -25,6 +23,9 @@ class Stop {
     int raised() const noexcept { return signal_.load(std::memory_order_relaxed); }
     bool urgent() const noexcept { return count_.load(std::memory_order_relaxed) > 1; }
     int descriptor() const noexcept { return event_.number(); }
+
+    // Waits until the descriptor can be read; false when raised() instead.
+    bool wait_readable(int descriptor) const noexcept;
 
     // interrupted for SIGINT, terminated for every other signal; call only once raised.
     Exit exit() const noexcept;

@@ -1,13 +1,16 @@
 #include <doctest/doctest.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/support/directory.h"
 #include "tests/support/process.h"
+#include "tests/support/redis_server.h"
 
 using namespace hail::support;
 
@@ -22,6 +25,18 @@ Outcome redirected(const std::string& redirections, const std::vector<std::strin
     Command command = hail_command(arguments);
     command.argv.insert(command.argv.begin(), {"sh", "-c", "\"$0\" \"$@\" " + redirections});
     return run(command);
+}
+
+// Returns once the program catches the signal.
+void await_handler(const Process& process, int signal) {
+    const std::string path = "/proc/" + std::to_string(process.pid()) + "/status";
+    for (bool caught = false; !caught; ::sched_yield()) {
+        const std::string status = read_file(path);
+        const std::size_t mask = status.find("SigCgt:");
+        REQUIRE(mask != std::string::npos);
+        caught = (std::stoull(status.substr(mask + 7), nullptr, 16) >> static_cast<unsigned>(signal - 1) &
+                  1U) != 0;
+    }
 }
 
 const std::vector<std::string> to_print{"rest", "localhost/x", "--dry-run"};
@@ -148,4 +163,30 @@ TEST_CASE("batch: lines of the input cannot have this machine's files sent") {
     CHECK(outcome.code == 65);
     CHECK(has(outcome.err, "files are read for the command line only"));
     CHECK(has(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
+}
+
+TEST_CASE("signals: one ends a command that reads stdin before it has sent anything") {
+    const TemporaryDirectory directory;
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"rest", "POST", "localhost:1"},
+                                               {"rest", "localhost:1", "-d", "@-"},
+                                               {"rpc", "localhost:1", "m", "--params", "@-"},
+                                               {"publish", "localhost:1", "c", "--dry-run"},
+                                               {"batch", "localhost:1", "--dry-run"}}) {
+        Process process(hail_command(words));
+        await_handler(process, SIGTERM);
+        process.signal(SIGTERM);
+        CHECK(process.wait().code == 143);
+    }
+}
+
+TEST_CASE("publish: a refused message is a failure, told in spite of -q and in the form that is asked for") {
+    const hail::tests::RedisServer server({.arguments = {"--requirepass", "secret"}});
+    const Outcome quiet = hail::support::hail({"publish", server.address(), "c", "m", "-q"});
+    CHECK(quiet.code == 1);
+    CHECK(has(quiet.err, "hail: message 1: publishing at "));
+    const Outcome json =
+        hail::support::hail({"publish", server.address(), "c", "m", "--error-format", "json"});
+    CHECK(json.code == 1);
+    CHECK(has(json.err, R"({"error":"refused","exit":1,"message":"message 1: publishing at )"));
 }
