@@ -181,7 +181,7 @@ TEST_CASE("signals: one ends a command that reads stdin before it has sent anyth
 }
 
 TEST_CASE("publish: a refused message is a failure, told in spite of -q and in the form that is asked for") {
-    const hail::tests::RedisServer server({.arguments = {"--requirepass", "secret"}});
+    const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const Outcome quiet = hail::support::hail({"publish", server.address(), "c", "m", "-q"});
     CHECK(quiet.code == 1);
     CHECK(has(quiet.err, "hail: message 1: publishing at "));

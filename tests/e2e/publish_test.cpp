@@ -8,9 +8,6 @@
 #include "tests/support/redis_server.h"
 
 using namespace hail::support;
-using hail::tests::Certificates;
-using hail::tests::make_certificates;
-using hail::tests::RedisServer;
 
 namespace {
 
@@ -203,7 +200,7 @@ TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no s
 }
 
 TEST_CASE("publish: nobody there is exit 7, and a wrong address exit 64") {
-    const std::string nobody = "localhost:" + std::to_string(hail::tests::free_port());
+    const std::string nobody = "localhost:" + std::to_string(hail::support::free_port());
     const Outcome refused = hail::support::hail({"publish", nobody, "c", "x"});
     CHECK(refused.code == 7);
     CHECK(has(refused.err, "Connection refused"));

@@ -7,7 +7,6 @@
 #include "tests/support/redis_server.h"
 
 using namespace hail::support;
-using hail::tests::RedisServer;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace hail::tests {
+namespace hail::support {
 
 namespace {
 
@@ -46,4 +46,4 @@ Certificates make_certificates(const std::filesystem::path& directory) {
             at("wrong.key"), at("client.pem"), at("client.key"), at("other-ca.pem")};
 }
 
-}  // namespace hail::tests
+}  // namespace hail::support

@@ -10,7 +10,7 @@
 //          The key of x.pem is x.key.
 // Throws:  runtime_error with what openssl said.
 
-namespace hail::tests {
+namespace hail::support {
 
 struct Certificates {
     std::filesystem::path ca, ca_key;
@@ -22,4 +22,4 @@ struct Certificates {
 
 Certificates make_certificates(const std::filesystem::path& directory);
 
-}  // namespace hail::tests
+}  // namespace hail::support

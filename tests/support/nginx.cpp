@@ -64,7 +64,7 @@ bool answers(const std::string& path) {
 
 }  // namespace
 
-Nginx::Nginx() : certificates_(tests::make_certificates(directory_.path())), process_(command()) {
+Nginx::Nginx() : certificates_(support::make_certificates(directory_.path())), process_(command()) {
     const auto deadline = base::Deadline::after(base::Milliseconds(10'000));
     while (!answers(mutual_tls())) {
         if (deadline.passed()) {

@@ -21,7 +21,7 @@ class Nginx {
     std::string plain() const { return directory_.path("plain.sock"); }
     std::string tls() const { return directory_.path("tls.sock"); }
     std::string mutual_tls() const { return directory_.path("mutual.sock"); }
-    const tests::Certificates& certificates() const { return certificates_; }
+    const support::Certificates& certificates() const { return certificates_; }
 
     void serve(const std::string& name, const std::string& content) const;
 
@@ -29,7 +29,7 @@ class Nginx {
     Command command() const;
 
     TemporaryDirectory directory_;
-    tests::Certificates certificates_;
+    support::Certificates certificates_;
     Process process_;
 };
 

@@ -15,7 +15,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace hail::tests {
+namespace hail::support {
 
 namespace {
 
@@ -173,4 +173,4 @@ std::string RedisServer::command(std::initializer_list<std::string> words) const
     return said;
 }
 
-}  // namespace hail::tests
+}  // namespace hail::support

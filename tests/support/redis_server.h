@@ -17,7 +17,7 @@
 // Shape:   ready when constructed. Its files live in a directory of its own, which goes with it. It dies with
 // the test. Throws:  runtime_error with what the server said.
 
-namespace hail::tests {
+namespace hail::support {
 
 struct RedisOptions {
     std::vector<std::string> arguments{};        // as on redis-server's command line
@@ -64,4 +64,4 @@ class RedisServer {
 // A port that was free a moment ago.
 std::uint16_t free_port();
 
-}  // namespace hail::tests
+}  // namespace hail::support

@@ -65,9 +65,9 @@ struct TemporaryDirectory {
     std::string path = "/tmp/hail-certificates-XXXXXX";
 };
 
-const tests::Certificates& certificates() {
+const support::Certificates& certificates() {
     static const TemporaryDirectory directory;
-    static const tests::Certificates made = tests::make_certificates(directory.path);
+    static const support::Certificates made = support::make_certificates(directory.path);
     return made;
 }
 
@@ -101,7 +101,7 @@ struct DeafPeer {
 }  // namespace
 
 TEST_CASE("byte stream: TCP, a unix socket and TLS carry the same bytes") {
-    const tests::RedisServer server({.certificates = certificates()});
+    const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
     for (const auto& address : {server.address(), server.socket_address(), server.tls_address(),
                                 "rediss://127.0.0.1:" + std::to_string(server.tls_port())}) {
@@ -112,7 +112,7 @@ TEST_CASE("byte stream: TCP, a unix socket and TLS carry the same bytes") {
 }
 
 TEST_CASE("byte stream: the socket of the options wins over the address") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     const base::Stop stop;
     net::ConnectOptions options;
     options.unix_socket = server.socket();
@@ -121,7 +121,7 @@ TEST_CASE("byte stream: the socket of the options wins over the address") {
 }
 
 TEST_CASE("byte stream: megabytes pass both ways over TLS in small reads and blocked writes") {
-    const tests::RedisServer server({.certificates = certificates()});
+    const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
     const std::string body(5'000'000, 'x');
     ByteStream stream(address_of(server.tls_address()), trusting(), stop);
@@ -131,7 +131,7 @@ TEST_CASE("byte stream: megabytes pass both ways over TLS in small reads and blo
 }
 
 TEST_CASE("byte stream: a TLS write that blocked goes on while more is appended") {
-    const tests::RedisServer server({.certificates = certificates()});
+    const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
     ByteStream stream(address_of(server.tls_address()), trusting(), stop);
     REQUIRE(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
@@ -147,7 +147,7 @@ TEST_CASE("byte stream: a TLS write that blocked goes on while more is appended"
 }
 
 TEST_CASE("byte stream: http_proxy is not used") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     const base::Stop stop;
     ::setenv("http_proxy", "http://127.0.0.1:1", 1);
     ByteStream stream(address_of(server.address()), {}, stop);
@@ -156,7 +156,7 @@ TEST_CASE("byte stream: http_proxy is not used") {
 }
 
 TEST_CASE("byte stream: a certificate that is not accepted is told with its reason") {
-    const tests::RedisServer server({.certificates = certificates()});
+    const support::RedisServer server({.certificates = certificates()});
     const auto unknown = error_of(server.tls_address(), {});
     CHECK(unknown.exit() == Exit::unreachable);
     CHECK(has(unknown.what(), "certificate is not accepted"));
@@ -173,14 +173,14 @@ TEST_CASE("byte stream: a certificate that is not accepted is told with its reas
 }
 
 TEST_CASE("byte stream: a certificate for another name is refused") {
-    const tests::RedisServer server({.certificates = certificates(), .wrong_name = true});
+    const support::RedisServer server({.certificates = certificates(), .wrong_name = true});
     const auto wrong = error_of(server.tls_address(), trusting());
     CHECK(wrong.exit() == Exit::unreachable);
     CHECK(has(wrong.what(), "no alternative certificate subject name matches"));
 }
 
 TEST_CASE("byte stream: a missing client certificate is told as such at the first read") {
-    const tests::RedisServer server({.certificates = certificates(), .client_certificates = true});
+    const support::RedisServer server({.certificates = certificates(), .client_certificates = true});
     const base::Stop stop;
     ByteStream without(address_of(server.tls_address()), trusting(), stop);
     CHECK(has(talk(without, "PING\r\n", 7), "it may want a client certificate"));
@@ -194,7 +194,7 @@ TEST_CASE("byte stream: a missing client certificate is told as such at the firs
 }
 
 TEST_CASE("byte stream: refused, unknown name and missing socket are unreachable") {
-    const auto refused = error_of("redis://me:secret@127.0.0.1:" + std::to_string(tests::free_port()), {});
+    const auto refused = error_of("redis://me:secret@127.0.0.1:" + std::to_string(support::free_port()), {});
     CHECK(refused.exit() == Exit::unreachable);
     CHECK(has(refused.what(), "connecting to redis://me:***@127.0.0.1:"));
     CHECK(has(refused.what(), "Connection refused"));
@@ -242,7 +242,7 @@ TEST_CASE("byte stream: a stop ends a connect that stalls") {
 }
 
 TEST_CASE("byte stream: a wait ends at its deadline and at a stop") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     base::Stop stop;
     ByteStream stream(address_of(server.address()), {}, stop);
     std::array<char, 10> buffer{};
@@ -255,7 +255,7 @@ TEST_CASE("byte stream: a wait ends at its deadline and at a stop") {
 }
 
 TEST_CASE("byte stream: the end of the connection is told, and again") {
-    tests::RedisServer server;
+    support::RedisServer server;
     const base::Stop stop;
     ByteStream stream(address_of(server.address()), {}, stop);
     REQUIRE(talk(stream, "PING\r\n", 7) == "+PONG\r\n");

@@ -85,7 +85,7 @@ struct Subscribed {
 }  // namespace
 
 TEST_CASE("redis broker: messages arrive in order, by channel and by pattern") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     Subscribed subscribed(broker_of(server.socket_address()), {.channels = {"a", "b"}, .patterns = {"a*"}});
     const base::Stop stop;
     Answers answers;
@@ -101,7 +101,7 @@ TEST_CASE("redis broker: messages arrive in order, by channel and by pattern") {
 }
 
 TEST_CASE("redis broker: a small window, many messages and large ones") {
-    const tests::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 0 0 0"}});
+    const support::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 0 0 0"}});
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}});
     const base::Stop stop;
     Answers answers;
@@ -125,7 +125,7 @@ TEST_CASE("redis broker: a small window, many messages and large ones") {
 }
 
 TEST_CASE("redis broker: an error reply is told with its message") {
-    const tests::RedisServer server(
+    const support::RedisServer server(
         {.arguments = {"--user", "default", "on", "nopass", "resetchannels", "&open*", "+@all"}});
     const base::Stop stop;
     Answers answers;
@@ -141,7 +141,7 @@ TEST_CASE("redis broker: an error reply is told with its message") {
 }
 
 TEST_CASE("redis broker: a lost connection leaves its messages unknown or not sent") {
-    tests::RedisServer server;
+    support::RedisServer server;
     const base::Stop stop;
     Answers answers;
     const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
@@ -164,7 +164,7 @@ TEST_CASE("redis broker: a lost connection leaves its messages unknown or not se
 }
 
 TEST_CASE("redis broker: an idle connection that was closed is opened again without a word") {
-    tests::RedisServer server;
+    support::RedisServer server;
     const base::Stop stop;
     Answers answers;
     const auto publisher = pubsub::open_publisher(broker_of(server.address()), {}, answers, stop);
@@ -179,7 +179,7 @@ TEST_CASE("redis broker: an idle connection that was closed is opened again with
 }
 
 TEST_CASE("redis broker: a forbidden channel refuses the subscription") {
-    const tests::RedisServer server(
+    const support::RedisServer server(
         {.arguments = {"--user", "default", "on", "nopass", "resetchannels", "&open*", "+@all"}});
     try {
         const Subscribed subscribed(broker_of(server.address()), {.channels = {"shut"}, .patterns = {}});
@@ -191,7 +191,7 @@ TEST_CASE("redis broker: a forbidden channel refuses the subscription") {
 }
 
 TEST_CASE("redis broker: a subscriber that loses its server says that messages are missed") {
-    tests::RedisServer server;
+    support::RedisServer server;
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}});
     server.kill();
     try {
@@ -204,7 +204,7 @@ TEST_CASE("redis broker: a subscriber that loses its server says that messages a
 }
 
 TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause") {
-    const tests::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 4mb 4mb 0"}});
+    const support::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 4mb 4mb 0"}});
     Subscribed subscribed(broker_of(server.socket_address()), {.channels = {"c"}, .patterns = {}});
     const base::Stop stop;
     Answers answers;
@@ -224,7 +224,7 @@ TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause")
 }
 
 TEST_CASE("redis broker: silence is asked about, and a peer that says nothing is lost") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}},
                           {.silence = base::Milliseconds(20), .patience = base::Milliseconds(500)});
     subscribed.subscriber->wait(soon(), nullptr, {});  // the silence passes

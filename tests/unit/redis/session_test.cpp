@@ -15,7 +15,7 @@ net::Address address_of(const std::string& text) {
     return net::parse_address(text, {.family = net::AddressRules::Family::broker, .default_scheme = {}});
 }
 
-std::string with_user(const tests::RedisServer& server, const std::string& user,
+std::string with_user(const support::RedisServer& server, const std::string& user,
                       const std::string& path = {}) {
     return "redis://" + user + "@localhost:" + std::to_string(server.port()) + path;
 }
@@ -42,7 +42,7 @@ TEST_CASE("redis session: introduces itself only as far as is needed") {
 }
 
 TEST_CASE("redis session: users, passwords and databases") {
-    const tests::RedisServer server({.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all",
+    const support::RedisServer server({.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all",
                                                    "--user", "quiet", "on", ">secret", "~*", "&*", "+ping"}});
     CHECK(error_of(with_user(server, "me:secret", "/3")).exit() == Exit::ok);
     CHECK(error_of(with_user(server, "quiet:secret")).exit() == Exit::ok);  // the name may be refused
@@ -56,7 +56,7 @@ TEST_CASE("redis session: users, passwords and databases") {
 }
 
 TEST_CASE("redis session: a password that the server does not ask for is a warning") {
-    const tests::RedisServer server;
+    const support::RedisServer server;
     const base::Stop stop;
     const redis::Session session(address_of(with_user(server, ":needless")), {}, {}, stop);
     REQUIRE(session.warnings().size() == 1);
@@ -64,7 +64,7 @@ TEST_CASE("redis session: a password that the server does not ask for is a warni
 }
 
 TEST_CASE("redis session: a full server refuses") {
-    const tests::RedisServer server({.arguments = {"--maxclients", "1"}});
+    const support::RedisServer server({.arguments = {"--maxclients", "1"}});
     const base::Stop stop;
     redis::Session first(address_of(server.address()), {}, {.client_name = "hail"}, stop);
     CHECK(error_of(server.address()).exit() == Exit::refused);
