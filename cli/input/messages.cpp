@@ -44,21 +44,39 @@ Messages::Messages(std::vector<std::string> arguments, std::string channel, Mess
     }
 }
 
-std::optional<OutgoingMessage> Messages::next() {
+Messages::Next Messages::next(Item& item) {
     if (!file_) {
-        if (given_ == arguments_.size()) {
-            return std::nullopt;
-        }
-        ++given_;
-        return OutgoingMessage{channel_, arguments_[given_ - 1], given_};
+        return next_argument(item);
+    }
+    if (starved_) {
+        read();
+        starved_ = false;
     }
     while (const auto record = records_.next()) {
-        if (!record->empty() || (form_ != MessageForm::json && empty_ == EmptyMessages::send)) {
-            return form_ == MessageForm::json ? parse(*record, records_.number())
-                                              : OutgoingMessage{channel_, *record, records_.number()};
+        item = {channel_, *record, records_.number()};
+        if (form_ == MessageForm::json && !record->empty()) {
+            parse(*record, item);
+            return Next::item;
+        }
+        if (form_ != MessageForm::json && (!record->empty() || empty_ == EmptyMessages::send)) {
+            return Next::item;
         }
     }
-    return std::nullopt;
+    starved_ = !ended_;
+    return ended_ ? Next::end : Next::wait;
+}
+
+Messages::Next Messages::next_argument(Item& item) {
+    if (given_ == arguments_.size()) {
+        return Next::end;
+    }
+    ++given_;
+    item = {channel_, arguments_[given_ - 1], given_};
+    return Next::item;
+}
+
+std::string Messages::place(std::uint64_t number) const {
+    return (file_ ? "input line " : "message ") + std::to_string(number);
 }
 
 void Messages::read() {
@@ -71,20 +89,20 @@ void Messages::read() {
     }
 }
 
-OutgoingMessage Messages::parse(std::string_view line, std::uint64_t number) {
+void Messages::parse(std::string_view line, Item& item) {
     if (const auto problem = json::check(line)) {
-        refuse(number, "not JSON at column " + std::to_string(problem->offset + 1) + ": " +
-                           std::string(problem->what));
+        refuse(item.number, "not JSON at column " + std::to_string(problem->offset + 1) + ": " +
+                                std::string(problem->what));
     }
     if (json::kind(line) != json::Kind::object) {
-        refuse(number, "not an object");
+        refuse(item.number, "not an object");
     }
-    json_payload_ = text_member(line, "payload", number);
+    json_payload_ = text_member(line, "payload", item.number);
+    item.payload = json_payload_;
     if (channel_ == "-") {
-        json_channel_ = text_member(line, "channel", number);
-        return {json_channel_, json_payload_, number};
+        json_channel_ = text_member(line, "channel", item.number);
+        item.channel = json_channel_;
     }
-    return {channel_, json_payload_, number};
 }
 
 std::string Messages::text_member(std::string_view object, const std::string& name,

@@ -16,9 +16,9 @@
 
 // Messages to a broker, many in flight at once, each one's answer read.
 //
-// Shape:   publish() only queues; run() moves bytes both ways and hands the answers over, in the order of the messages.
+// Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, in the order of the messages.
 //          A message is accepted when its answer was read; until then it is in flight. When the connection breaks, those
-//          of which a byte was sent are unknown and the others were not sent: lost() tells, nothing is sent again.
+//          of which a byte was sent are unknown and the others were not sent: loss() tells, nothing is sent again.
 //          A connection that the server closed while nothing was in flight is opened again without a word.
 // Throws:  as lib/net/byte_stream.h and the broker's login when connecting, Error(bad_reply) for garbage.
 
@@ -26,6 +26,13 @@ namespace hail::pubsub {
 
 struct PublisherOptions {
     std::size_t window = 10'000;  // messages in flight at once
+};
+
+// What an error reply is about.
+enum class Refused {
+    message,  // this one alone, as far as is known
+    channel,  // every message to its channel
+    client,   // whatever this client publishes
 };
 
 // What the broker said to each message. `tag` is what publish() was given, such as the line of the input.
@@ -37,7 +44,7 @@ class AnswerSink {
     virtual ~AnswerSink() = default;
     virtual void accepted(std::uint64_t tag, std::int64_t receivers) = 0;
     // The error says what the broker said, with a hint.
-    virtual void refused(std::uint64_t tag, const base::Error& error) = 0;
+    virtual void refused(std::uint64_t tag, const base::Error& error, Refused what) = 0;
 };
 
 // A connection that broke with messages in flight.

@@ -18,13 +18,24 @@ constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
 
 std::unique_ptr<char[]> make_buffer() {
-    return std::unique_ptr<char[]>(
-        new char[buffer_size]);  // not cleared: a one-shot run uses a few bytes of it
+    // Not make_unique, which would clear it: a one-shot run uses a few bytes.
+    return std::unique_ptr<char[]>(new char[buffer_size]);
 }
 
 // Said once, before the server closes a connection of which it has read nothing.
 bool turns_away(std::string_view error) {
     return error.starts_with("DENIED") || error.starts_with("ERR max number of clients");
+}
+
+// "NOPERM this user has no permissions to access one of the channels used as arguments", "... to run the 'publish' command".
+Refused what_is_refused(std::string_view error) {
+    if (error.starts_with("NOAUTH")) {
+        return Refused::client;
+    }
+    if (error.starts_with("NOPERM")) {
+        return error.find("channel") != error.npos ? Refused::channel : Refused::client;
+    }
+    return Refused::message;
 }
 
 }  // namespace
@@ -166,7 +177,8 @@ void RedisPublisher::take(const Token& token) {
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
     ++head_;
     if (error) {
-        answers_.refused(tag, redis::refusal("publishing at " + net::display(address_), token.text));
+        answers_.refused(tag, redis::refusal("publishing at " + net::display(address_), token.text),
+                         what_is_refused(token.text));
     } else {
         answers_.accepted(tag, token.integer);
     }

@@ -26,7 +26,8 @@ class Answers : public pubsub::AnswerSink {
         ++count;
         deliveries += receivers;
     }
-    void refused(std::uint64_t tag, const base::Error& error) override {
+    void refused(std::uint64_t tag, const base::Error& error, pubsub::Refused what) override {
+        CHECK(what == pubsub::Refused::channel);
         errors.push_back(std::to_string(tag) + " " + error.what());
     }
     std::uint64_t last = 0;

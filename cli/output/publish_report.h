@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "cli/output/console.h"
+#include "lib/pubsub/publish.h"
+
+// What publish says: the number of receivers of each message on stdout, if it is wanted, and error replies on stderr.
+
+namespace hail::cli::output {
+
+enum class Receivers { hide, print };
+
+// Where a message stands, for people, such as "input line 2".
+using MessagePlace = std::function<std::string(std::uint64_t number)>;
+
+class PublishReport : public pubsub::PublishSink {
+  public:
+    PublishReport(Console& console, Receivers receivers, MessagePlace place)
+        : console_(console), receivers_(receivers), place_(std::move(place)) {}
+
+    void accepted(std::uint64_t number, std::int64_t receivers) override;
+    void refused(std::uint64_t number, const base::Error& error, pubsub::Refused what) override;
+    void warn(const std::string& what) override { console_.warn(what); }
+    void pause() override { console_.flush(); }
+
+  private:
+    Console& console_;
+    Receivers receivers_;
+    MessagePlace place_;
+    bool hinted_ = false;  // a hint is given once
+};
+
+// For people, one line: "read 3, accepted 2, unknown 1; resume at input line 3".
+std::string summary_text(const pubsub::PublishSummary& summary, const MessagePlace& place);
+
+}  // namespace hail::cli::output

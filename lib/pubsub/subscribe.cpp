@@ -1,0 +1,135 @@
+#include "lib/pubsub/subscribe.h"
+
+#include <array>
+#include <memory>
+
+#include "lib/base/error.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using base::Deadline;
+using base::Error;
+using base::Exit;
+
+Error late(const std::string& why, const std::string& hint = {}) {
+    return {Exit::timed_out, "waiting for messages: " + why, hint};
+}
+
+class Run : private MessageSink {
+  public:
+    Run(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
+        const SubscribeOptions& options, base::Stop& stop)
+        : sink_(sink),
+          options_(options),
+          stop_(stop),
+          idle_timeout_(broker.connect.idle_timeout),
+          whole_(Deadline::after(broker.connect.timeout)),
+          end_(Deadline::after(options.duration)),
+          subscriber_(open_subscriber(broker, names, {}, *this, stop)) {
+        for (const auto& warning : subscriber_->warnings()) {
+            sink.warn(warning);
+        }
+    }
+
+    void run() {
+        try {
+            listen();
+        } catch (const Error&) {
+            sink_.pause();
+            throw;
+        }
+        sink_.pause();
+    }
+
+  private:
+    void take(const Message& message) override {
+        if (complete()) {
+            return;  // the broker had sent more before we could leave
+        }
+        ++received_;
+        sink_.take(message);
+    }
+
+    bool complete() const { return options_.count > 0 && received_ >= options_.count; }
+
+    void listen() {
+        while (!complete() && stop_.raised() == 0) {
+            const std::uint64_t before = received_;
+            const bool more = subscriber_->receive();
+            if (!announced_ && subscriber_->ready()) {
+                announce();
+            }
+            if (received_ != before) {
+                silence_ = Deadline::after(idle_timeout_);
+            }
+            if (more || complete()) {
+                continue;
+            }
+            sink_.pause();
+            if (end_.passed() && options_.count == 0) {
+                return;
+            }
+            check_limits();
+            wait();
+        }
+    }
+
+    void announce() {
+        announced_ = true;
+        sink_.ready();
+        first_ = Deadline::after(options_.first_within);
+        silence_ = Deadline::after(idle_timeout_);
+    }
+
+    void check_limits() const {
+        if (end_.passed()) {
+            throw late(std::to_string(received_) + " of " + std::to_string(options_.count) +
+                       " came within --for");
+        }
+        if (whole_.passed()) {
+            throw late("the time limit passed", "allow more with --timeout");
+        }
+        if (received_ == 0 && first_.passed()) {
+            throw late("none came within --first-within");
+        }
+        if (silence_.passed()) {
+            throw late("none came for as long as --idle-timeout allows");
+        }
+    }
+
+    void wait() {
+        Deadline until = sooner(sooner(end_, whole_), silence_);
+        if (received_ == 0) {
+            until = sooner(until, first_);
+        }
+        // No events: only the hang-up is wanted, which is always told.
+        std::array<pollfd, 1> others{{{sink_.watched(), 0, 0}}};
+        const net::Ready ready = subscriber_->wait(until, &stop_, others);
+        if (ready.others && (others[0].revents & POLLERR) != 0) {
+            sink_.hung_up();
+        }
+    }
+
+    SubscribeSink& sink_;
+    const SubscribeOptions& options_;
+    base::Stop& stop_;
+    std::optional<base::Milliseconds> idle_timeout_;
+    Deadline whole_;
+    Deadline end_;
+    Deadline first_;
+    Deadline silence_;
+    std::uint64_t received_ = 0;
+    bool announced_ = false;
+    std::unique_ptr<Subscriber> subscriber_;
+};
+
+}  // namespace
+
+void subscribe(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
+               const SubscribeOptions& options, base::Stop& stop) {
+    Run(broker, names, sink, options, stop).run();
+}
+
+}  // namespace hail::pubsub
