@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "lib/net/curl.h"
+
 namespace hail::cli::options {
 
 pubsub::Broker broker(const std::string& address, const Connection& connection) {
@@ -22,6 +24,9 @@ pubsub::Broker broker(const std::string& address, const Connection& connection) 
                 result.connect.proxy = value;
             }
         }
+    }
+    if (!net::is_tls(result.address.scheme) && result.connect.proxy.value_or("").empty()) {
+        net::expect_no_tls();
     }
     return result;
 }

@@ -1,5 +1,7 @@
 #include "lib/net/curl.h"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <array>
 #include <new>
@@ -38,6 +40,11 @@ Multi make_multi() {
         throw std::bad_alloc();
     }
     return multi;
+}
+
+void expect_no_tls() {
+    // The first call decides; it can only fail for want of memory, which shows soon enough.
+    static_cast<void>(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr));
 }
 
 void append(List& list, const std::string& line) {

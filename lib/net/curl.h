@@ -27,6 +27,10 @@ using Url = base::Owned<CURLU, curl_url_cleanup>;
 Easy make_easy();
 Multi make_multi();
 
+// libcurl reads OpenSSL's configuration file at its start, a tenth of a one-shot run's instructions. A process that makes no
+// connection with TLS, to a proxy either, calls this first to go without.
+void expect_no_tls();
+
 // Appends a copy of the line; the list may be empty.
 void append(List& list, const std::string& line);
 
