@@ -46,7 +46,8 @@ class Run : private AnswerSink {
         sink_.pause();
         summary_.loss = publisher_->loss();
         if (publisher_->broken() && !summary_.failure) {
-            fail(Exit::unknown, summary_.loss.why.why, summary_.loss.why.hint);
+            const Exit exit = summary_.loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
+            fail(exit, summary_.loss.why.why, summary_.loss.why.hint);
         }
         return std::move(summary_);
     }

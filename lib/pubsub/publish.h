@@ -55,8 +55,8 @@ struct PublishOptions {
 
     std::size_t window = 10'000;  // messages without an answer at a time
     AfterRefusal after_refusal = AfterRefusal::go_on;
-    Channels channels = Channels::one;                // one: what forbids the channel forbids the rest too
-    std::optional<base::Milliseconds> drain_timeout;  // for a silence while the last answers are awaited
+    Channels channels = Channels::one;                  // one: what forbids the channel forbids the rest too
+    std::optional<base::Milliseconds> drain_timeout{};  // for a silence while the last answers are awaited
 };
 
 struct PublishSummary {

@@ -28,9 +28,9 @@ class SubscribeSink : public MessageSink {
 };
 
 struct SubscribeOptions {
-    std::uint64_t count = 0;                         // messages after which to end; 0: never
-    std::optional<base::Milliseconds> duration;      // after which to end
-    std::optional<base::Milliseconds> first_within;  // limit for the first message, once subscribed
+    std::uint64_t count = 0;                           // messages after which to end; 0: never
+    std::optional<base::Milliseconds> duration{};      // after which to end
+    std::optional<base::Milliseconds> first_within{};  // limit for the first message, once subscribed
 };
 
 void subscribe(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,

@@ -67,6 +67,10 @@ std::vector<std::vector<std::string>> introduction(const net::Address& address,
     if (!options.client_name.empty()) {
         commands.push_back({"CLIENT", "SETNAME", std::string(options.client_name)});
     }
+    // A server may refuse the client's certificate behind the handshake of TLS 1.3: any answer says that it did not.
+    if (commands.empty() && net::is_tls(address.scheme)) {
+        commands.push_back({"PING"});
+    }
     return commands;
 }
 
@@ -150,6 +154,10 @@ void Session::judge(const std::string& command, std::string_view error, const st
     const bool forbidden = error.starts_with("NOPERM") || error.starts_with("ERR unknown");
     if (command == "CLIENT" && forbidden) {
         return;
+    }
+    const bool turned_away = error.starts_with("ERR ") || error.starts_with("DENIED");
+    if (command == "PING" && !turned_away) {
+        return;  // loading, busy, not allowed to: it lives
     }
     throw refusal((command == "SELECT" ? "choosing the database at " : "logging in at ") + where, error);
 }

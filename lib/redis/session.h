@@ -15,7 +15,8 @@
 // A connection to a Redis server on which commands may be sent: authenticated, the database chosen.
 //
 // Shape:   nothing that the user asked for goes out before the server has accepted AUTH and SELECT, because a server
-//          whose default user needs no password would obey it as somebody else.
+//          whose default user needs no password would obey it as somebody else; and over TLS nothing before its
+//          first answer, so that a certificate it misses is known to have cost no message.
 // Throws:  the constructor as net::ByteStream's, and Error(refused) for an error reply, Error(unknown) when the
 //          connection breaks before the answer, Error(timed_out) after the connect timeout.
 // Source:  https://redis.io/docs/latest/commands/auth, select, client-setname.
@@ -23,8 +24,8 @@
 namespace hail::redis {
 
 struct SessionOptions {
-    std::string_view
-        client_name{};  // as CLIENT LIST shows it; empty: none. A server that forbids it is not asked again.
+    // As CLIENT LIST shows it; empty: none. A server that forbids it is not asked again.
+    std::string_view client_name{};
 };
 
 class Session {
@@ -49,7 +50,8 @@ class Session {
     std::vector<std::string> warnings_;
 };
 
-// The commands that introduce a client, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed.
+// The commands that introduce a client, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over TLS
+// if none is.
 std::vector<std::vector<std::string>> introduction(const net::Address& address,
                                                    const SessionOptions& options);
 

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "tests/support/directory.h"
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/proxy.h"
 #include "tests/support/redis_server.h"
 
 using namespace hail::support;
@@ -161,22 +163,50 @@ TEST_CASE("publish: a server that dies leaves a count and a line to resume at") 
     CHECK(has(end.err, "resume at input line 3"));
 }
 
-TEST_CASE("publish: a connection that breaks with messages in flight is exit 8") {
-    RedisServer server;
-    Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
-    publisher.write("a\n");
-    REQUIRE(publisher.read_line() == "0");
-    REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
-    Process other(hail_command({"publish", server.address(), "c", "x", "--drain-timeout", "100ms"}));
-    const Outcome late = other.wait();  // a server that is silent: by now the first one has sent too
+TEST_CASE("publish: a connection that breaks in mid-stream is exit 8 with the number of unknown messages") {
+    const Peer peer({{read_until("\r\nfour\r\n"), send(":0\r\n:0\r\n"), cut()}});
+    const Outcome end = hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\n");
+    CHECK(end.code == 8);
+    CHECK(end.out == "");
+    CHECK(end.err ==
+          "hail: read 4, accepted 2, unknown 2; resume at input line 3\n"
+          "hail: publishing at redis://" +
+              peer.address("") + ": the server closed the connection\n");
+}
+
+TEST_CASE("publish: a server that says nothing is given up after --drain-timeout, and that is exit 8") {
+    const Peer peer({{stall()}});
+    const Outcome late =
+        hail::support::hail({"publish", peer.address(""), "c", "x", "--drain-timeout", "50ms"});
     CHECK(late.code == 8);
     CHECK(has(late.err, "unknown 1; resume at message 1"));
-    publisher.write("b\n");
-    publisher.close_input();
-    server.kill();
-    const Outcome end = publisher.wait();
-    // Sent before the end was seen, it is unknown; seen first, the connection is opened again and refused.
-    CHECK((end.code == 8 || end.code == 7));
+    CHECK(has(late.err, "--drain-timeout"));
+}
+
+TEST_CASE("publish: a client certificate that is missing costs no message") {
+    const TemporaryDirectory directory;
+    const Certificates made = make_certificates(directory.path());
+    const RedisServer server({.certificates = made, .client_certificates = true});
+    const std::string ca = made.ca.string();
+    const Outcome without = hail::support::hail({"publish", server.tls_address(), "c", "x", "--cacert", ca});
+    CHECK(without.code == 7);
+    CHECK(has(without.err, "it may want a client certificate"));
+    CHECK(has(without.err, "--cert FILE"));
+    CHECK(hail::support::hail({"publish", server.tls_address(), "c", "x", "--cacert", ca, "--cert",
+                               made.client.string(), "--key", made.client_key.string()})
+              .code == 0);
+}
+
+TEST_CASE("publish and subscribe: through a proxy, from the option and from the environment") {
+    const RedisServer server;
+    const Peer proxy({http_proxy(server.port()), socks_proxy(server.port())});
+    Process subscriber(hail_command(
+        {"subscribe", server.address(), "c", "--count", "1", "--proxy", "http://" + proxy.address("")}));
+    REQUIRE(subscriber.read_error_line() == "hail: subscribed to 1 channel");
+    Command publish = hail_command({"publish", server.address(), "c", "through"});
+    publish.environment = {{"all_proxy", "socks5h://" + proxy.address("")}};
+    CHECK(run(publish).code == 0);
+    CHECK(subscriber.wait().out == "through\n");
 }
 
 TEST_CASE("publish: a signal drains and says where to resume") {

@@ -152,6 +152,33 @@ void Connection::wait_for_end() {
     }
 }
 
+void Connection::pass_on(const base::Descriptor& other) {
+    const auto forward = [](std::string_view bytes, int to) {
+        while (!bytes.empty()) {
+            const ssize_t count = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (count < 0) {
+                return false;
+            }
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        }
+        return true;
+    };
+    bool open = forward(std::exchange(pending_, {}), other.number());
+    std::array<char, 65536> buffer{};
+    while (open) {
+        std::array<pollfd, 3> ends{pollfd{socket_.number(), POLLIN, 0}, pollfd{other.number(), POLLIN, 0},
+                                   pollfd{stop_, POLLIN, 0}};
+        ::poll(ends.data(), ends.size(), -1);
+        if (ends[2].revents != 0) {
+            throw Stopped();
+        }
+        const bool from_client = ends[0].revents != 0;
+        const ssize_t count = ::recv(ends.at(from_client ? 0 : 1).fd, buffer.data(), buffer.size(), 0);
+        open = count > 0 &&
+               forward({buffer.data(), static_cast<std::size_t>(count)}, ends.at(from_client ? 1 : 0).fd);
+    }
+}
+
 void Connection::pause(base::Milliseconds duration) {
     pollfd stop{stop_, POLLIN, 0};
     if (::poll(&stop, 1, static_cast<int>(duration.count())) != 0) {

@@ -50,6 +50,8 @@ class Connection {
     bool read_request(Received& into);
     void record(Received received);
     void wait_for_end();  // reads and drops until the client is gone
+    // Passes bytes both ways between the client and a socket until either ends.
+    void pass_on(const base::Descriptor& other);
     void pause(base::Milliseconds duration);
     void finish_sending();
     void reset();

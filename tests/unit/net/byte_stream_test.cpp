@@ -7,11 +7,13 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <thread>
 
 #include "lib/base/error.h"
+#include "tests/support/directory.h"
+#include "tests/support/process.h"
+#include "tests/support/proxy.h"
 #include "tests/support/redis_server.h"
 
 using namespace hail;
@@ -57,17 +59,9 @@ base::Error error_of(const std::string& address, const net::ConnectOptions& opti
     return {Exit::ok, "connected"};
 }
 
-struct TemporaryDirectory {
-    TemporaryDirectory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    std::string path = "/tmp/hail-certificates-XXXXXX";
-};
-
 const support::Certificates& certificates() {
-    static const TemporaryDirectory directory;
-    static const support::Certificates made = support::make_certificates(directory.path);
+    static const support::TemporaryDirectory directory;
+    static const support::Certificates made = support::make_certificates(directory.path());
     return made;
 }
 
@@ -153,6 +147,74 @@ TEST_CASE("byte stream: http_proxy is not used") {
     ByteStream stream(address_of(server.address()), {}, stop);
     ::unsetenv("http_proxy");
     CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+}
+
+TEST_CASE("byte stream: an HTTP proxy is asked for a tunnel, with and without TLS") {
+    const support::RedisServer server({.certificates = certificates()});
+    const base::Stop stop;
+    for (const auto& [address, port] :
+         {std::pair{server.address(), server.port()}, std::pair{server.tls_address(), server.tls_port()}}) {
+        CAPTURE(address);
+        const support::Peer proxy({support::http_proxy(port)});
+        auto options = trusting();
+        options.proxy = "http://" + proxy.address("");
+        ByteStream stream(address_of(address), options, stop);
+        CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+        REQUIRE(proxy.received().size() == 1);
+        CHECK(proxy.received()[0].line() == "CONNECT localhost:" + std::to_string(port) + " HTTP/1.1");
+    }
+}
+
+TEST_CASE("byte stream: a SOCKS proxy is given the name, with and without TLS") {
+    const support::RedisServer server({.certificates = certificates()});
+    const base::Stop stop;
+    for (const auto& [address, port] :
+         {std::pair{server.address(), server.port()}, std::pair{server.tls_address(), server.tls_port()}}) {
+        CAPTURE(address);
+        const support::Peer proxy({support::socks_proxy(port)});
+        auto options = trusting();
+        options.proxy = "socks5h://" + proxy.address("");
+        ByteStream stream(address_of(address), options, stop);
+        CHECK(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
+        REQUIRE(proxy.received().size() == 1);
+        CHECK(proxy.received()[0].head == "localhost:" + std::to_string(port));
+    }
+}
+
+TEST_CASE("byte stream: a proxy that refuses the tunnel is told with its status") {
+    const support::Peer proxy(
+        {{support::read_request(), support::send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")}});
+    net::ConnectOptions options;
+    options.proxy = "http://" + proxy.address("");
+    const auto refused = error_of("nowhere.invalid:1", options);
+    CHECK(refused.exit() == Exit::unreachable);
+    CHECK(has(refused.what(), "status 403"));
+}
+
+TEST_CASE("byte stream: a TLS server that would rather speak HTTP 2 is offered no protocol") {
+    support::Command command;
+    command.argv = {"openssl", "s_server",
+                    "-accept", "127.0.0.1:0",
+                    "-alpn",   "h2",
+                    "-cert",   certificates().server.string(),
+                    "-key",    certificates().server_key.string()};
+    support::Process server(command);
+    std::string line;
+    while (!line.starts_with("ACCEPT ")) {
+        line = server.read_line().value_or("ACCEPT nothing");
+    }
+    const base::Stop stop;
+    ByteStream stream(address_of("rediss://localhost" + line.substr(line.rfind(':'))), trusting(), stop);
+    server.write("+PONG\n");  // what it reads goes over the connection, and the other way round
+    CHECK(talk(stream, "PING\r\n", 6) == "+PONG\n");
+    std::string said;
+    while (!has(said, "PING")) {
+        const auto next = server.read_line();
+        REQUIRE(next.has_value());
+        said += *next + "\n";
+    }
+    CHECK_FALSE(has(said, "ALPN protocols advertised"));
+    CHECK_FALSE(has(said, "PRI *"));
 }
 
 TEST_CASE("byte stream: a certificate that is not accepted is told with its reason") {
