@@ -34,9 +34,8 @@ cli/main:        cli/app cli/options cli/input cli/output cli/completion cli/sig
 # What begins with the first word may only be included by paths that match the expression after it.
 libraries='
 curl/               ^lib/(net|http)/
-openssl/            ^lib/net/
 hiredis/            ^lib/redis/
-openssl/            ^lib/base/digest[.]cpp$
+openssl/            ^lib/(net/curl|base/digest)[.]cpp$
 amqp                ^lib/amqp/
 CLI/                ^cli/.*[.]cpp$
 nlohmann/json_fwd   .
