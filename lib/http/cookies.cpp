@@ -235,7 +235,8 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
     Cookie cookie;
     cookie.http_only = line.starts_with(http_only_mark);
     line.remove_prefix(cookie.http_only ? http_only_mark.size() : 0);
-    const std::string_view domain = take_until(line, '\t');
+    std::string_view domain = take_until(line, '\t');
+    domain.remove_prefix(std::min(domain.find_first_not_of('.'), domain.size()));
     const auto below = parse_truth(take_until(line, '\t'));
     cookie.path = take_until(line, '\t');
     const auto secure = parse_truth(take_until(line, '\t'));
@@ -245,7 +246,7 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
     if (domain.empty() || !below || !secure || !expires || cookie.name.empty()) {
         return std::nullopt;
     }
-    cookie.domain = base::lower(domain.substr(domain.starts_with('.') ? 1 : 0));
+    cookie.domain = base::lower(domain);
     cookie.path = cookie.path.starts_with('/') ? cookie.path : "/";
     cookie.host_only = !*below;
     cookie.secure = *secure;

@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!any || any->login || any->password);
         const auto asked = net::find_netrc(text, "h", "a");
         require(!asked || (any && asked->login == "a"));
-        const auto other = net::find_netrc("machine h login x password y\n" + text, "h", "x");
+        const auto other = net::find_netrc("machine h login x password y\nmachine z\n" + text, "h", "x");
         require(other == net::Netrc{"x", "y"});
     } catch (const base::Error& error) {
         require(error.exit() == base::Exit::bad_input && !error.hint().empty());
