@@ -83,7 +83,8 @@ void Transfer::measure() {
         time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
         time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
         time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
-    result_.request_bytes = bytes_out() - std::min(bytes_out(), bytes_before_request_);
+    const std::uint64_t out = bytes_out();
+    result_.request_bytes = out - std::min(out, bytes_before_request_);
     result_.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
     result_.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
     result_.reused_connection = attempts_ > 0 && !opened_;

@@ -128,6 +128,7 @@ class Matching {
 
   private:
     void take(std::string_view element);
+    void take(const Members& members);
     void take_without_id(const Members& members);
     void fill(Slot& slot, const Members& members);
     void settle();
@@ -174,12 +175,16 @@ void Matching::take_without_id(const Members& members) {
 }
 
 void Matching::take(std::string_view element) {
-    ++items_;
     if (element.front() != '{') {
+        ++items_;
         ++reply.strays;
         return;
     }
-    const Members members = read_members(element);
+    take(read_members(element));
+}
+
+void Matching::take(const Members& members) {
+    ++items_;
     if (items_ == 1) {
         only_error_ = is_nothing(members.error) ? std::string_view() : members.error;
     }
@@ -260,7 +265,7 @@ void Matching::object(std::string_view text, Completeness completeness) {
     const Members members = read_members(text);
     const bool meant_for_all = sent_.framing == Framing::array && slots_.size() + sent_.notifications > 1;
     if (!meant_for_all || is_nothing(members.error)) {
-        take(text);
+        take(members);
         settle();
         return;
     }
