@@ -29,16 +29,13 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
-bool is_colour_forced(Color color) {
-    if (color != Color::automatic) {
-        return color == Color::always;
-    }
+bool is_colour_forced() {
     const char* force = std::getenv("CLICOLOR_FORCE");
     return force != nullptr && *force != '\0' && std::strcmp(force, "0") != 0;
 }
 
 bool wants_colours(Color color, bool terminal) {
-    if (color != Color::automatic || is_colour_forced(color)) {
+    if (color != Color::automatic || is_colour_forced()) {
         return color != Color::never;
     }
     const char* kind = std::getenv("TERM");
@@ -74,8 +71,9 @@ Console::Console(const Display& display)
         open_file(display.output);
     }
     terminal_ = ::isatty(output_) == 1;
-    const Pretty pretty = display.pretty.value_or(
-        terminal_ || (!file_ && is_colour_forced(display.color)) ? Pretty::all : Pretty::none);
+    // Asked for by name, colours reach a pipe too; a variable that is set once and for all leaves its bytes alone.
+    const bool asked = !file_ && display.color == Color::always;
+    const Pretty pretty = display.pretty.value_or(terminal_ || asked ? Pretty::all : Pretty::none);
     indents_ = pretty != Pretty::none;
     const Color unless_asked =
         display.pretty == Pretty::all && display.color == Color::automatic ? Color::always : display.color;

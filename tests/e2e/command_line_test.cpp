@@ -138,7 +138,7 @@ TEST_CASE("options: --resolve and --connect-to take every form of curl's") {
     }
 }
 
-TEST_CASE("colours: --color always and CLICOLOR_FORCE colour a pipe, --pretty none and NO_COLOR do not") {
+TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORCE leaves its bytes alone") {
     const std::vector<std::string> words{"rest", "localhost", "a=1", "--dry-run"};
     const auto coloured = [&](const std::vector<std::string>& more,
                               const std::vector<std::pair<std::string, std::string>>& environment) {
@@ -149,12 +149,12 @@ TEST_CASE("colours: --color always and CLICOLOR_FORCE colour a pipe, --pretty no
     };
     CHECK(!coloured({}, {}));
     CHECK(coloured({"--color", "always"}, {}));
-    CHECK(coloured({}, {{"CLICOLOR_FORCE", "1"}}));
-    CHECK(!coloured({}, {{"CLICOLOR_FORCE", "0"}}));
+    CHECK(coloured({"--pretty", "all"}, {}));
+    CHECK(!coloured({}, {{"CLICOLOR_FORCE", "1"}}));
     CHECK(!coloured({"--color", "always", "--pretty", "none"}, {}));
-    CHECK(!coloured({"--color", "never"}, {{"CLICOLOR_FORCE", "1"}}));
+    CHECK(!coloured({"--pretty", "all", "--color", "never"}, {{"CLICOLOR_FORCE", "1"}}));
     const TemporaryDirectory directory;
-    coloured({"-o", directory.path("file")}, {{"CLICOLOR_FORCE", "1"}});
+    coloured({"-o", directory.path("file"), "--color", "always"}, {});
     CHECK(!has(read_file(directory.path("file")), "\x1b["));
 }
 
