@@ -152,9 +152,10 @@ TEST_CASE("byte stream: http_proxy is not used") {
 TEST_CASE("byte stream: an HTTP proxy is asked for a tunnel, with and without TLS") {
     const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
-    for (const auto& [address, port] :
-         {std::pair{server.address(), server.port()}, std::pair{server.tls_address(), server.tls_port()}}) {
-        CAPTURE(address);
+    for (const bool tls : {false, true}) {
+        CAPTURE(tls);
+        const std::string address = tls ? server.tls_address() : server.address();
+        const std::uint16_t port = tls ? server.tls_port() : server.port();
         const support::Peer proxy({support::http_proxy(port)});
         auto options = trusting();
         options.proxy = "http://" + proxy.address("");
@@ -168,9 +169,10 @@ TEST_CASE("byte stream: an HTTP proxy is asked for a tunnel, with and without TL
 TEST_CASE("byte stream: a SOCKS proxy is given the name, with and without TLS") {
     const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
-    for (const auto& [address, port] :
-         {std::pair{server.address(), server.port()}, std::pair{server.tls_address(), server.tls_port()}}) {
-        CAPTURE(address);
+    for (const bool tls : {false, true}) {
+        CAPTURE(tls);
+        const std::string address = tls ? server.tls_address() : server.address();
+        const std::uint16_t port = tls ? server.tls_port() : server.port();
         const support::Peer proxy({support::socks_proxy(port)});
         auto options = trusting();
         options.proxy = "socks5h://" + proxy.address("");
