@@ -11,8 +11,21 @@ _hail() {
         case $prev in
         -X | --method) COMPREPLY=(); return ;;
         -H | --header) COMPREPLY=(); return ;;
+        --boundary) COMPREPLY=(); return ;;
         -d | --data | --raw) COMPREPLY=(); return ;;
+        --compress) mapfile -t COMPREPLY < <(compgen -W 'gzip deflate' -- "$cur"); return ;;
         -p | --print) COMPREPLY=(); return ;;
+        --pick) COMPREPLY=(); return ;;
+        --headers-to) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        --expect) COMPREPLY=(); return ;;
+        --until) COMPREPLY=(); return ;;
+        --every) COMPREPLY=(); return ;;
+        --deadline) COMPREPLY=(); return ;;
+        --next) COMPREPLY=(); return ;;
+        --page) COMPREPLY=(); return ;;
+        --offset) COMPREPLY=(); return ;;
+        --items) COMPREPLY=(); return ;;
+        --max-pages) COMPREPLY=(); return ;;
         --max-redirects) COMPREPLY=(); return ;;
         --retry) COMPREPLY=(); return ;;
         --retry-max-time) COMPREPLY=(); return ;;
@@ -43,7 +56,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -X --method -H --header -j --json -f --form -d --data --raw -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status -L --follow --max-redirects --retry --retry-max-time --idempotency-key --session --cache -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --retry --retry-max-time --idempotency-key --session --cache -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     rpc)
         case $prev in

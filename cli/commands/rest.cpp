@@ -1,91 +1,36 @@
 #include "cli/commands/rest.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <utility>
+#include <memory>
 
 #include "cli/commands/rest_download.h"
+#include "cli/commands/rest_perform.h"
 #include "cli/commands/rest_session.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
+#include "cli/output/curl_line.h"
 #include "cli/output/http_printer.h"
+#include "cli/output/progress.h"
 #include "lib/base/error.h"
-#include "lib/base/text.h"
 #include "lib/http/cache.h"
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
-#include "lib/http/exchange.h"
 #include "lib/http/url.h"
 
 namespace hail::cli::rest {
 
 namespace {
 
-using base::Error;
 using base::Exit;
 
-// Somebody gave us data, rather than a terminal, /dev/null or what a loop reads its lines from by accident.
-bool stdin_has_data() {
-    struct stat status {};
-    return ::fstat(STDIN_FILENO, &status) == 0 &&
-           (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode) || S_ISSOCK(status.st_mode));
-}
-
-bool makes_body(const input::Item& item) {
-    return item.kind == input::ItemKind::text || item.kind == input::ItemKind::json ||
-           item.kind == input::ItemKind::file;
-}
-
-bool takes_stdin(const input::Item& item) {
-    const bool reads = item.source == input::Item::Source::file || item.kind == input::ItemKind::file;
-    return reads && item.value == "-";
-}
-
-// stdin is read only for '@-', or for a method that wants a body and has no other.
-bool wants_stdin(const Options& options, const Words& words, const std::vector<input::Item>& items) {
-    const bool writes = words.method == "POST" || words.method == "PUT" || words.method == "PATCH";
-    return writes && !options.ignore_stdin && std::none_of(items.begin(), items.end(), makes_body) &&
-           std::none_of(items.begin(), items.end(), takes_stdin) && stdin_has_data();
-}
-
-std::optional<std::string> raw_body(const Options& options, const std::vector<input::Item>& items,
-                                    input::Files& files) {
-    const auto file = std::find_if(items.begin(), items.end(), [](const input::Item& item) {
-        return item.kind == input::ItemKind::file && item.key.empty();
-    });
-    if (options.data && file != items.end()) {
-        throw Error(Exit::usage,
-                    "the body is given by --data and by '" + base::one_line(file->typed) + "' too",
-                    "leave one of them out");
-    }
-    if (options.data) {
-        return options.data->starts_with('@') ? files.read(options.data->substr(1)) : *options.data;
-    }
-    if (file != items.end() && !options.form) {
-        return files.read_claimed(file->value);
-    }
-    return std::nullopt;
-}
-
 Material gather(const Options& options, const Session& session, const base::Stop& stop) {
-    if (options.json && options.form) {
-        throw Error(Exit::usage, "options --json and --form: a body is one of them");
-    }
     Material material;
     material.words = sort_words(options);
     material.address = address_of(material.words, options);  // a wrong one is told before any file is read
     material.items = input::parse_items(material.words.items);
     input::Files files(options::home_directory(), &stop);
-    const bool from_stdin = wants_stdin(options, material.words, material.items);
     input::load_items(material.items, files);
-    material.body = raw_body(options, material.items, files);
-    if (!options.data && !material.body && from_stdin) {
-        std::string bytes = files.read("-");
-        material.body = bytes.empty() ? std::nullopt : std::optional(std::move(bytes));
-    }
+    gather_body(options, files, material, stop);
     material.session_headers = session.headers(http::make_url(material.address));
     auto login = options::login(options.connection, material.address);
     material.credentials = std::move(login.credentials);
@@ -95,47 +40,11 @@ Material gather(const Options& options, const Session& session, const base::Stop
     return material;
 }
 
-output::Parts parts_of(const Options& options, const output::Console& console) {
-    if (options.print) {
-        return output::Parts::of(*options.print);
-    }
-    return output::Parts::of(console.to_terminal() ? "hb" : "b");
-}
-
-Exit exit_for(int status) {
-    if (status >= 300 && status < 400) {
-        return Exit::redirected;
-    }
-    if (status >= 400 && status < 500) {
-        return Exit::client_error;
-    }
-    return status >= 500 ? Exit::server_error : Exit::ok;
-}
-
-std::string hint_for(const http::ReplyHead& head) {
-    const auto location = head.find("Location");
-    if (head.status() >= 300 && head.status() < 400 && location) {
-        return "it points to " + base::one_line(*location) + ": --follow goes there";
-    }
-    return head.status() == 401 ? "--user or --bearer say who you are" : "";
-}
-
-void check_status(const http::Request& request, const http::ReplyHead& head, output::Console& console) {
-    const Exit exit = exit_for(head.status());
-    if (exit == Exit::ok) {
-        return;
-    }
-    console.finish();  // what the server said counts, even if it said no
-    const std::string reason = head.reason().empty() ? "" : " " + base::one_line(head.reason(), 60);
-    throw Error(exit, request.method + " " + request.url + ": " + std::to_string(head.status()) + reason,
-                hint_for(head));
-}
-
 // What is typed in this call is sent in the next ones of the session.
 void keep_typed(Session& session, const Options& options, const Material& material,
                 const http::Request& request) {
-    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
-    const input::HeaderItems typed = typed_headers(options, input::assemble(material.items, mode));
+    const input::HeaderItems typed =
+        typed_headers(options, input::assemble(material.items, body_mode(options)));
     std::vector<http::Header> headers;
     for (const auto& line : typed.lines) {
         headers.push_back({line.name, line.value});
@@ -143,27 +52,67 @@ void keep_typed(Session& session, const Options& options, const Material& materi
     session.keep(request.url, headers, typed.dropped);
 }
 
+Exit print_curl(const Options& options, const Material& material, const http::Request& request,
+                output::Console& console) {
+    const auto secrets = options.show.show_secrets ? output::Secrets::shown : output::Secrets::masked;
+    output::CurlBody body;
+    const input::RequestParts parts = input::assemble(material.items, body_mode(options));
+    if (parts.body == input::RequestParts::Body::multipart) {
+        for (const input::Part& part : parts.parts) {
+            body.parts.push_back({part.name, part.value, part.path, part.upload_name, part.media_type});
+        }
+    } else {
+        body.file = material.stream_source;
+    }
+    console.write(output::curl_line(request, body, options::connect_options(options.connection), secrets) +
+                  "\n");
+    return Exit::ok;
+}
+
+Exit print_dry(const http::Request& request, output::Console& console) {
+    output::HttpPrinter printer(console, output::Parts::of("HB"));
+    printer.request(request, output::HttpPrinter::Sending::does_not);
+    return Exit::ok;
+}
+
+// Draws how much of the body has gone out.
+void watch(http::Request& request, output::Console& console) {
+    if (!request.stream || !console.draws()) {
+        return;
+    }
+    using output::Progress;
+    const auto progress =
+        std::make_shared<Progress>("sending", request.stream->length(), Progress::Clock::now());
+    request.stream = http::watched_body(request.stream, [progress, &console](std::uint64_t taken) {
+        if (const auto line = progress->update(taken, Progress::Clock::now())) {
+            console.draw(*line);
+        }
+    });
+}
+
 }  // namespace
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
+    check(options.show);
+    if (options.downloads() && (options.show.views() || options.show.judges() || options.show.pages())) {
+        throw base::Error(base::Exit::usage, "a download: it has no views, expectations or pages",
+                          "-o FILE writes what they print");
+    }
     Session session(session_file(options.policy));
     const Material material = gather(options, session, stop);
-    const http::Request request = plan(options, material);
+    http::Request request = plan(options, material);
     if (!material.warning.empty()) {
         console.warn(material.warning);
     }
-    if (options.display.dry_run) {
-        output::HttpPrinter printer(console, output::Parts::of("HB"));
-        http::Request dressed = request;
-        http::add_cookies(dressed, session.cookies());
-        printer.request(dressed);
-        return Exit::ok;
+    if (options.show.curl || options.display.dry_run) {
+        http::add_cookies(request, session.cookies());
+        return options.show.curl ? print_curl(options, material, request, console)
+                                 : print_dry(request, console);
     }
     if (!options.policy.session.empty()) {
         keep_typed(session, options, material, request);
     }
-    output::HttpPrinter printer(console, parts_of(options, console));
-    printer.request(request);
+    watch(request, console);
     output::WireTrace trace(console);
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
@@ -177,17 +126,12 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (options.downloads()) {
         return download({options, request, call, narrator, session}, console, stop);
     }
-    const http::CallResult answer = http::call(request, printer, call, narrator, stop);
-    session.save();
-    printer.finish(answer.result);
-    if (answer.result.failure) {
-        console.flush();
-        http::fail(answer.request, *answer.result.failure);
-    }
-    if (!options.no_check_status) {
-        check_status(answer.request, answer.result.head, console);
-    }
-    return Exit::ok;
+    const Make make = [&](const http::Request& one, http::Receiver& receiver) {
+        http::CallResult answer = http::call(one, receiver, call, narrator, stop);
+        session.save();
+        return answer;
+    };
+    return perform({options, request, make, console, stop});
 }
 
 // --- the options ----------------------------------------------------------------------------------------------------
@@ -202,8 +146,15 @@ void declare_body(options::Parser& parser, Options& options) {
     group.flag("-j,--json", options.json,
                "Fields make JSON, and JSON is wanted back (the default with fields)");
     group.flag("-f,--form", options.form, "Fields make a form, application/x-www-form-urlencoded");
+    group.flag("--multipart", options.multipart, "Fields make a form, multipart/form-data; files need it");
+    group.text("--boundary", options.boundary, "TEXT", "The boundary between the parts of a multipart form");
     group.text("-d,--data,--raw", options.data, "TEXT",
                "Send this as the body, as it is; @FILE sends a file, @- stdin");
+    group.choice<http::Coding>("--compress", options.compress,
+                               {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
+                               "Compress the body", "HAIL_COMPRESS");
+    group.flag("--chunked", options.chunked,
+               "Send stdin as it comes, in chunks, instead of waiting for its end up to 1 MiB");
     group.flag("-I,--ignore-stdin", options.ignore_stdin,
                "Do not read the body of POST, PUT and PATCH from stdin", "HAIL_IGNORE_STDIN");
 }
@@ -241,6 +192,7 @@ void declare(options::Parser& parser, Options& options) {
     parser.arguments("ITEM", options.rest, "Headers, query and fields of the body");
     declare_body(parser, options);
     declare_reply(parser, options);
+    declare_show(parser, options.show);
     declare_policy(parser, options.policy);
     options::declare_connection(parser, options.connection, options::Peer::http,
                                 options::Digits::are_options);

@@ -1,17 +1,22 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/commands/rest_policy.h"
+#include "cli/commands/rest_show.h"
 #include "cli/input/assemble.h"
+#include "cli/input/files.h"
 #include "cli/input/items.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
+#include "lib/http/body.h"
+#include "lib/http/decode.h"
 #include "lib/http/message.h"
 #include "lib/net/address.h"
 #include "lib/net/credentials.h"
@@ -33,7 +38,12 @@ struct Options {
     bool ignore_stdin = false;
     bool no_check_status = false;
     std::optional<std::string> print;  // letters
+    bool multipart = false;
+    std::optional<std::string> boundary;
+    std::optional<http::Coding> compress;
+    bool chunked = false;
     Policy policy;
+    Show show;
     options::Connection connection;
     output::Display display;
 
@@ -64,7 +74,11 @@ struct Material {
     Words words;
     net::Address address;
     std::vector<input::Item> items;   // loaded
-    std::optional<std::string> body;  // raw, of --data or stdin
+    std::optional<std::string> body;  // raw, of --data, a file or stdin
+    // Or a body that is read while it is sent, its type, and the file that it comes from if it is one.
+    std::shared_ptr<http::RequestBody> stream;
+    std::string stream_type;
+    std::string stream_source;
     net::Credentials credentials;
     std::optional<std::string> idempotency_key;
     std::vector<http::Header> session_headers{};  // give way to what is typed
@@ -73,6 +87,10 @@ struct Material {
 
 // The headers among the items and options.
 input::HeaderItems typed_headers(const Options& options, const input::RequestParts& parts);
+input::BodyMode body_mode(const Options& options);
+
+// Reads the body, or opens it where it is large, a form with files, or a stream; the items are loaded.
+void gather_body(const Options& options, input::Files& files, Material& material, const base::Stop& stop);
 
 void declare(options::Parser& parser, Options& options);
 http::Request plan(const Options& options, const Material& material);

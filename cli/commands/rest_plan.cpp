@@ -9,6 +9,7 @@
 #include "cli/input/headers.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/compress.h"
 #include "lib/http/url.h"
 #include "lib/json/scan.h"
 
@@ -110,7 +111,8 @@ std::string type_of(const std::string& bytes, const Options& options) {
 
 Body body_of(const input::RequestParts& parts, const Options& options, const Material& material) {
     using Kind = input::RequestParts::Body;
-    if (parts.body != Kind::none && parts.body != Kind::file && material.body) {
+    if (parts.body != Kind::none && parts.body != Kind::file &&
+        (material.body || (material.stream && parts.body != Kind::multipart))) {
         throw Error(Exit::usage, "the body is given by --data and by items too", "leave one of them out");
     }
     switch (parts.body) {
@@ -119,16 +121,13 @@ Body body_of(const input::RequestParts& parts, const Options& options, const Mat
         case Kind::form:
             return {http::form_encode(pairs_of(parts.form)), std::string(form_type)};
         case Kind::multipart:
-            throw Error(
-                Exit::usage,
-                "a file among the fields of a form needs a multipart body, which hail cannot send yet",
-                "send a file as the whole body with '@FILE', or its text as a field with 'name=@FILE'");
+            return {std::nullopt, material.stream_type};
         case Kind::file:
             return {material.body, parts.file_media_type};
         case Kind::none:
             break;
     }
-    return {material.body, material.body ? type_of(*material.body, options) : std::string()};
+    return {material.body, material.body ? type_of(*material.body, options) : material.stream_type};
 }
 
 bool has(const std::vector<input::Field>& lines, std::string_view name) {
@@ -174,7 +173,22 @@ std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body
     return headers;
 }
 
+// A stream was made so that it compresses itself.
+void compress(http::Request& request, http::Coding coding) {
+    if (request.body) {
+        request.body = http::compress(*request.body, coding);
+    }
+    request.headers.push_back({"Content-Encoding", coding == http::Coding::gzip ? "gzip" : "deflate"});
+}
+
 }  // namespace
+
+input::BodyMode body_mode(const Options& options) {
+    if (options.multipart) {
+        return input::BodyMode::multipart;
+    }
+    return options.form ? input::BodyMode::form : input::BodyMode::json;
+}
 
 input::HeaderItems typed_headers(const Options& options, const input::RequestParts& parts) {
     input::HeaderItems headers;
@@ -187,8 +201,7 @@ input::HeaderItems typed_headers(const Options& options, const input::RequestPar
 
 http::Request plan(const Options& options, const Material& material) {
     const net::Address& address = material.address;
-    const auto mode = options.form ? input::BodyMode::form : input::BodyMode::json;
-    input::RequestParts parts = input::assemble(material.items, mode);
+    input::RequestParts parts = input::assemble(material.items, body_mode(options));
     input::HeaderItems headers = typed_headers(options, parts);
     add_missing(headers, material.session_headers);
     Body body = body_of(parts, options, material);
@@ -200,9 +213,13 @@ http::Request plan(const Options& options, const Material& material) {
     }
     request.credentials = http::credentials(material.credentials, address);
     request.body = std::move(body.bytes);
+    request.stream = material.stream;
+    if (options.compress && http::has_body(request)) {
+        compress(request, *options.compress);
+    }
     request.method = material.words.method;
     if (request.method.empty()) {
-        request.method = request.body ? "POST" : "GET";
+        request.method = http::has_body(request) ? "POST" : "GET";
     }
     http::validate(request);
     return request;

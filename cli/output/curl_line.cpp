@@ -96,7 +96,6 @@ void add_connection(Line& line, const net::ConnectOptions& connect, Secrets secr
     if (!connect.unix_socket.empty()) {
         line.add("--unix-socket", connect.unix_socket);
     }
-    add_tls(line, connect.tls);
 }
 
 void add_method(Line& line, const http::Request& request, const CurlBody& body) {
@@ -233,6 +232,9 @@ std::string curl_line(const http::Request& request, const CurlBody& body, const 
     add_headers(line, request, multipart, secrets);
     add_credentials(line, request, secrets);
     add_connection(line, connect, secrets);
+    if (request.url.starts_with("https:")) {
+        add_tls(line, connect.tls);
+    }
     add_body(line, request, body);
     line.word(request.url);
     return (needs_pipe(request) ? printf_into(*request.body) : "") + line.text();

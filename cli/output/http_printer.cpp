@@ -1,11 +1,14 @@
 #include "cli/output/http_printer.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body.h"
 
 namespace hail::cli::output {
 
@@ -180,19 +183,63 @@ void HttpPrinter::write_head(std::string_view head) {
     console_.write(console_.colours() ? coloured(shown) : shown);
 }
 
-void HttpPrinter::request(const http::Request& request) {
+namespace {
+
+// All of it, waiting where it waits.
+template <typename Take>
+void read_all(http::RequestBody& body, Take take) {
+    std::array<char, 64UL * 1024> piece{};
+    while (true) {
+        const http::RequestBody::Read got = body.read(piece);
+        switch (got.kind) {
+            case http::RequestBody::Read::Kind::bytes:
+                take(std::string_view(piece.data(), got.count));
+                break;
+            case http::RequestBody::Read::Kind::wait: {
+                pollfd readable{got.descriptor, POLLIN, 0};
+                ::poll(&readable, 1, -1);
+                break;
+            }
+            case http::RequestBody::Read::Kind::end:
+                return;
+        }
+    }
+}
+
+}  // namespace
+
+void HttpPrinter::write_request_body(const http::Request& request) {
+    wrote_ = true;
+    const http::Header* const type = http::find(request.headers, "Content-Type");
+    BodyPrinter printer(console_, type == nullptr ? "" : type->value);
+    char last = '\n';
+    const auto take = [&](std::string_view bytes) {
+        last = bytes.back();
+        printer.feed(bytes);
+    };
+    if (request.stream) {
+        read_all(*request.stream, take);
+        request.stream->rewind();
+    } else {
+        take(*request.body);
+    }
+    printer.finish();
+    if (last != '\n' && (parts_.reply_head || parts_.reply_body) && !console_.indents()) {
+        console_.write("\n");
+    }
+}
+
+void HttpPrinter::request(const http::Request& request, Sending sending) {
     if (parts_.request_head) {
         write_head(http::mask_secrets(http::request_head(request)));
     }
-    if (parts_.request_body && request.body && !request.body->empty()) {
-        wrote_ = true;
-        const http::Header* const type = http::find(request.headers, "Content-Type");
-        BodyPrinter printer(console_, type == nullptr ? "" : type->value);
-        printer.feed(*request.body);
-        printer.finish();
-        if (request.body->back() != '\n' && (parts_.reply_head || parts_.reply_body) && !console_.indents()) {
-            console_.write("\n");
-        }
+    if (!parts_.request_body || !http::has_body(request)) {
+        return;
+    }
+    if (request.stream && sending == Sending::follows && !request.stream->length()) {
+        console_.say("the body is read while it is sent, and not shown");
+    } else if (http::body_length(request) != 0) {
+        write_request_body(request);
     }
 }
 

@@ -58,7 +58,9 @@ class HttpPrinter : public http::Receiver {
   public:
     HttpPrinter(Console& console, Parts parts) : console_(console), parts_(parts) {}
 
-    void request(const http::Request& request);
+    // A body that is read while it is sent is shown if it can be read again, or if it will not be sent.
+    enum class Sending { follows, does_not };
+    void request(const http::Request& request, Sending sending = Sending::follows);
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
     void finish(const http::Result& result);
@@ -66,6 +68,7 @@ class HttpPrinter : public http::Receiver {
   private:
     void write_head(std::string_view head);
     void separate();
+    void write_request_body(const http::Request& request);
 
     Console& console_;
     Parts parts_;

@@ -4,8 +4,8 @@
 
 namespace hail::base {
 
-const std::array<ExitInfo, 16>& exit_table() {
-    static constexpr std::array<ExitInfo, 16> table{{
+const std::array<ExitInfo, 17>& exit_table() {
+    static constexpr std::array<ExitInfo, 17> table{{
         {Exit::ok, "ok", "the command did all it was asked to do"},
         {Exit::refused, "refused", "the service answered with an error of its protocol"},
         {Exit::timed_out, "timed_out", "a time limit passed"},
@@ -16,6 +16,7 @@ const std::array<ExitInfo, 16>& exit_table() {
         {Exit::unreachable, "unreachable", "name, connect, proxy or TLS failure: nothing was sent"},
         {Exit::unknown, "unknown", "the request or part of it went out and no whole answer came"},
         {Exit::bad_reply, "bad_reply", "the answer breaks its protocol"},
+        {Exit::unexpected, "unexpected", "the answer is not what was expected of it"},
         {Exit::usage, "usage", "the command line is wrong"},
         {Exit::bad_input, "bad_input", "the input is malformed"},
         {Exit::no_input, "no_input", "an input file cannot be read"},

@@ -20,6 +20,7 @@ enum class Exit : int {
     unreachable = 7,
     unknown = 8,
     bad_reply = 9,
+    unexpected = 10,
     usage = 64,
     bad_input = 65,
     no_input = 66,
@@ -35,7 +36,7 @@ struct ExitInfo {
 };
 
 // Every status, ascending.
-const std::array<ExitInfo, 16>& exit_table();
+const std::array<ExitInfo, 17>& exit_table();
 
 // The identifier that stands in the table, such as "timed_out".
 std::string_view name(Exit exit);

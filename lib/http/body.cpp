@@ -182,7 +182,7 @@ class Chain : public RequestBody {
 
 class Watched : public RequestBody {
   public:
-    Watched(OwnedBody body, std::function<void(std::uint64_t)> taken)
+    Watched(std::shared_ptr<RequestBody> body, std::function<void(std::uint64_t)> taken)
         : body_(std::move(body)), taken_(std::move(taken)) {}
 
     std::optional<std::uint64_t> length() const override { return body_->length(); }
@@ -199,7 +199,7 @@ class Watched : public RequestBody {
     }
 
   private:
-    OwnedBody body_;
+    std::shared_ptr<RequestBody> body_;
     std::function<void(std::uint64_t)> taken_;
     std::uint64_t count_ = 0;
 };
@@ -227,7 +227,7 @@ OwnedBody chain_body(std::vector<OwnedBody> bodies) {
     return std::make_unique<Chain>(std::move(bodies));
 }
 
-OwnedBody watched_body(OwnedBody body, std::function<void(std::uint64_t)> taken) {
+OwnedBody watched_body(std::shared_ptr<RequestBody> body, std::function<void(std::uint64_t)> taken) {
     return std::make_unique<Watched>(std::move(body), std::move(taken));
 }
 

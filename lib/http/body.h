@@ -53,6 +53,6 @@ OwnedBody descriptor_body(int descriptor, const std::string& name);
 OwnedBody chain_body(std::vector<OwnedBody> bodies);
 
 // The same, and `taken` is told after each read how much was read so far.
-OwnedBody watched_body(OwnedBody body, std::function<void(std::uint64_t)> taken);
+OwnedBody watched_body(std::shared_ptr<RequestBody> body, std::function<void(std::uint64_t)> taken);
 
 }  // namespace hail::http

@@ -17,7 +17,7 @@ int window_bits(Coding coding) {
 
 class Compressed : public RequestBody {
   public:
-    Compressed(OwnedBody body, Coding coding) : body_(std::move(body)) {
+    Compressed(std::shared_ptr<RequestBody> body, Coding coding) : body_(std::move(body)) {
         constexpr int memory_level = 8;
         if (deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits(coding), memory_level,
                          Z_DEFAULT_STRATEGY) != Z_OK) {
@@ -73,7 +73,7 @@ class Compressed : public RequestBody {
         return got;
     }
 
-    OwnedBody body_;
+    std::shared_ptr<RequestBody> body_;
     z_stream stream_{};
     std::array<char, 64UL * 1024> input_{};
     int flush_ = Z_NO_FLUSH;
@@ -83,7 +83,7 @@ class Compressed : public RequestBody {
 
 }  // namespace
 
-OwnedBody compressed_body(OwnedBody body, Coding coding) {
+OwnedBody compressed_body(std::shared_ptr<RequestBody> body, Coding coding) {
     return std::make_unique<Compressed>(std::move(body), coding);
 }
 

@@ -13,7 +13,7 @@
 
 namespace hail::http {
 
-OwnedBody compressed_body(OwnedBody body, Coding coding);  // gzip or deflate
+OwnedBody compressed_body(std::shared_ptr<RequestBody> body, Coding coding);  // gzip or deflate
 
 // The same for bytes that are in memory.
 std::string compress(std::string_view bytes, Coding coding);

@@ -85,7 +85,9 @@ TEST_CASE("curl line: the way there is told too") {
     connect.unix_socket = "/run/x.sock";
     connect.ip_version = net::IpVersion::v6;
     connect.tls.insecure = true;
-    const std::string line = curl_line(request_of("GET"), {}, connect, Secrets::masked);
+    http::Request request = request_of("GET");
+    request.url = "https://h/x";
+    const std::string line = curl_line(request, {}, connect, Secrets::masked);
     CHECK(line.find(" --max-time 1.500 --proxy 'http://u:***@p:1' -6 --unix-socket /run/x.sock -k ") !=
           std::string::npos);
 }

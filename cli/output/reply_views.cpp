@@ -1,0 +1,168 @@
+#include "cli/output/reply_views.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "cli/output/json_printer.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/json/pick.h"
+#include "lib/json/rewrite.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+constexpr std::size_t longest_excerpt = 200;
+constexpr std::size_t longest_value = std::size_t{1} << 30U;
+
+}  // namespace
+
+FrontReceiver::FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to)
+    : next_(&next), console_(console), path_(headers_to) {
+    if (!path_.empty()) {
+        file_ = base::Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        if (!file_) {
+            throw Error(Exit::output_failed, "writing " + path_ + ": " + std::strerror(errno));
+        }
+    }
+}
+
+void FrontReceiver::head(const http::ReplyHead& head) {
+    console_.erase();
+    std::string_view rest = head.bytes();
+    while (file_ && !rest.empty()) {
+        const ssize_t count = ::write(file_.number(), rest.data(), rest.size());
+        if (count < 0 && errno != EINTR) {
+            throw Error(Exit::output_failed, "writing " + path_ + ": " + std::strerror(errno));
+        }
+        rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    }
+    next_->head(head);
+}
+
+void print_value(std::string_view value, Strings strings, Console& console) {
+    if (strings == Strings::raw && json::kind(value) == json::Kind::string) {
+        const std::string text = json::unquote(value);
+        console.write(console.to_terminal() ? base::printable(text) : text);
+        console.write("\n");
+    } else if (console.indents()) {
+        print_json(value, console);
+    } else {
+        std::string line;
+        json::append_compact(line, value);
+        console.write(line += '\n');
+    }
+}
+
+// --- picking --------------------------------------------------------------------------------------------------------
+
+PickPrinter::PickPrinter(Console& console, json::Path path, Strings strings)
+    : console_(console),
+      path_(std::move(path)),
+      strings_(strings),
+      splitter_({.shape = json::SplitOptions::Shape::values,
+                 .most_bytes = longest_value,
+                 .encoding = json::Encoding::any}) {}
+
+void PickPrinter::head(const http::ReplyHead& head) {
+    if (head.status() >= 300) {
+        return;
+    }
+    const std::string type = base::lower(head.find("Content-Type").value_or(""));
+    mode_ = type.starts_with("text/event-stream") ? Mode::events : Mode::values;
+    flushes_ = mode_ == Mode::events || type.find("ndjson") != type.npos || type.find("jsonl") != type.npos;
+}
+
+void PickPrinter::body(std::string_view bytes) {
+    if (excerpt_.size() < longest_excerpt) {
+        excerpt_ += bytes.substr(0, longest_excerpt - excerpt_.size());
+    }
+    if (mode_ == Mode::values) {
+        splitter_.feed(bytes);
+        take_values();
+    } else if (mode_ == Mode::events) {
+        events_.feed(bytes);
+        while (events_.next()) {
+            pick_from(events_.event().data);
+        }
+    }
+    if (flushes_) {
+        console_.flush();
+    }
+}
+
+void PickPrinter::take_values() {
+    while (true) {
+        switch (splitter_.next()) {
+            case json::Splitter::Step::value:
+                pick_from(splitter_.value());
+                break;
+            case json::Splitter::Step::problem:
+                throw Error(Exit::bad_reply,
+                            "picking from the reply: it is not JSON: " + splitter_.what() + " in line " +
+                                std::to_string(splitter_.line()),
+                            "it begins with: " + base::one_line(excerpt_));
+            case json::Splitter::Step::more:
+            case json::Splitter::Step::end:
+                return;
+        }
+    }
+}
+
+void PickPrinter::pick_from(std::string_view value) {
+    if (mode_ == Mode::events && json::check(value, json::Encoding::any)) {
+        throw Error(Exit::bad_reply, "picking from the reply: the data of an event is not JSON",
+                    "it begins with: " + base::one_line(value));
+    }
+    for (const std::string_view found : json::pick(value, path_)) {
+        print_value(found, strings_, console_);
+        ++picked_;
+    }
+}
+
+void PickPrinter::finish() {
+    if (mode_ == Mode::values) {
+        splitter_.finish();
+        take_values();
+    } else if (mode_ == Mode::events) {
+        if (const base::Event* const last = events_.rest()) {
+            pick_from(last->data);
+        }
+    }
+}
+
+// --- elements -------------------------------------------------------------------------------------------------------
+
+ElementPrinter::ElementPrinter(Console& console, Shape shape, Strings strings)
+    : console_(console), shape_(shape), strings_(strings) {}
+
+void ElementPrinter::print(std::string_view element) {
+    ++count_;
+    if (shape_ == Shape::lines) {
+        print_value(element, strings_, console_);
+        return;
+    }
+    console_.write(count_ == 1 ? "[\n" : ",\n");
+    std::string line;
+    json::append_compact(line, element);
+    console_.write(console_.to_terminal() ? base::printable(line) : line);
+}
+
+void ElementPrinter::finish() {
+    if (shape_ == Shape::array) {
+        console_.write(count_ == 0 ? "[]\n" : "\n]\n");
+    }
+}
+
+}  // namespace hail::cli::output
