@@ -10,9 +10,8 @@ class App;
 
 // One command's words: which options and arguments it takes, and how they reach it.
 //
-// Shape:   arguments arrive exactly as typed. They do not pass through CLI11, which splits "[1,2]" at the
-// comma and drops
-//          "{}"; it only tells them from options.
+// Shape:   arguments arrive exactly as typed. They do not pass through CLI11, which splits "[1,2]" at the comma
+//          and drops "{}"; it only tells them from options.
 // Throws:  parse() throws Error(usage) for words that do not fit.
 
 namespace hail::cli::options {

@@ -17,17 +17,14 @@
 // kept.
 //
 // Truth:   a request is never sent twice. libcurl silently repeats one whose kept connection died before the
-// first byte of
-//          the reply; here that is stopped, unless no byte of the request had left. A reply that ends before
-//          its length, its last chunk or the end of its compressed stream is a failure, although its part was
-//          delivered.
-// Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them,
-// each with its
-//          done() and a failure that says so.
+//          first byte of the reply; here that is stopped, unless no byte of the request had left. A reply that
+//          ends before its length, its last chunk or the end of its compressed stream is a failure, although
+//          its part was delivered.
+// Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them, each
+//          with its done() and a failure that says so.
 // Threads: none; one loop that waits in curl_multi_poll.
 // Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever Jobs and Receivers
-// throw, after
-//          everything in flight was dropped.
+//          throw, after everything in flight was dropped.
 
 namespace hail::http {
 

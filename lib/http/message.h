@@ -13,11 +13,10 @@
 
 // HTTP messages as they are on the wire: what is asked, and the head of what is answered.
 //
-// Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
-// has no white
-//          space around it and may be empty. Nothing is added behind the caller's back but Host,
-//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no User-Agent, no
-//          Content-Type.
+// Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value has
+//          no white space around it and may be empty. Nothing is added behind the caller's back but Host,
+//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no
+//          User-Agent, no Content-Type.
 // Throws:  validate() Error(usage) for what would break the message's framing.
 // Source:  RFC 9110, RFC 9112.
 

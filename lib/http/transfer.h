@@ -20,8 +20,7 @@
 // One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
 //
 // Shape:   begin(), then the handle belongs to a multi until finish() or abandon(). The headers are set anew
-// only when they
-//          differ from the last job's: bulk work sends the same ones with another body.
+//          only when they differ from the last job's: bulk work sends the same ones with another body.
 // Threads: none; libcurl calls back inside curl_multi_perform.
 
 namespace hail::http {

@@ -9,10 +9,9 @@
 // URLs as they are sent: what was typed, made safe, and changed no further.
 //
 // Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
-// hexadecimal digits
-//          stays, any other becomes %25. Dot segments stay.
+//          hexadecimal digits stays, any other becomes %25. Dot segments stay.
 // Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
-// application/x-www-form-urlencoded.
+//          application/x-www-form-urlencoded.
 
 namespace hail::http {
 

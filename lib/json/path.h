@@ -14,9 +14,8 @@
 // NUMBER is digits only, at most most_index. "\[", "\]" and "\\" are the plain character, a backslash before
 // a whole number ("\5", "\-1") makes it text; any other backslash stays.
 //
-// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when
-// it ended
-//          too early.
+// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when it
+//          ended too early.
 // Throws:  nothing; what is wrong is a value.
 // Source:  HTTPie's nested JSON syntax, with the changes that hail-rest(1), ITEMS, names.
 

@@ -7,14 +7,12 @@
 
 // The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
 //
-// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, "" or beginning with
-// '/'; query
-//          without '?'; a fragment is dropped. user and password are percent-decoded; the last @ before the
-//          path ends them.
+// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, "" or beginning with '/';
+//          query without '?'; a fragment is dropped. user and password are percent-decoded; the last @ before
+//          the path ends them.
 // Throws:  Error(usage) that quotes the address (password masked) and says what to write instead.
 // Source:  RFC 3986; the shorthands :port/path and :/path are HTTPie's; redis: the IANA provisional scheme
-// "redis"
-//          and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
+//          "redis" and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
 
 namespace hail::net {
 

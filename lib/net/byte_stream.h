@@ -18,17 +18,14 @@
 // proxies.
 //
 // Shape:   what is to be sent goes into out() and leaves by flush(); what came is read by receive() until it
-// says
-//          blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
+//          says blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
 //          connect again, make a new one.
 // Needs:   SIGPIPE ignored by the process, because the TLS library writes with write(2).
-// Throws:  the constructor Error(unreachable), Error(timed_out), Error(no_input) for certificate files, and
-// the
+// Throws:  the constructor Error(unreachable), Error(timed_out), Error(no_input) for certificate files, and the
 //          stop's exit if it was raised while connecting; later losses are a State, because only the caller
 //          knows what they cost.
-// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in
-// byte_stream.cpp name the
-//          traps of that road.
+// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in byte_stream.cpp
+//          name the traps of that road.
 
 namespace hail::net {
 

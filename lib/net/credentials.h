@@ -5,9 +5,8 @@
 
 // Who we are to the service, already read from wherever it was kept: never print it.
 //
-// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given
-// on the command
-//          line goes before what an address carries.
+// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given on
+//          the command line goes before what an address carries.
 
 namespace hail::net {
 

@@ -8,7 +8,7 @@
 //
 // Shape:   hosts without brackets; an IPv6 zone follows a single % ("fe80::1%eth0").
 // Source:  RFC 3986 3.2.2, RFC 4291, RFC 6874 (%25 before the zone in an address), RFC 6761 (localhost), RFC
-// 1918, RFC 4193.
+//          1918, RFC 4193.
 
 namespace hail::net {
 

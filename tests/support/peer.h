@@ -21,8 +21,7 @@
 //          One script a connection, in the order of their coming; one beyond the last script is closed at
 //          once. A script that ends without cut() or reset() sends FIN and then waits for the client to go.
 // Threads: one that accepts and one a connection, joined by finish() and by the destructor; what was recorded
-// is copied out
-//          under a lock.
+//          is copied out under a lock.
 // Throws:  finish() std::runtime_error when a script could not be followed.
 
 namespace hail::support {

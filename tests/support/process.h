@@ -14,10 +14,9 @@
 // Programs as a test runs them: what goes in, what comes out, and never longer than a limit.
 //
 // Shape:   the environment is empty but for PATH, HOME (the temporary directory), LC_ALL=C.UTF-8 and what is
-// given, so that no
-//          proxy or setting of this machine takes part. Signals are at their defaults.
+//          given, so that no proxy or setting of this machine takes part. Signals are at their defaults.
 // Throws:  std::runtime_error when a program cannot be started or lasts longer than its limit; it is killed
-// then.
+//          then.
 
 namespace hail::support {
 

@@ -14,8 +14,8 @@
 
 // A private redis-server on a unix socket and on ports that the kernel chose, ended by its process id.
 //
-// Shape:   ready when constructed. Its files live in a directory of its own, which goes with it. It dies with
-// the test. Throws:  runtime_error with what the server said.
+// Shape:   ready when constructed. Its files live in a directory of its own, which goes with it. It dies with the test.
+// Throws:  runtime_error with what the server said.
 
 namespace hail::support {
 

@@ -42,8 +42,9 @@ TEST_CASE("redis session: introduces itself only as far as is needed") {
 }
 
 TEST_CASE("redis session: users, passwords and databases") {
-    const support::RedisServer server({.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all",
-                                                   "--user", "quiet", "on", ">secret", "~*", "&*", "+ping"}});
+    const support::RedisServer server(
+        {.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all", "--user", "quiet", "on",
+                       ">secret", "~*", "&*", "+ping"}});
     CHECK(error_of(with_user(server, "me:secret", "/3")).exit() == Exit::ok);
     CHECK(error_of(with_user(server, "quiet:secret")).exit() == Exit::ok);  // the name may be refused
 
