@@ -205,6 +205,11 @@ Login login(const Connection& connection, const net::Address& address) {
 net::ConnectOptions connect_options(const Connection& connection) {
     check_route(connection.connect);
     net::ConnectOptions result = connection.connect;
+    for (auto* const limit : {&result.connect_timeout, &result.timeout, &result.idle_timeout}) {
+        if (*limit == base::Milliseconds(0)) {
+            limit->reset();
+        }
+    }
     if (result.tls.cacert.empty() && result.tls.capath.empty()) {
         result.tls.cacert = environment("CURL_CA_BUNDLE");
         if (result.tls.cacert.empty()) {

@@ -44,7 +44,7 @@ struct Login {
 };
 Login login(const Connection& connection, const net::Address& address);
 
-// The options with what curl(1) takes from the environment too: CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR.
+// The options, a limit of 0 being none, with what curl(1) takes from the environment too: CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR.
 net::ConnectOptions connect_options(const Connection& connection);
 
 }  // namespace hail::cli::options

@@ -13,6 +13,8 @@ namespace hail::bulk {
 namespace {
 
 constexpr base::Milliseconds first_pause(100);
+constexpr base::Milliseconds show_every(
+    50);  // while calls are under way: a reader waits no longer, a file costs little
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
@@ -33,7 +35,8 @@ Jobs::Jobs(base::Stop& stop, const http::Request& model, Source& source, Sink& s
       sink_(sink),
       options_(options),
       chunk_limit_(options.chunk),
-      window_(sink, options.order, 4 * options.parallel + 16) {
+      window_(sink, options.order, 4 * options.parallel + 16),
+      show_again_(base::Deadline::after(show_every)) {
     for (std::size_t tag = 0; tag < options.parallel; ++tag) {
         posts_.push_back(std::make_unique<Post>(model, options.max_reply, tag));
         idle_.push_back(tag);
@@ -139,6 +142,10 @@ void Jobs::done(http::Job& job, const http::Result& result) {
         conclude(post.work, judge(result, {}), post.work.size());
     } else {
         match(post, result);
+    }
+    if (show_again_.passed()) {
+        sink_.pause();
+        show_again_ = base::Deadline::after(show_every);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/deadline.h"
 #include "lib/bulk/evidence.h"
 #include "lib/bulk/post.h"
 #include "lib/bulk/run.h"
@@ -65,6 +66,7 @@ class Jobs : public http::Jobs {
     bool reading_ = true;
     std::uint32_t next_wire_id_ = 1;
     Window window_;
+    base::Deadline show_again_;       // when what has left is shown although more is coming
     std::optional<Chunk> gathering_;  // not sent yet
     std::deque<Work> again_;
     std::vector<std::unique_ptr<Post>> posts_;

@@ -293,6 +293,10 @@ Failure explain(const Trouble& trouble) {
             return broken_connection(trouble);
         case CURLE_PARTIAL_FILE:
             return {Exit::unknown, "the reply was cut: " + words(trouble), {}};
+        case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line beyond 100 KiB
+            return trouble.stage == Stage::reading
+                       ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
+                       : Failure{lost(trouble.stage), words(trouble), {}};
         case CURLE_HTTP2:
         case CURLE_HTTP2_STREAM:
             return {lost(trouble.stage), "the HTTP/2 stream broke: " + words(trouble), {}};

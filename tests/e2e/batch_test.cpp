@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,21 @@ TEST_CASE("batch: replies in any order come out in input order under the user's 
           R"([{"jsonrpc":"2.0","id":1,"method":"m"},{"jsonrpc":"2.0","id":2,"method":"m"},)"
           R"({"jsonrpc":"2.0","id":3,"method":"m"}])");
     CHECK(received.at(0).header("Content-Type") == "application/json");
+}
+
+TEST_CASE("batch: what came is shown while later calls are under way") {
+    std::promise<void> seen;
+    Peer peer(
+        {{read_request(), [](Connection& connection) { connection.pause(hail::base::Milliseconds(100)); },
+          reply(ok(1, "1")), read_request(), [&](Connection&) { seen.get_future().wait(); },
+          reply(ok(2, "2"))}});
+    Command command = hail_command({"batch", peer.address(), "--chunk", "1", "--parallel", "1"});
+    command.input = calls(2);
+    Process process(command);
+    process.close_input();
+    CHECK(process.read_line() == R"({"i":0,"id":"a","result":1})");
+    seen.set_value();
+    CHECK(process.wait().code == 0);
 }
 
 TEST_CASE("batch: in the order of the replies if so asked") {

@@ -153,10 +153,10 @@ TEST_CASE("upload: a peer that goes in the middle leaves the outcome unknown, an
 TEST_CASE("upload: the wait for a pipe is not silence") {
     PipeEnds ends;
     http::EngineOptions options;
-    options.connect.idle_timeout = base::Milliseconds(50);
+    options.connect.idle_timeout = base::Milliseconds(1000);
     Peer patient({{read_until("begin"),
                    [&](Connection& connection) {
-                       connection.pause(base::Milliseconds(200));
+                       connection.pause(base::Milliseconds(1300));
                        ends.writing = base::Descriptor();
                    },
                    read_until("0\r\n\r\n"), reply("ok")}});

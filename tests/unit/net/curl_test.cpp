@@ -7,6 +7,12 @@
 using namespace hail::net;
 using hail::base::Exit;
 
+TEST_CASE("curl errors: a head beyond the limit of libcurl is a bad reply, not a lack of memory") {
+    const Failure failure = explain({.code = CURLE_OUT_OF_MEMORY, .detail = {}, .stage = Stage::reading});
+    CHECK(failure.exit == hail::base::Exit::bad_reply);
+    CHECK(failure.why == "the reply's head is too large");
+}
+
 TEST_CASE("curl errors: whatever fails before the request is out is unreachable") {
     for (const CURLcode code :
          {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY,
