@@ -29,20 +29,30 @@ JsonPrinter::JsonPrinter(Console& console) : console_(console), indenter_(option
 
 void JsonPrinter::feed(std::string_view bytes) {
     if (!console_.indents()) {
+        last_ = bytes.empty() ? last_ : bytes.back();
         console_.write(bytes);
         return;
     }
     out_.clear();
     indenter_.feed(bytes, out_);
-    console_.write(out_);
+    write();
 }
 
 void JsonPrinter::finish() {
     if (console_.indents()) {
         out_.clear();
         indenter_.finish(out_);
-        console_.write(out_);
+        write();
     }
+    if (console_.to_terminal() && last_ != '\n') {
+        console_.write("\n");  // a cut document must not run into what is said of it
+        last_ = '\n';
+    }
+}
+
+void JsonPrinter::write() {
+    last_ = out_.empty() ? last_ : out_.back();
+    console_.write(out_);
 }
 
 void print_json(std::string_view value, Console& console) {

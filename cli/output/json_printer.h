@@ -22,9 +22,12 @@ class JsonPrinter {
     void finish();  // ends the last line if it was indented
 
   private:
+    void write();
+
     Console& console_;
     json::Indenter indenter_;
     std::string out_;
+    char last_ = '\n';  // of what was written
 };
 
 // One whole value and a newline.

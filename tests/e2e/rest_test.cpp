@@ -32,6 +32,16 @@ std::string status(const std::string& line, const std::string& body, const std::
 
 }  // namespace
 
+TEST_CASE("rest: on a terminal a failure begins a line of its own, behind JSON that was cut too") {
+    Peer peer(
+        {{read_request(),
+          send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[1,{\"a\":2}"),
+          cut()}});
+    const Outcome outcome = rest_on_terminal({peer.address(), "--body", "--color", "never"});
+    CHECK(outcome.code == 8);
+    CHECK(outcome.out.find("}\nhail: GET ") != std::string::npos);
+}
+
 TEST_CASE("rest: a pipe gets the body's bytes and nothing else") {
     const std::string body("{\"b\": 1.10,\r\n\"a\":\0\xff}", 20);
     Peer peer({{read_request(), reply(body, "Content-Type: application/json\r\n")}});
