@@ -201,13 +201,14 @@ TEST_CASE("docs: a letter means the same in every command") {
 TEST_CASE("docs: the completion scripts are the ones that the program prints") {
     const std::map<std::string, std::string> files{
         {"bash", "completions/hail.bash"}, {"zsh", "completions/_hail"}, {"fish", "completions/hail.fish"}};
-    for (const auto& [shell, path] : files) {
+    for (const auto& file : files) {
+        const std::string& path = file.second;
         std::vector<cli::CompletedCommand> all;
         for (const cli::Command& command : cli::commands()) {
             all.push_back(
                 {std::string(command.name), std::string(command.summary), cli::prepare(command).parser});
         }
         CAPTURE(path);
-        CHECK((read_file(path) == cli::completion_script(shell, all)));
+        CHECK((read_file(path) == cli::completion_script(file.first, all)));
     }
 }
