@@ -42,6 +42,7 @@ double seconds(const timeval& time) {
 
 Cost run(std::vector<std::string> words, char** environment) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words) {
         arguments.push_back(word.data());
     }
