@@ -129,7 +129,7 @@ check_static() {
 }
 
 check_tidy() {
-    sources '*.cpp' | xargs -n 2 -P "$jobs" "$clang_tidy" --quiet -p "$build/clang"
+    sources '*.cpp' | xargs -n 2 -P "$jobs" "$clang_tidy" --quiet -p "$build/gcc"
 }
 
 sh tests/setup.sh build tour tests static
