@@ -1,5 +1,5 @@
 #!/bin/sh
-# What one call costs: hail rest against curl -s, hail publish against redis-cli, on loopback.
+# What one call costs: hail rest against curl -s and HTTPie, hail publish against redis-cli, on loopback.
 #
 # Usage:   sh tests/bench/start.sh PAIRS HAIL [RUNS]
 #          PAIRS is the program built from pairs.cpp, HAIL the executable to measure.
@@ -66,6 +66,10 @@ redis_pid=$!
 until_ready curl -sf "http://127.0.0.1:$web/user.json"
 until_ready redis-cli -p "$broker" ping
 
-compare 'rest GET / curl -s' "$hail rest http://127.0.0.1:$web/user.json" "curl -s http://127.0.0.1:$web/user.json"
+url=http://127.0.0.1:$web/user.json
+compare 'rest GET / curl -s' "$hail rest $url" "curl -s $url"
+if command -v http >/dev/null; then
+    printf '%-28s %s\n' 'HTTPie / rest GET' "$("$pairs" $((runs / 10 + 1)) "http --ignore-stdin $url" "$hail rest $url")"
+fi
 compare 'publish / redis-cli publish' "$hail publish 127.0.0.1:$broker news hello" \
     "redis-cli -p $broker publish news hello"
