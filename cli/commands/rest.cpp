@@ -126,8 +126,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (options.downloads()) {
         return download({options, request, call, narrator, session}, console, stop);
     }
+    http::Client client(call, narrator, stop);
     const Make make = [&](const http::Request& one, http::Receiver& receiver) {
-        http::CallResult answer = http::call(one, receiver, call, narrator, stop);
+        http::CallResult answer = client.call(one, receiver);
         session.save();
         return answer;
     };

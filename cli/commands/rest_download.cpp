@@ -40,7 +40,7 @@ Exit download(const DownloadCall& what, output::Console& console, base::Stop& st
                           printer);
     http::Request request = what.request;
     file.prepare(request);
-    const http::CallResult answer = http::call(request, file, what.call, what.narrator, stop);
+    const http::CallResult answer = http::Client(what.call, what.narrator, stop).call(request, file);
     what.session.save();
     const bool saved = file.finish(answer.result);
     if (answer.result.failure) {

@@ -12,6 +12,7 @@
 #include "lib/base/text.h"
 #include "lib/http/body.h"
 #include "lib/http/digest_auth.h"
+#include "lib/http/engines.h"
 #include "lib/http/resolve.h"
 #include "lib/http/url.h"
 
@@ -28,22 +29,25 @@ std::string random_nonce() {
     return std::to_string(random()) + std::to_string(random()) + std::to_string(random());
 }
 
+}  // namespace
+
 // Sees every reply first and lets only the answer through.
-class Call : public Jobs, public Receiver {
+class Client::Call : public Jobs, public Receiver {
   public:
-    Call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
-         base::Stop& stop)
-        : receiver_(receiver), options_(options), events_(events), stop_(stop) {
+    Call(Client& client, const Request& request, Receiver& receiver)
+        : receiver_(receiver),
+          options_(client.options_),
+          events_(client.events_),
+          stop_(client.stop_),
+          engines_(*client.engines_),
+          engine_(&engines_.begin(request.url)) {
         call_.request = request;
-        options_.engine.parallel = 1;
-        options_.engine.on_stop = OnStop::drop;
     }
 
     CallResult run() {
         while (!over_) {
-            Engine engine(options_.engine, stop_);
-            new_engine_ = false;
-            engine.run(*this);
+            running_ = engine_;
+            running_->run(*this);
             if (!over_ && stop_.raised() != 0) {
                 stopped();
             }
@@ -54,7 +58,7 @@ class Call : public Jobs, public Receiver {
     // --- Jobs ---
 
     Next next() override {
-        if (over_ || new_engine_) {
+        if (over_ || engine_ != running_) {
             return Next::end();
         }
         if (!not_before_.passed() && not_before_.poll_milliseconds() >= 0) {
@@ -63,15 +67,22 @@ class Call : public Jobs, public Receiver {
         if (started_) {
             rewind_body();
         }
-        started_ = true;
+        const bool may_repeat = started_ || is_safe(call_.request.method);
         outgoing_ = dressed(call_.request);
         intent_ = Intent::answer;
-        job_ = {&outgoing_, this, 0};
+        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any};
+        started_ = true;
+        repeats_ = false;
         return Next::start(job_);
     }
 
     void done(Job& /*job*/, const Result& result) override {
         call_.result = result;
+        repeats_ = result.stale_connection && can_be_sent_again() &&
+                   (result.sent == Sent::nothing || is_safe(call_.request.method));
+        if (repeats_) {
+            return;
+        }
         if (result.failure && intent_ != Intent::answer) {
             over_ = true;  // cut or stopped while it was read
             return;
@@ -213,11 +224,11 @@ class Call : public Jobs, public Receiver {
         }
         const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
         Redirect next = redirect(call_.request, replay, status, location);
-        if (!same_origin(call_.request.url, next.request.url) && !options_.engine.connect.tls.cert.empty()) {
-            options_.engine.connect.tls.cert.clear();
-            options_.engine.connect.tls.key.clear();
+        Engine* const engine =
+            same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.others();
+        if (engine != engine_) {
             next.dropped.emplace_back("the client certificate");
-            new_engine_ = true;
+            engine_ = engine;
         }
         if (next.request.credentials.kind == Credentials::Kind::none) {
             challenge_.reset();
@@ -284,9 +295,12 @@ class Call : public Jobs, public Receiver {
     using Clock = base::Deadline::Clock;
 
     Receiver& receiver_;
-    CallOptions options_;
+    const CallOptions& options_;
     CallEvents& events_;
     base::Stop& stop_;
+    Engines& engines_;
+    Engine* engine_;  // that the request goes through
+    Engine* running_ = nullptr;
     CallResult call_;
     Request outgoing_;  // in flight
     Job job_;
@@ -301,11 +315,9 @@ class Call : public Jobs, public Receiver {
     std::optional<CacheEntry> kept_;       // what the server was asked about
     std::unique_ptr<CacheWriter> writer_;  // of the answer
     bool started_ = false;
-    bool new_engine_ = false;  // the connection options changed
+    bool repeats_ = false;  // the kept connection was closed, it goes out over a new one
     bool over_ = false;
 };
-
-}  // namespace
 
 void add_cookies(Request& request, const CookieJar& jar) {
     const std::string ours = jar.header(request.url, now());
@@ -319,9 +331,15 @@ void add_cookies(Request& request, const CookieJar& jar) {
     request.headers.push_back({"Cookie", std::move(cookies)});
 }
 
-CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
-                base::Stop& stop) {
-    return Call(request, receiver, options, events, stop).run();
+Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
+    : options_(options),
+      events_(events),
+      stop_(stop),
+      engines_(std::make_unique<Engines>(options.engine, stop)) {}
+Client::~Client() = default;
+
+CallResult Client::call(const Request& request, Receiver& receiver) {
+    return Call(*this, request, receiver).run();
 }
 
 }  // namespace hail::http

@@ -11,13 +11,16 @@
 #include "lib/http/redirect.h"
 #include "lib/http/retry.h"
 
-// One call: an exchange, and then what its reply asks for, until a reply is the answer. Redirects, retries, cookies and
-// digest authentication are a policy round the one path of HTTP, which stays the engine's.
+// Calls, one after another: each an exchange, and then what its reply asks for, until a reply is the answer. Redirects,
+// retries, cookies and digest authentication are a policy round the one path of HTTP, which stays the engine's.
 //
 // Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped. The time
-//          limits of the options hold for each exchange. A client certificate stays behind when the origin changes,
-//          as every other secret does. A request with digest credentials goes out whole and without them first, since
-//          a 401 is the proof that it was not executed; an empty one to learn the nonce might be executed itself.
+//          limits of the options hold for each exchange. Connections are kept between exchanges and calls. A client
+//          certificate is for the origin of the first call, and stays behind when a redirect leaves it, as every other
+//          secret does. A request with digest credentials goes out whole and without them first, since a 401 is the
+//          proof that it was not executed; an empty one to learn the nonce might be executed itself.
+// Truth:   a kept connection may be closed by the server just when a request goes out. A request that asks and changes
+//          nothing then goes out once more, over a new connection; any other begins its call over a new one.
 // Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
 
 namespace hail::http {
@@ -56,7 +59,24 @@ struct CallResult {
 // With the cookies that the jar has for it, as each exchange of a call sends it.
 void add_cookies(Request& request, const CookieJar& jar);
 
-CallResult call(const Request& request, Receiver& receiver, const CallOptions& options, CallEvents& events,
-                base::Stop& stop);
+class Engines;
+
+class Client {
+  public:
+    Client(const CallOptions& options, CallEvents& events, base::Stop& stop);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    CallResult call(const Request& request, Receiver& receiver);
+
+  private:
+    class Call;
+
+    CallOptions options_;
+    CallEvents& events_;
+    base::Stop& stop_;
+    std::unique_ptr<Engines> engines_;
+};
 
 }  // namespace hail::http

@@ -52,14 +52,19 @@ struct Result {
     std::uint64_t reply_head_bytes = 0;  // every block
     std::uint64_t reply_body_bytes = 0;  // as on the wire, before decoding
     bool reused_connection = false;
-    std::string remote;  // "127.0.0.1:8080", "[::1]:8080"; empty for a unix socket
+    bool stale_connection = false;  // a reused one, which the peer closed before anything of the reply came
+    std::string remote;             // "127.0.0.1:8080", "[::1]:8080"; empty for a unix socket
 };
+
+// Over which connection a request may go.
+enum class Over { any, a_new_one };
 
 // An exchange to be made. All of it belongs to the caller and stays as it is until done().
 struct Job {
     const Request* request = nullptr;  // validated
     Receiver* receiver = nullptr;
     std::size_t tag = 0;  // the caller's own
+    Over over = Over::any;
 };
 
 // What to do next.

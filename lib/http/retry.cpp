@@ -42,10 +42,14 @@ Milliseconds backoff(std::uint64_t attempts, std::uint32_t random) {
 
 }  // namespace
 
-bool is_idempotent(std::string_view method) {
-    static constexpr std::array<std::string_view, 8> methods{"GET", "HEAD",   "OPTIONS",  "TRACE",
-                                                             "PUT", "DELETE", "PROPFIND", "QUERY"};
+bool is_safe(std::string_view method) {
+    static constexpr std::array<std::string_view, 6> methods{"GET",   "HEAD",     "OPTIONS",
+                                                             "TRACE", "PROPFIND", "QUERY"};
     return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+bool is_idempotent(std::string_view method) {
+    return is_safe(method) || method == "PUT" || method == "DELETE";
 }
 
 std::optional<Milliseconds> parse_retry_after(std::string_view value, Time now) {

@@ -16,7 +16,7 @@
 //          was 408, 429, 502, 503 or 504. The delay doubles from 1 s to 30 s, its second half at random; Retry-After
 //          makes it longer, never shorter. No delay: give up.
 // Throws:  nothing.
-// Source:  RFC 9110 9.2.2 (idempotent methods), 10.2.3 (Retry-After); RFC 6585 (429).
+// Source:  RFC 9110 9.2.1 (safe methods), 9.2.2 (idempotent methods), 10.2.3 (Retry-After); RFC 6585 (429).
 
 namespace hail::http {
 
@@ -40,6 +40,7 @@ struct Attempt {
 constexpr base::Milliseconds longest_unasked_wait{600'000};
 
 bool is_idempotent(std::string_view method);
+bool is_safe(std::string_view method);  // it asks, and changes nothing
 
 // Of a Retry-After: seconds or a date; a past date is 0.
 std::optional<base::Milliseconds> parse_retry_after(std::string_view value, Time now);

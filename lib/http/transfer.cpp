@@ -161,6 +161,7 @@ void Transfer::begin(Job& job) {
         shape(request);
     }
     set_body(request);
+    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.over == Over::a_new_one ? 1 : 0);
     job_ = &job;
     result_.failure.reset();
     result_.head.clear();

@@ -88,6 +88,7 @@ void Transfer::measure() {
     result_.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
     result_.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
     result_.reused_connection = attempts_ > 0 && !opened_;
+    result_.stale_connection = sent_before_repeat_.has_value();
     const char* ip = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
     const std::string_view address = ip == nullptr ? "" : ip;

@@ -1,4 +1,4 @@
-// What hail rest makes of replies: views, expectations, pages; and bodies that are read while they are sent.
+// What hail rest makes of replies: views, expectations; and bodies that are read while they are sent.
 
 #include <doctest/doctest.h>
 
@@ -233,83 +233,6 @@ TEST_CASE("rest until: a POST whose outcome is unknown is not repeated") {
     Peer peer({{read_request(), cut()}}, Peer::Others::repeat);
     CHECK(rest({"POST", peer.address(), "a=1", "--until", "status==200", "--every", "10ms"}).code == 8);
     CHECK(peer.connections() == 1);
-}
-
-// --- pages ----------------------------------------------------------------------------------------------------------
-
-namespace {
-
-// Three pages of two elements, linked in every way.
-std::string list_page(const Received& request) {
-    const std::string line = request.line();
-    const std::size_t at = line.find("p=");
-    const int page = at == std::string::npos ? 1 : line[at + 2] - '0';
-    const bool last = page >= 3;
-    const std::string next = last ? "null" : "\"/list?p=" + std::to_string(page + 1) + "\"";
-    const std::string link = last ? "" : "Link: </list?p=" + std::to_string(page + 1) + ">; rel=\"next\"\r\n";
-    const std::string number = std::to_string(page);
-    const std::string items = page > 3 ? "" : number + ".10," + number + ".20";
-    return answer("{\"data\": [" + items + "], \"next\": " + next + "}", link);
-}
-
-const std::string all_elements = "1.10\n1.20\n2.10\n2.20\n3.10\n3.20\n";
-
-}  // namespace
-
-TEST_CASE("rest pages: every way to the next page gives every element") {
-    Peer peer(always(list_page), Peer::Others::repeat);
-    const std::string address = peer.address("/list");
-    CHECK(rest({address, "--paginate", "--items", "data"}).out == all_elements);
-    CHECK(rest({address, "--next", "next", "--items", "data[]"}).out == all_elements);
-    CHECK(rest({address, "--page", "p", "--items", "data"}).out == all_elements);
-}
-
-TEST_CASE("rest pages: one array is valid, even if a page is missing") {
-    Peer peer(always(list_page), Peer::Others::repeat);
-    CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "--array"}).out ==
-          "[\n1.10,\n1.20,\n2.10,\n2.20,\n3.10,\n3.20\n]\n");
-    Peer broken(always([](const Received& request) {
-                    return request.line().find("p=2") == std::string::npos ? list_page(request)
-                                                                           : answer("sorry", {}, "500 No");
-                }),
-                Peer::Others::repeat);
-    const Outcome outcome = rest({broken.address("/list"), "--paginate", "--items", "data", "--array"});
-    CHECK(outcome.code == 5);
-    CHECK(outcome.out == "[\n1.10,\n1.20\n]\n");
-    CHECK(outcome.err.find("the list is not whole") != std::string::npos);
-    CHECK(outcome.err.find("sorry") != std::string::npos);
-}
-
-TEST_CASE("rest pages: a page at another origin is not asked, and the result is not whole") {
-    Peer other({{read_request(), reply("{}")}});
-    Peer peer(always([&](const Received&) {
-                  return answer(
-                      "[1]", "Link: <http://localhost:" + std::to_string(other.port()) + "/>; rel=next\r\n");
-              }),
-              Peer::Others::repeat);
-    const Outcome outcome = rest({peer.address(), "--paginate", "-u", "ada:pw"});
-    CHECK(outcome.code == 9);
-    CHECK(outcome.out == "[1]\n");
-    CHECK(outcome.err.find("another origin") != std::string::npos);
-    CHECK(other.connections() == 0);
-}
-
-TEST_CASE("rest pages: a limit stops and says where the next page is") {
-    Peer peer(always(list_page), Peer::Others::repeat);
-    const Outcome outcome =
-        rest({peer.address("/list"), "--paginate", "--items", "data", "--max-pages", "2"});
-    CHECK(outcome.code == 0);
-    CHECK(outcome.out == "1.10\n1.20\n2.10\n2.20\n");
-    CHECK(outcome.err.find("/list?p=3") != std::string::npos);
-}
-
-TEST_CASE("rest pages: pages that go in a circle are an error") {
-    Peer peer(always([](const Received& request) {
-                  const bool a = request.line().find("p=a") != std::string::npos;
-                  return answer("[1]", std::string("Link: <?p=") + (a ? "b" : "a") + ">; rel=next\r\n");
-              }),
-              Peer::Others::repeat);
-    CHECK(rest({peer.address(), "--paginate"}).code == 9);
 }
 
 // --- bodies ---------------------------------------------------------------------------------------------------------

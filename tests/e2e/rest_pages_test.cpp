@@ -1,0 +1,160 @@
+// The pages of a list, and the connections that they and the attempts of --until come over.
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+Outcome rest(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    return hail::support::hail(std::move(arguments));
+}
+
+std::string answer(const std::string& body, const std::string& extra = {},
+                   const std::string& status = "200 OK") {
+    return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+// A peer that answers every request of every connection.
+std::vector<Script> always(std::function<std::string(const Received&)> give) {
+    return {{serve(std::move(give))}};
+}
+
+// Three pages of two elements, linked in every way.
+std::string list_page(const Received& request) {
+    const std::string line = request.line();
+    const std::size_t at = line.find("p=");
+    const int page = at == std::string::npos ? 1 : line[at + 2] - '0';
+    const bool last = page >= 3;
+    const std::string next = last ? "null" : "\"/list?p=" + std::to_string(page + 1) + "\"";
+    const std::string link = last ? "" : "Link: </list?p=" + std::to_string(page + 1) + ">; rel=\"next\"\r\n";
+    const std::string number = std::to_string(page);
+    const std::string items = page > 3 ? "" : number + ".10," + number + ".20";
+    return answer("{\"data\": [" + items + "], \"next\": " + next + "}", link);
+}
+
+const std::string all_elements = "1.10\n1.20\n2.10\n2.20\n3.10\n3.20\n";
+
+}  // namespace
+
+TEST_CASE("rest pages: every way to the next page gives every element") {
+    Peer peer(always(list_page), Peer::Others::repeat);
+    const std::string address = peer.address("/list");
+    CHECK(rest({address, "--paginate", "--items", "data"}).out == all_elements);
+    CHECK(rest({address, "--next", "next", "--items", "data[]"}).out == all_elements);
+    CHECK(rest({address, "--page", "p", "--items", "data"}).out == all_elements);
+}
+
+TEST_CASE("rest pages: one array is valid, even if a page is missing") {
+    Peer peer(always(list_page), Peer::Others::repeat);
+    CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "--array"}).out ==
+          "[\n1.10,\n1.20,\n2.10,\n2.20,\n3.10,\n3.20\n]\n");
+    Peer broken(always([](const Received& request) {
+                    return request.line().find("p=2") == std::string::npos ? list_page(request)
+                                                                           : answer("sorry", {}, "500 No");
+                }),
+                Peer::Others::repeat);
+    const Outcome outcome = rest({broken.address("/list"), "--paginate", "--items", "data", "--array"});
+    CHECK(outcome.code == 5);
+    CHECK(outcome.out == "[\n1.10,\n1.20\n]\n");
+    CHECK(outcome.err.find("the list is not whole") != std::string::npos);
+    CHECK(outcome.err.find("sorry") != std::string::npos);
+}
+
+TEST_CASE("rest pages: a page at another origin is not asked, and the result is not whole") {
+    Peer other({{read_request(), reply("{}")}});
+    Peer peer(always([&](const Received&) {
+                  return answer(
+                      "[1]", "Link: <http://localhost:" + std::to_string(other.port()) + "/>; rel=next\r\n");
+              }),
+              Peer::Others::repeat);
+    const Outcome outcome = rest({peer.address(), "--paginate", "-u", "ada:pw"});
+    CHECK(outcome.code == 9);
+    CHECK(outcome.out == "[1]\n");
+    CHECK(outcome.err.find("another origin") != std::string::npos);
+    CHECK(other.connections() == 0);
+}
+
+TEST_CASE("rest pages: a limit stops and says where the next page is") {
+    Peer peer(always(list_page), Peer::Others::repeat);
+    const Outcome outcome =
+        rest({peer.address("/list"), "--paginate", "--items", "data", "--max-pages", "2"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "1.10\n1.20\n2.10\n2.20\n");
+    CHECK(outcome.err.find("/list?p=3") != std::string::npos);
+}
+
+TEST_CASE("rest pages: pages that go in a circle are an error") {
+    Peer peer(always([](const Received& request) {
+                  const bool a = request.line().find("p=a") != std::string::npos;
+                  return answer("[1]", std::string("Link: <?p=") + (a ? "b" : "a") + ">; rel=next\r\n");
+              }),
+              Peer::Others::repeat);
+    CHECK(rest({peer.address(), "--paginate"}).code == 9);
+}
+
+// --- connections ------------------------------------------------------------------------------------------------
+
+TEST_CASE("rest pages: all come over one connection") {
+    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
+                send(answer("[2]", "Link: <?p=3>; rel=next\r\n")), read_request(), send(answer("[3]"))}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "[1]\n[2]\n[3]\n");
+    CHECK(peer.connections() == 1);
+}
+
+TEST_CASE("rest pages: a connection that is closed between two pages is opened anew") {
+    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), cut()},
+               {read_request(), send(answer("[2]"))}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "[1]\n[2]\n");
+    CHECK(peer.finish().size() == 2);
+}
+
+TEST_CASE("rest pages: a page that a closing connection swallowed is asked for once more") {
+    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(), cut()},
+               {read_request(), send(answer("[2]"))}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "[1]\n[2]\n");
+    const auto received = peer.finish();
+    REQUIRE(received.size() == 3);
+    CHECK(received.at(1).line() == received.at(2).line());
+}
+
+TEST_CASE("rest pages: a new connection that is closed without an answer is a failure") {
+    Peer peer({{read_request(), send(answer("[1]", "Connection: close\r\nLink: <?p=2>; rel=next\r\n"))},
+               {read_request(), cut()}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate"});
+    CHECK(outcome.code == 8);
+    CHECK(outcome.out == "[1]\n");
+    CHECK(peer.finish().size() == 2);
+}
+
+TEST_CASE("rest until: the attempts come over one connection") {
+    Peer peer(
+        {{read_request(), send(answer("busy")), read_request(), send(answer("done", "X-Done: 1\r\n"))}});
+    CHECK(rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms"}).out == "done");
+    CHECK(peer.connections() == 1);
+}
+
+TEST_CASE("rest until: each POST has a connection of its own, since a kept one may swallow it") {
+    Peer peer({{read_request(), send(answer("busy")), stall()},
+               {read_request(), send(answer("done", "X-Done: 1\r\n"))}});
+    const Outcome outcome =
+        rest({"POST", peer.address(), "a=1", "--until", "header:X-Done==1", "--every", "1ms"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "done");
+    CHECK(peer.finish().size() == 2);
+}
