@@ -1,5 +1,7 @@
 #include "lib/base/text.h"
 
+#include "lib/base/bidi.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -106,6 +108,10 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         }
         if (c1) {
             append_hex_escape(out, static_cast<unsigned char>(text[1]));
+        } else if (begins_with_bidi_control(text)) {
+            for (const char c : text.substr(0, length)) {
+                append_hex_escape(out, static_cast<unsigned char>(c));
+            }
         } else {
             out += text.substr(0, length);
         }

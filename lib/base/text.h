@@ -40,8 +40,8 @@ inline bool is_utf8(std::string_view text) {
     return first_invalid_utf8(text) == std::string_view::npos;
 }
 
-// The text with every control character (C0 but tab and line feed, DEL, C1) and every malformed byte shown as
-// an escape such as \x1b, so that it cannot steer a terminal.
+// The text with every control character (C0 but tab and line feed, DEL, C1, the bidirectional ones of bidi.h)
+// and every malformed byte shown as an escape such as \x1b, so that it cannot steer a terminal.
 std::string printable(std::string_view text);
 
 // The same on one line: line feeds and tabs are escaped too, and what exceeds `most` bytes is cut and marked

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/bidi.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
 #include "lib/json/scan.h"
@@ -43,7 +44,15 @@ void append_hex(std::string& out, std::string_view prefix, char c) {
     out += digits[byte & 15U];
 }
 
-// Bytes beyond ASCII of a string: C1 controls as JSON escapes, bytes that are not UTF-8 as \xNN.
+// From the last two bytes of its sequence, whose first is E2.
+void append_bidi_control(std::string& out, char second, char third) {
+    const auto low = static_cast<unsigned>(static_cast<unsigned char>(third)) & 0x3FU;
+    const unsigned code = (static_cast<unsigned>(static_cast<unsigned char>(second)) & 0x3FU) << 6U | low;
+    append_hex(out, "\\u20", static_cast<char>(static_cast<unsigned char>(code)));
+}
+
+// Bytes beyond ASCII of a string: C1 controls and what turns the reading order as JSON escapes, bytes that are not UTF-8
+// as \xNN.
 void append_high(std::string& out, std::string_view run) {
     while (!run.empty()) {
         const std::string_view whole = run.substr(0, base::first_invalid_utf8(run));
@@ -51,6 +60,9 @@ void append_high(std::string& out, std::string_view run) {
             const bool c1 = whole[i] == '\xC2' && static_cast<unsigned char>(whole[i + 1]) < 0xA0;
             if (c1) {
                 append_hex(out, "\\u00", whole[++i]);
+            } else if (base::begins_with_bidi_control(whole.substr(i))) {
+                append_bidi_control(out, whole[i + 1], whole[i + 2]);
+                i += 2;
             } else {
                 out += whole[i];
             }

@@ -29,8 +29,8 @@ struct Colours {
 };
 
 struct IndentOptions {
-    // escape: control characters (C0, DEL, C1) and bytes that are not UTF-8 are shown as escapes, in strings
-    // and in what is passed through, so that they cannot steer a terminal.
+    // escape: control characters (C0, DEL, C1, bidirectional ones) and bytes that are not UTF-8 are shown as
+    // escapes, in strings and in what is passed through, so that they cannot steer a terminal.
     enum class Controls { pass, escape };
     Controls controls = Controls::pass;
     Colours colours = {};

@@ -56,6 +56,7 @@ TEST_CASE("text: control characters are shown, never passed on") {
     CHECK(printable("\xC2\x9B"
                     "31m\x7F\xFF") == "\\x9b31m\\x7f\\xff");
     CHECK(printable("\xC3\xA9") == "\xC3\xA9");
+    CHECK(printable("\xE2\x80\xAE\xE2\x81\xA9\xE2\x80\x8F") == "\\xe2\\x80\\xae\\xe2\\x81\\xa9\xE2\x80\x8F");
     CHECK(one_line("a\nb\tc") == "a\\x0ab\\x09c");
     CHECK(one_line("abc\xC3\xA9", 4) == "abc...");
 }
