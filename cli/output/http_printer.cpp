@@ -34,15 +34,21 @@ Parts Parts::of(std::string_view letters) {
 
 // --- a body ---------------------------------------------------------------------------------------------------------
 
-BodyPrinter::BodyPrinter(Console& console, std::string_view content_type)
-    : console_(console), content_type_(base::lower(content_type)) {}
+BodyPrinter::BodyPrinter(Console& console, std::string_view content_type, Length length)
+    : console_(console),
+      content_type_(base::lower(content_type)),
+      length_(records_of(content_type) == Records::none ? length : Length::unknown) {}
 
 void BodyPrinter::decide(std::string_view first) {
     const std::size_t at = first.find_first_not_of(" \t\r\n");
     const bool opens = at != first.npos && (first[at] == '{' || first[at] == '[');
     // Servers lie about the type of JSON often, and about its first byte never.
     const bool json = opens || content_type_.find("json") != std::string::npos;
-    if (console_.to_terminal() && first.find('\0') != first.npos) {
+    const Records records = records_of(content_type_);
+    if (records != Records::none && console_.indents()) {
+        look_ = Look::records;
+        records_.emplace(console_, records);
+    } else if (console_.to_terminal() && first.find('\0') != first.npos) {
         look_ = Look::binary;
     } else if (json && console_.indents()) {
         look_ = Look::json;
@@ -77,7 +83,8 @@ void BodyPrinter::feed(std::string_view bytes) {
     if (look_ == Look::undecided) {
         decide(bytes);
     }
-    if (console_.to_terminal() && look_ != Look::json && bytes.find('\0') != bytes.npos) {
+    const bool shown_safely = look_ == Look::json || look_ == Look::records;
+    if (console_.to_terminal() && !shown_safely && bytes.find('\0') != bytes.npos) {
         look_ = Look::binary;
     }
     switch (look_) {
@@ -90,12 +97,15 @@ void BodyPrinter::feed(std::string_view bytes) {
         case Look::json:
             json_->feed(bytes);
             break;
+        case Look::records:
+            records_->feed(bytes);
+            break;
         case Look::text:
             text(bytes);
             break;
     }
-    // Whoever reads a stream of records wants each as it comes.
-    if (content_type_.starts_with("text/event-stream") || content_type_.find("ndjson") != std::string::npos) {
+    // Whoever reads a stream wants each part as it comes, and it may be long before there is another.
+    if (length_ == Length::unknown) {
         console_.flush();
     }
 }
@@ -103,6 +113,10 @@ void BodyPrinter::feed(std::string_view bytes) {
 void BodyPrinter::finish() {
     if (look_ == Look::json) {
         json_->finish();
+        return;
+    }
+    if (look_ == Look::records) {
+        records_->finish();
         return;
     }
     if (look_ == Look::text) {
@@ -211,7 +225,7 @@ void read_all(http::RequestBody& body, Take take) {
 void HttpPrinter::write_request_body(const http::Request& request) {
     wrote_ = true;
     const http::Header* const type = http::find(request.headers, "Content-Type");
-    BodyPrinter printer(console_, type == nullptr ? "" : type->value);
+    BodyPrinter printer(console_, type == nullptr ? "" : type->value, BodyPrinter::Length::known);
     char last = '\n';
     const auto take = [&](std::string_view bytes) {
         last = bytes.back();
@@ -249,7 +263,9 @@ void HttpPrinter::head(const http::ReplyHead& head) {
     }
     if (parts_.reply_body) {
         wrote_ = true;
-        body_.emplace(console_, head.find("Content-Type").value_or(""));
+        const bool known = head.find("Content-Length").has_value();
+        body_.emplace(console_, head.find("Content-Type").value_or(""),
+                      known ? BodyPrinter::Length::known : BodyPrinter::Length::unknown);
     }
 }
 

@@ -7,13 +7,15 @@
 
 #include "cli/output/console.h"
 #include "cli/output/json_printer.h"
+#include "cli/output/record_printer.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 
 // An HTTP exchange as people and pipes see it: its parts in their order, each as the console wants it.
 //
-// Shape:   a pipe or a file gets the body's bytes and nothing else is done to them. A terminal gets JSON indented, text with
-//          its control characters shown as escapes, and of a binary body (one with a NUL) only an announcement.
+// Shape:   a pipe or a file gets the body's bytes and nothing else is done to them. A terminal gets JSON indented, records
+//          one by one, text with its control characters shown as escapes, and of a binary body (one with a NUL) only an
+//          announcement. What has no known length, or is records, is written as it comes.
 // Throws:  what Console::write() throws.
 
 namespace hail::cli::output {
@@ -33,13 +35,14 @@ struct Parts {
 // A body in pieces.
 class BodyPrinter {
   public:
-    BodyPrinter(Console& console, std::string_view content_type);
+    enum class Length { known, unknown };  // unknown: it may go on for ever
+    BodyPrinter(Console& console, std::string_view content_type, Length length);
 
     void feed(std::string_view bytes);
     void finish();
 
   private:
-    enum class Look { undecided, raw, json, text, binary };
+    enum class Look { undecided, raw, json, records, text, binary };
 
     void decide(std::string_view first);
     void text(std::string_view bytes);
@@ -47,8 +50,10 @@ class BodyPrinter {
 
     Console& console_;
     std::string content_type_;
+    Length length_;
     Look look_ = Look::undecided;
     std::optional<JsonPrinter> json_;
+    std::optional<RecordPrinter> records_;
     std::string cut_;  // a line or a UTF-8 sequence of text whose rest is still to come
     std::uint64_t size_ = 0;
     char last_ = '\n';

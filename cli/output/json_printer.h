@@ -20,6 +20,7 @@ class JsonPrinter {
 
     void feed(std::string_view bytes);
     void finish();  // ends the last line if it was indented
+    bool ended_line() const { return last_ == '\n'; }
 
   private:
     void write();

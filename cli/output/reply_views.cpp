@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/output/json_printer.h"
+#include "cli/output/record_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/pick.h"
@@ -79,9 +80,11 @@ void PickPrinter::head(const http::ReplyHead& head) {
     if (head.status() >= 300) {
         return;
     }
-    const std::string type = base::lower(head.find("Content-Type").value_or(""));
-    mode_ = type.starts_with("text/event-stream") ? Mode::events : Mode::values;
-    flushes_ = mode_ == Mode::events || type.find("ndjson") != type.npos || type.find("jsonl") != type.npos;
+    const std::string_view type = head.find("Content-Type").value_or("");
+    const Records records = records_of(type);
+    mode_ = records == Records::events ? Mode::events : Mode::values;
+    flushes_ = records != Records::none || !head.find("Content-Length");
+    separated_ = base::lower(type).find("json-seq") != type.npos;
 }
 
 void PickPrinter::body(std::string_view bytes) {
@@ -89,12 +92,14 @@ void PickPrinter::body(std::string_view bytes) {
         excerpt_ += bytes.substr(0, longest_excerpt - excerpt_.size());
     }
     if (mode_ == Mode::values) {
-        splitter_.feed(bytes);
+        std::string spaced(separated_ ? bytes : "");
+        std::replace(spaced.begin(), spaced.end(), '\x1e', ' ');
+        splitter_.feed(separated_ ? spaced : bytes);
         take_values();
     } else if (mode_ == Mode::events) {
         events_.feed(bytes);
         while (events_.next()) {
-            pick_from(events_.event().data);
+            pick_from_event(events_.event().data);
         }
     }
     if (flushes_) {
@@ -120,11 +125,16 @@ void PickPrinter::take_values() {
     }
 }
 
-void PickPrinter::pick_from(std::string_view value) {
-    if (mode_ == Mode::events && json::check(value, json::Encoding::any)) {
-        throw Error(Exit::bad_reply, "picking from the reply: the data of an event is not JSON",
-                    "it begins with: " + base::one_line(value));
+void PickPrinter::pick_from_event(std::string_view data) {
+    if (json::check(data, json::Encoding::any)) {
+        console_.flush();
+        console_.say("nothing is picked from an event that is not JSON: " + base::one_line(data, 60));
+        return;
     }
+    pick_from(data);
+}
+
+void PickPrinter::pick_from(std::string_view value) {
     for (const std::string_view found : json::pick(value, path_)) {
         print_value(found, strings_, console_);
         ++picked_;
@@ -137,7 +147,9 @@ void PickPrinter::finish() {
         take_values();
     } else if (mode_ == Mode::events) {
         if (const base::Event* const last = events_.rest()) {
-            pick_from(last->data);
+            pick_from_event(last->data);
+            console_.flush();
+            console_.warn("the stream ended within its last event");
         }
     }
 }

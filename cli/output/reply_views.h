@@ -58,7 +58,8 @@ void print_value(std::string_view value, Strings strings, Console& console);
 
 // Prints what a path picks from each JSON value of a reply: a whole document, the records of NDJSON, the data of events;
 // each as soon as it is there. Nothing is picked from a reply whose status is no success; excerpt() has its beginning.
-// Throws: Error(bad_reply) for what is not JSON.
+// Events that are not JSON ("[DONE]") are named on stderr and passed over.
+// Throws: Error(bad_reply) for anything else that is not JSON.
 class PickPrinter : public http::Receiver {
   public:
     PickPrinter(Console& console, json::Path path, Strings strings);
@@ -75,6 +76,7 @@ class PickPrinter : public http::Receiver {
 
     void take_values();
     void pick_from(std::string_view value);
+    void pick_from_event(std::string_view data);
 
     Console& console_;
     json::Path path_;
@@ -85,6 +87,7 @@ class PickPrinter : public http::Receiver {
     std::string excerpt_;
     std::uint64_t picked_ = 0;
     bool flushes_ = false;
+    bool separated_ = false;  // RFC 7464: a record separator begins each value
 };
 
 // Elements as they come: one a line, or all of them as one array, which finish() closes whatever happened.

@@ -1,0 +1,144 @@
+// Replies without an end, and what a person sees of them while they come.
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+const std::string events_type = "Content-Type: text/event-stream\r\n";
+const std::string lines_type = "Content-Type: application/x-ndjson\r\n";
+
+std::string head(const std::string& headers) {
+    return "HTTP/1.1 200 OK\r\n" + headers + "\r\n";
+}
+
+// A step that lets the peer go on only when the test has seen what came before.
+class Gate {
+  public:
+    Step step() {
+        return [passed = passed_](Connection&) { passed.wait_for(std::chrono::seconds(10)); };
+    }
+    void open() { open_.set_value(); }
+
+  private:
+    std::promise<void> open_;
+    std::shared_future<void> passed_ = open_.get_future().share();
+};
+
+Command stream_command(const Peer& peer, std::vector<std::string> more, Command::Terminal terminal) {
+    std::vector<std::string> arguments{"rest", peer.address("/events"), "-b"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Command command = hail_command(arguments);
+    command.terminal = terminal;
+    return command;
+}
+
+std::vector<std::string> read_lines(Process& process, std::size_t count) {
+    std::vector<std::string> lines;
+    while (lines.size() < count) {
+        lines.push_back(process.read_line().value_or("(the end)"));
+    }
+    return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("rest stream: on a terminal a line of NDJSON is shown before the next one is sent") {
+    Gate gate;
+    Peer peer(
+        {{read_request(), send(head(lines_type) + "{\"a\":1}\n{\"b"), gate.step(), send("\":2}\noops\n")}});
+    Process process(stream_command(peer, {"--color", "never"}, Command::Terminal::output));
+    CHECK(read_lines(process, 3) == Lines{"{", "    \"a\": 1", "}"});
+    gate.open();
+    CHECK(process.wait().out == "{\n    \"b\": 2\n}\noops\n");
+}
+
+TEST_CASE("rest stream: on a terminal an event is shown before the next one is sent") {
+    Gate gate;
+    Peer peer(
+        {{read_request(), send(head(events_type) + ": hi\n\nevent: e\nid: 1\ndata: {\"a\":1}\n\ndata: "),
+          gate.step(), send("more\n\n")}});
+    Process process(stream_command(peer, {}, Command::Terminal::output));
+    CHECK(read_lines(process, 6) == Lines{"\x1b[1;34mevent\x1b[0m: e", "\x1b[1;34mid\x1b[0m: 1",
+                                          "\x1b[1;34mdata\x1b[0m: {",
+                                          "    \x1b[1;34m\"a\"\x1b[0m: \x1b[36m1\x1b[0m", "}", ""});
+    gate.open();
+    CHECK(process.wait().out == "\x1b[1;34mdata\x1b[0m: more\n\n");
+}
+
+TEST_CASE("rest stream: a pipe gets the bytes as they come, whatever the type") {
+    for (const std::string& type :
+         {events_type, lines_type, std::string("Content-Type: application/json\r\n")}) {
+        CAPTURE(type);
+        Gate gate;
+        Peer peer({{read_request(), send(head(type) + ": x\n"), gate.step(), send("data: y\n\n")}});
+        Process process(stream_command(peer, {}, Command::Terminal::none));
+        CHECK(process.read_line() == ": x");
+        gate.open();
+        CHECK(process.wait().out == "data: y\n\n");
+    }
+}
+
+TEST_CASE("rest stream: records are picked from before the next one is sent") {
+    for (const bool events : {true, false}) {
+        Gate gate;
+        const std::string field = events ? "data: " : "";
+        const std::string end = events ? "\n\n" : "\n";
+        Peer peer({{read_request(), send(head(events ? events_type : lines_type) + field + "{\"a\":1}" + end),
+                    gate.step(), send(field + "{\"a\":2}" + end)}});
+        Process process(stream_command(peer, {"--pick", "a"}, Command::Terminal::none));
+        CHECK(process.read_line() == "1");
+        gate.open();
+        const Outcome outcome = process.wait();
+        CHECK(outcome.out == "2\n");
+        CHECK(outcome.code == 0);
+    }
+}
+
+TEST_CASE("rest stream: an event that is not JSON is named and passed over by a pick") {
+    Peer peer({{read_request(), send(head(events_type) + "data: {\"a\":1}\n\ndata: [DONE]\n\n")}});
+    const Outcome outcome = run(stream_command(peer, {"--pick", "a"}, Command::Terminal::none));
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "1\n");
+    CHECK(outcome.err.find("not JSON: [DONE]\n") != std::string::npos);
+}
+
+TEST_CASE("rest stream: values behind record separators are picked from") {
+    Peer peer({{read_request(),
+                reply("\x1e{\"a\":1}\n\x1e{\"a\":2}\n", "Content-Type: application/json-seq\r\n")}});
+    CHECK(run(stream_command(peer, {"--pick", "a"}, Command::Terminal::none)).out == "1\n2\n");
+}
+
+TEST_CASE("rest stream: an event that the end of the stream cut is shown, and told") {
+    Peer peer({{read_request(), send(head(events_type) + "data: a\n\ndata: {\"half\":\n")}});
+    const Outcome outcome = run(stream_command(peer, {"--pretty", "format"}, Command::Terminal::none));
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "data: a\n\ndata: {\"half\":\n\n");
+    CHECK(outcome.err == "hail: warning: the stream ended within this event\n");
+}
+
+TEST_CASE("rest stream: records cannot steer a terminal") {
+    const std::string evil = "\x1b[2J\x08\xc2\x9b\x9d\xe2\x80\xae";
+    const std::string quoted = "{\"" + evil + "\":\"" + evil + "\"}";
+    Peer peer({{read_request(), send(head(lines_type) + quoted + "\n" + evil + "\r\r\n")},
+               {read_request(), send(head(events_type) + "event: " + evil + "\nid: " + evil + "\ndata: " +
+                                     evil + "\ndata: x\n\ndata: " + quoted + "\n\ndata: " + evil)}});
+    for (int call = 0; call < 2; ++call) {
+        const std::string text = run(stream_command(peer, {"--color", "never"}, Command::Terminal::all)).out;
+        CAPTURE(text);
+        CHECK(text.find_first_of("\x1b\x08\r\x9b\x9d\xae") == std::string::npos);
+        CHECK(text.find("\\x1b[2J") != std::string::npos);
+    }
+}
