@@ -173,6 +173,11 @@ std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body
     return headers;
 }
 
+// Source: RFC 9110 8.6; DELETE as HTTPie does it.
+bool expects_body(std::string_view method) {
+    return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+}
+
 // A stream was made so that it compresses itself.
 void compress(http::Request& request, http::Coding coding) {
     if (request.body) {
@@ -220,6 +225,9 @@ http::Request plan(const Options& options, const Material& material) {
     request.method = material.words.method;
     if (request.method.empty()) {
         request.method = http::has_body(request) ? "POST" : "GET";
+    }
+    if (!http::has_body(request) && expects_body(request.method)) {
+        request.body = "";  // a length of 0, without which some servers answer 411
     }
     http::validate(request);
     return request;
