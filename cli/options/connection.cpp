@@ -123,6 +123,21 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 
 namespace {
 
+// A backslash hides a colon of the name, as in HTTPie.
+std::pair<std::string, std::optional<std::string>> split_user(std::string_view typed) {
+    std::string name;
+    for (std::size_t at = 0; at < typed.size(); ++at) {
+        if (typed[at] == ':') {
+            return {name, std::string(typed.substr(at + 1))};
+        }
+        if (typed.substr(at, 2) == "\\:") {
+            ++at;
+        }
+        name += typed[at];
+    }
+    return {name, std::nullopt};
+}
+
 [[noreturn]] void no_password(const std::string& user) {
     throw Error(Exit::usage, "option --user: no password for " + user,
                 "write --user " + user + ":@FILE, or set HAIL_PASSWORD");
@@ -142,10 +157,10 @@ net::Credentials credentials(const Connection& connection) {
     if (!connection.user) {
         return result;
     }
-    const auto colon = connection.user->find(':');
-    result.user = connection.user->substr(0, colon);
-    if (colon != std::string::npos) {
-        result.password = secret(connection.user->substr(colon + 1), "--user");
+    auto [name, password_source] = split_user(*connection.user);
+    result.user = std::move(name);
+    if (password_source) {
+        result.password = secret(*password_source, "--user");
     } else if (!result.password && !connection.netrc && connection.netrc_file.empty()) {
         no_password(*result.user);
     }
