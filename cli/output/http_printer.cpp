@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "cli/output/metadata.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/body.h"
@@ -157,23 +158,6 @@ std::string coloured(std::string_view head) {
     return out;
 }
 
-std::string milliseconds(http::Timings::Microseconds time) {
-    return base::format_duration(std::chrono::round<base::Milliseconds>(time));
-}
-
-std::string metadata(const http::Result& result) {
-    const http::Timings& times = result.timings;
-    std::string text = "time: " + milliseconds(times.total) + " (name " + milliseconds(times.name) +
-                       ", connected " + milliseconds(times.connected);
-    text += times.tls.count() > 0 ? ", TLS " + milliseconds(times.tls) : "";
-    text += ", first byte " + milliseconds(times.first_byte) + ")\n";
-    text += "sent: " + base::format_size(result.request_bytes) + "\n";
-    text += "received: head " + base::format_size(result.reply_head_bytes) + ", body " +
-            base::format_size(result.reply_body_bytes) + "\n";
-    text += result.remote.empty() ? "" : "from: " + result.remote + "\n";
-    return text;
-}
-
 }  // namespace
 
 void HttpPrinter::separate() {
@@ -281,7 +265,7 @@ void HttpPrinter::finish(const http::Result& result) {
     }
     if (parts_.metadata) {
         separate();
-        console_.write(metadata(result));
+        console_.write(metadata(result, console_.indents() ? Bars::yes : Bars::no));
     }
 }
 

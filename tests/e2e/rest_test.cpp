@@ -237,7 +237,7 @@ TEST_CASE("rest: parts are chosen by letters") {
     CHECK(rest({peer.address(), "-b"}).out == "body");
     CHECK(rest({peer.address(), "-p", "hb"}).out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
     CHECK(rest({peer.address(), "-p", "H"}).out.starts_with("GET / HTTP/1.1\r\n"));
-    CHECK(rest({peer.address(), "-m"}).out.find("received: head 38 B, body 4 B\n") != std::string::npos);
+    CHECK(rest({peer.address(), "-m"}).out.find("\nhead: 38 B\nbody: 4 B\n") != std::string::npos);
 }
 
 TEST_CASE("rest: an interrupt ends a call that hangs, and says that it had gone out") {
