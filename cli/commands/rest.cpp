@@ -10,6 +10,7 @@
 #include "cli/options/home.h"
 #include "cli/output/curl_line.h"
 #include "cli/output/http_printer.h"
+#include "cli/output/narrator.h"
 #include "cli/output/progress.h"
 #include "lib/base/error.h"
 #include "lib/http/cache.h"
@@ -22,6 +23,9 @@ namespace hail::cli::rest {
 namespace {
 
 using base::Exit;
+
+// How often a busy server is waited for, so that a long list does not break at its rate limit.
+constexpr std::uint64_t waits_of_a_page = 10;
 
 Material gather(const Options& options, const Session& session, const base::Stop& stop) {
     Material material;
@@ -122,7 +126,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const http::Cache cache(options::cache_directory());
     call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
     apply(options.policy, call);
-    Narrator narrator(console, options.policy);
+    call.retry.waits = options.show.goes_on() ? waits_of_a_page : 0;
+    output::Narrator narrator(console, call.retry);
     if (options.downloads()) {
         return download({options, request, call, narrator, session}, console, stop);
     }

@@ -17,7 +17,7 @@ struct DownloadCall {
     const Options& options;
     const http::Request& request;
     const http::CallOptions& call;
-    Narrator& narrator;
+    http::CallEvents& narrator;
     Session& session;
 };
 

@@ -32,10 +32,6 @@ input::PageRule rule_of(const Show& show) {
     return rule;
 }
 
-bool goes_on(const Show& show) {
-    return show.paginate || show.next || show.page || show.offset;
-}
-
 // One list, page by page.
 class Pages {
   public:
@@ -84,12 +80,17 @@ class Pages {
         output::FrontReceiver front(collector, performance_.console, show_.headers_to);
         const http::CallResult answer = performance_.make(request, front);
         check_failure(performance_, answer);
-        check_status(performance_, answer,
-                     collector.body().empty() ? "" : "the reply says: " + base::one_line(collector.body()));
+        const std::string hint =
+            collector.body().empty() ? "" : "the reply says: " + base::one_line(collector.body());
+        if (pages_ == 0) {
+            check_status(performance_, answer, hint);
+        } else {
+            insist_on_success(performance_, answer, hint);  // or the list would look whole
+        }
         const std::size_t count = print(answer, collector.body());
         ++pages_;
         request = answer.request;
-        return goes_on(show_)
+        return show_.goes_on()
                    ? input::next_page(rule_, {request.url, &answer.result.head, collector.body()}, count)
                    : std::nullopt;
     }

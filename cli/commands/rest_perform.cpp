@@ -77,6 +77,10 @@ std::string hint_for(const http::ReplyHead& head) {
     if (head.status() >= 300 && head.status() < 400 && location) {
         return "it points to " + base::one_line(*location) + ": --follow goes there";
     }
+    const auto wait = head.find("Retry-After");
+    if ((head.status() == 429 || head.status() == 503) && wait) {
+        return "it says Retry-After: " + base::one_line(*wait, 60);
+    }
     return head.status() == 401 ? "--user or --bearer say who you are" : "";
 }
 
@@ -94,9 +98,16 @@ void check_failure(const Performance& performance, const http::CallResult& answe
 }
 
 void check_status(const Performance& performance, const http::CallResult& answer, const std::string& hint) {
+    if (!performance.options.no_check_status) {
+        insist_on_success(performance, answer, hint);
+    }
+}
+
+void insist_on_success(const Performance& performance, const http::CallResult& answer,
+                       const std::string& hint) {
     const http::ReplyHead& head = answer.result.head;
     const Exit exit = exit_for(head.status());
-    if (exit == Exit::ok || performance.options.no_check_status) {
+    if (exit == Exit::ok) {
         return;
     }
     performance.console.finish();  // what the server said counts, even if it said no

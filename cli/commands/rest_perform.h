@@ -43,4 +43,8 @@ void check_failure(const Performance& performance, const http::CallResult& answe
 void check_status(const Performance& performance, const http::CallResult& answer,
                   const std::string& hint = {});
 
+// The same, whatever is asked for.
+void insist_on_success(const Performance& performance, const http::CallResult& answer,
+                       const std::string& hint = {});
+
 }  // namespace hail::cli::rest

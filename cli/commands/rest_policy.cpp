@@ -6,8 +6,6 @@
 #include "cli/options/group.h"
 #include "cli/options/home.h"
 #include "lib/base/error.h"
-#include "lib/base/text.h"
-#include "lib/http/resolve.h"
 
 namespace hail::cli::rest {
 
@@ -83,28 +81,6 @@ void apply(const Policy& policy, http::CallOptions& call) {
     call.most_redirects = policy.most_redirects;
     call.retry.retries = policy.retries;
     call.retry.most = policy.retry_time;
-}
-
-void Narrator::redirected(const http::Redirect& next, int status) {
-    if (console_.verbose()) {
-        console_.say(std::to_string(status) + ": going on to " + next.request.method + " " +
-                     next.request.url);
-    }
-    if (next.dropped.empty()) {
-        return;
-    }
-    std::string names;
-    for (const auto& name : next.dropped) {
-        names += (names.empty() ? "" : ", ") + name;
-    }
-    console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
-                  ", without: " + names);
-}
-
-void Narrator::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {
-    const std::string why = result.failure ? result.failure->why : "status " + std::to_string(attempt.status);
-    console_.say(base::one_line(why) + "; trying again in " + base::format_duration(delay) + " (" +
-                 std::to_string(attempt.number) + " of " + std::to_string(policy_.retries) + ")");
 }
 
 }  // namespace hail::cli::rest

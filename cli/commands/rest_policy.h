@@ -5,7 +5,6 @@
 #include <string>
 
 #include "cli/options/parser.h"
-#include "cli/output/console.h"
 #include "lib/base/deadline.h"
 #include "lib/http/call.h"
 #include "lib/net/credentials.h"
@@ -39,19 +38,5 @@ std::string session_file(const Policy& policy);
 
 // Fills in what the policy decides; the engine's options and the cookies are the caller's.
 void apply(const Policy& policy, http::CallOptions& call);
-
-// Tells on stderr what happens between the exchanges.
-class Narrator : public http::CallEvents {
-  public:
-    Narrator(output::Console& console, const Policy& policy) : console_(console), policy_(policy) {}
-
-    void redirected(const http::Redirect& next, int status) override;
-    void retrying(const http::Attempt& attempt, const http::Result& result,
-                  base::Milliseconds delay) override;
-
-  private:
-    output::Console& console_;
-    const Policy& policy_;
-};
 
 }  // namespace hail::cli::rest

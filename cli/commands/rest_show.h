@@ -37,7 +37,8 @@ struct Show {
 
     bool judges() const { return !expect.empty() || !until.empty(); }
     bool views() const { return envelope || sorted || pick || !headers_to.empty(); }
-    bool pages() const { return paginate || next || page || offset || items; }
+    bool goes_on() const { return paginate || next || page || offset; }
+    bool pages() const { return goes_on() || items; }
 };
 
 void declare_show(options::Parser& parser, Show& show);

@@ -182,7 +182,7 @@ class Client::Call : public Jobs, public Receiver {
     }
 
     std::optional<base::Milliseconds> delay_after(const Attempt& attempt) const {
-        if (options_.retry.retries == 0) {
+        if (options_.retry.retries == 0 && options_.retry.waits == 0) {
             return std::nullopt;
         }
         RetryOptions retry = options_.retry;

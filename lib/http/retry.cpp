@@ -23,6 +23,10 @@ bool is_passing(base::Exit failure) {
            failure == base::Exit::unknown;
 }
 
+bool is_busy(const Attempt& attempt) {
+    return !attempt.failure && (attempt.status == 429 || (attempt.status == 503 && attempt.retry_after));
+}
+
 bool may_go_again(const RetryOptions& options, std::string_view method, const Attempt& attempt) {
     const bool harmless = options.keyed || is_idempotent(method);
     if (!attempt.failure) {
@@ -61,13 +65,19 @@ std::optional<Milliseconds> parse_retry_after(std::string_view value, Time now) 
     return date ? std::optional<Milliseconds>(std::max(*date - now, std::chrono::seconds(0))) : std::nullopt;
 }
 
+std::uint64_t most_retries(const RetryOptions& options, const Attempt& attempt) {
+    return is_busy(attempt) ? std::max(options.retries, options.waits) : options.retries;
+}
+
 std::optional<Milliseconds> retry_delay(const RetryOptions& options, std::string_view method,
                                         const Attempt& attempt, std::uint32_t random) {
-    if (attempt.number > options.retries || !may_go_again(options, method, attempt)) {
+    if (attempt.number > most_retries(options, attempt) || !may_go_again(options, method, attempt)) {
         return std::nullopt;
     }
-    const Milliseconds asked = attempt.retry_after.value_or(Milliseconds(0));
-    const Milliseconds delay = std::max(backoff(attempt.number, random), asked);
+    const bool exactly = options.waits > 0 && is_busy(attempt);
+    const Milliseconds own = backoff(attempt.number, random);
+    const Milliseconds asked = attempt.retry_after.value_or(own);
+    const Milliseconds delay = exactly ? asked : std::max(own, asked);
     const bool too_late =
         options.most ? attempt.elapsed + delay > *options.most : delay > longest_unasked_wait;
     return too_late ? std::nullopt : std::optional(delay);

@@ -14,7 +14,8 @@
 // Shape:   a request of which nothing was sent may always go again. One that went out goes again only if twice
 //          is as good as once (by its method, or by an idempotency key), and either no reply had begun or the reply
 //          was 408, 429, 502, 503 or 504. The delay doubles from 1 s to 30 s, its second half at random; Retry-After
-//          makes it longer, never shorter. No delay: give up.
+//          makes it longer, never shorter. A busy server, one that said 429, or 503 with a Retry-After, may be waited
+//          for more often than other failures, and then for exactly as long as it asks. No delay: give up.
 // Throws:  nothing.
 // Source:  RFC 9110 9.2.1 (safe methods), 9.2.2 (idempotent methods), 10.2.3 (Retry-After); RFC 6585 (429).
 
@@ -22,6 +23,7 @@ namespace hail::http {
 
 struct RetryOptions {
     std::uint64_t retries = 0;               // after the first attempt, at most
+    std::uint64_t waits = 0;                 // the same for a busy server, if it is more
     std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
     bool keyed = false;                      // the request carries an idempotency key
 };
@@ -44,6 +46,9 @@ bool is_safe(std::string_view method);  // it asks, and changes nothing
 
 // Of a Retry-After: seconds or a date; a past date is 0.
 std::optional<base::Milliseconds> parse_retry_after(std::string_view value, Time now);
+
+// After how many retries this is the end.
+std::uint64_t most_retries(const RetryOptions& options, const Attempt& attempt);
 
 // The wait before the next attempt; random is any number, evenly spread.
 std::optional<base::Milliseconds> retry_delay(const RetryOptions& options, std::string_view method,

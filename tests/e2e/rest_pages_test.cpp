@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -100,6 +101,57 @@ TEST_CASE("rest pages: pages that go in a circle are an error") {
               }),
               Peer::Others::repeat);
     CHECK(rest({peer.address(), "--paginate"}).code == 9);
+}
+
+// --- rate limits ------------------------------------------------------------------------------------------------
+
+TEST_CASE("rest pages: a server that is busy is waited for, as long as it asks") {
+    const std::string past = "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
+                send(answer("slow", "Retry-After: 0\r\n", "429 Slow")), read_request(),
+                send(answer("busy", past, "503 Busy")), read_request(), send(answer("[2]"))}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "[1]\n[2]\n");
+    CHECK(outcome.err.find("status 429; trying again in 0 ms (1 of 10)") != std::string::npos);
+    CHECK(peer.finish().size() == 4);
+}
+
+TEST_CASE("rest pages: a server that stays busy is given up, and the list is not whole") {
+    Peer peer(always([](const Received& request) {
+                  return request.line().find("p=2") == std::string::npos
+                             ? answer("[1]", "Link: <?p=2>; rel=next\r\n")
+                             : answer("slow", "Retry-After: 0\r\n", "429 Slow");
+              }),
+              Peer::Others::repeat);
+    const Outcome outcome = rest({peer.address("/list"), "--paginate", "--no-check-status"});
+    CHECK(outcome.code == 4);
+    CHECK(outcome.out == "[1]\n");
+    CHECK(outcome.err.find("it says Retry-After: 0") != std::string::npos);
+    CHECK(outcome.err.find("the list is not whole: it ends behind page 1") != std::string::npos);
+    CHECK(peer.received().size() == 12);
+}
+
+TEST_CASE("rest pages: a wait beyond what is allowed is not begun") {
+    Peer peer(always([](const Received&) { return answer("slow", "Retry-After: 3600\r\n", "429 Slow"); }),
+              Peer::Others::repeat);
+    CHECK(rest({peer.address("/list"), "--paginate"}).code == 4);
+    CHECK(rest({peer.address("/list"), "--paginate", "--retry-max-time", "5m"}).code == 4);
+    CHECK(peer.received().size() == 2);
+}
+
+TEST_CASE("rest pages: each page is waited for as often as any other") {
+    std::atomic<int> count{0};
+    Peer peer(always([&](const Received& request) {
+                  if (++count % 7 != 0) {
+                      return answer("slow", "Retry-After: 0\r\n", "429 Slow");
+                  }
+                  const bool last = request.line().find("p=2") != std::string::npos;
+                  return answer("[]", last ? "" : "Link: <?p=2>; rel=next\r\n");
+              }),
+              Peer::Others::repeat);
+    CHECK(rest({peer.address("/list"), "--paginate"}).code == 0);
+    CHECK(count == 14);
 }
 
 // --- connections ------------------------------------------------------------------------------------------------

@@ -114,3 +114,16 @@ TEST_CASE("retry: Retry-After is seconds or a date") {
     CHECK(http::parse_retry_after("1.5", now) == nullopt);
     CHECK(http::parse_retry_after("soon", now) == nullopt);
 }
+
+TEST_CASE("retry: a busy server is waited for more often, and exactly as long as it asks") {
+    const http::RetryOptions patient{.retries = 0, .waits = 2, .most = {}};
+    Attempt busy = status(429);
+    busy.retry_after = Milliseconds(0);
+    CHECK(retry_delay(patient, "GET", busy, 0) == Milliseconds(0));
+    busy.number = 3;
+    CHECK_FALSE(retry_delay(patient, "GET", busy, 0));
+    CHECK(retry_delay({.retries = 3, .waits = 2, .most = {}}, "GET", busy, 0));
+    CHECK(retry_delay(patient, "GET", status(429), 0) == Milliseconds(500));
+    CHECK_FALSE(retry_delay(patient, "GET", status(503), 0));
+    CHECK_FALSE(retry_delay(patient, "POST", status(429), 0));
+}
