@@ -15,15 +15,14 @@ using Take = std::function<void(const CLI::Option&)>;
 
 // CLI11 hands an option's texts to its callback changed: "{}" stands for an empty list there. The option
 // itself keeps them as typed, so they are read from it.
-CLI::Option* add(CLI::App& command, const std::string& names, const std::string& help, const Take& take) {
+CLI::Option* add(Parser& parser, const std::string& names, const std::string& help, const Take& take) {
     const auto self = std::make_shared<const CLI::Option*>(nullptr);
-    CLI::Option* option = command.add_option(
-        names,
-        [self, take](const CLI::results_t&) {
-            take(**self);
-            return true;
-        },
-        help);
+    const auto callback = [self, take](const CLI::results_t&) {
+        take(**self);
+        return true;
+    };
+    CLI::Option* option =
+        parser.declare([&](CLI::App& tree) { return tree.add_option(names, callback, help); });
     *self = option;
     return option;
 }
@@ -39,16 +38,19 @@ void describe(CLI::Option* option, const std::string& heading, const std::string
 
 void Group::flag(const std::string& names, bool& target, const std::string& help,
                  const std::string& environment) {
-    describe(parser_.tree().add_flag(names, target, help), heading_, "", environment);
+    CLI::Option* option = parser_.declare([&](CLI::App& tree) { return tree.add_flag(names, target, help); });
+    describe(option, heading_, "", environment);
 }
 
 void Group::flag_that(const std::string& names, const std::function<void()>& act, const std::string& help) {
-    describe(parser_.tree().add_flag_callback(names, act, help), heading_, "", "");
+    CLI::Option* option =
+        parser_.declare([&](CLI::App& tree) { return tree.add_flag_callback(names, act, help); });
+    describe(option, heading_, "", "");
 }
 
 void Group::parsed(const std::string& names, const std::string& value, const std::string& help,
                    const std::string& environment, const Misfit& misfit, const Parse& parse) {
-    CLI::Option* option = add(parser_.tree(), names, help, [misfit, parse](const CLI::Option& given) {
+    CLI::Option* option = add(parser_, names, help, [misfit, parse](const CLI::Option& given) {
         const std::string& text = given.results().back();
         if (!parse(text)) {
             throw base::Error(base::Exit::usage,
@@ -79,7 +81,7 @@ void Group::text(const std::string& names, std::optional<std::string>& target, c
 void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,
                  const std::string& help) {
     CLI::Option* option =
-        add(parser_.tree(), names, help, [&target](const CLI::Option& given) { target = given.results(); });
+        add(parser_, names, help, [&target](const CLI::Option& given) { target = given.results(); });
     // One value at a time, so that the option does not swallow the arguments behind it.
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     describe(option, heading_, value, "");

@@ -69,12 +69,34 @@ std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::
 
 }  // namespace
 
-Parser::Parser(const std::string& usage) : tree_(std::make_unique<CLI::App>("", usage)) {
+class Parser::Tree : public CLI::App {
+  public:
+    explicit Tree(const std::string& usage) : CLI::App("", usage) {}
+
+    CLI::Option* declare(const std::function<CLI::Option*(CLI::App&)>& add) {
+        std::vector<CLI::Option_p> others;
+        others.swap(options_);
+        CLI::Option* const added = add(*this);
+        others.push_back(std::move(options_.back()));
+        options_.swap(others);
+        return added;
+    }
+};
+
+Parser::Parser(const std::string& usage) : tree_(std::make_unique<Tree>(usage)) {
     tree_->set_help_flag("-h,--help", "This help")->group("Other");
     tree_->allow_extras();
 }
 
 Parser::~Parser() = default;
+
+CLI::App& Parser::tree() const {
+    return *tree_;
+}
+
+CLI::Option* Parser::declare(const std::function<CLI::Option*(CLI::App&)>& add) {
+    return tree_->declare(add);
+}
 
 void Parser::describe(const std::string& text) {
     tree_->description(text);

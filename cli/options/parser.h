@@ -1,12 +1,14 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 // One command's words: which options and arguments it takes, and how they reach it.
 //
@@ -39,11 +41,15 @@ class Parser {
     enum class Parsed { run, show_help };
     Parsed parse(const std::vector<std::string>& words);
 
-    CLI::App& tree() const { return *tree_; }
+    CLI::App& tree() const;
+    // Has one option added to the tree. CLI11 would compare its names with those of every other one, which is a tenth
+    // of a one-shot run; that no name is there twice is tested.
+    CLI::Option* declare(const std::function<CLI::Option*(CLI::App&)>& add);
     const std::vector<Argument>& declared_arguments() const { return arguments_; }
 
   private:
-    std::unique_ptr<CLI::App> tree_;
+    class Tree;
+    std::unique_ptr<Tree> tree_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
     std::vector<std::string>* rest_ = nullptr;

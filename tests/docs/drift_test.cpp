@@ -183,6 +183,22 @@ TEST_CASE("docs: every option has a help text and a heading, every value a name"
     }
 }
 
+TEST_CASE("docs: no command has two options of one name") {
+    for (const cli::Command& command : cli::commands()) {
+        const auto prepared = cli::prepare(command);
+        std::set<std::string> names;
+        for (const CLI::Option* option : prepared.parser->tree().get_options()) {
+            for (const auto& all : {option->get_lnames(), option->get_snames()}) {
+                for (const std::string& name : all) {
+                    CAPTURE(command.name);
+                    CAPTURE(name);
+                    CHECK(names.insert(name).second);
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("docs: a letter means the same in every command") {
     std::map<std::string, std::string> meaning;
     for (const cli::Command& command : cli::commands()) {
