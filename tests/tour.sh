@@ -122,7 +122,18 @@ expect '"silenceID": "[0-9a-f-]{36}"'
 silence=$(sed -n 's/.*"silenceID": "\(.*\)".*/\1/p' shown)
 show 0 "hail rest :$rest_port/api/v2/silences filter=='alertname=\"DiskFull\"' | jq -r '.[] | .comment, .status.state'"
 expect '^Moving house$' '^active$'
+show 0 "hail rest :$rest_port/api/v2/silences --pick '[][comment]' -r"
+expect '^Moving house$'
 show 0 "hail rest DELETE :$rest_port/api/v2/silence/$silence"
+show 0 "hail rest :$rest_port/api/v2/silence/$silence --until 'status[state]==\"expired\"' --every 100ms --deadline 10s |
+    jq -c .status"
+expect '^\{"state":"expired"\}$'
+show 10 "hail rest :$rest_port/api/v2/silence/$silence --expect 'status[state]==\"active\"' -o silence.json"
+show 0 "hail rest -O :$rest_port/metrics && grep -c alertmanager metrics"
+show 0 "hail rest :$rest_port/-/ready -m"
+expect '^status: 200$' '^total: '
+show 0 "hail rest -u ada:secret :$rest_port/api/v2/silences n:=1.10 --curl"
+expect '"?n"?.*1\.10'
 show 4 "hail rest :$rest_port/api/v2/silence/00000000-0000-4000-8000-000000000000"
 show 64 "hail rest :$rest_port/api/v2/silences 'endsAt:=tomorrow'"
 
