@@ -27,8 +27,6 @@ _hail() {
         --items) COMPREPLY=(); return ;;
         --max-pages) COMPREPLY=(); return ;;
         --max-redirects) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
         --idempotency-key) COMPREPLY=(); return ;;
         --session) COMPREPLY=(); return ;;
         --sha256) COMPREPLY=(); return ;;
@@ -37,6 +35,8 @@ _hail() {
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
         --idle-timeout) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
         --proxy) COMPREPLY=(); return ;;
         --no-proxy) COMPREPLY=(); return ;;
         --resolve) COMPREPLY=(); return ;;
@@ -56,7 +56,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --retry --retry-max-time --idempotency-key --session --cache -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --idempotency-key --session --cache -O --download --continue --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     rpc)
         case $prev in
@@ -68,6 +68,8 @@ _hail() {
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
         --idle-timeout) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
         --proxy) COMPREPLY=(); return ;;
         --no-proxy) COMPREPLY=(); return ;;
         --resolve) COMPREPLY=(); return ;;
@@ -87,7 +89,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     batch)
         case $prev in
@@ -105,6 +107,8 @@ _hail() {
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
         --idle-timeout) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
         --proxy) COMPREPLY=(); return ;;
         --no-proxy) COMPREPLY=(); return ;;
         --resolve) COMPREPLY=(); return ;;
@@ -124,7 +128,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     publish)
         case $prev in
@@ -134,6 +138,8 @@ _hail() {
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
         --idle-timeout) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
         --proxy) COMPREPLY=(); return ;;
         --no-proxy) COMPREPLY=(); return ;;
         --resolve) COMPREPLY=(); return ;;
@@ -151,7 +157,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     subscribe)
         case $prev in
@@ -163,6 +169,8 @@ _hail() {
         --connect-timeout) COMPREPLY=(); return ;;
         --timeout) COMPREPLY=(); return ;;
         --idle-timeout) COMPREPLY=(); return ;;
+        --retry) COMPREPLY=(); return ;;
+        --retry-max-time) COMPREPLY=(); return ;;
         --proxy) COMPREPLY=(); return ;;
         --no-proxy) COMPREPLY=(); return ;;
         --resolve) COMPREPLY=(); return ;;
@@ -180,7 +188,7 @@ _hail() {
         --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
         --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
         esac
-        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
         ;;
     --completion) options='bash zsh fish' ;;
     help) options='rest rpc batch publish subscribe' ;;

@@ -18,6 +18,7 @@ using base::Exit;
 
 constexpr options::Range chunk_sizes{1, 100'000};
 constexpr options::Range parallel_posts{1, 1'000};
+constexpr std::uint64_t usual_retries = 2;
 
 [[noreturn]] void fail_on_input(const input::Calls& calls, const bulk::Summary& summary) {
     throw Error(Exit::bad_input, "reading " + calls.problem(),
@@ -100,6 +101,7 @@ void declare(options::Parser& parser, Options& options) {
     group.choice<SummaryFormat>("--summary", options.summary,
                                 {{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                 "The form of the summary on stderr");
+    options.endpoint.connection.retries = usual_retries;
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_options);
     options::declare_display(parser, options.display);
 }
@@ -144,6 +146,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Engine engine(engine_options, stop);
     const bulk::RunOptions run_options{.chunk = options.chunk,
                                        .parallel = engine_options.parallel,
+                                       .retries = options.endpoint.connection.retries,
+                                       .retry_time = options.endpoint.connection.retry_time,
                                        .max_reply = options.endpoint.max_reply,
                                        .order = options.order};
     const bulk::Summary summary = bulk::run(engine, stop, post, calls, answers, run_options);

@@ -126,7 +126,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const http::Cache cache(options::cache_directory());
     call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
     apply(options.policy, call);
-    call.retry.waits = options.show.goes_on() ? waits_of_a_page : 0;
+    call.retry = {.retries = options.connection.retries,
+                  .waits = options.show.goes_on() ? waits_of_a_page : 0,
+                  .most = options.connection.retry_time};
     output::Narrator narrator(console, call.retry);
     if (options.downloads()) {
         return download({options, request, call, narrator, session}, console, stop);

@@ -10,16 +10,11 @@
 namespace hail::cli::rest {
 
 void declare_policy(options::Parser& parser, Policy& policy) {
-    options::Group group(parser, "Redirects and retries");
+    options::Group group(parser, "Redirects and sessions");
     group.flag("-L,--follow", policy.follow,
                "Follow redirects; secrets stay with the origin they were given for", "HAIL_FOLLOW");
     group.number("--max-redirects", policy.most_redirects, "Follow at most this many (default 10)",
                  "HAIL_MAX_REDIRECTS");
-    group.number("--retry", policy.retries,
-                 "Try again this often, where nothing was sent or twice is as good as once (default 0)",
-                 "HAIL_RETRY");
-    group.duration("--retry-max-time", policy.retry_time,
-                   "Begin no attempt after this time (default no limit)", "HAIL_RETRY_MAX_TIME");
     group.text(
         "--idempotency-key", policy.idempotency_key, "KEY",
         "Send this Idempotency-Key, which makes any method one that may be tried again; 'auto' makes one");
@@ -79,8 +74,6 @@ std::string session_file(const Policy& policy) {
 void apply(const Policy& policy, http::CallOptions& call) {
     call.redirects = policy.follow ? http::Redirects::are_followed : http::Redirects::are_answers;
     call.most_redirects = policy.most_redirects;
-    call.retry.retries = policy.retries;
-    call.retry.most = policy.retry_time;
 }
 
 }  // namespace hail::cli::rest

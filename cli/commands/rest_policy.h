@@ -16,10 +16,8 @@ namespace hail::cli::rest {
 struct Policy {
     bool follow = false;
     std::uint64_t most_redirects = 10;
-    std::uint64_t retries = 0;
-    std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
-    std::optional<std::string> idempotency_key;    // "auto" makes one
-    std::string session;                           // a name or a file
+    std::optional<std::string> idempotency_key;  // "auto" makes one
+    std::string session;                         // a name or a file
     bool cache = false;
     bool download = false;
     bool resume = false;

@@ -4,8 +4,10 @@
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/output/json_printer.h"
+#include "cli/output/narrator.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/call.h"
 #include "lib/http/exchange.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
@@ -171,8 +173,13 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     Body body(options.endpoint.max_reply);
     output::WireTrace trace(console);
-    const http::Result result =
-        http::exchange(request, body, json_rpc::engine_options(options.endpoint, trace, console), stop);
+    http::CallOptions call;
+    call.engine = json_rpc::engine_options(options.endpoint, trace, console);
+    call.retry = {.retries = options.endpoint.connection.retries,
+                  .most = options.endpoint.connection.retry_time,
+                  .refusals = true};
+    output::Narrator narrator(console, call.retry);
+    const http::Result result = http::Client(call, narrator, stop).call(request, body).result;
     if (result.failure) {
         http::fail(request, *result.failure);
     }

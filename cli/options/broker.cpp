@@ -9,7 +9,9 @@ namespace hail::cli::options {
 pubsub::Broker broker(const std::string& address, const Connection& connection) {
     const net::AddressRules rules{.family = net::AddressRules::Family::broker,
                                   .default_scheme = connection.default_scheme};
-    pubsub::Broker result{net::parse_address(address, rules), connect_options(connection)};
+    pubsub::Broker result{net::parse_address(address, rules),
+                          connect_options(connection),
+                          {connection.retries, connection.retry_time}};
     const net::Credentials given = credentials(connection);
     if (given.user) {
         result.address.user = given.user;

@@ -54,7 +54,8 @@ std::string secret(const std::string& typed, const std::string& option) {
     return value;
 }
 
-void declare_limits(Group& group, net::ConnectOptions& connect) {
+void declare_limits(Group& group, Connection& connection) {
+    net::ConnectOptions& connect = connection.connect;
     group.duration("--connect-timeout", connect.connect_timeout,
                    "Limit for name, connection, proxy and TLS together (default 10s)",
                    "HAIL_CONNECT_TIMEOUT");
@@ -62,6 +63,12 @@ void declare_limits(Group& group, net::ConnectOptions& connect) {
                    "HAIL_TIMEOUT");
     group.duration("--idle-timeout", connect.idle_timeout,
                    "Limit for a silence while waiting for data (default none)", "HAIL_IDLE_TIMEOUT");
+    group.number("--retry", connection.retries,
+                 "Try again this often, where that cannot do harm (default " +
+                     std::to_string(connection.retries) + ")",
+                 "HAIL_RETRY");
+    group.duration("--retry-max-time", connection.retry_time,
+                   "Begin no attempt after this time (default no limit)", "HAIL_RETRY_MAX_TIME");
 }
 
 void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
@@ -105,7 +112,7 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
     Group group(parser, "Connection");
     group.text("--default-scheme", connection.default_scheme, "SCHEME",
                "The scheme of an address that names none", "HAIL_DEFAULT_SCHEME");
-    declare_limits(group, connection.connect);
+    declare_limits(group, connection);
     declare_route(group, connection.connect, digits);
     declare_tls(group, connection.connect.tls);
     group.text("-u,-a,--user", connection.user, "NAME[:PASSWORD]",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct Connection {
     std::optional<std::string> bearer;  // TOKEN, @FILE, env:VARIABLE
     bool netrc = false;
     std::string netrc_file;  // goes before the usual one, and means that one is to be read
+    std::uint64_t retries = 0;
+    std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
 };
 
 // Whether a word such as -4 may be data. If so the letters -4 and -6 are left out: a number swallowed as an

@@ -112,7 +112,12 @@ http::Next Jobs::next() {
 http::Next Jobs::start_read() {
     const auto chunk = window_.add(std::move(*gathering_));
     gathering_.reset();
-    return start({.chunk = chunk, .from = 0, .to = chunk->size(), .attempt = 1, .due = {}});
+    return start({.chunk = chunk,
+                  .from = 0,
+                  .to = chunk->size(),
+                  .attempt = 1,
+                  .due = {},
+                  .last = base::Deadline::after(options_.retry_time)});
 }
 
 http::Next Jobs::start(const Work& work) {
@@ -226,8 +231,7 @@ Jobs::Exchange Jobs::read_exchange(Post& post, const http::Result& result) {
 void Jobs::conclude(const Work& work, const Verdict& verdict, std::size_t allowed) {
     switch (verdict.then) {
         case Verdict::Then::resend:
-            if (work.attempt < options_.attempts) {
-                resend(work);
+            if (resend(work)) {
                 return;
             }
             stop_reading(verdict.why);
@@ -247,11 +251,18 @@ void Jobs::conclude(const Work& work, const Verdict& verdict, std::size_t allowe
     window_.settle(work, verdict.outcome, verdict.why);
 }
 
-void Jobs::resend(Work work) {
-    work.due = base::Deadline::after(first_pause * (1U << (work.attempt - 1)));
+bool Jobs::resend(Work work) {
+    constexpr std::uint64_t most_doublings = 8;
+    const base::Milliseconds pause = first_pause * (1U << std::min(work.attempt - 1, most_doublings));
+    const int left = work.last.poll_milliseconds();
+    if (work.attempt > options_.retries || (left >= 0 && left < pause.count())) {
+        return false;
+    }
+    work.due = base::Deadline::after(pause);
     ++work.attempt;
     ++summary_.resent;
     again_.push_back(work);
+    return true;
 }
 
 void Jobs::split(const Work& work, std::size_t allowed) {
@@ -263,7 +274,8 @@ void Jobs::split(const Work& work, std::size_t allowed) {
                          .from = from,
                          .to = std::min(work.to, from + allowed),
                          .attempt = 1,
-                         .due = {}});
+                         .due = {},
+                         .last = base::Deadline::after(options_.retry_time)});
     }
     again_.insert(again_.begin(), parts.begin(), parts.end());
 }

@@ -50,7 +50,7 @@ class Jobs : public http::Jobs {
     Exchange read_exchange(Post& post, const http::Result& result);
     static std::string why_missing(const Exchange& exchange, int status);
     void conclude(const Work& work, const Verdict& verdict, std::size_t allowed);
-    void resend(Work work);
+    bool resend(Work work);  // false: it was tried often enough
     void split(const Work& work, std::size_t allowed);
     void stop_reading(const std::string& why);
     void settle_unsent(const std::string& why);

@@ -22,8 +22,9 @@ struct Work {
     Chunks::iterator chunk;
     std::size_t from = 0;
     std::size_t to = 0;
-    unsigned attempt = 1;
+    std::uint64_t attempt = 1;
     std::optional<base::Deadline> due;  // not before; none: at once
+    base::Deadline last{};              // no attempt begins after it
 
     std::size_t size() const { return to - from; }
 };

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "lib/base/deadline.h"
 #include "lib/base/stop.h"
 #include "lib/bulk/chunk.h"
 #include "lib/http/engine.h"
@@ -52,11 +54,12 @@ class Sink {
 };
 
 struct RunOptions {
-    std::size_t chunk = 20;                    // requests a POST, at most
-    std::size_t chunk_bytes = 1024 * 1024;     // and their bytes; a single larger request still goes
-    unsigned parallel = 4;                     // POSTs in flight
-    unsigned attempts = 3;                     // for what did not arrive
-    std::size_t max_reply = 64 * 1024 * 1024;  // bytes of one reply; what is beyond is not kept
+    std::size_t chunk = 20;                          // requests a POST, at most
+    std::size_t chunk_bytes = 1024 * 1024;           // and their bytes; a single larger request still goes
+    unsigned parallel = 4;                           // POSTs in flight
+    std::uint64_t retries = 2;                       // of a POST that did not arrive
+    std::optional<base::Milliseconds> retry_time{};  // for its attempts together; none: no limit
+    std::size_t max_reply = 64 * 1024 * 1024;        // bytes of one reply; what is beyond is not kept
     Order order = Order::input;
 };
 

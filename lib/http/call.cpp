@@ -205,7 +205,7 @@ class Client::Call : public Jobs, public Receiver {
         const auto failure = result.failure ? std::optional(result.failure->exit) : std::nullopt;
         const Attempt attempt = attempt_of(result.head, failure, result.sent);
         const auto delay = result.failure ? delay_after(attempt) : delay_;
-        if (!delay) {
+        if (!delay || (result.failure && result.failure->lasts)) {
             over_ = true;
             return;
         }

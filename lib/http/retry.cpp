@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/backoff.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
@@ -10,9 +11,6 @@ namespace hail::http {
 namespace {
 
 using base::Milliseconds;
-
-constexpr Milliseconds first_delay{1'000};
-constexpr Milliseconds longest_delay{30'000};
 
 bool is_passing(int status) {
     return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
@@ -30,18 +28,11 @@ bool is_busy(const Attempt& attempt) {
 bool may_go_again(const RetryOptions& options, std::string_view method, const Attempt& attempt) {
     const bool harmless = options.keyed || is_idempotent(method);
     if (!attempt.failure) {
-        return harmless && is_passing(attempt.status);
+        const bool unexecuted = options.refusals && attempt.status == 429;
+        return (harmless || unexecuted) && is_passing(attempt.status);
     }
     const bool unsent = attempt.sent == Sent::nothing;
     return is_passing(*attempt.failure) && attempt.status == 0 && (unsent || harmless);
-}
-
-Milliseconds backoff(std::uint64_t attempts, std::uint32_t random) {
-    const std::uint64_t doublings =
-        std::min<std::uint64_t>(attempts - std::min<std::uint64_t>(attempts, 1), 5);
-    const Milliseconds whole = std::min(first_delay * (1U << doublings), longest_delay);
-    const Milliseconds half = whole / 2;
-    return half + Milliseconds(random % (static_cast<std::uint32_t>(half.count()) + 1));
 }
 
 }  // namespace
@@ -75,7 +66,7 @@ std::optional<Milliseconds> retry_delay(const RetryOptions& options, std::string
         return std::nullopt;
     }
     const bool exactly = options.waits > 0 && is_busy(attempt);
-    const Milliseconds own = backoff(attempt.number, random);
+    const Milliseconds own = base::backoff(attempt.number, random);
     const Milliseconds asked = attempt.retry_after.value_or(own);
     const Milliseconds delay = exactly ? asked : std::max(own, asked);
     const bool too_late =

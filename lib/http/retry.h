@@ -26,6 +26,7 @@ struct RetryOptions {
     std::uint64_t waits = 0;                 // the same for a busy server, if it is more
     std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
     bool keyed = false;                      // the request carries an idempotency key
+    bool refusals = false;  // 429 is taken for proof that nothing was executed, for any method
 };
 
 // How the last attempt ended.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lib/base/deadline.h"
+#include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
@@ -21,7 +22,7 @@
 //          says blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
 //          connect again, make a new one.
 // Needs:   SIGPIPE ignored by the process, because the TLS library writes with write(2).
-// Throws:  the constructor Error(unreachable), Error(timed_out), Error(no_input) for certificate files, and the
+// Throws:  the constructor NotReached, Error(unreachable), Error(timed_out), Error(no_input) for certificate files, and the
 //          stop's exit if it was raised while connecting; later losses are a State, because only the caller
 //          knows what they cost.
 // Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in byte_stream.cpp
@@ -39,6 +40,12 @@ enum class State {
 struct Received {
     State state = State::blocked;
     std::size_t bytes = 0;  // more than 0 when open, else 0
+};
+
+// The connection was not made, and another try may do better: nobody listens there yet, or a name or a route is missing.
+class NotReached : public base::Error {
+  public:
+    using Error::Error;
 };
 
 // What ended a wait.

@@ -211,9 +211,10 @@ Failure refused_connection(const Trouble& trouble) {
 Failure tls_failure(const Trouble& trouble) {
     const std::string why = "the TLS handshake failed: " + words(trouble);
     if (has(trouble.detail, "wrong version number") || has(trouble.detail, "packet length too long")) {
-        return {Exit::unreachable, why, "this port does not seem to speak TLS: try the scheme without the s"};
+        return {Exit::unreachable, why, "this port does not seem to speak TLS: try the scheme without the s",
+                true};
     }
-    return {Exit::unreachable, why, {}};
+    return {Exit::unreachable, why, {}, true};
 }
 
 // TLS 1.3 tells of a certificate that is missing or not accepted only at the first read, when libcurl already
@@ -227,12 +228,13 @@ bool certificate_alert(std::string_view detail) {
 Failure broken_connection(const Trouble& trouble) {
     if (certificate_alert(trouble.detail)) {
         return {Exit::unreachable, "the server wants a client certificate that it accepts: " + words(trouble),
-                "give one with --cert FILE and --key FILE"};
+                "give one with --cert FILE and --key FILE", true};
     }
     if (trouble.stage == Stage::connecting && trouble.connect_status >= 300) {
         return {Exit::unreachable,
                 "the proxy refused the tunnel with status " + std::to_string(trouble.connect_status),
-                trouble.connect_status == 407 ? "give its user and password in --proxy" : ""};
+                trouble.connect_status == 407 ? "give its user and password in --proxy" : "",
+                trouble.connect_status < 500};
     }
     if (has(trouble.detail, "in chunked-encoding")) {
         return {Exit::bad_reply, "the reply breaks HTTP: " + words(trouble), {}};
@@ -270,14 +272,14 @@ Failure explain(const Trouble& trouble) {
         case CURLE_PROXY:
             return {Exit::unreachable, "the proxy does not connect: " + words(trouble), {}};
         case CURLE_INTERFACE_FAILED:
-            return {Exit::unreachable, "the interface cannot be used: " + words(trouble), {}};
+            return {Exit::unreachable, "the interface cannot be used: " + words(trouble), {}, true};
         case CURLE_OPERATION_TIMEDOUT:
             return timed_out(trouble.stage);
         case CURLE_SSL_CONNECT_ERROR:
             return certificate_alert(trouble.detail) ? broken_connection(trouble) : tls_failure(trouble);
         case CURLE_PEER_FAILED_VERIFICATION:
             return {Exit::unreachable, "the server's certificate is not accepted: " + words(trouble),
-                    "trust its authority with --cacert FILE, or check nothing with --insecure"};
+                    "trust its authority with --cacert FILE, or check nothing with --insecure", true};
         case CURLE_SSL_CERTPROBLEM:
             return {
                 Exit::no_input, "the client certificate or its key cannot be used: " + words(trouble), {}};

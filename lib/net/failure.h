@@ -10,8 +10,9 @@ namespace hail::net {
 
 struct Failure {
     base::Exit exit = base::Exit::unknown;
-    std::string why;   // in a few words, to stand behind "what was being done: "
-    std::string hint;  // what to do about it, may be empty
+    std::string why;     // in a few words, to stand behind "what was being done: "
+    std::string hint;    // what to do about it, may be empty
+    bool lasts = false;  // another try would end the same: a certificate, a setting
 };
 
 }  // namespace hail::net

@@ -7,6 +7,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
+#include "lib/pubsub/patience.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/subscriber.h"
 
@@ -20,6 +21,7 @@ namespace hail::pubsub {
 struct Broker {
     net::Address address;
     net::ConnectOptions connect;
+    Patience patience{};  // with the first connection
 };
 
 // The sink outlives the publisher or subscriber, and so does the stop.

@@ -24,7 +24,9 @@ class Run : private AnswerSink {
           options_(options),
           stop_(stop),
           whole_(Deadline::after(broker.connect.timeout)),
-          publisher_(open_publisher(broker, {.window = options.window}, *this, stop)) {
+          publisher_(
+              reach(Retrying(broker.patience, stop, [&sink](const std::string& what) { sink.warn(what); }),
+                    [&] { return open_publisher(broker, {.window = options.window}, *this, stop); })) {
         for (const auto& warning : publisher_->warnings()) {
             sink.warn(warning);
         }

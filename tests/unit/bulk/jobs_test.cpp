@@ -128,8 +128,15 @@ TEST_CASE("bulk: what did not arrive is sent again after a pause") {
     CHECK(run.sink.lines.empty());
 }
 
+TEST_CASE("bulk: what would not arrive within the time limit either is not sent again") {
+    Run run(calls(1), {.chunk = 1, .parallel = 1, .retry_time = base::Milliseconds(50)});
+    run.fail(run.start(), http::Sent::nothing);
+    CHECK(run.jobs.next().kind == Kind::end);
+    CHECK(run.sink.lines == std::vector<std::string>{"0 not-sent it broke"});
+}
+
 TEST_CASE("bulk: when nothing arrives, no more is read and all of it is not sent") {
-    Run run(calls(9), {.chunk = 2, .parallel = 2, .attempts = 1});
+    Run run(calls(9), {.chunk = 2, .parallel = 2, .retries = 0});
     http::Job& first = run.start();
     http::Job& second = run.start();
     run.fail(first, http::Sent::nothing);

@@ -127,3 +127,9 @@ TEST_CASE("retry: a busy server is waited for more often, and exactly as long as
     CHECK_FALSE(retry_delay(patient, "GET", status(503), 0));
     CHECK_FALSE(retry_delay(patient, "POST", status(429), 0));
 }
+
+TEST_CASE("retry: where 429 is proof that nothing was executed, any method goes again") {
+    const http::RetryOptions trusting{.retries = 1, .most = {}, .refusals = true};
+    CHECK(retry_delay(trusting, "POST", status(429), 0));
+    CHECK_FALSE(retry_delay(trusting, "POST", status(503), 0));
+}

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "lib/base/deadline.h"
+#include "lib/base/stop.h"
+#include "lib/net/byte_stream.h"
+
+// Trying again to reach a broker that is not there yet. A wrong password or certificate is told at once.
+//
+// Throws:  the last net::NotReached when there are no more tries, and the stop's exit if it is raised while waiting.
+
+namespace hail::pubsub {
+
+struct Patience {
+    std::uint64_t retries = 0;               // after the first attempt, at most
+    std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
+};
+
+// Is told, for people, what went wrong and when it is tried again.
+using Tell = std::function<void(const std::string&)>;
+
+class Retrying {
+  public:
+    Retrying(const Patience& patience, const base::Stop& stop, Tell tell)
+        : patience_(patience), stop_(stop), tell_(std::move(tell)) {}
+
+    // Returns when it is time for the next attempt.
+    void wait_after(const net::NotReached& failure);
+
+  private:
+    using Clock = base::Deadline::Clock;
+
+    const Patience& patience_;
+    const base::Stop& stop_;
+    Tell tell_;
+    std::uint64_t attempts_ = 0;
+    Clock::time_point begun_ = Clock::now();
+};
+
+// What open() returns, once it reaches the broker.
+template <typename Open>
+auto reach(Retrying retrying, const Open& open) -> decltype(open()) {
+    while (true) {
+        try {
+            return open();
+        } catch (const net::NotReached& failure) {
+            retrying.wait_after(failure);
+        }
+    }
+}
+
+}  // namespace hail::pubsub
