@@ -46,6 +46,7 @@ complete -c hail -n '__fish_seen_subcommand_from rest' -l cache -d 'Keep what GE
 complete -c hail -n '__fish_seen_subcommand_from rest' -s O -l download -d 'Save the body under the name that the server gives, or that of --output'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l continue -d 'Download what is still missing of a part that is there'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l sha256 -x -d 'Download only if this is the SHA-256 of what comes'
+complete -c hail -n '__fish_seen_subcommand_from rest' -l http2 -d 'Speak HTTP/2: over TLS where the server offers it, else without asking'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l auth -x -a 'basic digest bearer' -d 'How user and password are shown (default basic); bearer: the password is a token'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l default-scheme -x -d 'The scheme of an address that names none'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l connect-timeout -x -d 'Limit for name, connection, proxy and TLS together (default 10s)'

@@ -29,8 +29,10 @@ void declare_policy(options::Parser& parser, Policy& policy) {
     download.flag("--continue", policy.resume, "Download what is still missing of a part that is there");
     download.text("--sha256", policy.sha256, "DIGEST", "Download only if this is the SHA-256 of what comes");
     using net::Authentication;
-    options::Group login(parser, "Connection");
-    login.choice<Authentication>(
+    options::Group connection(parser, "Connection");
+    connection.flag("--http2", policy.http2,
+                    "Speak HTTP/2: over TLS where the server offers it, else without asking", "HAIL_HTTP2");
+    connection.choice<Authentication>(
         "--auth", policy.authentication,
         {{"basic", Authentication::basic},
          {"digest", Authentication::digest},
@@ -74,6 +76,7 @@ std::string session_file(const Policy& policy) {
 void apply(const Policy& policy, http::CallOptions& call) {
     call.redirects = policy.follow ? http::Redirects::are_followed : http::Redirects::are_answers;
     call.most_redirects = policy.most_redirects;
+    call.engine.version = policy.http2 ? http::Version::v2 : http::Version::automatic;
 }
 
 }  // namespace hail::cli::rest

@@ -19,6 +19,7 @@ struct Policy {
     std::optional<std::string> idempotency_key;  // "auto" makes one
     std::string session;                         // a name or a file
     bool cache = false;
+    bool http2 = false;
     bool download = false;
     bool resume = false;
     std::string sha256;

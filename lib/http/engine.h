@@ -101,7 +101,8 @@ enum class Version {
     automatic,  // HTTP/1.1 below libcurl 8.0.0, which takes a cut HTTP/2 stream for a whole one; else what
                 // TLS agrees on
     v1_1,
-    v2,
+    v2,  // TLS agrees on it, or falls back to HTTP/1.1; without TLS the server has to know. Below libcurl 8.0.0 a
+         // reply that has no length and no coding with an end is unknown
 };
 
 enum class OnStop {

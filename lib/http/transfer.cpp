@@ -18,12 +18,12 @@ using net::set;
 
 namespace {
 
-long curl_version_of(Version version) {
-    constexpr unsigned knows_cut_streams = 0x080000;
+// Without TLS there is nothing to agree on HTTP/2 with: the server has to know.
+long curl_version_of(Version version, std::string_view url) {
     if (version == Version::v2) {
-        return CURL_HTTP_VERSION_2TLS;
+        return url.starts_with("https:") ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
     }
-    const bool safe = version == Version::automatic && net::curl_version_number() >= knows_cut_streams;
+    const bool safe = version == Version::automatic && tells_streams_ends();
     return safe ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
 }
 
@@ -40,7 +40,7 @@ void read_names_as_utf8(std::string_view url) {
 }  // namespace
 
 Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
-    : easy_(net::make_easy()), silence_(options.connect.idle_timeout) {
+    : easy_(net::make_easy()), version_(options.version), silence_(options.connect.idle_timeout) {
     connector.apply(easy_.get());
     set_once(options);
 }
@@ -50,7 +50,6 @@ void Transfer::set_once(const EngineOptions& options) {
     set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
     set(easy, CURLOPT_ERRORBUFFER, error_.data());
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(easy, CURLOPT_HTTP_VERSION, curl_version_of(options.version));
     set(easy, CURLOPT_PATH_AS_IS, 1);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
     set(easy, CURLOPT_TCP_KEEPALIVE, 1);
@@ -121,7 +120,9 @@ void Transfer::shape(const Request& request) {
     };
     const bool own_host = find(request.headers, "Host") != nullptr;
     for (const auto& header : wire_headers(request)) {
-        const bool libcurls = header.name == "Content-Length" || (header.name == "Host" && !own_host);
+        // What HTTP/2 has no header for libcurl adds where it comes to HTTP/1.1 after all.
+        const bool libcurls = header.name == "Content-Length" || (header.name == "Host" && !own_host) ||
+                              (header.name == "Transfer-Encoding" && version_ == Version::v2);
         if (!libcurls) {
             add(header);
         }
@@ -133,6 +134,7 @@ void Transfer::shape(const Request& request) {
     }
     shape_.set = false;
     shape_url(request.url);
+    set(easy_.get(), CURLOPT_HTTP_VERSION, curl_version_of(version_, request.url));
     set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
     headers_ = std::move(lines);
     shape_method(request);
@@ -168,6 +170,7 @@ void Transfer::begin(Job& job) {
     error_.front() = '\0';
     thrown_ = nullptr;
     decoder_.reset();
+    farewell_.forget();
     unasked_coding_.clear();
     silence_limit_ = {};
     last_bytes_out_ = 0;
@@ -302,6 +305,9 @@ void Transfer::head_is_complete() {
         if (asked == nullptr || base::lower(asked->value).find(base::lower(named)) == std::string::npos) {
             unasked_coding_ = named;
         }
+    }
+    if (ends_with_connection()) {
+        farewell_.watch(easy_.get());
     }
     job_->receiver->head(result_.head);
 }

@@ -16,6 +16,7 @@
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/net/curl.h"
+#include "lib/net/farewell.h"
 
 // One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
 //
@@ -24,6 +25,10 @@
 // Threads: none; libcurl calls back inside curl_multi_perform.
 
 namespace hail::http {
+
+// Whether the loaded libcurl tells a stream of HTTP/2 that was reset from one that came to its end. Before 8.0.0 it takes
+// the former for the latter, unless a length says otherwise.
+bool tells_streams_ends();
 
 class Transfer {
   public:
@@ -97,10 +102,15 @@ class Transfer {
     void measure();
     std::optional<Failure> judge(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
+    bool has_open_end() const;
+    bool ends_with_connection() const;
+    Failure cut_reply() const;
 
     net::List headers_;  // outlives the handle that borrows it, as does the URL
     net::Url url_;
+    net::Farewell farewell_;
     net::Easy easy_;
+    Version version_;
     std::optional<base::Milliseconds> silence_;
     Shape shape_;
     Job* job_ = nullptr;

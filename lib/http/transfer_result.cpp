@@ -34,6 +34,11 @@ Timings::Microseconds time_of(CURL* easy, CURLINFO what) {
 
 // ------------------------------------------------------------------------------------------------
 
+bool tells_streams_ends() {
+    constexpr unsigned first_that_does = 0x080000;
+    return net::curl_version_number() >= first_that_does;
+}
+
 // Head and body together, as far as libcurl handed them to the system.
 std::uint64_t Transfer::bytes_out() const {
     const auto head = static_cast<std::uint64_t>(std::max(0L, long_of(easy_.get(), CURLINFO_REQUEST_SIZE)));
@@ -100,6 +105,31 @@ void Transfer::measure() {
     }
 }
 
+// Neither a length nor the end of a coding says where the body ends.
+bool Transfer::has_open_end() const {
+    const int status = result_.head.status();
+    const bool bodyless = job_->request->method == "HEAD" || status == 204 || status == 304;
+    return !bodyless && !decoder_ && !result_.head.find("Content-Length");
+}
+
+// Source: RFC 9112 6.3.
+bool Transfer::ends_with_connection() const {
+    return has_open_end() && result_.head.version() != "2" && !result_.head.find("Transfer-Encoding");
+}
+
+// How much of it came, where libcurl says how much did not.
+Failure Transfer::cut_reply() const {
+    const std::uint64_t came = number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T);
+    const auto length = base::parse_number(result_.head.find("Content-Length").value_or(""));
+    if (length && came < *length) {
+        return {
+            Exit::unknown,
+            "the reply was cut: " + std::to_string(came) + " of " + std::to_string(*length) + " bytes came",
+            {}};
+    }
+    return net::explain({CURLE_PARTIAL_FILE, error_.data(), stage(), 0, 0});
+}
+
 std::optional<Failure> Transfer::judge_reply() const {
     if (!head_delivered_ && result_.head.status() == 101) {
         return Failure{
@@ -110,6 +140,18 @@ std::optional<Failure> Transfer::judge_reply() const {
     }
     if (decoder_ && decoder_->state() == Decoder::State::going) {
         return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
+    }
+    if (farewell_.missing()) {
+        return Failure{Exit::unknown,
+                       "the reply was cut: it has no length, and TLS broke off before its close_notify",
+                       {}};
+    }
+    if (has_open_end() && result_.head.version() == "2" && !tells_streams_ends()) {
+        return Failure{
+            Exit::unknown,
+            "whether the reply is whole is not known: it has no length, and this libcurl takes an HTTP/2 "
+            "stream that is reset for one that ends",
+            "leave --http2 out, or use libcurl 8.0.0 or later"};
     }
     return std::nullopt;
 }
@@ -138,6 +180,9 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     }
     if (decoder_ && decoder_->state() == Decoder::State::trailing) {
         return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
+    }
+    if (code == CURLE_PARTIAL_FILE) {
+        return cut_reply();
     }
     return net::explain({code, error_.data(), stage(),
                          static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),

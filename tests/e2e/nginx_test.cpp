@@ -52,6 +52,21 @@ TEST_CASE("rest on nginx: TLS is checked, and HTTP/2 is not taken from a libcurl
     CHECK(rest({"https://localhost/say", "--unix-socket", nginx.plain(), "--cacert", authority}).code == 7);
 }
 
+TEST_CASE(
+    "rest on nginx: HTTP/2 is spoken where --http2 asks for it, and says how a body goes without chunks") {
+    const Nginx nginx;
+    const std::vector<std::string> there{"https://localhost/say", "--unix-socket", nginx.tls(), "--cacert",
+                                         nginx.certificates().ca, "--http2"};
+    CHECK(rest(there).out == "GET HTTP/2.0 /say\n");
+    std::vector<std::string> upload = there;
+    upload.insert(upload.begin(), {"rest", "PUT", "--chunked"});
+    CHECK(hail::support::hail(upload, "some bytes").out == "PUT HTTP/2.0 /say\n");
+    std::vector<std::string> fallback = there;
+    fallback.at(2) = nginx.mutual_tls();
+    fallback.emplace_back("--no-check-status");
+    CHECK(rest(fallback).code == 0);
+}
+
 TEST_CASE("rest on nginx: a client certificate is shown when one is given") {
     const Nginx nginx;
     const auto& files = nginx.certificates();

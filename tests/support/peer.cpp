@@ -58,6 +58,10 @@ Connection::Connection(base::Descriptor socket, int stop_descriptor, std::size_t
     : socket_(std::move(socket)), stop_(stop_descriptor), number_(number), record_(std::move(record)) {}
 
 void Connection::send(std::string_view bytes) {
+    if (layer_) {
+        layer_->send(bytes);
+        return;
+    }
     while (!bytes.empty()) {
         const ssize_t count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count < 0) {
@@ -77,14 +81,19 @@ bool Connection::wait_readable() {
 }
 
 bool Connection::receive() {
-    wait_readable();
     std::array<char, 65536> buffer{};
-    const ssize_t count = ::recv(socket_.number(), buffer.data(), buffer.size(), 0);
-    if (count <= 0) {
-        return false;  // FIN, or RST from a client that was killed
+    if (!layer_ || !layer_->has_more()) {
+        wait_readable();
     }
-    pending_.append(buffer.data(), static_cast<std::size_t>(count));
-    return true;
+    const std::size_t count = layer_ ? layer_->receive(buffer) : receive_plain(buffer);
+    pending_.append(buffer.data(), count);
+    return count > 0;
+}
+
+// 0 for FIN, and for RST from a client that was killed.
+std::size_t Connection::receive_plain(std::span<char> into) const {
+    const ssize_t count = ::recv(socket_.number(), into.data(), into.size(), 0);
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 bool Connection::read_until(std::string_view text, std::string& into) {
@@ -187,6 +196,13 @@ void Connection::pause(base::Milliseconds duration) {
 }
 
 void Connection::finish_sending() {
+    if (layer_) {
+        layer_->say_farewell();
+    }
+    drop();
+}
+
+void Connection::drop() {
     ::shutdown(socket_.number(), SHUT_WR);
 }
 
@@ -248,6 +264,13 @@ Step stall() {
 Step cut() {
     return [](Connection& connection) {
         connection.finish_sending();
+        connection.close();
+    };
+}
+
+Step drop() {
+    return [](Connection& connection) {
+        connection.drop();
         connection.close();
     };
 }

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,11 +38,30 @@ struct Received {
     std::string header(std::string_view name) const;  // the first of that name, "" if there is none
 };
 
+// What stands between the steps and the socket, such as TLS.
+class Layer {
+  public:
+    Layer() = default;
+    Layer(const Layer&) = delete;
+    Layer& operator=(const Layer&) = delete;
+    virtual ~Layer() = default;
+
+    virtual void send(std::string_view bytes) = 0;
+    // Some bytes; 0 at the end of the stream, or when it broke.
+    virtual std::size_t receive(std::span<char> into) = 0;
+    virtual bool has_more() const = 0;  // to receive without a wait
+    virtual void say_farewell() = 0;
+};
+
 // The server's end of one connection, as the steps see it.
 class Connection {
   public:
     Connection(base::Descriptor socket, int stop_descriptor, std::size_t number,
                std::function<void(Received)> record);
+
+    // From here on everything goes through it.
+    void put_on(std::unique_ptr<Layer> layer) { layer_ = std::move(layer); }
+    int socket() const { return socket_.number(); }
 
     void send(std::string_view bytes);
     // Reads until that text has come, inclusive; false at the end of the stream.
@@ -53,6 +74,7 @@ class Connection {
     void pass_on(const base::Descriptor& other);
     void pause(base::Milliseconds duration);
     void finish_sending();
+    void drop();
     void reset();
     void close() { socket_ = {}; }
     bool open() const { return static_cast<bool>(socket_); }
@@ -60,9 +82,11 @@ class Connection {
   private:
     bool wait_readable();
     bool receive();
+    std::size_t receive_plain(std::span<char> into) const;
     bool read_chunks(std::string& into);
 
     base::Descriptor socket_;
+    std::unique_ptr<Layer> layer_;
     int stop_;
     std::size_t number_;
     std::function<void(Received)> record_;
@@ -80,6 +104,7 @@ Step reply(const std::string& body,
 Step drip(std::string bytes, base::Milliseconds gap);  // one by one
 Step stall();                                          // says nothing until the client goes
 Step cut();                                            // FIN at once
+Step drop();                                           // the same without TLS's farewell
 Step reset();                                          // RST at once
 Step serve(std::function<std::string(const Received&)>
                answer);  // every request until the client goes; answers are whole

@@ -1,0 +1,36 @@
+#include "lib/net/farewell.h"
+
+#include <openssl/ssl.h>
+
+namespace hail::net {
+
+namespace {
+
+int index_of_farewell() {
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+void on_event(const SSL* session, int where, int value) {
+    constexpr unsigned description = 0xff;
+    const bool alert = (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT;
+    if (alert && (static_cast<unsigned>(value) & description) == SSL_AD_CLOSE_NOTIFY) {
+        static_cast<Farewell*>(SSL_get_ex_data(session, index_of_farewell()))->came();
+    }
+}
+
+}  // namespace
+
+void Farewell::watch(CURL* easy) {
+    const curl_tlssessioninfo* info = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info);
+    if (info == nullptr || info->backend != CURLSSLBACKEND_OPENSSL || info->internals == nullptr) {
+        return;
+    }
+    auto* const session = static_cast<SSL*>(info->internals);
+    missing_ = (SSL_get_shutdown(session) & SSL_RECEIVED_SHUTDOWN) == 0 &&
+               SSL_set_ex_data(session, index_of_farewell(), this) == 1;
+    SSL_set_info_callback(session, &on_event);
+}
+
+}  // namespace hail::net
