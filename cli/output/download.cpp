@@ -37,6 +37,16 @@ bool exists(const std::string& path) {
     return ::lstat(path.c_str(), &facts) == 0;
 }
 
+// A device or a folder would be replaced by the file that the download becomes.
+void check_target(const std::string& path) {
+    struct stat facts {};
+    if (!path.empty() && ::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+        throw Error(Exit::output_failed,
+                    "downloading to " + base::one_line(path) + ": it is not a regular file",
+                    S_ISDIR(facts.st_mode) ? "-o names a file" : "-o without -O writes to it as it is");
+    }
+}
+
 std::uint64_t size_of(const std::string& path) {
     struct stat facts {};
     return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
@@ -92,6 +102,7 @@ void check_sha256(const std::string& text) {
 }
 
 void Download::prepare(http::Request& request) {
+    check_target(options_.file);
     url_ = request.url;
     set_header(request, "Accept-Encoding", "identity");
     if (!options_.resume) {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -161,6 +162,28 @@ TEST_CASE("download: -o names the file and replaces it") {
     CHECK(rest_in(folder, {"-O", "-o", "mine", peer.address("/x")}).code == 0);
     CHECK(read_file(folder.path("mine")) == "new");
     CHECK_FALSE(folder.has("theirs"));
+}
+
+TEST_CASE("download: what is no regular file is not replaced, and nothing is sent") {
+    const TemporaryDirectory folder;
+    std::filesystem::create_symlink("/dev/null", folder.path("device"));
+    std::filesystem::create_directory(folder.path("folder"));
+    Peer peer({{read_request(), reply("bytes")}});
+    for (const auto* target : {"device", "folder"}) {
+        const Outcome outcome = rest_in(folder, {"-O", "-o", target, peer.address("/x")});
+        CHECK(outcome.code == 74);
+        CHECK(mentions(outcome.err, "it is not a regular file"));
+    }
+    CHECK(std::filesystem::is_symlink(folder.path("device")));
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("session: a device is written to as it is, not replaced") {
+    const TemporaryDirectory folder;
+    std::filesystem::create_symlink("/dev/null", folder.path("device"));
+    Peer peer({{read_request(), reply("ok", "Set-Cookie: a=b\r\n")}});
+    CHECK(rest_in(folder, {"--session", folder.path("device"), peer.address("/x")}).out == "ok");
+    CHECK(std::filesystem::is_symlink(folder.path("device")));
 }
 
 TEST_CASE("download: redirects and retries come first") {
