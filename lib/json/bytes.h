@@ -29,12 +29,13 @@ inline const char* skip_space(const char* at, const char* end) {
     return at;
 }
 
-enum class HighBytes { pass, stop };
+enum class HighBytes { pass, stop, stop_and_delete };  // the last one: at DEL too
 
 template <HighBytes high>
 inline bool is_plain(char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && c != '"' && c != '\\' && (high == HighBytes::pass || byte < 0x80);
+    constexpr unsigned end = high == HighBytes::pass ? 0x100 : high == HighBytes::stop ? 0x80 : 0x7F;
+    return byte >= 0x20 && c != '"' && c != '\\' && byte < end;
 }
 
 inline bool is_structure(char c) {
@@ -49,8 +50,11 @@ inline unsigned not_plain(__m128i bytes) {
     const __m128i escapes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
     const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
     __m128i stops = _mm_or_si128(_mm_or_si128(quotes, escapes), controls);
-    if constexpr (high == HighBytes::stop) {
+    if constexpr (high != HighBytes::pass) {
         stops = _mm_or_si128(stops, bytes);  // only the top bit of each byte is looked at
+    }
+    if constexpr (high == HighBytes::stop_and_delete) {
+        stops = _mm_or_si128(stops, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
     }
     return static_cast<unsigned>(_mm_movemask_epi8(stops));
 }

@@ -16,6 +16,8 @@
 
 namespace hail::json {
 
+class BlockWriter;
+
 inline constexpr std::size_t most_indented = 100;
 
 // What to write in front of each kind of token, and behind it; empty for no colour.
@@ -51,25 +53,27 @@ class Indenter {
     enum class Expected { value, first_element, first_key, key, colon, separator };
     enum class Token { none, string, escape, number, literal };
 
-    void process(std::string_view bytes, std::string& out);
-    const char* between(const char* at, const char* end, std::string& out);
-    bool start(char c, std::string& out);
-    bool start_value(char c, std::string& out);
-    void start_string(std::string_view colour, std::string& out);
-    void start_literal(std::string_view word, std::string& out);
-    void open(char bracket, std::string& out);
-    void close(char bracket, std::string& out);
-    const char* string(const char* at, const char* end, std::string& out);
-    const char* odd_byte(const char* at, const char* end, std::string& out);
-    const char* number(const char* at, const char* end, std::string& out);
-    const char* literal(const char* at, const char* end, std::string& out);
-    void end_token(std::string& out);
+    void process(std::string_view bytes, BlockWriter& out);
+    const char* between(const char* at, const char* end, BlockWriter& out);
+    bool start(const char*& at, const char* end, BlockWriter& out);
+    bool start_value(const char*& at, const char* end, BlockWriter& out);
+    const char* start_string(std::string_view colour, const char* at, const char* end, BlockWriter& out);
+    bool start_literal(std::string_view word, const char*& at, BlockWriter& out);
+    void open(char bracket, BlockWriter& out);
+    bool close(const char*& at, BlockWriter& out);
+    const char* string(const char* at, const char* end, BlockWriter& out);
+    const char* escaped(const char* at, BlockWriter& out);
+    const char* odd_byte(const char* at, const char* end, BlockWriter& out);
+    const char* number(const char* at, const char* end, BlockWriter& out);
+    const char* literal(const char* at, const char* end, BlockWriter& out);
+    void end_text(BlockWriter& out);
+    void end_token(BlockWriter& out);
     void end_value();
-    void lead_in(std::string& out);
-    void new_line(std::size_t depth, std::string& out) const;
-    void punctuation(char c, std::string& out) const;
-    void break_off(std::string& out);
-    void pass_through(std::string_view bytes, std::string& out) const;
+    void lead_in(BlockWriter& out);
+    void new_line(std::size_t depth, BlockWriter& out) const;
+    void punctuation(char c, BlockWriter& out) const;
+    void break_off(BlockWriter& out);
+    void pass_through(std::string_view bytes, BlockWriter& out) const;
 
     IndentOptions options_;
     std::vector<char> open_;  // '{' and '['

@@ -1,0 +1,70 @@
+#include "lib/json/escape.h"
+
+#include <algorithm>
+
+#include "lib/base/bidi.h"
+#include "lib/base/text.h"
+#include "lib/json/block_writer.h"
+
+namespace hail::json {
+
+namespace {
+
+void append_hex(BlockWriter& out, std::string_view prefix, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    out.put(prefix);
+    out.put(digits[byte >> 4U]);
+    out.put(digits[byte & 15U]);
+}
+
+// From the last two bytes of its sequence, whose first is E2.
+void append_bidi_control(BlockWriter& out, char second, char third) {
+    const auto low = static_cast<unsigned>(static_cast<unsigned char>(third)) & 0x3FU;
+    const unsigned code = (static_cast<unsigned>(static_cast<unsigned char>(second)) & 0x3FU) << 6U | low;
+    append_hex(out, "\\u20", static_cast<char>(static_cast<unsigned char>(code)));
+}
+
+}  // namespace
+
+std::size_t cut_sequence(std::string_view bytes) {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, bytes.size()); ++back) {
+        const auto byte = static_cast<unsigned char>(bytes[bytes.size() - back]);
+        if (byte < 0x80) {
+            return 0;
+        }
+        if (byte >= 0xC0) {
+            const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+            return length > back ? back : 0;
+        }
+    }
+    return 0;
+}
+
+void append_escape(BlockWriter& out, char control) {
+    append_hex(out, "\\u00", control);
+}
+
+void append_harmless(BlockWriter& out, std::string_view run) {
+    while (!run.empty()) {
+        const std::string_view whole = run.substr(0, base::first_invalid_utf8(run));
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            const bool c1 = whole[i] == '\xC2' && static_cast<unsigned char>(whole[i + 1]) < 0xA0;
+            if (c1) {
+                append_hex(out, "\\u00", whole[++i]);
+            } else if (base::begins_with_bidi_control(whole.substr(i))) {
+                append_bidi_control(out, whole[i + 1], whole[i + 2]);
+                i += 2;
+            } else {
+                out.put(whole[i]);
+            }
+        }
+        run.remove_prefix(whole.size());
+        if (!run.empty()) {
+            append_hex(out, "\\x", run.front());
+            run.remove_prefix(1);
+        }
+    }
+}
+
+}  // namespace hail::json
