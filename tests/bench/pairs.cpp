@@ -2,8 +2,9 @@
 //
 // Usage:   pairs RUNS COMMAND-A COMMAND-B
 // Shape:   a command is one text, split at spaces; its stdin and stdout are /dev/null, so that a program which knows it
-//          may is free to skip its output in neither case. Prints "wall 0.71 cpu 0.52 seconds 0.123": the medians of the ratios of
-//          neighbours, which hold on a noisy machine as absolute times do not, and of the CPU time of A. Exit 1 if a run of either fails.
+//          may is free to skip its output in neither case. Prints "wall 0.71 cpu 0.52 seconds 0.123 elapsed 0.201 peak 12.1":
+//          the medians of the ratios of neighbours, which hold on a noisy machine as absolute times do not, of the CPU and
+//          the wall time of A, and the most MiB that A had in memory. Exit 1 if a run of either fails.
 // Source:  wait4(2), getrusage(2), posix_spawn(3).
 
 #include <fcntl.h>
@@ -25,6 +26,7 @@ namespace {
 struct Cost {
     double wall = 0;
     double cpu = 0;
+    double peak = 0;  // MiB
 };
 
 std::vector<std::string> split(const std::string& text) {
@@ -62,7 +64,8 @@ Cost run(std::vector<std::string> words, char** environment) {
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     posix_spawn_file_actions_destroy(&files);
-    return {wall.count(), seconds(usage.ru_utime) + seconds(usage.ru_stime)};
+    return {wall.count(), seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
 double median(std::vector<double> values) {
@@ -83,15 +86,21 @@ int main(int argc, char** argv, char** environment) {
     std::vector<double> wall;
     std::vector<double> cpu;
     std::vector<double> seconds_of_a;
-    for (int i = -2; i < runs; ++i) {
+    std::vector<double> elapsed_of_a;
+    double peak = 0;
+    const int warm_ups = runs < 10 ? 0 : 2;  // what is run that seldom is too long for it to matter
+    for (int i = -warm_ups; i < runs; ++i) {
         const Cost of_a = run(a, environment);
         const Cost of_b = run(b, environment);
-        if (i >= 0) {  // the first two warm the caches
+        if (i >= 0) {
             wall.push_back(of_a.wall / of_b.wall);
             cpu.push_back(of_a.cpu / of_b.cpu);
             seconds_of_a.push_back(of_a.cpu);
+            elapsed_of_a.push_back(of_a.wall);
+            peak = std::max(peak, of_a.peak);
         }
     }
-    std::printf("wall %.2f cpu %.2f seconds %.3f\n", median(wall), median(cpu), median(seconds_of_a));
+    std::printf("wall %.2f cpu %.2f seconds %.3f elapsed %.3f peak %.1f\n", median(wall), median(cpu),
+                median(seconds_of_a), median(elapsed_of_a), peak);
     return 0;
 }
