@@ -123,7 +123,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     call.engine.trace = console.verbose() ? &trace : nullptr;
     const bool cookies = options.policy.follow || !options.policy.session.empty();
     call.cookies = cookies ? &session.cookies() : nullptr;
-    const http::Cache cache(options::cache_directory());
+    const http::Cache cache(options::cache_directory(), net::route(call.engine.connect));
     call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
     apply(options.policy, call);
     call.retry = {.retries = options.connection.retries,

@@ -37,8 +37,8 @@ std::string all_values(const std::vector<Header>& headers, std::string_view name
 }
 
 // The URL and who asks.
-std::string primary_key(const Request& request) {
-    std::string text = request.url + "\n";
+std::string primary_key(const Request& request, const std::string& route) {
+    std::string text = request.url + "\n" + route + "\n";
     for (const Header& header : request.headers) {
         if (is_secret(header.name)) {
             text += base::lower(header.name) + ":" + header.value + "\n";
@@ -170,8 +170,19 @@ std::vector<Header> conditions(const ReplyHead& kept) {
     return {{"If-Modified-Since", std::string(kept.find("Last-Modified").value_or(""))}};
 }
 
+bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept) {
+    const auto opaque = [](std::string_view tag) { return tag.substr(tag.starts_with("W/") ? 2 : 0); };
+    const auto said = not_modified.find("ETag");
+    const auto ours = kept.find("ETag");
+    return !said || !ours || opaque(*said) == opaque(*ours);
+}
+
+std::string Cache::place_of(const Request& request) const {
+    return folder_ + "/" + primary_key(request, route_);
+}
+
 std::optional<CacheEntry> Cache::find(const Request& request) const {
-    const std::string primary = folder_ + "/" + primary_key(request);
+    const std::string primary = place_of(request);
     const base::Descriptor index(::open((primary + ".vary").c_str(), O_RDONLY | O_CLOEXEC));
     if (!is_cacheable(request) || !index) {
         return std::nullopt;
@@ -211,7 +222,7 @@ std::unique_ptr<CacheWriter> Cache::writer(const Request& request, const ReplyHe
         return nullptr;
     }
     const std::string vary = joined(head, "Vary");
-    const std::string primary = folder_ + "/" + primary_key(request);
+    const std::string primary = place_of(request);
     return std::make_unique<CacheWriter>(folder_, primary + ".vary", vary,
                                          primary + "-" + variant_key(request, vary), head);
 }

@@ -16,7 +16,8 @@
 //
 // Shape:   a private folder. An entry's name is a hash of the URL, of everything that says who asks (credentials, cookies,
 //          headers of secrets), and of the values that the reply's Vary names; its bytes are the head, then the body,
-//          decoded. Nothing is fresh by itself: every use is a question with If-None-Match or If-Modified-Since.
+//          decoded. The way to the server is part of the name too: another socket or proxy may lead to another server.
+//          Nothing is fresh by itself: every use is a question with If-None-Match or If-Modified-Since.
 //          Only GET, only 200, only with a validator, never with no-store or Vary: *.
 // Safety:  entries are written beside their place and renamed, so that several processes may share a folder; what is cut
 //          short or of another version is no entry.
@@ -70,7 +71,9 @@ class CacheWriter {
 
 class Cache {
   public:
-    explicit Cache(std::string folder) : folder_(std::move(folder)) {}
+    // The route is a text that is another one whenever the same URL leads elsewhere.
+    explicit Cache(std::string folder, std::string route = {})
+        : folder_(std::move(folder)), route_(std::move(route)) {}
 
     // What was kept for such a request; the caller adds conditions() and asks.
     std::optional<CacheEntry> find(const Request& request) const;
@@ -79,7 +82,10 @@ class Cache {
     std::unique_ptr<CacheWriter> writer(const Request& request, const ReplyHead& head) const;
 
   private:
+    std::string place_of(const Request& request) const;
+
     std::string folder_;
+    std::string route_;
 };
 
 // Whether a request may be answered from a cache at all.
@@ -87,5 +93,8 @@ bool is_cacheable(const Request& request);
 
 // If-None-Match, or If-Modified-Since.
 std::vector<Header> conditions(const ReplyHead& kept);
+
+// Whether a 304 speaks of what is kept: one with another ETag speaks of another reply. RFC 9111 4.3.4.
+bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept);
 
 }  // namespace hail::http

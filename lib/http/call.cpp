@@ -96,6 +96,9 @@ class Client::Call : public Jobs, public Receiver {
                 break;
             case Intent::authorize:
                 break;  // the challenge is known: send it again
+            case Intent::distrust:
+                trusts_cache_ = false;  // ask again, for all of it
+                break;
             case Intent::answer:
                 if (writer_ && !result.failure) {
                     writer_->keep();  // if it cannot be written, it is asked for again next time
@@ -133,7 +136,7 @@ class Client::Call : public Jobs, public Receiver {
     }
 
   private:
-    enum class Intent { answer, redirect, retry, authorize, kept };
+    enum class Intent { answer, redirect, retry, authorize, kept, distrust };
 
     Intent intent_for(const ReplyHead& head) {
         const bool points = is_redirect(head.status()) && head.find("Location");
@@ -141,7 +144,7 @@ class Client::Call : public Jobs, public Receiver {
             return Intent::redirect;
         }
         if (head.status() == 304 && kept_) {
-            return Intent::kept;
+            return speaks_of(head, kept_->head()) ? Intent::kept : Intent::distrust;
         }
         if (head.status() == 401 && takes_challenge(head)) {
             return Intent::authorize;
@@ -158,11 +161,12 @@ class Client::Call : public Jobs, public Receiver {
         }
         auto challenge = find_digest(head);
         const bool again =
-            nonce_uses_ > 0 && challenge && challenge->stale && challenge->nonce != challenge_->nonce;
-        if (!challenge || (nonce_uses_ > 0 && !again)) {
+            challenged_ && challenge && challenge->stale && challenge->nonce != challenge_->nonce;
+        if (!challenge || (challenged_ && !again)) {
             return false;
         }
         challenge_ = std::move(challenge);
+        challenged_ = true;
         client_nonce_ = random_nonce();
         nonce_uses_ = 0;
         return true;
@@ -233,6 +237,7 @@ class Client::Call : public Jobs, public Receiver {
         if (next.request.credentials.kind == Credentials::Kind::none) {
             challenge_.reset();
         }
+        challenged_ = false;
         events_.redirected(next, status);
         ++call_.redirects;
         call_.attempts = 1;
@@ -259,7 +264,7 @@ class Client::Call : public Jobs, public Receiver {
         kept_.reset();
         if (options_.cache != nullptr) {
             cache_key_ = result;
-            kept_ = options_.cache->find(result);
+            kept_ = trusts_cache_ ? options_.cache->find(result) : std::nullopt;
         }
         if (kept_) {
             const std::vector<Header> asked = conditions(kept_->head());
@@ -307,6 +312,8 @@ class Client::Call : public Jobs, public Receiver {
     Intent intent_ = Intent::answer;
     std::optional<DigestChallenge> challenge_;  // of the origin that the credentials are for
     std::uint32_t nonce_uses_ = 0;
+    bool challenged_ =
+        false;  // by the target of this request, which may be in another realm than the last one
     std::string client_nonce_;
     std::optional<base::Milliseconds> delay_;  // before the next attempt
     base::Deadline not_before_;
@@ -314,6 +321,7 @@ class Client::Call : public Jobs, public Receiver {
     Request cache_key_;                    // with its cookies, without what changes with each exchange
     std::optional<CacheEntry> kept_;       // what the server was asked about
     std::unique_ptr<CacheWriter> writer_;  // of the answer
+    bool trusts_cache_ = true;
     bool started_ = false;
     bool repeats_ = false;  // the kept connection was closed, it goes out over a new one
     bool over_ = false;

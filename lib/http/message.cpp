@@ -121,6 +121,10 @@ void validate(const Request& request) {
         credentials.secret.find_first_of(breaking) != std::string::npos) {
         throw base::Error(base::Exit::usage, "bearer token: it has a line end or a NUL in it");
     }
+    if (credentials.kind == Credentials::Kind::digest &&
+        credentials.user.find_first_of(breaking) != std::string::npos) {
+        throw base::Error(base::Exit::usage, "user name: it has a line end or a NUL in it");
+    }
     if (credentials.kind == Credentials::Kind::basic && credentials.user.find(':') != std::string::npos) {
         throw base::Error(base::Exit::usage,
                           "user name: Basic authentication has no way to send a ':' in it");
@@ -167,12 +171,17 @@ bool is_secret(std::string_view header_name) {
                     [&](auto name) { return equal_ignoring_case(name, header_name); })) {
         return true;
     }
-    // X-Api-Key, PRIVATE-TOKEN, X-Auth-Token, X-Amz-Security-Token, X-Client-Secret, …
-    static constexpr std::array<std::string_view, 6> telling{"api-key", "apikey",   "token",
-                                                             "secret",  "password", "auth-key"};
-    const std::string lower = base::lower(header_name);
-    return std::any_of(telling.begin(), telling.end(),
-                       [&](auto word) { return lower.find(word) != lower.npos; });
+    // X-Api-Key, PRIVATE-TOKEN, X_AUTH, X-Amz-Security-Token, X-Session-Id, Ocp-Apim-Subscription-Key, …
+    std::string name = "-" + base::lower(header_name) + "-";
+    std::replace(name.begin(), name.end(), '_', '-');
+    static constexpr std::array<std::string_view, 10> telling{
+        "apikey",    "token",  "secret",    "password", "credential",
+        "signature", "-auth-", "-session-", "-jwt-",    "-key-"};
+    static constexpr std::array<std::string_view, 3> harmless{"-idempotency-key-", "-sec-websocket-key-",
+                                                              "-surrogate-key-"};
+    const auto is_in = [&](std::string_view word) { return name.find(word) != name.npos; };
+    return std::any_of(telling.begin(), telling.end(), is_in) &&
+           std::none_of(harmless.begin(), harmless.end(), is_in);
 }
 
 namespace {
@@ -296,7 +305,9 @@ std::vector<ReplyHead::Field> ReplyHead::fields() const {
 
 void ReplyHead::add_line(std::string_view line) {
     const std::string_view text = without_line_end(line);
-    if (text.starts_with("HTTP/")) {
+    // A block may follow another (103 and then 200), but no field begins one.
+    const bool begins = bytes_.empty() || bytes_.ends_with("\r\n\r\n");
+    if (begins && text.starts_with("HTTP/")) {
         clear();
         const std::size_t space = text.find(' ');
         const std::string_view digits =

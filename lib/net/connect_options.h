@@ -39,4 +39,7 @@ struct ConnectOptions {
     TlsOptions tls;
 };
 
+// One text for each way to the server that these options make, and for each client certificate.
+std::string route(const ConnectOptions& options);
+
 }  // namespace hail::net

@@ -26,6 +26,18 @@ namespace hail::net {
 
 using base::Exit;
 
+std::string route(const ConnectOptions& options) {
+    std::string text = options.proxy.value_or("-") + "\n" + options.no_proxy.value_or("-") + "\n" +
+                       options.unix_socket + "\n" + options.tls.cert + "\n";
+    for (const auto* const list : {&options.resolve, &options.connect_to}) {
+        for (const std::string& one : *list) {
+            text += one + "\n";
+        }
+        text += "\n";
+    }
+    return text;
+}
+
 Easy make_easy() {
     Easy easy(curl_easy_init());
     if (!easy) {

@@ -108,6 +108,18 @@ TEST_CASE("rest: a wrong digest password is refused once more and not tried agai
     CHECK(peer.finish().size() == 2);
 }
 
+TEST_CASE("rest: digest answers another realm that a redirect at the same origin leads to") {
+    std::string second = challenge;
+    second.replace(second.find("realm=\"r\", nonce"), 9, "realm=\"s\"");
+    Peer peer({{read_request(), send(challenge), read_request(),
+                send("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"), read_request(),
+                send(second), read_request(), reply("in")}});
+    const Outcome outcome = rest({"-L", peer.address("/"), "-u", "ann:one", "--auth", "digest"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "in");
+    CHECK(mentions(peer.finish().at(3).header("Authorization"), "realm=\"s\""));
+}
+
 TEST_CASE("rest: digest credentials stay with their origin") {
     Peer other({{read_request(), send(challenge)}});
     Peer peer({{read_request(), send(challenge), read_request(),

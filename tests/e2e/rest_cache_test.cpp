@@ -66,3 +66,17 @@ TEST_CASE("cache: a question of the user's own is answered with its own 304") {
     CHECK(outcome.code == 3);
     CHECK(outcome.out.empty());
 }
+
+TEST_CASE("cache: a 304 that names another ETag is not believed, and the whole is asked for") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("old", "ETag: \"1\"\r\n")},
+               {read_request(), send("HTTP/1.1 304 Not Modified\r\nETag: \"2\"\r\n\r\n"), read_request(),
+                reply("new", "ETag: \"2\"\r\n")}});
+    CHECK(rest(folder, {peer.address("/x")}).out == "old");
+    const Outcome again = rest(folder, {peer.address("/x")});
+    CHECK(again.code == 0);
+    CHECK(again.out == "new");
+    const auto received = peer.finish();
+    CHECK(received.at(1).header("If-None-Match") == "\"1\"");
+    CHECK(received.at(2).header("If-None-Match").empty());
+}

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lib/net/connect_options.h"
 #include "tests/support/directory.h"
 
 using namespace hail;
@@ -85,6 +86,31 @@ TEST_CASE("cache: who asks is part of the name") {
         CHECK(kept(cache, get("http://h/", {{name, "a"}})) == name);
         CHECK(kept(cache, get("http://h/", {{name, "b"}})) == "none");
     }
+}
+
+TEST_CASE("cache: the way to the server is part of the name") {
+    const support::TemporaryDirectory folder;
+    net::ConnectOptions first;
+    first.unix_socket = "a.sock";
+    const Cache cache(folder.path(), net::route(first));
+    CHECK(keep(cache, get("http://h/"), tagged, "a's"));
+    CHECK(kept(cache, get("http://h/")) == "a's");
+    std::vector<net::ConnectOptions> others(5, first);
+    others[0].unix_socket = "b.sock";
+    others[1].proxy = "http://p";
+    others[2].resolve = {"h:80:127.0.0.1"};
+    others[3].connect_to = {"h:80:i:80"};
+    others[4].tls.cert = "ann.pem";
+    for (const net::ConnectOptions& other : others) {
+        CHECK(kept(Cache(folder.path(), net::route(other)), get("http://h/")) == "none");
+    }
+}
+
+TEST_CASE("cache: a 304 with another ETag speaks of another reply") {
+    CHECK(http::speaks_of(head({"ETag: \"1\""}, "304 Not Modified"), tagged));
+    CHECK(http::speaks_of(head({"ETag: W/\"1\""}, "304 Not Modified"), tagged));
+    CHECK(http::speaks_of(head({}, "304 Not Modified"), tagged));
+    CHECK_FALSE(http::speaks_of(head({"ETag: \"2\""}, "304 Not Modified"), tagged));
 }
 
 TEST_CASE("cache: Vary tells variants apart") {

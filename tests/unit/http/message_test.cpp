@@ -62,6 +62,35 @@ TEST_CASE("secrets: authorization keeps its scheme, cookies and keys keep nothin
         "Accept: */*\r\n\r\n");
 }
 
+TEST_CASE("secrets: the names that services give their keys are known") {
+    for (const auto* name : {"Ocp-Apim-Subscription-Key", "DD-APPLICATION-KEY", "X-Access-Key",
+                             "X-Session-Id", "X-Auth", "X_API_KEY", "PRIVATE-TOKEN", "X-Client-Secret",
+                             "X-Amz-Credential", "X-Hub-Signature-256", "apikey"}) {
+        CAPTURE(name);
+        CHECK(is_secret(name));
+    }
+    for (const auto* name :
+         {"Idempotency-Key", "Sec-WebSocket-Key", "Author", "X-Keyboard", "Accept", "X-Sessions"}) {
+        CAPTURE(name);
+        CHECK_FALSE(is_secret(name));
+    }
+}
+
+TEST_CASE("reply head: a field that looks like a status line is a field") {
+    ReplyHead head;
+    for (const auto* line : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 404 X: y\r\n", "\r\n"}) {
+        head.add_line(line);
+    }
+    CHECK(head.status() == 200);
+    CHECK(head.bytes() == "HTTP/1.1 200 OK\r\nHTTP/1.1 404 X: y\r\n\r\n");
+}
+
+TEST_CASE("request: a user name cannot bring a header of its own") {
+    Request request{.url = "http://localhost/"};
+    request.credentials = {.kind = Credentials::Kind::digest, .user = "a\r\nX-Evil: p", .secret = "p"};
+    CHECK_THROWS_AS(validate(request), Error);
+}
+
 TEST_CASE("reply head: status, version, reason and fields are read from its bytes") {
     ReplyHead head;
     for (const auto* line : {"HTTP/1.1 100 Continue\r\n", "\r\n", "HTTP/1.1 404 Not Found\r\n",
