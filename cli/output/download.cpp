@@ -69,9 +69,13 @@ std::string first_line_of(const std::string& path) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-void set_header(http::Request& request, const std::string& name, const std::string& value) {
+void drop_header(http::Request& request, std::string_view name) {
     std::erase_if(request.headers,
                   [&](const http::Header& header) { return base::equal_ignoring_case(header.name, name); });
+}
+
+void set_header(http::Request& request, const std::string& name, const std::string& value) {
+    drop_header(request, name);
     request.headers.push_back({name, value});
 }
 
@@ -119,8 +123,26 @@ void Download::prepare(http::Request& request) {
         return;
     }
     before_ = there;
-    set_header(request, "Range", "bytes=" + std::to_string(there) + "-");
+    ask_for_rest(request);
+}
+
+void Download::ask_for_rest(http::Request& request) {
+    set_header(request, "Range", "bytes=" + std::to_string(before_) + "-");
     set_header(request, "If-Range", tag_);
+}
+
+bool Download::resume(http::Request& request) {
+    if (state_ != State::writing) {
+        return false;
+    }
+    console_.erase();
+    drop_header(request, "Range");
+    drop_header(request, "If-Range");
+    before_ = request.method == "GET" && !tag_.empty() ? size_ : 0;
+    if (before_ > 0) {
+        ask_for_rest(request);
+    }
+    return true;
 }
 
 void Download::head(const http::ReplyHead& head) {
@@ -143,7 +165,7 @@ void Download::begin(const http::ReplyHead& head) {
     const auto is_taken = [](const std::string& name) { return exists(name); };
     if (!options_.file.empty()) {
         name_ = options_.file;
-    } else if (!options_.resume) {
+    } else if (name_.empty()) {
         const std::string name = http::download_name(head.find("Content-Disposition"), url_,
                                                      head.find("Content-Type").value_or(""));
         name_ = http::free_name(name, is_taken);
@@ -192,12 +214,14 @@ void Download::compare_size(const http::ReplyHead& head) {
 // Locked, so that a second download of the same name does not write into this one.
 void Download::open_part(int flags) {
     constexpr mode_t everybody = 0666;
-    file_ = base::Descriptor(::open(part().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, everybody));
     if (!file_) {
-        fail("writing", part());
-    }
-    if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
-        throw Error(Exit::output_failed, "writing " + part() + ": another download is at it");
+        file_ = base::Descriptor(::open(part().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, everybody));
+        if (!file_) {
+            fail("writing", part());
+        }
+        if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
+            throw Error(Exit::output_failed, "writing " + part() + ": another download is at it");
+        }
     }
     const auto length = static_cast<off_t>((flags & O_TRUNC) != 0 ? 0 : before_);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
@@ -205,9 +229,9 @@ void Download::open_part(int flags) {
     }
 }
 
-void Download::keep_tag(const http::ReplyHead& head) const {
-    const std::string tag = head.find("Content-Encoding") ? "" : validator_of(head);
-    if (tag.empty()) {
+void Download::keep_tag(const http::ReplyHead& head) {
+    tag_ = head.find("Content-Encoding") ? "" : validator_of(head);
+    if (tag_.empty()) {
         ::unlink(tag_file().c_str());
         return;
     }
@@ -215,7 +239,7 @@ void Download::keep_tag(const http::ReplyHead& head) const {
     const base::Descriptor file(
         ::open(tag_file().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
     if (file) {
-        write_all(file.number(), tag + "\n", tag_file());
+        write_all(file.number(), tag_ + "\n", tag_file());
     }
 }
 
@@ -235,11 +259,12 @@ void Download::body(std::string_view bytes) {
 
 bool Download::finish(const http::Result& result) {
     console_.erase();
-    if (state_ == State::waiting || state_ == State::elsewhere) {
-        return false;
-    }
-    if (result.failure) {
-        console_.say(base::format_size(size_) + " are kept in " + part() + "; --continue goes on from there");
+    const bool over = state_ == State::writing || state_ == State::there_already;
+    if (!over || result.failure) {
+        if (size_ > 0) {
+            console_.say(base::format_size(size_) + " are kept in " + part() +
+                         (tag_.empty() ? "" : "; --continue goes on from there"));
+        }
         return false;
     }
     if (whole_ && size_ != *whole_) {

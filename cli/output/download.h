@@ -39,6 +39,9 @@ class Download : public http::Receiver {
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
 
+    // Goes on behind what is in the part, or begins again where its reply had no validator.
+    bool resume(http::Request& request) override;
+
     // True: the file is there. False: the reply was none to save.
     bool finish(const http::Result& result);
 
@@ -48,8 +51,9 @@ class Download : public http::Receiver {
     void begin(const http::ReplyHead& head);
     void go_on(const http::ReplyHead& head);
     void compare_size(const http::ReplyHead& head);
+    void ask_for_rest(http::Request& request);
     void open_part(int flags);
-    void keep_tag(const http::ReplyHead& head) const;
+    void keep_tag(const http::ReplyHead& head);
     void check_digest();
     void rename();
     std::string part() const { return name_ + ".part"; }
@@ -63,7 +67,7 @@ class Download : public http::Receiver {
     std::string tag_;  // the validator of what is in the part
     base::Descriptor file_;
     std::uint64_t size_ = 0;    // of the part
-    std::uint64_t before_ = 0;  // of it, there before this run
+    std::uint64_t before_ = 0;  // of it, there before this reply
     std::optional<std::uint64_t> whole_;
     std::optional<Progress> progress_;
     State state_ = State::waiting;

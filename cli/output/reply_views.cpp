@@ -52,6 +52,16 @@ void FrontReceiver::head(const http::ReplyHead& head) {
     next_->head(head);
 }
 
+bool FrontReceiver::resume(http::Request& request) {
+    if (!next_->resume(request)) {
+        return false;
+    }
+    if (file_ && ::ftruncate(file_.number(), 0) == 0) {  // what is no file keeps both heads
+        ::lseek(file_.number(), 0, SEEK_SET);
+    }
+    return true;
+}
+
 void print_value(std::string_view value, Strings strings, Console& console) {
     if (strings == Strings::raw && json::kind(value) == json::Kind::string) {
         const std::string text = json::unquote(value);

@@ -24,6 +24,10 @@ class Collector : public http::Receiver {
   public:
     void head(const http::ReplyHead& head) override { head_ = head; }
     void body(std::string_view bytes) override { body_ += bytes; }
+    bool resume(http::Request& /*request*/) override {
+        body_.clear();
+        return true;
+    }
 
     const http::ReplyHead& head() const { return head_; }
     const std::string& body() const { return body_; }
@@ -43,6 +47,7 @@ class FrontReceiver : public http::Receiver {
     void to(http::Receiver& next) { next_ = &next; }
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override { next_->body(bytes); }
+    bool resume(http::Request& request) override;
 
   private:
     http::Receiver* next_;

@@ -207,9 +207,12 @@ class Client::Call : public Jobs, public Receiver {
 
     void retry_or_end(const Result& result) {
         const auto failure = result.failure ? std::optional(result.failure->exit) : std::nullopt;
-        const Attempt attempt = attempt_of(result.head, failure, result.sent);
+        Attempt attempt = attempt_of(result.head, failure, result.sent);
+        attempt.resumes = true;  // if it comes to that: the receiver has the last word
         const auto delay = result.failure ? delay_after(attempt) : delay_;
-        if (!delay || (result.failure && result.failure->lasts)) {
+        const bool broke = result.failure && result.head.status() != 0;
+        if (!delay || (result.failure && result.failure->lasts) ||
+            (broke && !receiver_.resume(call_.request))) {
             over_ = true;
             return;
         }

@@ -123,6 +123,10 @@ class Receiver {
 
     virtual void head(const ReplyHead& head) = 0;   // once, the final one: never 1xx, never a proxy's
     virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
+
+    // After a reply that broke in its middle, and only where a retry is allowed: whether another head and body may come.
+    // The request may be changed, to ask for the rest alone.
+    virtual bool resume(Request& /*request*/) { return false; }
 };
 
 // What goes over the wire, for people; secrets are masked before they come here.

@@ -32,7 +32,8 @@ bool may_go_again(const RetryOptions& options, std::string_view method, const At
         return (harmless || unexecuted) && is_passing(attempt.status);
     }
     const bool unsent = attempt.sent == Sent::nothing;
-    return is_passing(*attempt.failure) && attempt.status == 0 && (unsent || harmless);
+    const bool fresh = attempt.status == 0 || attempt.resumes;
+    return is_passing(*attempt.failure) && fresh && (unsent || harmless);
 }
 
 }  // namespace

@@ -12,8 +12,8 @@
 // Whether and when a request is sent again, as a pure function of what happened so far.
 //
 // Shape:   a request of which nothing was sent may always go again. One that went out goes again only if twice
-//          is as good as once (by its method, or by an idempotency key), and either no reply had begun or the reply
-//          was 408, 429, 502, 503 or 504. The delay doubles from 1 s to 30 s, its second half at random; Retry-After
+//          is as good as once (by its method, or by an idempotency key), and either no reply had begun, or whoever
+//          takes it can resume, or the reply was 408, 429, 502, 503 or 504. The delay doubles from 1 s to 30 s, its second half at random; Retry-After
 //          makes it longer, never shorter. A busy server, one that said 429, or 503 with a Retry-After, may be waited
 //          for more often than other failures, and then for exactly as long as it asks. No delay: give up.
 // Throws:  nothing.
@@ -34,7 +34,8 @@ struct Attempt {
     std::uint64_t number = 1;           // of attempts made
     std::optional<base::Exit> failure;  // none: a whole reply came
     Sent sent = Sent::wholly;
-    int status = 0;  // 0: no reply had begun
+    int status = 0;        // 0: no reply had begun
+    bool resumes = false;  // a reply that broke may be followed by another
     std::optional<base::Milliseconds> retry_after;
     base::Milliseconds elapsed{};  // since the first attempt began
 };

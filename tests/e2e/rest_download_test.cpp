@@ -67,6 +67,45 @@ TEST_CASE("download: what failed is no file, and its body is printed") {
     CHECK_FALSE(folder.has("x.txt.part"));
 }
 
+TEST_CASE("download: a retry goes on where the reply broke off") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
+               {read_request(), send(part("56789", "4-8/9", tag))}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt"), "--retry", "1"});
+    CHECK(outcome.code == 0);
+    CHECK(mentions(outcome.err, "trying again in"));
+    CHECK(read_file(folder.path("x.txt")) == "123456789");
+    const auto received = peer.finish();
+    CHECK(received.at(0).header("Range").empty());
+    CHECK(received.at(1).header("Range") == "bytes=4-");
+    CHECK(received.at(1).header("If-Range") == "\"v1\"");
+}
+
+TEST_CASE("download: a retry begins again without a validator, and when the server sends everything") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabcd"), cut()},
+               {read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\nABCDE"), cut()},
+               {read_request(), reply("123", "ETag: \"v2\"\r\n")}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt"), "--retry", "2"});
+    CHECK(outcome.code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "123");
+    const auto received = peer.finish();
+    CHECK(received.at(1).header("Range").empty());
+    CHECK(received.at(2).header("Range") == "bytes=5-");
+}
+
+TEST_CASE("download: when retries are used up, what came is kept for --continue") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
+               {read_request(), send("HTTP/1.1 404 Gone\r\nContent-Length: 4\r\n\r\nnone")},
+               {read_request(), send(part("56789", "4-8/9", tag))}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt"), "--retry", "1"});
+    CHECK(outcome.code == 4);
+    CHECK(mentions(outcome.err, "4 B are kept in x.txt.part"));
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "123456789");
+}
+
 TEST_CASE("download: a cut one is kept and gone on with") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 10\r\n\r\n01234"), cut()},

@@ -154,6 +154,14 @@ TEST_CASE("rest pages: each page is waited for as often as any other") {
     CHECK(count == 14);
 }
 
+TEST_CASE("rest pages: with retries a page that broke in its middle is asked for again") {
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1,"), cut()},
+               {read_request(), send(answer("[1,2]"))}});
+    const Outcome outcome = rest({peer.address("/list"), "--paginate", "--retry", "1"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "[1,2]\n");
+}
+
 // --- connections ------------------------------------------------------------------------------------------------
 
 TEST_CASE("rest pages: all come over one connection") {
