@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <csignal>
-#include <future>
 #include <string>
 #include <vector>
 
+#include "tests/support/gate.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -21,19 +20,6 @@ const std::string lines_type = "Content-Type: application/x-ndjson\r\n";
 std::string head(const std::string& headers) {
     return "HTTP/1.1 200 OK\r\n" + headers + "\r\n";
 }
-
-// A step that lets the peer go on only when the test has seen what came before.
-class Gate {
-  public:
-    Step step() {
-        return [passed = passed_](Connection&) { passed.wait_for(std::chrono::seconds(10)); };
-    }
-    void open() { open_.set_value(); }
-
-  private:
-    std::promise<void> open_;
-    std::shared_future<void> passed_ = open_.get_future().share();
-};
 
 Command stream_command(const Peer& peer, std::vector<std::string> more, Command::Terminal terminal) {
     std::vector<std::string> arguments{"rest", peer.address("/events"), "-b"};

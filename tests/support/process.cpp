@@ -221,6 +221,19 @@ std::optional<std::string> Process::read_line(Stream& stream) {
     return line;
 }
 
+std::string Process::read_until(std::string_view text) {
+    const auto deadline = base::Deadline::after(limit_);
+    std::size_t at = out_.pending.find(text);
+    while (at == std::string::npos && !out_.ended) {
+        read_some(deadline);
+        at = out_.pending.find(text);
+    }
+    const std::size_t end = at == std::string::npos ? out_.pending.size() : at + text.size();
+    std::string taken = out_.pending.substr(0, end);
+    out_.pending.erase(0, end);
+    return taken;
+}
+
 int Process::reap(const base::Deadline& deadline) {
     int status = 0;
     while (::waitpid(pid_, &status, WNOHANG) == 0) {

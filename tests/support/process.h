@@ -65,6 +65,9 @@ class Process {
     std::optional<std::string> read_line() { return read_line(out_); }
     std::optional<std::string> read_error_line() { return read_line(err_); }
 
+    // What stdout brings up to this text, inclusive: for what is drawn without a line end. Less at the end of file.
+    std::string read_until(std::string_view text);
+
     // Closes stdin, reads what is left and waits for the end; out and err are what read_line() has not taken.
     Outcome wait();
 

@@ -1,0 +1,147 @@
+// What a person at a terminal sees of a call: progress, and nothing that steers the terminal.
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/base/text.h"
+#include "tests/support/directory.h"
+#include "tests/support/gate.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+Command on_terminal(const TemporaryDirectory& folder, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    Command command = hail_command(std::move(arguments));
+    command.directory = folder.path();
+    command.terminal = Command::Terminal::all;
+    return command;
+}
+
+// Every kind of thing that a terminal obeys: CSI, OSC with BEL, backspace, DEL, C1 as UTF-8 and raw, an override and an
+// isolate of the reading order.
+const std::string evil = "\x1b[31m\x1b]0;t\x07\x08\x7f\xc2\x9b\x9d\xe2\x80\xae\xe2\x81\xa6";
+
+// What of that a string of JSON may hold.
+const std::string valid_evil = "\\u001b[31m\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6";
+
+bool is_harmless(const std::string& text) {
+    return hail::base::printable(text) == text;
+}
+
+std::string answer(const std::string& status, const std::string& headers, const std::string& body) {
+    return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+const std::string erase = "\r\x1b[K";
+
+}  // namespace
+
+TEST_CASE("rest terminal: the progress of a download is drawn over itself and erased") {
+    const TemporaryDirectory folder;
+    Gate gate;
+    constexpr std::size_t whole = 100'000;
+    const auto sent = std::make_shared<std::size_t>(0);
+    const Step some = [sent](Connection& connection) {
+        connection.send(std::string((*sent)++ < whole, 'x'));
+    };
+    const Step rest = [sent](Connection& connection) { connection.send(std::string(whole - *sent, 'x')); };
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"),
+                gate.until_open(some), rest}});
+    Process process(on_terminal(folder, {"-O", peer.address("/file.bin")}));
+    CHECK(process.read_until(" of 97.7 KiB").starts_with(erase + "receiving    0 %  "));
+    gate.open();
+    const Outcome outcome = process.wait();
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.ends_with(erase + "hail: saved file.bin (97.7 KiB)\n"));
+    CHECK(read_file(folder.path("file.bin")).size() == whole);
+}
+
+TEST_CASE("rest terminal: the progress of an upload is drawn over itself and erased") {
+    const TemporaryDirectory folder;
+    constexpr std::size_t whole = 32U << 20U;  // more than the buffers of a socket hold
+    folder.file("large", std::string(whole, 'x'));
+    Gate gate;
+    const auto left = std::make_shared<std::size_t>(whole);
+    const auto read = [left](Connection& connection, std::size_t count) {
+        std::string bytes;
+        connection.read_count(count, bytes);
+        *left -= bytes.size();
+    };
+    const Step some = [=](Connection& connection) { read(connection, 1U << 16U); };
+    const Step rest = [=](Connection& connection) { read(connection, *left); };
+    std::string head;
+    const Step read_head = [&](Connection& connection) { connection.read_until("\r\n\r\n", head); };
+    Peer peer({{read_head, gate.until_open(some), rest, send(answer("200 OK", "", "thanks"))}});
+    Process process(on_terminal(folder, {"PUT", peer.address(), "@large", "-b"}));
+    CHECK(process.read_until(" of 32 MiB").find(erase + "sending ") != std::string::npos);
+    gate.open();
+    const Outcome outcome = process.wait();
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.ends_with(erase + "thanks\n"));
+}
+
+TEST_CASE("rest terminal: a body that turns out to be binary is announced, not shown on") {
+    const TemporaryDirectory folder;
+    const std::string body = std::string(100'000, 'x') + "\n" + std::string(3, '\0') + "\x1b[2Jtail";
+    Peer peer({{read_request(), reply(body)}});
+    const std::string text = run(on_terminal(folder, {peer.address(), "-b"})).out;
+    CHECK(is_harmless(text));
+    CHECK(text.find("tail") == std::string::npos);
+    CHECK(text.ends_with("(binary, 97.7 KiB: -o FILE keeps it)\n"));
+}
+
+TEST_CASE("rest terminal: nothing in a reply steers it, however the reply is shown") {
+    const TemporaryDirectory folder;
+    const auto json = [](const std::string& text) {
+        return "{\"" + text + "\":\"" + text + "\",\"a\":[\"" + text + "\",\"\\u001b[31m\\u202e\\r\"]}";
+    };
+    const std::vector<std::string> bodies{json(evil), json(valid_evil), "text " + evil + "\rmore",
+                                          "[1," + evil};
+    const std::string headers = "X-" + std::string("Evil: ") + evil + "\r\nLocation: /" + evil + "\r\n";
+    const std::vector<std::vector<std::string>> views{{},
+                                                      {"-v"},
+                                                      {"--sorted"},
+                                                      {"--envelope"},
+                                                      {"--pick", "a"},
+                                                      {"--items", "a"},
+                                                      {"-p", "hbm"},
+                                                      {"--pick", "a[1]", "-r"},
+                                                      {"--expect", "a==1"},
+                                                      {"--items", "a", "--array"}};
+    for (const std::string& status : {"200 " + evil, "302 " + evil, "404 " + evil}) {
+        for (const std::string& body : bodies) {
+            for (std::vector<std::string> view : views) {
+                Peer peer({{read_request(), send(answer(status, headers, body))}});
+                view.insert(view.end(), {peer.address(), "--color", "never"});
+                const std::string text = run(on_terminal(folder, view)).out;
+                CAPTURE(view.front());
+                CAPTURE(body);
+                CAPTURE(text);
+                CHECK(is_harmless(text));
+                const bool items = view.front() == "--items";  // its error does not quote what is no JSON
+                CHECK((items || text.find("1b[31m") != std::string::npos));
+            }
+        }
+    }
+}
+
+TEST_CASE("rest terminal: the name of a download cannot steer it") {
+    const TemporaryDirectory folder;
+    Peer peer(
+        {{read_request(),
+          send(answer("200 OK", "Content-Disposition: attachment; filename=\"a" + evil + "b\"\r\n", "x"))},
+         {read_request(), send(answer("404 " + evil, "", evil))}});
+    for (int call = 0; call < 2; ++call) {
+        const std::string text = run(on_terminal(folder, {"-O", peer.address("/x"), "--color", "never"})).out;
+        CAPTURE(text);
+        CHECK(is_harmless(text));
+    }
+}
