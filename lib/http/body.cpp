@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "lib/base/error.h"
-#include "lib/base/owned.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
@@ -125,6 +124,25 @@ class Pipe : public RequestBody {
     bool touched_ = false;
 };
 
+// The system does not tell the size of what it makes up while it is read, such as the files of /proc. What is small is
+// read now, so that it has a length: many servers want one.
+OwnedBody unsized_body(int descriptor, base::Descriptor owned, const std::string& name) {
+    constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
+    std::string bytes;
+    std::vector<char> piece(std::size_t{64} << 10U);
+    while (bytes.size() <= most_in_memory) {
+        const std::size_t count = read_some(descriptor, piece, name).value_or(0);
+        if (count == 0) {
+            return bytes_body(std::move(bytes));
+        }
+        bytes.append(piece.data(), count);
+    }
+    std::vector<OwnedBody> pieces;
+    pieces.push_back(bytes_body(std::move(bytes)));
+    pieces.push_back(std::make_unique<Pipe>(descriptor, std::move(owned), name));
+    return chain_body(std::move(pieces));
+}
+
 OwnedBody open_body(int descriptor, base::Descriptor owned, const std::string& name) {
     struct stat facts {};
     if (::fstat(descriptor, &facts) != 0) {
@@ -135,6 +153,9 @@ OwnedBody open_body(int descriptor, base::Descriptor owned, const std::string& n
     }
     if (!S_ISREG(facts.st_mode)) {
         return std::make_unique<Pipe>(descriptor, std::move(owned), name);
+    }
+    if (facts.st_size == 0) {
+        return unsized_body(descriptor, std::move(owned), name);
     }
     const off_t begin = std::max<off_t>(::lseek(descriptor, 0, SEEK_CUR), 0);
     const auto length = static_cast<std::uint64_t>(std::max<off_t>(facts.st_size - begin, 0));
@@ -211,16 +232,20 @@ OwnedBody bytes_body(std::string bytes) {
 }
 
 OwnedBody file_body(const std::string& path) {
-    base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) {
         cannot_read(path, std::strerror(errno));
     }
-    const int descriptor = file.number();
-    return open_body(descriptor, std::move(file), path);
+    return descriptor_body(std::move(file), path);
 }
 
 OwnedBody descriptor_body(int descriptor, const std::string& name) {
     return open_body(descriptor, base::Descriptor(), name);
+}
+
+OwnedBody descriptor_body(base::Descriptor descriptor, const std::string& name) {
+    const int number = descriptor.number();
+    return open_body(number, std::move(descriptor), name);
 }
 
 OwnedBody chain_body(std::vector<OwnedBody> bodies) {

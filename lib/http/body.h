@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/owned.h"
+
 // The body of a request that is read while it is sent, so that its size is no matter.
 //
 // Shape:   read() never waits: where nothing is there yet it says which descriptor to wait for. A known length is kept:
@@ -42,12 +44,15 @@ using OwnedBody = std::unique_ptr<RequestBody>;
 
 OwnedBody bytes_body(std::string bytes);
 
-// The file as it is now.
+// The file as it is now. Nobody waits for the writer of a named pipe here: read() says what to wait for.
 OwnedBody file_body(const std::string& path);
 
 // What can still be read from a descriptor that stays open and stays the caller's; `name` is for messages. A regular
 // file has a length.
 OwnedBody descriptor_body(int descriptor, const std::string& name);
+
+// The same, and the descriptor is closed with the body.
+OwnedBody descriptor_body(base::Descriptor descriptor, const std::string& name);
 
 // One after another.
 OwnedBody chain_body(std::vector<OwnedBody> bodies);

@@ -108,6 +108,22 @@ TEST_CASE("body: a file on stdin has the length of what is left of it") {
     CHECK(all_of(*body) == "456789");
 }
 
+TEST_CASE("body: a file without a size is read to its end, which gives it a length") {
+    const support::TemporaryDirectory directory;
+    const std::string content = support::read_file("/proc/self/cmdline");
+    const OwnedBody body = file_body("/proc/self/cmdline");
+    CHECK(body->length() == content.size());
+    CHECK(all_of(*body) == content);
+    CHECK(file_body(directory.file("empty", ""))->length() == 0);
+}
+
+TEST_CASE("body: a descriptor that it owns is closed with it") {
+    PipeEnds ends = make_pipe();
+    const int number = ends.reading.number();
+    descriptor_body(std::move(ends.reading), "pipe").reset();
+    CHECK(::fcntl(number, F_GETFD) == -1);
+}
+
 TEST_CASE("body: a chain is as long as its pieces, if all are known") {
     std::vector<OwnedBody> pieces;
     pieces.push_back(bytes_body("ab"));
