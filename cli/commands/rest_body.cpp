@@ -100,13 +100,11 @@ void take_file(const Options& options, const input::Files& files, const std::str
     }
     material.stream_source = name == "-" ? name : path;
     material.stream_type = type_of_stream(options, bytes);
-    if (name != "-") {
-        material.stream = http::file_body(path);
-        return;
-    }
+    // What was read from a pipe cannot be read again.
     std::vector<http::OwnedBody> pieces;
     pieces.push_back(http::bytes_body(std::move(bytes)));
-    pieces.push_back(http::descriptor_body(STDIN_FILENO, "stdin"));
+    pieces.push_back(name == "-" ? http::descriptor_body(STDIN_FILENO, "stdin")
+                                 : http::descriptor_body(file.release(), path));
     material.stream = http::chain_body(std::move(pieces));
 }
 

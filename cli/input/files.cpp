@@ -20,6 +20,16 @@ constexpr std::size_t piece = std::size_t{256} << 10U;
     throw base::Error(base::Exit::no_input, doing + ": " + std::generic_category().message(number));
 }
 
+void check_readable(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
+        fail("opening '" + path + "'", errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        fail("opening '" + path + "'", EISDIR);
+    }
+}
+
 }  // namespace
 
 InputFile::InputFile(int descriptor, base::Descriptor owned, std::string name)
@@ -29,13 +39,10 @@ InputFile InputFile::open(const std::string& path) {
     if (path == "-") {
         return {STDIN_FILENO, base::Descriptor(), "stdin"};
     }
-    base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) {
+    check_readable(path);
+    base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file || ::fcntl(file.number(), F_SETFL, 0) != 0) {
         fail("opening '" + path + "'", errno);
-    }
-    struct stat status {};
-    if (::fstat(file.number(), &status) == 0 && S_ISDIR(status.st_mode)) {
-        fail("opening '" + path + "'", EISDIR);
     }
     const int descriptor = file.number();
     return {descriptor, std::move(file), "'" + path + "'"};
@@ -97,7 +104,7 @@ void Files::claim(std::string_view name) {
     if (name == "-") {
         take_stdin();
     } else {
-        InputFile::open(path(name));
+        check_readable(path(name));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/owned.h"
 #include "lib/base/stop.h"
@@ -18,7 +19,7 @@ namespace hail::cli::input {
 // An open file, read piece by piece.
 class InputFile {
   public:
-    // "-" is stdin; it stays open.
+    // "-" is stdin; it stays open. Does not wait for the writer of a named pipe: poll(2) and read(stop) do.
     static InputFile open(const std::string& path);
 
     // The next bytes, empty at the end. The view holds until the next read(). Blocks unless poll(2) said otherwise;
@@ -29,6 +30,10 @@ class InputFile {
     std::string_view read(const base::Stop& stop);
 
     int descriptor() const { return descriptor_; }
+
+    // For whoever reads on; none for stdin.
+    base::Descriptor release() { return std::move(owned_); }
+
     const std::string& name() const { return name_; }  // for messages
 
   private:
@@ -54,7 +59,8 @@ class Files {
     // All of what claim() was told of.
     std::string read_claimed(std::string_view name) const;
 
-    // Takes stdin if the name is "-"; else makes sure that the file can be opened.
+    // Takes stdin if the name is "-"; else makes sure that the file may be read, without opening it: the writer of a
+    // named pipe comes only once.
     void claim(std::string_view name);
 
   private:

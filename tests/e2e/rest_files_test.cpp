@@ -1,0 +1,117 @@
+// Bodies from files of every kind: each is opened once and read once.
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "lib/base/owned.h"
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+using namespace hail::support;
+
+namespace {
+
+Step ok_forever() {
+    return serve([](const Received&) { return std::string("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); });
+}
+
+Outcome in_shell(const std::string& line) {
+    const std::string binary = hail_command({}).argv.front();
+    return run({.argv = {"bash", "-c", binary + " rest " + line}});
+}
+
+std::string make_fifo(const TemporaryDirectory& folder) {
+    std::string path = folder.path("fifo");
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    return path;
+}
+
+Process hail_process(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    return Process(hail_command(std::move(arguments)));
+}
+
+// Until it would not die of a SIGTERM.
+void wait_for_handlers(const Process& process) {
+    const std::string status = "/proc/" + std::to_string(process.pid()) + "/status";
+    const std::string name = "SigCgt:";
+    constexpr unsigned long terminate = 1UL << (SIGTERM - 1);
+    unsigned long caught = 0;
+    while ((caught & terminate) == 0) {
+        const std::string text = read_file(status);
+        caught = std::stoul(text.substr(text.find(name) + name.size()), nullptr, 16);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("rest: a process substitution is sent to its last byte, whatever its size") {
+    Peer peer({{ok_forever()}}, Peer::Others::repeat);
+    const std::string address = peer.address();
+    CHECK(in_shell("POST " + address + " @<(printf small)").code == 0);
+    CHECK(in_shell("POST " + address + " @<(head -c 3000000 /dev/zero)").code == 0);
+    CHECK(in_shell(address + " --data @<(head -c 3000000 /dev/zero)").code == 0);
+    CHECK(in_shell(address + " --multipart --boundary b f@<(head -c 3000000 /dev/zero)").code == 0);
+    const auto received = peer.received();
+    CHECK(received.at(0).body == "small");
+    CHECK(received.at(0).header("Content-Length") == "5");
+    CHECK(received.at(1).body.size() == 3'000'000);
+    CHECK(received.at(2).body.size() == 3'000'000);
+    CHECK(received.at(3).body.size() > 3'000'000);
+}
+
+TEST_CASE("rest: the writer of a named pipe is waited for, and not sent away") {
+    const TemporaryDirectory folder;
+    const std::string fifo = make_fifo(folder);
+    Peer peer({{ok_forever()}}, Peer::Others::repeat);
+    for (const std::vector<std::string>& body :
+         {std::vector<std::string>{"@" + fifo}, {"--data", "@" + fifo}, {"--multipart", "f@" + fifo}}) {
+        std::vector<std::string> arguments{peer.address()};
+        arguments.insert(arguments.end(), body.begin(), body.end());
+        Process process = hail_process(arguments);
+        {
+            const hail::base::Descriptor writer(::open(fifo.c_str(), O_WRONLY));  // waits for the reader
+            CHECK(::write(writer.number(), "through", 7) == 7);
+        }
+        CHECK(process.wait().code == 0);
+        CHECK(peer.received().back().body.find("through") != std::string::npos);
+    }
+}
+
+TEST_CASE("rest: a signal ends the waiting for the writer of a named pipe") {
+    const TemporaryDirectory folder;
+    Peer peer({});
+    Process process = hail_process({"POST", peer.address(), "@" + make_fifo(folder)});
+    wait_for_handlers(process);
+    process.signal(SIGTERM);
+    const Outcome outcome = process.wait();
+    CHECK(outcome.code == 143);
+    CHECK(outcome.err.find("stopped by a signal, nothing was sent") != std::string::npos);
+}
+
+TEST_CASE("rest: a form takes a file whose size the system does not tell") {
+    Peer peer({{ok_forever()}});
+    CHECK(hail::support::hail({"rest", peer.address(), "--multipart", "f@/proc/self/status"}).code == 0);
+    const auto received = peer.received().at(0);
+    CHECK(received.body.find("Name:\thail") != std::string::npos);
+    CHECK_FALSE(received.header("Content-Length").empty());
+}
+
+TEST_CASE("rest: --ignore-stdin neither reads stdin nor waits for it") {
+    Peer peer({{ok_forever()}}, Peer::Others::repeat);
+    for (const auto* method : {"POST", "PUT", "PATCH"}) {
+        Process process = hail_process({method, peer.address(), "--ignore-stdin"});
+        process.write("data");
+        while (peer.received().empty() ||
+               peer.received().back().line() != method + std::string(" / HTTP/1.1")) {
+        }
+        CHECK(process.wait().code == 0);
+        CHECK(peer.received().back().body.empty());
+    }
+}
