@@ -128,6 +128,14 @@ void add_headers(Line& line, const http::Request& request, bool multipart, Secre
     }
 }
 
+// The header alone would make curl print what is compressed as it is.
+void add_decoding(Line& line, const http::Request& request) {
+    const http::Header* const codings = http::find(request.headers, "Accept-Encoding");
+    if (codings != nullptr && codings->value != "identity" && !codings->value.empty()) {
+        line.flag("--compressed");
+    }
+}
+
 void add_credentials(Line& line, const http::Request& request, Secrets secrets) {
     using Kind = http::Credentials::Kind;
     const http::Credentials& credentials = request.credentials;
@@ -138,6 +146,9 @@ void add_credentials(Line& line, const http::Request& request, Secrets secrets) 
     if (credentials.kind == Kind::bearer) {
         line.add("-H", "Authorization: Bearer " + secret);
     } else {
+        if (credentials.kind == Kind::digest) {
+            line.flag("--digest");
+        }
         line.add("-u", credentials.user + ":" + secret);
     }
 }
@@ -230,6 +241,7 @@ std::string curl_line(const http::Request& request, const CurlBody& body, const 
         line.flag("--path-as-is");
     }
     add_headers(line, request, multipart, secrets);
+    add_decoding(line, request);
     add_credentials(line, request, secrets);
     add_connection(line, connect, secrets);
     if (request.url.starts_with("https:")) {

@@ -53,6 +53,16 @@ TEST_CASE("curl line: secrets are masked unless they are asked for") {
     CHECK(shown.find("-u 'ada:pass word'") != std::string::npos);
 }
 
+TEST_CASE("curl line: compression and digests are curl's to take apart too") {
+    http::Request request = request_of("GET");
+    request.headers.push_back({"Accept-Encoding", "gzip"});
+    request.credentials = {http::Credentials::Kind::digest, "ada", "p"};
+    CHECK(line_of(request).find(" -H 'Accept-Encoding: gzip' --compressed --digest -u 'ada:***' ") !=
+          std::string::npos);
+    request.headers.back().value = "identity";
+    CHECK(line_of(request).find("--compressed") == std::string::npos);
+}
+
 TEST_CASE("curl line: an own Authorization is the only one") {
     http::Request request = request_of("GET");
     request.headers.push_back({"Authorization", "Bearer t"});
