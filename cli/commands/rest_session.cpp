@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "cli/output/target.h"
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
 #include "lib/base/text.h"
@@ -48,25 +49,20 @@ std::string read_if_there(const std::string& path) {
     return text;
 }
 
-// A device, such as /dev/null for a session that ends with the call, is written to as it is.
-bool is_special(const std::string& path) {
-    struct stat facts {};
-    return ::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode);
-}
-
-void write_to(const std::string& path, const std::string& text) {
-    const base::Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file || ::write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+void write_all(const base::Descriptor& file, const std::string& text, const std::string& path) {
+    if (::write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
         fail(Exit::output_failed, "writing", path);
     }
 }
 
-// Whole or not at all, whoever else writes it at the same time.
-void replace(const std::string& path, const std::string& text) {
-    if (is_special(path)) {
-        write_to(path, text);
+// Whole or not at all, whoever else writes it at the same time. A device, such as /dev/null for a session that ends with
+// the call, is written to as it is.
+void replace(const std::string& name, const std::string& text) {
+    if (output::is_special(name) || output::descriptor_named(name) >= 0) {
+        write_all(output::open_to_write(name), text, name);
         return;
     }
+    const std::string path = output::target_of(name);
     std::string temporary = path + ".XXXXXX";
     const base::Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // with mode 0600
     const auto written = file ? ::write(file.number(), text.data(), text.size()) : -1;

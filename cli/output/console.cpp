@@ -1,8 +1,6 @@
 #include "cli/output/console.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/output/target.h"
 #include "lib/base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -67,7 +66,8 @@ Console::Console(const Display& display)
       verbose_(display.verbose),
       quiet_(display.quiet),
       draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
-    if (!display.output.empty() && display.output != "-") {
+    const bool to_stdout = display.output == "-" || descriptor_named(display.output) == STDOUT_FILENO;
+    if (!display.output.empty() && !to_stdout) {
         open_file(display.output);
     }
     terminal_ = ::isatty(output_) == 1;
@@ -88,23 +88,10 @@ Console::~Console() {
 }
 
 void Console::open_file(const std::string& path) {
-    struct stat status {};
-    const bool exists = ::stat(path.c_str(), &status) == 0;
-    path_ = path;
-    opened_ = path;
-    if (!exists) {
-        opened_ += ".part";
-    } else if (S_ISREG(status.st_mode)) {
-        // The file itself is replaced, never a link that leads to it.
-        const base::Owned<char, std::free> real(::realpath(path.c_str(), nullptr));
-        path_ = real ? real.get() : path;
-        opened_ = path_ + ".part";
-    }
-    constexpr mode_t everybody = 0666;
-    file_ = base::Descriptor(::open(opened_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
-    if (!file_) {
-        throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
-    }
+    const bool as_it_is = is_special(path) || descriptor_named(path) >= 0;
+    path_ = as_it_is ? path : target_of(path);
+    opened_ = as_it_is ? path : path_ + ".part";
+    file_ = open_to_write(opened_);
     output_ = file_.number();
 }
 

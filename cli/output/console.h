@@ -11,7 +11,8 @@
 //
 // Shape:   data is written in blocks, and at once on a terminal. -o FILE is written as FILE.part and renamed by
 //          finish(); without finish() what came stays in FILE.part. A FILE that is no regular file, such as a
-//          device or a named pipe, is written to as it is; '-' is stdout.
+//          device or a named pipe, is written to as it is, and so is one that names an open descriptor (/dev/stderr); '-'
+//          is stdout.
 // Throws:  Error(output_failed) when data cannot be written; OutputClosed when nobody reads stdout any more.
 // Source:  https://no-color.org, https://bixense.com/clicolors (CLICOLOR_FORCE).
 

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/output/target.h"
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -37,13 +38,12 @@ bool exists(const std::string& path) {
     return ::lstat(path.c_str(), &facts) == 0;
 }
 
-// A device or a folder would be replaced by the file that the download becomes.
+// What is none would be replaced by the file that the download becomes.
 void check_target(const std::string& path) {
-    struct stat facts {};
-    if (!path.empty() && ::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+    if (is_special(path) || descriptor_named(path) >= 0) {
         throw Error(Exit::output_failed,
                     "downloading to " + base::one_line(path) + ": it is not a regular file",
-                    S_ISDIR(facts.st_mode) ? "-o names a file" : "-o without -O writes to it as it is");
+                    "-o without -O writes to a device or a pipe as it is");
     }
 }
 
@@ -106,7 +106,10 @@ void check_sha256(const std::string& text) {
 }
 
 void Download::prepare(http::Request& request) {
-    check_target(options_.file);
+    if (!options_.file.empty()) {
+        check_target(options_.file);
+        options_.file = target_of(options_.file);
+    }
     url_ = request.url;
     set_header(request, "Accept-Encoding", "identity");
     if (!options_.resume) {

@@ -1,6 +1,5 @@
 #include "cli/output/reply_views.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,13 +28,11 @@ constexpr std::size_t longest_value = std::size_t{1} << 30U;
 
 }  // namespace
 
-FrontReceiver::FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to)
+FrontReceiver::FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
+                             Begin begin)
     : next_(&next), console_(console), path_(headers_to) {
     if (!path_.empty()) {
-        file_ = base::Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-        if (!file_) {
-            throw Error(Exit::output_failed, "writing " + path_ + ": " + std::strerror(errno));
-        }
+        file_ = open_to_write(path_, begin);
     }
 }
 

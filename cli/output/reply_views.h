@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/output/console.h"
+#include "cli/output/target.h"
 #include "lib/base/event_stream.h"
 #include "lib/base/owned.h"
 #include "lib/http/message.h"
@@ -42,7 +43,8 @@ class Collector : public http::Receiver {
 class FrontReceiver : public http::Receiver {
   public:
     // An empty path: no file.
-    FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to);
+    FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
+                  Begin begin = Begin::anew);
 
     void to(http::Receiver& next) { next_ = &next; }
     void head(const http::ReplyHead& head) override;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -217,4 +218,16 @@ TEST_CASE("rest until: each POST has a connection of its own, since a kept one m
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "done");
     CHECK(peer.finish().size() == 2);
+}
+
+TEST_CASE("rest pages: the heads of all pages stand one behind another in a file") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("heads", "old");
+    Peer peer(always(list_page), Peer::Others::repeat);
+    CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "--headers-to", path}).out ==
+          all_elements);
+    const std::string heads = read_file(path);
+    CHECK(heads.starts_with("HTTP/1.1 200 OK\r\nLink: </list?p=2>"));
+    CHECK(heads.find("\r\n\r\nHTTP/1.1 200 OK\r\nLink: </list?p=3>") != std::string::npos);
+    CHECK(heads.find("\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: ") != std::string::npos);
 }

@@ -122,6 +122,24 @@ TEST_CASE("rest show: the head goes to a file while the body is piped") {
     CHECK(answered("", {"--headers-to", directory.path("no/where")}).code == 74);
 }
 
+TEST_CASE("rest show: the head goes to stderr, behind what is there") {
+    const TemporaryDirectory directory;
+    Peer peer(always([](const Received&) { return answer("body", "X-A: 1\r\n"); }), Peer::Others::repeat);
+    CHECK(rest({peer.address(), "--headers-to", "/dev/stderr"})
+              .err.starts_with("HTTP/1.1 200 OK\r\nX-A: 1\r\n"));
+    const std::string call = hail_command({}).argv.front() + " rest " + peer.address();
+    Command shell;
+    shell.directory = directory.path();
+    shell.argv = {"sh", "-c",
+                  "{ echo a >&2; " + call +
+                      " --headers-to /dev/stderr; echo b >&2; } 2>log; "
+                      "{ echo c; " +
+                      call + " -o /dev/stdout; echo d; } >out"};
+    CHECK(run(shell).code == 0);
+    CHECK(read_file(directory.path("log")) == "a\nHTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 4\r\n\r\nb\n");
+    CHECK(read_file(directory.path("out")) == "c\nbodyd\n");
+}
+
 TEST_CASE("rest show: a picked string cannot steer a terminal") {
     Peer peer({{read_request(), send(answer("{\"a\":\"\\u001b[31mred\"}"))}});
     const Outcome outcome = rest_on_terminal({peer.address(), "--pick", "a", "-r"});
@@ -178,6 +196,22 @@ TEST_CASE("rest curl: the line sends the same bytes") {
         CHECK(received[0].head == received[1].head);
         CHECK(received[0].body == received[1].body);
     }
+}
+
+TEST_CASE("rest curl: the line asks for compression and shows the same body") {
+    const std::string gzip(
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\xe7\x02\x00\x20\x30\x3a\x36\x06\x00\x00"
+        "\x00",
+        26);
+    Peer peer(always([&](const Received&) { return answer(gzip, "Content-Encoding: gzip\r\n"); }),
+              Peer::Others::repeat);
+    CHECK(rest({peer.address()}).out == "hello\n");
+    Command shell;
+    shell.argv = {"sh", "-c", rest({peer.address(), "--curl"}).out};
+    CHECK(run(shell).out == "hello\n");
+    const auto received = peer.received();
+    REQUIRE(received.size() == 2);
+    CHECK(received[0].head == received[1].head);
 }
 
 TEST_CASE("rest curl: secrets are masked, and nothing is sent") {
