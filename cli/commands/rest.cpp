@@ -27,14 +27,15 @@ using base::Exit;
 // How often a busy server is waited for, so that a long list does not break at its rate limit.
 constexpr std::uint64_t waits_of_a_page = 10;
 
-Material gather(const Options& options, const Session& session, const base::Stop& stop) {
+Material gather(const Options& options, const Session& session, const base::Stop& stop,
+                output::Console& console) {
     Material material;
     material.words = sort_words(options);
     material.address = address_of(material.words, options);  // a wrong one is told before any file is read
     material.items = input::parse_items(material.words.items);
     input::Files files(options::home_directory(), &stop);
     input::load_items(material.items, files);
-    gather_body(options, files, material, stop);
+    gather_body(options, files, material, stop, console);
     material.session_headers = session.headers(http::make_url(material.address));
     auto login = options::login(options.connection, material.address);
     material.credentials = std::move(login.credentials);
@@ -103,7 +104,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                           "-o FILE writes what they print");
     }
     Session session(session_file(options.policy));
-    const Material material = gather(options, session, stop);
+    const Material material = gather(options, session, stop, console);
     http::Request request = plan(options, material);
     if (!material.warning.empty()) {
         console.warn(material.warning);

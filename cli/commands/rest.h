@@ -90,7 +90,9 @@ input::HeaderItems typed_headers(const Options& options, const input::RequestPar
 input::BodyMode body_mode(const Options& options);
 
 // Reads the body, or opens it where it is large, a form with files, or a stream; the items are loaded.
-void gather_body(const Options& options, input::Files& files, Material& material, const base::Stop& stop);
+// Tells on the console what may be a mistake about stdin.
+void gather_body(const Options& options, input::Files& files, Material& material, const base::Stop& stop,
+                 output::Console& console);
 
 void declare(options::Parser& parser, Options& options);
 http::Request plan(const Options& options, const Material& material);

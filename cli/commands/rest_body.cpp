@@ -1,7 +1,9 @@
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "cli/commands/rest.h"
@@ -44,6 +46,22 @@ bool wants_stdin(const Options& options, const Words& words, const std::vector<i
     const bool writes = words.method == "POST" || words.method == "PUT" || words.method == "PATCH";
     return writes && !options.ignore_stdin && std::none_of(items.begin(), items.end(), makes_body) &&
            std::none_of(items.begin(), items.end(), takes_stdin) && stdin_has_data();
+}
+
+// stdin that nobody named: a loop may be reading its own lines from it, or somebody may wait for what never comes.
+void announce_stdin(const base::Stop& stop, output::Console& console) {
+    struct stat status {};
+    ::fstat(STDIN_FILENO, &status);
+    const off_t taken = S_ISREG(status.st_mode) ? ::lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+    if (taken > 0 && taken < status.st_size) {
+        console.say("the body is the rest of stdin, of which " + std::to_string(taken) +
+                    " B were read before: write </dev/null or -I if that is not meant, @- if it is");
+    }
+    constexpr int patience = 2000;  // milliseconds
+    std::array<pollfd, 2> either{pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{stop.descriptor(), POLLIN, 0}};
+    if (console.draws() && ::poll(either.data(), either.size(), patience) == 0) {
+        console.say("waiting for a body on stdin: write -I to send none, @- to say that one comes");
+    }
 }
 
 // The name of the file that is the whole body, if there is one; text of --data that is none goes to the material.
@@ -144,8 +162,12 @@ void check(const Options& options) {
 
 }  // namespace
 
-void gather_body(const Options& options, input::Files& files, Material& material, const base::Stop& stop) {
+void gather_body(const Options& options, input::Files& files, Material& material, const base::Stop& stop,
+                 output::Console& console) {
     check(options);
+    if (!options.data && wants_stdin(options, material.words, material.items)) {
+        announce_stdin(stop, console);
+    }
     if (const auto name = whole_file(options, files, material)) {
         take_file(options, files, *name, material, stop);
     }

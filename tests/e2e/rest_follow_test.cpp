@@ -51,18 +51,6 @@ TEST_CASE("rest: --follow goes on over the same connection and shows the last re
     CHECK(received.at(1).line() == "GET /x/b?c HTTP/1.1");
 }
 
-TEST_CASE("rest: POST becomes GET after 303 and stays POST after 307") {
-    Peer peer({{read_request(), go_to("307", "/b"), read_request(), go_to("303", "/c"), read_request(),
-                reply("")}});
-    CHECK(rest({"-L", peer.address("/a"), "x=1"}).code == 0);
-    const auto received = peer.finish();
-    CHECK(received.at(1).line() == "POST /b HTTP/1.1");
-    CHECK(received.at(1).body == R"({"x":"1"})");
-    CHECK(received.at(2).line() == "GET /c HTTP/1.1");
-    CHECK(received.at(2).header("Content-Type").empty());
-    CHECK(received.at(2).header("Content-Length").empty());
-}
-
 TEST_CASE("rest: another origin gets no secret, and what stayed behind is named") {
     Peer other({{read_request(), reply("there")}});
     Peer peer({{read_request(), go_to("302", "http://" + other.address("/b"), "Set-Cookie: s=1\r\n")}});
@@ -101,16 +89,6 @@ TEST_CASE("rest: the same origin keeps every secret, and cookies are carried on"
     CHECK(received.at(1).header("Authorization") == "Bearer t");
     CHECK(received.at(1).header("X-Api-Key") == "k");
     CHECK(received.at(1).header("Cookie") == "c=1; s=1");
-}
-
-TEST_CASE("rest: --max-redirects N follows N and no more") {
-    Peer peer({{read_request(), go_to("302", "/b"), read_request(), go_to("302", "/c"), read_request(),
-                go_to("302", "/d")}});
-    const Outcome outcome = rest({"-L", "--max-redirects", "2", peer.address("/a")});
-    CHECK(outcome.code == 6);
-    CHECK(outcome.out.empty());
-    CHECK(mentions(outcome.err, "/c: it redirects again after 2 redirects"));
-    CHECK(peer.finish().size() == 3);
 }
 
 TEST_CASE("rest: a redirect to another scheme is a bad reply") {

@@ -86,25 +86,6 @@ TEST_CASE("rest: forms, raw bodies and files are sent as they are") {
     CHECK(received.at(2).header("Content-Type") == "application/xml");
 }
 
-TEST_CASE("rest: stdin never changes the method, and is a body only for POST, PUT and PATCH without one") {
-    Peer peer({{serve([](const Received&) { return status("200 OK", ""); })}}, Peer::Others::repeat);
-    CHECK(rest({peer.address()}, "data").code == 0);
-    CHECK(rest({"POST", peer.address()}, "data").code == 0);
-    CHECK(rest({"POST", peer.address(), "a=1"}, "data").code == 0);
-    CHECK(rest({"POST", peer.address(), "-I"}, "data").code == 0);
-    CHECK(rest({"POST", peer.address()}, "").code == 0);
-    CHECK(rest({peer.address(), "@-"}, "data").code == 0);
-    const auto received = peer.received();
-    CHECK(received.at(0).line() == "GET / HTTP/1.1");
-    CHECK(received.at(0).body.empty());
-    CHECK(received.at(1).body == "data");
-    CHECK(received.at(2).body == R"({"a":"1"})");
-    CHECK(received.at(3).body.empty());
-    CHECK(received.at(4).header("Content-Length") == "0");
-    CHECK(received.at(5).line() == "POST / HTTP/1.1");
-    CHECK(received.at(5).body == "data");
-}
-
 TEST_CASE("rest: the class of the status is the exit status, and the body is printed all the same") {
     const struct {
         const char* line;
@@ -249,13 +230,4 @@ TEST_CASE("rest: an interrupt ends a call that hangs, and says that it had gone 
     const Outcome outcome = process.wait();
     CHECK(outcome.code == 130);
     CHECK(outcome.err.find("after the request had begun to go out") != std::string::npos);
-}
-
-TEST_CASE("rest: a reader that goes away ends it without a word") {
-    Peer peer({{read_request(), reply(std::string(1'000'000, 'x'))}});
-    const std::string binary = hail_command({}).argv.front();
-    const Outcome outcome = run(
-        {.argv = {"bash", "-c", binary + " rest " + peer.address() + " | head -c 1; echo ${PIPESTATUS[0]}"}});
-    CHECK(outcome.out == "x141\n");
-    CHECK(outcome.err.empty());
 }
