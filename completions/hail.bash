@@ -1,200 +1,245 @@
 # bash completion of hail, made by: hail --completion bash
 
-_hail() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} options=''
-    if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W 'rest rpc batch publish subscribe help --help --version --completion' -- "$cur")
-        return
-    fi
-    case ${COMP_WORDS[1]} in
-    rest)
-        case $prev in
-        -X | --method) COMPREPLY=(); return ;;
-        -H | --header) COMPREPLY=(); return ;;
-        --boundary) COMPREPLY=(); return ;;
-        -d | --data | --raw) COMPREPLY=(); return ;;
-        --compress) mapfile -t COMPREPLY < <(compgen -W 'gzip deflate' -- "$cur"); return ;;
-        -p | --print) COMPREPLY=(); return ;;
-        --pick) COMPREPLY=(); return ;;
-        --headers-to) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --expect) COMPREPLY=(); return ;;
-        --until) COMPREPLY=(); return ;;
-        --every) COMPREPLY=(); return ;;
-        --deadline) COMPREPLY=(); return ;;
-        --next) COMPREPLY=(); return ;;
-        --page) COMPREPLY=(); return ;;
-        --offset) COMPREPLY=(); return ;;
-        --items) COMPREPLY=(); return ;;
-        --max-pages) COMPREPLY=(); return ;;
-        --max-redirects) COMPREPLY=(); return ;;
-        --idempotency-key) COMPREPLY=(); return ;;
-        --session) COMPREPLY=(); return ;;
-        --sha256) COMPREPLY=(); return ;;
-        --auth) mapfile -t COMPREPLY < <(compgen -W 'basic digest bearer' -- "$cur"); return ;;
-        --default-scheme) COMPREPLY=(); return ;;
-        --connect-timeout) COMPREPLY=(); return ;;
-        --timeout) COMPREPLY=(); return ;;
-        --idle-timeout) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
-        --proxy) COMPREPLY=(); return ;;
-        --no-proxy) COMPREPLY=(); return ;;
-        --resolve) COMPREPLY=(); return ;;
-        --connect-to) COMPREPLY=(); return ;;
-        --interface) COMPREPLY=(); return ;;
-        --unix-socket) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --cacert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --capath) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-        --cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
-        -u | -a | --user) COMPREPLY=(); return ;;
-        --bearer) COMPREPLY=(); return ;;
-        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
-        --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        esac
-        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --idempotency-key --session --cache -O --download --continue --sha256 --http2 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        ;;
-    rpc)
-        case $prev in
-        --params) COMPREPLY=(); return ;;
-        --id) COMPREPLY=(); return ;;
-        -H | --header) COMPREPLY=(); return ;;
-        --max-reply) COMPREPLY=(); return ;;
-        --default-scheme) COMPREPLY=(); return ;;
-        --connect-timeout) COMPREPLY=(); return ;;
-        --timeout) COMPREPLY=(); return ;;
-        --idle-timeout) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
-        --proxy) COMPREPLY=(); return ;;
-        --no-proxy) COMPREPLY=(); return ;;
-        --resolve) COMPREPLY=(); return ;;
-        --connect-to) COMPREPLY=(); return ;;
-        --interface) COMPREPLY=(); return ;;
-        --unix-socket) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --cacert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --capath) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-        --cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
-        -u | -a | --user) COMPREPLY=(); return ;;
-        --bearer) COMPREPLY=(); return ;;
-        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
-        --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        esac
-        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        ;;
-    batch)
-        case $prev in
-        --method) COMPREPLY=(); return ;;
-        --from) mapfile -t COMPREPLY < <(compgen -W 'auto json lines' -- "$cur"); return ;;
-        --chunk) COMPREPLY=(); return ;;
-        --parallel) COMPREPLY=(); return ;;
-        --order) mapfile -t COMPREPLY < <(compgen -W 'input done' -- "$cur"); return ;;
-        --errors) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --unknown) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --summary) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        -H | --header) COMPREPLY=(); return ;;
-        --max-reply) COMPREPLY=(); return ;;
-        --default-scheme) COMPREPLY=(); return ;;
-        --connect-timeout) COMPREPLY=(); return ;;
-        --timeout) COMPREPLY=(); return ;;
-        --idle-timeout) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
-        --proxy) COMPREPLY=(); return ;;
-        --no-proxy) COMPREPLY=(); return ;;
-        --resolve) COMPREPLY=(); return ;;
-        --connect-to) COMPREPLY=(); return ;;
-        --interface) COMPREPLY=(); return ;;
-        --unix-socket) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --cacert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --capath) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-        --cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
-        -u | -a | --user) COMPREPLY=(); return ;;
-        --bearer) COMPREPLY=(); return ;;
-        --netrc-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
-        --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        esac
-        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        ;;
-    publish)
-        case $prev in
-        --window) COMPREPLY=(); return ;;
-        --drain-timeout) COMPREPLY=(); return ;;
-        --default-scheme) COMPREPLY=(); return ;;
-        --connect-timeout) COMPREPLY=(); return ;;
-        --timeout) COMPREPLY=(); return ;;
-        --idle-timeout) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
-        --proxy) COMPREPLY=(); return ;;
-        --no-proxy) COMPREPLY=(); return ;;
-        --resolve) COMPREPLY=(); return ;;
-        --connect-to) COMPREPLY=(); return ;;
-        --interface) COMPREPLY=(); return ;;
-        --unix-socket) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --cacert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --capath) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-        --cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
-        -u | -a | --user) COMPREPLY=(); return ;;
-        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
-        --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        esac
-        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        ;;
-    subscribe)
-        case $prev in
-        --count) COMPREPLY=(); return ;;
-        --for) COMPREPLY=(); return ;;
-        --first-within) COMPREPLY=(); return ;;
-        --ready-fd) COMPREPLY=(); return ;;
-        --default-scheme) COMPREPLY=(); return ;;
-        --connect-timeout) COMPREPLY=(); return ;;
-        --timeout) COMPREPLY=(); return ;;
-        --idle-timeout) COMPREPLY=(); return ;;
-        --retry) COMPREPLY=(); return ;;
-        --retry-max-time) COMPREPLY=(); return ;;
-        --proxy) COMPREPLY=(); return ;;
-        --no-proxy) COMPREPLY=(); return ;;
-        --resolve) COMPREPLY=(); return ;;
-        --connect-to) COMPREPLY=(); return ;;
-        --interface) COMPREPLY=(); return ;;
-        --unix-socket) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --cacert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --capath) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-        --cert) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --tls-min) mapfile -t COMPREPLY < <(compgen -W '1.0 1.1 1.2 1.3' -- "$cur"); return ;;
-        -u | -a | --user) COMPREPLY=(); return ;;
-        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
-        --pretty) mapfile -t COMPREPLY < <(compgen -W 'all format none' -- "$cur"); return ;;
-        --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur"); return ;;
-        esac
-        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        ;;
-    --completion) options='bash zsh fish' ;;
-    help) options='rest rpc batch publish subscribe' ;;
-    esac
-    if [[ $cur == -* || ${COMP_WORDS[1]} == help || ${COMP_WORDS[1]} == --completion ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+# The words up to the cursor as hail gets them.
+_hail_words() {
+    local line=${COMP_LINE:0:COMP_POINT} part i
+    words=()
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        part=${line%%[![:space:]]*}
+        line=${line#"$part"}
+        if [[ -n $part || $i == 0 ]]; then
+            words+=('')
+        fi
+        part=${COMP_WORDS[i]}
+        if ((i == COMP_CWORD)); then
+            part=$line
+        fi
+        words[${#words[@]} - 1]+=$part
+        line=${line#"$part"}
+    done
+}
+
+# The arguments that stand before the cursor, without options and the values of those named in $1.
+_hail_arguments() {
+    local i
+    arguments=()
+    for ((i = 2; i < ${#words[@]} - 1; i++)); do
+        if [[ ${words[i]} != -* ]]; then
+            arguments+=("${words[i]}")
+        elif [[ " $1 " == *" ${words[i]} "* ]]; then
+            ((i++))
+        fi
+    done
+}
+
+# _hail_offer WORD...: those that begin with what is typed, in capitals or not.
+_hail_offer() {
+    local word
+    for word in "$@"; do
+        if [[ ${word,,} == "${typed,,}"* ]]; then
+            COMPREPLY+=("$before$word")
+        fi
+    done
+}
+
+_hail_files() {
+    local file files quoted
+    mapfile -t files < <(compgen "$1" -- "$typed")
+    for file in "${files[@]}"; do
+        printf -v quoted %q "$file"
+        if [[ -d $file ]]; then
+            quoted+=/
+            compopt -o nospace 2>/dev/null
+        fi
+        COMPREPLY+=("$before$quoted")
+    done
+}
+
+_hail_headers() {
+    if [[ $typed != *:* ]]; then
+        compopt -o nospace 2>/dev/null
+        # shellcheck disable=SC2086
+        _hail_offer ${hail_headers// /: }:
     fi
 }
-complete -o default -F _hail hail
+
+# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+_hail_source() {
+    if [[ $typed =~ ^[^@]*@ ]]; then
+        before+=${BASH_REMATCH[0]}
+        typed=${typed#"${BASH_REMATCH[0]}"}
+        _hail_files -f
+        return 0
+    fi
+    return 1
+}
+
+_hail_item() {
+    if ! _hail_source && [[ $typed != *[=\;]* ]]; then
+        _hail_headers
+    fi
+}
+
+# shellcheck disable=SC2086
+_hail_complete() {
+    local option='' options='' valued='' arguments
+    if ((${#words[@]} == 2)); then
+        _hail_offer rest rpc batch publish subscribe help --help --version --completion
+        return
+    fi
+    if [[ $typed == --*=* ]]; then
+        option=${typed%%=*}
+        before=$option=
+        typed=${typed#"$before"}
+    elif [[ ${words[-2]} == -* ]]; then
+        option=${words[-2]}
+    fi
+    case ${words[1]} in
+    rest)
+        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --idempotency-key --session --cache -O --download --continue --sha256 --http2 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='-X --method -H --header --boundary -d --data --raw --compress -p --print --pick --headers-to --expect --until --every --deadline --next --page --offset --items --max-pages --max-redirects --idempotency-key --session --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        case $option in
+        -X | --method) _hail_offer $hail_methods ;;
+        -H | --header) _hail_headers ;;
+        -d | --data | --raw) _hail_source ;;
+        --compress) _hail_offer 'gzip' 'deflate' ;;
+        --headers-to) _hail_files -f ;;
+        --auth) _hail_offer 'basic' 'digest' 'bearer' ;;
+        --unix-socket) _hail_files -f ;;
+        --cacert) _hail_files -f ;;
+        --capath) _hail_files -d ;;
+        --cert) _hail_files -f ;;
+        --key) _hail_files -f ;;
+        --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
+        -u | -a | --user) _hail_source ;;
+        --bearer) _hail_source ;;
+        --netrc-file) _hail_files -f ;;
+        -o | --output) _hail_files -f ;;
+        --color) _hail_offer 'auto' 'always' 'never' ;;
+        --pretty) _hail_offer 'all' 'format' 'none' ;;
+        --error-format) _hail_offer 'text' 'json' ;;
+        esac
+        ;;
+    rpc)
+        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        case $option in
+        --params) _hail_source ;;
+        -H | --header) _hail_headers ;;
+        --unix-socket) _hail_files -f ;;
+        --cacert) _hail_files -f ;;
+        --capath) _hail_files -d ;;
+        --cert) _hail_files -f ;;
+        --key) _hail_files -f ;;
+        --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
+        -u | -a | --user) _hail_source ;;
+        --bearer) _hail_source ;;
+        --netrc-file) _hail_files -f ;;
+        -o | --output) _hail_files -f ;;
+        --color) _hail_offer 'auto' 'always' 'never' ;;
+        --pretty) _hail_offer 'all' 'format' 'none' ;;
+        --error-format) _hail_offer 'text' 'json' ;;
+        esac
+        ;;
+    batch)
+        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        case $option in
+        --from) _hail_offer 'auto' 'json' 'lines' ;;
+        --order) _hail_offer 'input' 'done' ;;
+        --errors) _hail_files -f ;;
+        --unknown) _hail_files -f ;;
+        --summary) _hail_offer 'text' 'json' ;;
+        -H | --header) _hail_headers ;;
+        --unix-socket) _hail_files -f ;;
+        --cacert) _hail_files -f ;;
+        --capath) _hail_files -d ;;
+        --cert) _hail_files -f ;;
+        --key) _hail_files -f ;;
+        --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
+        -u | -a | --user) _hail_source ;;
+        --bearer) _hail_source ;;
+        --netrc-file) _hail_files -f ;;
+        -o | --output) _hail_files -f ;;
+        --color) _hail_offer 'auto' 'always' 'never' ;;
+        --pretty) _hail_offer 'all' 'format' 'none' ;;
+        --error-format) _hail_offer 'text' 'json' ;;
+        esac
+        ;;
+    publish)
+        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user -o --output --color --pretty --error-format'
+        case $option in
+        --unix-socket) _hail_files -f ;;
+        --cacert) _hail_files -f ;;
+        --capath) _hail_files -d ;;
+        --cert) _hail_files -f ;;
+        --key) _hail_files -f ;;
+        --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
+        -u | -a | --user) _hail_source ;;
+        -o | --output) _hail_files -f ;;
+        --color) _hail_offer 'auto' 'always' 'never' ;;
+        --pretty) _hail_offer 'all' 'format' 'none' ;;
+        --error-format) _hail_offer 'text' 'json' ;;
+        esac
+        ;;
+    subscribe)
+        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user -o --output --color --pretty --error-format'
+        case $option in
+        --unix-socket) _hail_files -f ;;
+        --cacert) _hail_files -f ;;
+        --capath) _hail_files -d ;;
+        --cert) _hail_files -f ;;
+        --key) _hail_files -f ;;
+        --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
+        -u | -a | --user) _hail_source ;;
+        -o | --output) _hail_files -f ;;
+        --color) _hail_offer 'auto' 'always' 'never' ;;
+        --pretty) _hail_offer 'all' 'format' 'none' ;;
+        --error-format) _hail_offer 'text' 'json' ;;
+        esac
+        ;;
+    --completion) _hail_offer bash zsh fish ;;
+    help) _hail_offer rest rpc batch publish subscribe ;;
+    esac
+    if [[ -n $option && " $valued " == *" $option "* || -n $before ]]; then
+        return
+    fi
+    if [[ $typed == -* ]]; then
+        _hail_offer $options
+        return
+    fi
+    case ${words[1]} in
+    rest)
+        _hail_arguments "$valued"
+        if ((${#arguments[@]} == 0)); then
+            _hail_offer $hail_methods
+        elif [[ ${#arguments[@]} != 1 || " $hail_methods " != *" ${arguments[0]^^} "* ]]; then
+            _hail_item
+        fi
+        ;;
+    rpc)
+        _hail_arguments "$valued"
+        ((${#arguments[@]} < 2)) || _hail_source
+        ;;
+    batch)
+        _hail_arguments "$valued"
+        ((${#arguments[@]} < 1)) || _hail_files -f
+        ;;
+    esac
+}
+
+_hail() {
+    local words before='' typed parted
+    local hail_methods='GET HEAD POST PUT PATCH DELETE OPTIONS TRACE QUERY PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK PURGE'
+    local hail_headers='Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Disposition Content-Encoding Content-Language Content-Type Cookie Expect Forwarded Host Idempotency-Key If-Match If-Modified-Since If-None-Match If-Range If-Unmodified-Since Origin Prefer Proxy-Authorization Range Referer User-Agent X-Api-Key X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto X-Request-Id X-Requested-With'
+    COMPREPLY=()
+    _hail_words
+    typed=${words[-1]}
+    parted=${typed%"${typed##*["${COMP_WORDBREAKS//[[:space:]]/}"]}"}
+    parted=${parted%@}
+    _hail_complete
+    COMPREPLY=("${COMPREPLY[@]#"$parted"}")
+}
+complete -F _hail hail

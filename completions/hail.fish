@@ -1,17 +1,81 @@
 # fish completion of hail, made by: hail --completion fish
 
+set -g __hail_methods GET HEAD POST PUT PATCH DELETE OPTIONS TRACE QUERY PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK PURGE
+set -g __hail_headers Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Disposition Content-Encoding Content-Language Content-Type Cookie Expect Forwarded Host Idempotency-Key If-Match If-Modified-Since If-None-Match If-Range If-Unmodified-Since Origin Prefer Proxy-Authorization Range Referer User-Agent X-Api-Key X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto X-Request-Id X-Requested-With
+
+# The arguments before the cursor, without options and the values of those named behind.
+function __hail_arguments
+    set -l skip no
+    for word in (commandline -opc)[3..-1]
+        if test $skip = yes
+            set skip no
+        else if contains -- $word $argv
+            set skip yes
+        else if not string match -q -- '-*' $word
+            echo $word
+        end
+    end
+end
+
+# __hail_at COUNT VALUED...: so many arguments stand before the cursor, or more if COUNT ends in +.
+function __hail_at
+    set -l count (count (__hail_arguments $argv[2..-1]))
+    if string match -q -- '*+' $argv[1]
+        test $count -ge (string trim -r -c + $argv[1])
+    else
+        test $count -eq $argv[1]
+    end
+end
+
+# Whether items are next: behind an address, which may stand behind a method.
+function __hail_at_items
+    set -l before (__hail_arguments $argv)
+    if string match -qi -- $before[1] $__hail_methods
+        test (count $before) -ge 2
+    else
+        test (count $before) -ge 1
+    end
+end
+
+# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+function __hail_source
+    set -l typed (commandline -ct)
+    set -l before (string match -r -- '^[^@]*@' $typed)
+    or return 1
+    set -l start (string sub -s (math (string length -- $before) + 1) -- $typed)
+    for file in $start*
+        if test -d $file
+            set file $file/
+        end
+        echo $before$file
+    end
+end
+
+function __hail_headers
+    if not string match -q -- '*:*' (commandline -ct)
+        printf '%s:\n' $__hail_headers
+    end
+end
+
+function __hail_item
+    if not __hail_source; and not string match -q -- '*[=;]*' (commandline -ct)
+        __hail_headers
+    end
+end
+
+complete -c hail -f
 complete -c hail -n __fish_use_subcommand -f -l help -s h -d 'Help'
 complete -c hail -n __fish_use_subcommand -f -l version -s V -d 'Versions'
 complete -c hail -n __fish_use_subcommand -f -l completion -r -a 'bash zsh fish' -d 'A completion script'
 complete -c hail -n __fish_use_subcommand -f -a rest -d 'One REST call over HTTP'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s h -l help -d 'This help'
-complete -c hail -n '__fish_seen_subcommand_from rest' -s X -l method -x -d 'The method, where the first word cannot tell'
-complete -c hail -n '__fish_seen_subcommand_from rest' -s H -l header -x -d 'Send this header; an empty value leaves one of ours out'
+complete -c hail -n '__fish_seen_subcommand_from rest' -s X -l method -x -a "$__hail_methods" -d 'The method, where the first word cannot tell'
+complete -c hail -n '__fish_seen_subcommand_from rest' -s H -l header -x -a '(__hail_headers)' -d 'Send this header; an empty value leaves one of ours out'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s j -l json -d 'Fields make JSON, and JSON is wanted back (the default with fields)'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s f -l form -d 'Fields make a form, application/x-www-form-urlencoded'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l multipart -d 'Fields make a form, multipart/form-data; files need it'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l boundary -x -d 'The boundary between the parts of a multipart form'
-complete -c hail -n '__fish_seen_subcommand_from rest' -s d -l data -l raw -x -d 'Send this as the body, as it is; @FILE sends a file, @- stdin'
+complete -c hail -n '__fish_seen_subcommand_from rest' -s d -l data -l raw -x -a '(__hail_source)' -d 'Send this as the body, as it is; @FILE sends a file, @- stdin'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l compress -x -a 'gzip deflate' -d 'Compress the body'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l chunked -d 'Send stdin as it comes, in chunks, instead of waiting for its end up to 1 MiB'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s I -l ignore-stdin -d 'Do not read the body of POST, PUT and PATCH from stdin'
@@ -68,8 +132,8 @@ complete -c hail -n '__fish_seen_subcommand_from rest' -l cert -r -F -d 'Show th
 complete -c hail -n '__fish_seen_subcommand_from rest' -l key -r -F -d 'The client certificate\'s key (PEM), unless it is in the same file'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l tls-min -x -a '1.0 1.1 1.2 1.3' -d 'Refuse older versions of TLS (default 1.2)'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s k -l insecure -d 'Accept any certificate and any name in it'
-complete -c hail -n '__fish_seen_subcommand_from rest' -s u -s a -l user -x -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
-complete -c hail -n '__fish_seen_subcommand_from rest' -l bearer -x -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
+complete -c hail -n '__fish_seen_subcommand_from rest' -s u -s a -l user -x -a '(__hail_source)' -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
+complete -c hail -n '__fish_seen_subcommand_from rest' -l bearer -x -a '(__hail_source)' -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l netrc -d 'Take user and password from ~/.netrc, or from $NETRC'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l netrc-file -r -F -d 'Take user and password from this netrc file'
 complete -c hail -n '__fish_seen_subcommand_from rest' -s o -l output -r -F -d 'Write to FILE, through FILE.part and a rename, instead of stdout'
@@ -79,14 +143,16 @@ complete -c hail -n '__fish_seen_subcommand_from rest' -l dry-run -d 'Print exac
 complete -c hail -n '__fish_seen_subcommand_from rest' -l color -x -a 'auto always never' -d 'Colours; auto: on a terminal, unless NO_COLOR is set'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l pretty -x -a 'all format none' -d 'Indent and colour, indent only, or leave the bytes as they came (default: all on a terminal, none elsewhere)'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l error-format -x -a 'text json' -d 'A failure as one line of text or as one JSON object'
+complete -c hail -f -n '__fish_seen_subcommand_from rest; and __hail_at 0 -X --method -H --header --boundary -d --data --raw --compress -p --print --pick --headers-to --expect --until --every --deadline --next --page --offset --items --max-pages --max-redirects --idempotency-key --session --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format' -a "$__hail_methods"
+complete -c hail -f -n '__fish_seen_subcommand_from rest; and __hail_at_items -X --method -H --header --boundary -d --data --raw --compress -p --print --pick --headers-to --expect --until --every --deadline --next --page --offset --items --max-pages --max-redirects --idempotency-key --session --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format' -a '(__hail_item)'
 complete -c hail -n __fish_use_subcommand -f -a rpc -d 'One JSON-RPC call or notification'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s h -l help -d 'This help'
-complete -c hail -n '__fish_seen_subcommand_from rpc' -l params -x -d 'All params at once: JSON, @FILE or @- for stdin'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l params -x -a '(__hail_source)' -d 'All params at once: JSON, @FILE or @- for stdin'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l id -x -d 'The call\'s id'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l notify -d 'Send a notification: no id, and no reply is expected'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l json -d 'Print the whole reply, whether it is a result or an error'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s r -l raw-output -d 'Print a string without its quotes and escapes'
-complete -c hail -n '__fish_seen_subcommand_from rpc' -s H -l header -x -d 'Send this header; an empty value leaves one of ours out'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -s H -l header -x -a '(__hail_headers)' -d 'Send this header; an empty value leaves one of ours out'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l max-reply -x -d 'The largest reply that is read'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l strict -d 'Take what breaks JSON-RPC 2.0, but can be understood, for a bad reply'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l default-scheme -x -d 'The scheme of an address that names none'
@@ -109,8 +175,8 @@ complete -c hail -n '__fish_seen_subcommand_from rpc' -l cert -r -F -d 'Show thi
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l key -r -F -d 'The client certificate\'s key (PEM), unless it is in the same file'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l tls-min -x -a '1.0 1.1 1.2 1.3' -d 'Refuse older versions of TLS (default 1.2)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s k -l insecure -d 'Accept any certificate and any name in it'
-complete -c hail -n '__fish_seen_subcommand_from rpc' -s u -s a -l user -x -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
-complete -c hail -n '__fish_seen_subcommand_from rpc' -l bearer -x -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -s u -s a -l user -x -a '(__hail_source)' -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l bearer -x -a '(__hail_source)' -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l netrc -d 'Take user and password from ~/.netrc, or from $NETRC'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l netrc-file -r -F -d 'Take user and password from this netrc file'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s o -l output -r -F -d 'Write to FILE, through FILE.part and a rename, instead of stdout'
@@ -120,6 +186,7 @@ complete -c hail -n '__fish_seen_subcommand_from rpc' -l dry-run -d 'Print exact
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l color -x -a 'auto always never' -d 'Colours; auto: on a terminal, unless NO_COLOR is set'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l pretty -x -a 'all format none' -d 'Indent and colour, indent only, or leave the bytes as they came (default: all on a terminal, none elsewhere)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l error-format -x -a 'text json' -d 'A failure as one line of text or as one JSON object'
+complete -c hail -f -n '__fish_seen_subcommand_from rpc; and __hail_at 2+ --params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format' -a '(__hail_source)'
 complete -c hail -n __fish_use_subcommand -f -a batch -d 'Many JSON-RPC calls from files or stdin'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s h -l help -d 'This help'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l method -x -d 'The input is params, each for a call of this method'
@@ -130,7 +197,7 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -l order -x -a 'input do
 complete -c hail -n '__fish_seen_subcommand_from batch' -l errors -r -F -d 'Write the requests that did not succeed here, to be fed in again'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l unknown -r -F -d 'Write the requests that may have run, but got no reply, here'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l summary -x -a 'text json' -d 'The form of the summary on stderr'
-complete -c hail -n '__fish_seen_subcommand_from batch' -s H -l header -x -d 'Send this header; an empty value leaves one of ours out'
+complete -c hail -n '__fish_seen_subcommand_from batch' -s H -l header -x -a '(__hail_headers)' -d 'Send this header; an empty value leaves one of ours out'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l max-reply -x -d 'The largest reply that is read'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l strict -d 'Take what breaks JSON-RPC 2.0, but can be understood, for a bad reply'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l default-scheme -x -d 'The scheme of an address that names none'
@@ -153,8 +220,8 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -l cert -r -F -d 'Show t
 complete -c hail -n '__fish_seen_subcommand_from batch' -l key -r -F -d 'The client certificate\'s key (PEM), unless it is in the same file'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l tls-min -x -a '1.0 1.1 1.2 1.3' -d 'Refuse older versions of TLS (default 1.2)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s k -l insecure -d 'Accept any certificate and any name in it'
-complete -c hail -n '__fish_seen_subcommand_from batch' -s u -s a -l user -x -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
-complete -c hail -n '__fish_seen_subcommand_from batch' -l bearer -x -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
+complete -c hail -n '__fish_seen_subcommand_from batch' -s u -s a -l user -x -a '(__hail_source)' -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
+complete -c hail -n '__fish_seen_subcommand_from batch' -l bearer -x -a '(__hail_source)' -d 'Bearer token; @FILE and env:VARIABLE keep it out of ps'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l netrc -d 'Take user and password from ~/.netrc, or from $NETRC'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l netrc-file -r -F -d 'Take user and password from this netrc file'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s o -l output -r -F -d 'Write to FILE, through FILE.part and a rename, instead of stdout'
@@ -164,6 +231,7 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -l dry-run -d 'Print exa
 complete -c hail -n '__fish_seen_subcommand_from batch' -l color -x -a 'auto always never' -d 'Colours; auto: on a terminal, unless NO_COLOR is set'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l pretty -x -a 'all format none' -d 'Indent and colour, indent only, or leave the bytes as they came (default: all on a terminal, none elsewhere)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l error-format -x -a 'text json' -d 'A failure as one line of text or as one JSON object'
+complete -c hail -F -n '__fish_seen_subcommand_from batch; and __hail_at 1+ --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
 complete -c hail -n __fish_use_subcommand -f -a publish -d 'Messages to a channel, from arguments or stdin'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s h -l help -d 'This help'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s 0 -l null -d 'Messages on stdin end with NUL instead of a newline'
@@ -194,7 +262,7 @@ complete -c hail -n '__fish_seen_subcommand_from publish' -l cert -r -F -d 'Show
 complete -c hail -n '__fish_seen_subcommand_from publish' -l key -r -F -d 'The client certificate\'s key (PEM), unless it is in the same file'
 complete -c hail -n '__fish_seen_subcommand_from publish' -l tls-min -x -a '1.0 1.1 1.2 1.3' -d 'Refuse older versions of TLS (default 1.2)'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s k -l insecure -d 'Accept any certificate and any name in it'
-complete -c hail -n '__fish_seen_subcommand_from publish' -s u -s a -l user -x -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
+complete -c hail -n '__fish_seen_subcommand_from publish' -s u -s a -l user -x -a '(__hail_source)' -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s o -l output -r -F -d 'Write to FILE, through FILE.part and a rename, instead of stdout'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s v -l verbose -d 'Show on stderr what goes over the wire, secrets masked'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s q -l quiet -d 'Say nothing on stderr but failures'
@@ -231,7 +299,7 @@ complete -c hail -n '__fish_seen_subcommand_from subscribe' -l cert -r -F -d 'Sh
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l key -r -F -d 'The client certificate\'s key (PEM), unless it is in the same file'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l tls-min -x -a '1.0 1.1 1.2 1.3' -d 'Refuse older versions of TLS (default 1.2)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -s k -l insecure -d 'Accept any certificate and any name in it'
-complete -c hail -n '__fish_seen_subcommand_from subscribe' -s u -s a -l user -x -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
+complete -c hail -n '__fish_seen_subcommand_from subscribe' -s u -s a -l user -x -a '(__hail_source)' -d 'User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -s o -l output -r -F -d 'Write to FILE, through FILE.part and a rename, instead of stdout'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -s v -l verbose -d 'Show on stderr what goes over the wire, secrets masked'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -s q -l quiet -d 'Say nothing on stderr but failures'
