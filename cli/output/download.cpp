@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 
@@ -17,6 +18,7 @@
 #include "lib/base/text.h"
 #include "lib/http/content_range.h"
 #include "lib/http/disposition.h"
+#include "lib/http/validator.h"
 
 namespace hail::cli::output {
 
@@ -52,13 +54,9 @@ std::uint64_t size_of(const std::string& path) {
     return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
 }
 
-// A weak tag says that two things mean the same, not that their bytes do.
 std::string validator_of(const http::ReplyHead& head) {
-    const auto tag = head.find("ETag");
-    if (tag && tag->starts_with('"')) {
-        return std::string(*tag);
-    }
-    return std::string(head.find("Last-Modified").value_or(""));
+    return http::strong_validator(head,
+                                  std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 std::string first_line_of(const std::string& path) {

@@ -141,6 +141,23 @@ TEST_CASE("download: --continue without a validator does not guess") {
     CHECK(read_file(folder.path("x.txt")) == "new");
 }
 
+TEST_CASE("download: --continue trusts a date only if it is older than its reply") {
+    const std::string modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+    const std::string head =
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nLast-Modified: " + modified + "\r\nDate: ";
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send(head + modified + "\r\n\r\n01234"), cut()},
+               {read_request(), send(head + "Sun, 06 Nov 1994 08:49:38 GMT\r\n\r\n01234"), cut()},
+               {read_request(), send(part("56789", "5-9/10"))}});
+    CHECK(rest_in(folder, {"-O", peer.address("/x.txt")}).code == 8);
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 8);
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(read_file(folder.path("x.txt")) == "0123456789");
+    const auto received = peer.finish();
+    CHECK(received.at(1).header("Range").empty());
+    CHECK(received.at(2).header("If-Range") == modified);
+}
+
 TEST_CASE("download: a 416 is compared with what is there") {
     const std::string beyond =
         "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nContent-Range: bytes */";
