@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/output/part_file.h"
 #include "cli/output/target.h"
 #include "lib/base/text.h"
 
@@ -91,7 +92,10 @@ void Console::open_file(const std::string& path) {
     const bool as_it_is = is_special(path) || descriptor_named(path) >= 0;
     path_ = as_it_is ? path : target_of(path);
     opened_ = as_it_is ? path : path_ + ".part";
-    file_ = open_to_write(opened_);
+    file_ = as_it_is ? open_to_write(opened_) : open_part(opened_, path_);
+    if (!as_it_is && ::ftruncate(file_.number(), 0) != 0) {
+        throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
+    }
     output_ = file_.number();
 }
 

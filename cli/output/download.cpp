@@ -1,7 +1,6 @@
 #include "cli/output/download.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/output/part_file.h"
 #include "cli/output/target.h"
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
@@ -42,7 +42,7 @@ bool exists(const std::string& path) {
 
 // What is none would be replaced by the file that the download becomes.
 void check_target(const std::string& path) {
-    if (is_special(path) || descriptor_named(path) >= 0) {
+    if (path == "-" || is_special(path) || descriptor_named(path) >= 0) {
         throw Error(Exit::output_failed,
                     "downloading to " + base::one_line(path) + ": it is not a regular file",
                     "-o without -O writes to a device or a pipe as it is");
@@ -174,7 +174,7 @@ void Download::begin(const http::ReplyHead& head) {
     before_ = 0;
     size_ = 0;
     whole_ = length_of(head);
-    open_part(O_TRUNC);
+    open(Content::dropped);
     keep_tag(head);
     progress_.emplace("receiving", whole_, Progress::Clock::now());
     state_ = State::writing;
@@ -193,7 +193,7 @@ void Download::go_on(const http::ReplyHead& head) {
     }
     whole_ = range->total ? range->total : std::optional(range->span->last + 1);
     size_ = before_;
-    open_part(O_APPEND);
+    open(Content::kept);
     progress_.emplace("receiving", whole_, Progress::Clock::now(), before_);
     state_ = State::writing;
 }
@@ -208,23 +208,15 @@ void Download::compare_size(const http::ReplyHead& head) {
                   "without --continue it starts again");
     }
     size_ = before_;
-    open_part(O_APPEND);
+    open(Content::kept);
     state_ = State::there_already;
 }
 
-// Locked, so that a second download of the same name does not write into this one.
-void Download::open_part(int flags) {
-    constexpr mode_t everybody = 0666;
+void Download::open(Content content) {
     if (!file_) {
-        file_ = base::Descriptor(::open(part().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, everybody));
-        if (!file_) {
-            fail("writing", part());
-        }
-        if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
-            throw Error(Exit::output_failed, "writing " + part() + ": another download is at it");
-        }
+        file_ = open_part(part(), name_);
     }
-    const auto length = static_cast<off_t>((flags & O_TRUNC) != 0 ? 0 : before_);
+    const auto length = static_cast<off_t>(content == Content::kept ? before_ : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
         fail("writing", part());
     }

@@ -47,12 +47,13 @@ class Download : public http::Receiver {
 
   private:
     enum class State { waiting, writing, there_already, elsewhere };
+    enum class Content { kept, dropped };  // of a part that is there
 
     void begin(const http::ReplyHead& head);
     void go_on(const http::ReplyHead& head);
     void compare_size(const http::ReplyHead& head);
     void ask_for_rest(http::Request& request);
-    void open_part(int flags);
+    void open(Content content);
     void keep_tag(const http::ReplyHead& head);
     void check_digest();
     void rename();

@@ -1,8 +1,9 @@
-// Bodies from files of every kind: each is opened once and read once.
+// Bodies from files of every kind, each opened once and read once, and files of every kind that a reply is written to.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "lib/base/owned.h"
 #include "tests/support/directory.h"
+#include "tests/support/gate.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -113,5 +115,85 @@ TEST_CASE("rest: --ignore-stdin neither reads stdin nor waits for it") {
         }
         CHECK(process.wait().code == 0);
         CHECK(peer.received().back().body.empty());
+    }
+}
+
+// --- what -o writes -------------------------------------------------------------------------------------------------
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+    struct stat facts {};
+    REQUIRE(::lstat(path.c_str(), &facts) == 0);
+    return facts.st_mode;
+}
+
+const std::vector<std::vector<std::string>> with_and_without_download{{}, {"-O"}};
+
+Outcome save(const Peer& peer, const std::string& file, std::vector<std::string> more) {
+    more.insert(more.begin(), {"rest", peer.address("/x"), "-o", file});
+    return hail::support::hail(std::move(more));
+}
+
+}  // namespace
+
+TEST_CASE("rest: -o keeps the permissions of the file that it replaces, with -O and without") {
+    for (const auto& more : with_and_without_download) {
+        const TemporaryDirectory folder;
+        const std::string file = folder.file("out", "old");
+        REQUIRE(::chmod(file.c_str(), 0600) == 0);
+        Peer peer({{read_request(), reply("new")}});
+        CHECK(save(peer, file, more).code == 0);
+        CHECK(read_file(file) == "new");
+        CHECK((mode_of(file) & 0777) == 0600);
+    }
+}
+
+TEST_CASE("rest: -o replaces what a link leads to and never the link, with -O and without") {
+    for (const auto& more : with_and_without_download) {
+        const TemporaryDirectory folder;
+        const std::string file = folder.file("out", "old");
+        REQUIRE(::symlink("out", folder.path("link").c_str()) == 0);
+        Peer peer({{read_request(), reply("new")}});
+        CHECK(save(peer, folder.path("link"), more).code == 0);
+        CHECK(read_file(file) == "new");
+        CHECK(S_ISLNK(mode_of(folder.path("link"))));
+    }
+}
+
+TEST_CASE("rest: -o writes to a named pipe, -O refuses it, and it stays one") {
+    const TemporaryDirectory folder;
+    const std::string fifo = make_fifo(folder);
+    Peer peer({{read_request(), reply("new")}});
+    const Outcome refused = save(peer, fifo, {"-O"});
+    CHECK(refused.code == 74);
+    CHECK(refused.err.find("it is not a regular file") != std::string::npos);
+    CHECK(save(peer, "-", {"-O"}).code == 74);
+    Process reader({.argv = {"cat", fifo}});
+    CHECK(save(peer, fifo, {}).code == 0);
+    CHECK(reader.wait().out == "new");
+    CHECK(S_ISFIFO(mode_of(fifo)));
+}
+
+TEST_CASE("rest: of two that write one file at a time the second fails and the first is whole") {
+    for (const auto& more : with_and_without_download) {
+        const TemporaryDirectory folder;
+        const std::string file = folder.path("out");
+        Gate gate;
+        Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf"), gate.step(),
+                    send("half")},
+                   {read_request(), reply("other")}});
+        std::vector<std::string> arguments{"rest", peer.address("/x"), "-o", file};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        Process first(hail_command(arguments));
+        peer.wait_for_requests(1);
+        while (!more.empty() && (!folder.has("out.part") || read_file(folder.path("out.part")).empty())) {
+        }
+        const Outcome second = hail::support::hail(arguments);
+        CHECK(second.code == 74);
+        CHECK(second.err.find("out.part: another hail is writing it") != std::string::npos);
+        gate.open();
+        CHECK(first.wait().code == 0);
+        CHECK(read_file(file) == "halfhalf");
     }
 }

@@ -1,0 +1,65 @@
+#include "cli/output/part_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& part, const std::string& why, std::string hint = {}) {
+    throw base::Error(base::Exit::output_failed, "writing " + base::one_line(part) + ": " + why,
+                      std::move(hint));
+}
+
+// Some file systems have no locks: there it is written without one.
+void lock(const base::Descriptor& descriptor, const std::string& part) {
+    if (::flock(descriptor.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        fail(part, "another hail is writing it", "wait for it, or name another file with -o");
+    }
+}
+
+// Between its opening and its locking the part may have become the file, and the name another's.
+bool is_still_named(const base::Descriptor& descriptor, const std::string& part) {
+    struct stat opened {};
+    struct stat named {};
+    if (::fstat(descriptor.number(), &opened) != 0 || !S_ISREG(opened.st_mode)) {
+        fail(part, "it is not a regular file");
+    }
+    return ::lstat(part.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+}  // namespace
+
+base::Descriptor open_part(const std::string& part, const std::string& file) {
+    constexpr mode_t everybody = 0666;
+    constexpr mode_t permissions = 0777;
+    struct stat replaced {};
+    const bool replaces = ::stat(file.c_str(), &replaced) == 0;
+    const mode_t mode = replaces ? (replaced.st_mode & permissions) | S_IWUSR : everybody;
+    while (true) {
+        base::Descriptor descriptor(
+            ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode));
+        if (!descriptor) {
+            fail(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
+        }
+        lock(descriptor, part);
+        if (!is_still_named(descriptor, part)) {
+            continue;
+        }
+        if (replaces && ::fchmod(descriptor.number(), mode) != 0) {
+            fail(part, std::strerror(errno));
+        }
+        return descriptor;
+    }
+}
+
+}  // namespace hail::cli::output

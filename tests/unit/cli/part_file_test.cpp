@@ -1,0 +1,94 @@
+#include "cli/output/part_file.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "lib/base/error.h"
+#include "tests/support/directory.h"
+
+using namespace hail;
+using cli::output::open_part;
+
+namespace {
+
+std::optional<base::Descriptor> try_open(const std::string& part, const std::string& file) {
+    try {
+        return open_part(part, file);
+    } catch (const base::Error&) {
+        return std::nullopt;
+    }
+}
+
+// Writes the file a few times, as one of several; false: what came to be the file was not whole.
+bool write_files(const std::string& file, char letter) {
+    const std::string part = file + ".part";
+    const std::string text(1000, letter);
+    for (int written = 0; written < 300;) {
+        const auto descriptor = try_open(part, file);
+        if (!descriptor) {
+            continue;
+        }
+        ++written;
+        const bool done = ::ftruncate(descriptor->number(), 0) == 0 &&
+                          ::write(descriptor->number(), text.data(), text.size()) == 1000 &&
+                          std::rename(part.c_str(), file.c_str()) == 0;
+        if (!done) {
+            return false;
+        }
+    }
+    return true;
+}
+
+mode_t mode_of(int descriptor) {
+    struct stat facts {};
+    REQUIRE(::fstat(descriptor, &facts) == 0);
+    return facts.st_mode & 0777U;
+}
+
+}  // namespace
+
+TEST_CASE("part: a second one who would write it is told") {
+    const support::TemporaryDirectory folder;
+    const base::Descriptor first = open_part(folder.path("f.part"), folder.path("f"));
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f.part"), folder.path("f")),
+                         doctest::Contains("f.part: another hail is writing it"), base::Error);
+}
+
+TEST_CASE("part: one that became the file meanwhile is not written again") {
+    const support::TemporaryDirectory folder;
+    const std::string file = folder.path("f");
+    bool whole = true;
+    std::thread other([&] { whole = write_files(file, 'b'); });
+    const bool mine = write_files(file, 'a');
+    other.join();
+    CHECK(mine);
+    CHECK(whole);
+    const std::string text = support::read_file(file);
+    CHECK(text == std::string(1000, text.front()));
+}
+
+TEST_CASE("part: it has the permissions of the file that it replaces") {
+    const support::TemporaryDirectory folder;
+    const std::string file = folder.file("f", "secret");
+    REQUIRE(::chmod(file.c_str(), 0600) == 0);
+    CHECK(mode_of(open_part(folder.path("f.part"), file).number()) == 0600);
+    folder.file("g.part", "left over");
+    CHECK(mode_of(open_part(folder.path("g.part"), file).number()) == 0600);
+}
+
+TEST_CASE("part: neither a link nor a pipe in its place is written to") {
+    const support::TemporaryDirectory folder;
+    const std::string precious = folder.file("precious", "precious");
+    REQUIRE(::symlink(precious.c_str(), folder.path("f.part").c_str()) == 0);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f.part"), folder.path("f")),
+                         doctest::Contains("it is a symbolic link"), base::Error);
+    REQUIRE(::mkfifo(folder.path("g.part").c_str(), 0600) == 0);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("g.part"), folder.path("g")),
+                         doctest::Contains("it is not a regular file"), base::Error);
+}
