@@ -115,6 +115,14 @@ TEST_CASE("rest stream: an event that the end of the stream cut is shown, and to
     CHECK(outcome.err == "hail: warning: the stream ended within this event\n");
 }
 
+TEST_CASE("rest stream: a line that a cut reply left is shown on its own, and the cut is exit 8") {
+    Peer peer(
+        {{read_request(), send(head(lines_type + "Content-Length: 99\r\n") + "{\"a\":1}\n{\"b"), cut()}});
+    const Outcome outcome = run(stream_command(peer, {"--color", "never"}, Command::Terminal::all));
+    CHECK(outcome.code == 8);
+    CHECK(outcome.out.starts_with("{\n    \"a\": 1\n}\n{\"b\nhail: GET "));
+}
+
 TEST_CASE("rest stream: records cannot steer a terminal") {
     const std::string evil = "\x1b[2J\x08\xc2\x9b\x9d\xe2\x80\xae";
     const std::string quoted = "{\"" + evil + "\":\"" + evil + "\"}";
