@@ -135,12 +135,14 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return download({options, request, call, narrator, session}, console, stop);
     }
     http::Client client(call, narrator, stop);
-    const Make make = [&](const http::Request& one, http::Receiver& receiver) {
-        http::CallResult answer = client.call(one, receiver);
+    const Make make = [&](const http::Request& one, http::Receiver& receiver, base::Deadline until) {
+        http::CallResult answer = client.call(one, receiver, until);
         session.save();
         return answer;
     };
-    return perform({options, request, make, console, stop});
+    const Expectations expect(options.show.expect);
+    const Expectations awaited(options.show.until);
+    return perform({options, request, make, expect, awaited, console, stop});
 }
 
 // --- the options ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/rest_judge.h"
 #include "cli/commands/rest_perform.h"
 #include "cli/input/pages.h"
 #include "cli/output/reply_views.h"
@@ -79,14 +80,13 @@ class Pages {
         output::Collector collector;
         const auto begin = pages_ == 0 ? output::Begin::anew : output::Begin::behind;
         output::FrontReceiver front(collector, performance_.console, show_.headers_to, begin);
-        const http::CallResult answer = performance_.make(request, front);
+        const http::CallResult answer = performance_.make(request, front, {});
         check_failure(performance_, answer);
         const std::string hint =
             collector.body().empty() ? "" : "the reply says: " + base::one_line(collector.body());
-        if (pages_ == 0) {
-            check_status(performance_, answer, hint);
-        } else {
-            insist_on_success(performance_, answer, hint);  // or the list would look whole
+        judge(performance_, answer, collector.body(), hint);
+        if (pages_ > 0 && !performance_.expect.are_about(input::Expectation::Subject::status)) {
+            insist_on_success(answer, hint);  // or the list would look whole
         }
         const std::size_t count = print(answer, collector.body());
         ++pages_;
@@ -109,15 +109,9 @@ class Pages {
                 elements_.print(item);
             }
             performance_.console.flush();
-        } else if (show_.pick) {
-            output::PickPrinter picker(performance_.console, pick_path(*show_.pick),
-                                       strings_of(performance_.options));
-            picker.head(answer.result.head);
-            picker.body(body);
-            picker.finish();
         } else {
-            show_whole(performance_, answer, body);
-            if (!body.ends_with('\n') && !show_.envelope && !show_.sorted &&
+            show(performance_, answer, body);
+            if (!show_.pick && !body.ends_with('\n') && !show_.envelope && !show_.sorted &&
                 !performance_.console.indents()) {
                 performance_.console.write("\n");
             }
@@ -142,9 +136,8 @@ class Pages {
 
 }  // namespace
 
-Exit perform_pages(const Performance& performance) {
+void perform_pages(const Performance& performance) {
     Pages(performance).run();
-    return Exit::ok;
 }
 
 }  // namespace hail::cli::rest

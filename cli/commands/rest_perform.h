@@ -3,8 +3,10 @@
 #include <functional>
 
 #include "cli/commands/rest.h"
+#include "cli/commands/rest_judge.h"
 #include "cli/output/console.h"
 #include "cli/output/reply_views.h"
+#include "lib/base/deadline.h"
 #include "lib/base/stop.h"
 #include "lib/http/call.h"
 
@@ -14,37 +16,33 @@
 
 namespace hail::cli::rest {
 
-using Make = std::function<http::CallResult(const http::Request&, http::Receiver&)>;
+// No exchange goes on beyond the deadline.
+using Make = std::function<http::CallResult(const http::Request&, http::Receiver&, base::Deadline)>;
 
 struct Performance {
     const Options& options;
     const http::Request& request;
     const Make& make;
+    const Expectations& expect;
+    const Expectations& until;
     output::Console& console;
     base::Stop& stop;
 };
 
 base::Exit perform(const Performance& performance);
 
-// One view of one reply.
-base::Exit perform_once(const Performance& performance);
-base::Exit perform_until(const Performance& performance);
-base::Exit perform_pages(const Performance& performance);
+void perform_until(const Performance& performance);
+void perform_pages(const Performance& performance);
 
 output::Strings strings_of(const Options& options);
 
-// The views of a reply that was kept whole: the envelope, sorted members, or as it came.
+// The views of a reply that was kept whole: what is picked, or what show_whole() shows.
+void show(const Performance& performance, const http::CallResult& answer, const std::string& body);
+
+// The envelope, sorted members, or as it came.
 void show_whole(const Performance& performance, const http::CallResult& answer, const std::string& body);
 
-// Throws the failure of an exchange, if there is one.
-void check_failure(const Performance& performance, const http::CallResult& answer);
-
-// Throws Error(redirected) and its like for a status that is no success, unless that is not asked for.
-void check_status(const Performance& performance, const http::CallResult& answer,
-                  const std::string& hint = {});
-
-// The same, whatever is asked for.
-void insist_on_success(const Performance& performance, const http::CallResult& answer,
-                       const std::string& hint = {});
+// What judge() throws, after what was shown became the output.
+void conclude(const Performance& performance, const http::CallResult& answer, std::string_view body);
 
 }  // namespace hail::cli::rest

@@ -86,9 +86,10 @@ void take_header(Expectation& expectation, std::string_view name, std::size_t at
     expectation.header = name;
 }
 
-void take_body(Expectation& expectation, std::string_view path, std::size_t value_at) {
+// An empty path behind "body:" is the whole body.
+void take_body(Expectation& expectation, std::string_view path, bool whole, std::size_t value_at) {
     const std::size_t path_at = static_cast<std::size_t>(path.data() - expectation.typed.data());
-    json::ParsedPath parsed = json::parse_path(path);
+    json::ParsedPath parsed = whole ? json::ParsedPath() : json::parse_path(path);
     if (parsed.problem) {
         refuse(expectation.typed, path_at + parsed.problem->begin, parsed.problem->what,
                parsed.problem->mend);
@@ -121,17 +122,20 @@ Expectation parse_expectation(std::string_view text) {
         refuse(typed, typed.size(),
                "expected ==, !=, <, <=, > or >=", "such as status==200 or state==\"done\"");
     }
-    const std::string_view subject = typed.substr(0, split->at);
-    const std::size_t value_at = split->at + split->found.text.size();
+    // White space round the operator is only for the eye.
+    const std::string_view subject = base::trim(typed.substr(0, split->at));
+    const std::string_view value = base::trim(typed.substr(split->at + split->found.text.size()));
+    const std::size_t value_at =
+        value.empty() ? typed.size() : static_cast<std::size_t>(value.data() - typed.data());
     expectation.comparison = split->found.comparison;
-    expectation.value = typed.substr(value_at);
+    expectation.value = value;
     if (subject == "status") {
         take_status(expectation, value_at);
     } else if (subject.starts_with(header)) {
         take_header(expectation, subject.substr(header.size()), split->at);
     } else {
         const std::size_t prefix = subject.starts_with(body) ? body.size() : 0;
-        take_body(expectation, subject.substr(prefix), value_at);
+        take_body(expectation, subject.substr(prefix), subject == body, value_at);
     }
     return expectation;
 }
@@ -189,7 +193,8 @@ Verdict judge_header(const Expectation& expectation, const http::ReplyHead& head
 }
 
 Verdict judge_body(const Expectation& expectation, std::string_view body) {
-    const std::string path = base::one_line(expectation.path.text, 60);
+    const bool whole = expectation.path.segments.empty();
+    const std::string path = whole ? "the body" : base::one_line(expectation.path.text, 60);
     if (json::check(body, json::Encoding::any)) {
         return {false, body.empty() ? "the reply has no body" : "the body is not JSON"};
     }

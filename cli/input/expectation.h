@@ -12,8 +12,9 @@
 //   header:ETag==x  header:ETag!=x         the first header of that name, as text; none is no text at all
 //   state=="done"   items[][count]>=1.5    what a path picks from a JSON body, compared with JSON
 //   body:status==1                         the same for a path that begins with a reserved word
+//   body:==[]                              the whole body
 //
-// Operators: == != < <= > >=. The first one outside of [...] counts. == and != compare JSON as it means: numbers exactly
+// Operators: == != < <= > >=. The first one outside of [...] counts; white space round it does not. == and != compare JSON as it means: numbers exactly
 // by value, strings by their text, arrays in order, objects whatever the order of their members. < and its like compare
 // numbers with numbers, and strings with strings by their bytes. Where a path picks several values each must
 // hold; where it picks none, nothing holds.

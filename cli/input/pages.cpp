@@ -125,6 +125,10 @@ std::optional<std::string> cursor_of(const PageRule& rule, const Page& page) {
             return text.empty() ? std::nullopt : std::optional(std::move(text));
         }
         case json::Kind::number:
+            if (rule.parameter.empty()) {
+                refuse(page.url, "'" + base::one_line(rule.path.text) + "' is a number, not a URL",
+                       "--next PARAMETER=" + rule.path.text + " puts it into the query");
+            }
             return std::string(found.front());
         case json::Kind::null:
             return std::nullopt;
@@ -222,7 +226,8 @@ std::vector<std::string_view> page_items(const std::optional<json::Path>& path, 
     const std::vector<std::string_view> arrays =
         path ? json::pick(body, *path) : json::pick(body, json::Path());
     if (arrays.empty()) {
-        throw Error(Exit::bad_reply, "reading the items: the page has no " + where);
+        throw Error(Exit::bad_reply, "reading the items: the page has no " + where,
+                    path->text.empty() ? "--items '[]' takes the elements of the body itself" : "");
     }
     std::vector<std::string_view> items;
     for (const std::string_view array : arrays) {

@@ -75,16 +75,17 @@ void print_value(std::string_view value, Strings strings, Console& console) {
 
 // --- picking --------------------------------------------------------------------------------------------------------
 
-PickPrinter::PickPrinter(Console& console, json::Path path, Strings strings)
+PickPrinter::PickPrinter(Console& console, json::Path path, Strings strings, Statuses statuses)
     : console_(console),
       path_(std::move(path)),
       strings_(strings),
+      statuses_(statuses),
       splitter_({.shape = json::SplitOptions::Shape::values,
                  .most_bytes = longest_value,
                  .encoding = json::Encoding::any}) {}
 
 void PickPrinter::head(const http::ReplyHead& head) {
-    if (head.status() >= 300) {
+    if (statuses_ == Statuses::success && head.status() >= 300) {
         return;
     }
     const std::string_view type = head.find("Content-Type").value_or("");

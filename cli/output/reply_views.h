@@ -64,12 +64,14 @@ enum class Strings { as_json, raw };
 void print_value(std::string_view value, Strings strings, Console& console);
 
 // Prints what a path picks from each JSON value of a reply: a whole document, the records of NDJSON, the data of events;
-// each as soon as it is there. Nothing is picked from a reply whose status is no success; excerpt() has its beginning.
+// each as soon as it is there. Unless any status will do, nothing is picked from a reply whose status is no success;
+// excerpt() has its beginning.
 // Events that are not JSON ("[DONE]") are named on stderr and passed over.
 // Throws: Error(bad_reply) for anything else that is not JSON.
 class PickPrinter : public http::Receiver {
   public:
-    PickPrinter(Console& console, json::Path path, Strings strings);
+    enum class Statuses { success, any };
+    PickPrinter(Console& console, json::Path path, Strings strings, Statuses statuses);
 
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
@@ -88,6 +90,7 @@ class PickPrinter : public http::Receiver {
     Console& console_;
     json::Path path_;
     Strings strings_;
+    Statuses statuses_;
     Mode mode_ = Mode::nothing;
     json::Splitter splitter_;
     base::EventStream events_;

@@ -34,13 +34,17 @@ std::string random_nonce() {
 // Sees every reply first and lets only the answer through.
 class Client::Call : public Jobs, public Receiver {
   public:
-    Call(Client& client, const Request& request, Receiver& receiver)
+    enum class Body { is_new, was_sent };
+
+    Call(Client& client, const Request& request, Receiver& receiver, Body body, base::Deadline until)
         : receiver_(receiver),
           options_(client.options_),
           events_(client.events_),
           stop_(client.stop_),
           engines_(*client.engines_),
-          engine_(&engines_.begin(request.url)) {
+          engine_(&engines_.begin(request.url)),
+          until_(until),
+          body_was_sent_(body == Body::was_sent) {
         call_.request = request;
     }
 
@@ -64,13 +68,14 @@ class Client::Call : public Jobs, public Receiver {
         if (!not_before_.passed() && not_before_.poll_milliseconds() >= 0) {
             return Next::wait(-1, not_before_);
         }
-        if (started_) {
+        if (body_was_sent_) {
             rewind_body();
         }
+        body_was_sent_ = true;
         const bool may_repeat = started_ || is_safe(call_.request.method);
         outgoing_ = dressed(call_.request);
         intent_ = Intent::answer;
-        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any};
+        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any, until_};
         started_ = true;
         repeats_ = false;
         return Next::start(job_);
@@ -210,8 +215,10 @@ class Client::Call : public Jobs, public Receiver {
         Attempt attempt = attempt_of(result.head, failure, result.sent);
         attempt.resumes = true;  // if it comes to that: the receiver has the last word
         const auto delay = result.failure ? delay_after(attempt) : delay_;
+        const int left = until_.poll_milliseconds();
+        const bool too_long = delay && left >= 0 && delay->count() >= left;
         const bool broke = result.failure && result.head.status() != 0;
-        if (!delay || (result.failure && result.failure->lasts) ||
+        if (!delay || too_long || (result.failure && result.failure->lasts) ||
             (broke && !receiver_.resume(call_.request))) {
             over_ = true;
             return;
@@ -324,6 +331,8 @@ class Client::Call : public Jobs, public Receiver {
     Request cache_key_;                    // with its cookies, without what changes with each exchange
     std::optional<CacheEntry> kept_;       // what the server was asked about
     std::unique_ptr<CacheWriter> writer_;  // of the answer
+    base::Deadline until_;
+    bool body_was_sent_ = false;
     bool trusts_cache_ = true;
     bool started_ = false;
     bool repeats_ = false;  // the kept connection was closed, it goes out over a new one
@@ -349,8 +358,10 @@ Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
       engines_(std::make_unique<Engines>(options.engine, stop)) {}
 Client::~Client() = default;
 
-CallResult Client::call(const Request& request, Receiver& receiver) {
-    return Call(*this, request, receiver).run();
+CallResult Client::call(const Request& request, Receiver& receiver, base::Deadline until) {
+    const bool again = request.stream && request.stream == last_body_;
+    last_body_ = request.stream;
+    return Call(*this, request, receiver, again ? Call::Body::was_sent : Call::Body::is_new, until).run();
 }
 
 }  // namespace hail::http

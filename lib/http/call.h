@@ -68,7 +68,9 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    CallResult call(const Request& request, Receiver& receiver);
+    // A body that went out in the last call already is read from its beginning again. Throws: Error(no_input) if it cannot be.
+    // No exchange goes on beyond `until`, and no retry waits for longer.
+    CallResult call(const Request& request, Receiver& receiver, base::Deadline until = {});
 
   private:
     class Call;
@@ -77,6 +79,7 @@ class Client {
     CallEvents& events_;
     base::Stop& stop_;
     std::unique_ptr<Engines> engines_;
+    std::shared_ptr<RequestBody> last_body_;
 };
 
 }  // namespace hail::http

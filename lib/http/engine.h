@@ -65,6 +65,7 @@ struct Job {
     Receiver* receiver = nullptr;
     std::size_t tag = 0;  // the caller's own
     Over over = Over::any;
+    base::Deadline until{};  // a limit of its own, besides the one of the options
 };
 
 // What to do next.

@@ -40,7 +40,10 @@ void read_names_as_utf8(std::string_view url) {
 }  // namespace
 
 Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
-    : easy_(net::make_easy()), version_(options.version), silence_(options.connect.idle_timeout) {
+    : easy_(net::make_easy()),
+      version_(options.version),
+      silence_(options.connect.idle_timeout),
+      timeout_(options.connect.timeout) {
     connector.apply(easy_.get());
     set_once(options);
 }
@@ -158,12 +161,24 @@ void Transfer::set_body(const Request& request) {
     }
 }
 
+void Transfer::limit_time(const base::Deadline& until) {
+    const int left = until.poll_milliseconds();
+    if (left < 0 && !has_own_limit_) {
+        return;
+    }
+    has_own_limit_ = left >= 0;
+    const base::Milliseconds own(std::max(1, left));  // libcurl takes 0 for none
+    const base::Milliseconds usual = timeout_.value_or(has_own_limit_ ? own : base::Milliseconds(0));
+    set(easy_.get(), CURLOPT_TIMEOUT_MS, (has_own_limit_ ? std::min(own, usual) : usual).count());
+}
+
 void Transfer::begin(Job& job) {
     const Request& request = *job.request;
     if (!has_shape(request)) {
         shape(request);
     }
     set_body(request);
+    limit_time(job.until);
     set(easy_.get(), CURLOPT_FRESH_CONNECT, job.over == Over::a_new_one ? 1 : 0);
     job_ = &job;
     result_.failure.reset();

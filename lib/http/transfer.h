@@ -89,6 +89,7 @@ class Transfer {
     bool take_body(std::string_view bytes);
     std::size_t give_body(std::span<char> into);
     void set_body(const Request& request);
+    void limit_time(const base::Deadline& until);
     bool is_body_out() const;
     bool peer_has_gone() const;
     void find_socket(int local_port);
@@ -112,6 +113,8 @@ class Transfer {
     net::Easy easy_;
     Version version_;
     std::optional<base::Milliseconds> silence_;
+    std::optional<base::Milliseconds> timeout_;
+    bool has_own_limit_ = false;  // of a job
     Shape shape_;
     Job* job_ = nullptr;
     Result result_;

@@ -1,4 +1,4 @@
-// The pages of a list, and the connections that they and the attempts of --until come over.
+// The pages of a list.
 
 #include <doctest/doctest.h>
 
@@ -203,21 +203,34 @@ TEST_CASE("rest pages: a new connection that is closed without an answer is a fa
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest until: the attempts come over one connection") {
-    Peer peer(
-        {{read_request(), send(answer("busy")), read_request(), send(answer("done", "X-Done: 1\r\n"))}});
-    CHECK(rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms"}).out == "done");
-    CHECK(peer.connections() == 1);
+TEST_CASE("rest pages: what is expected is expected of each, and a page that is not so is not printed") {
+    Peer peer(always([](const Received& request) { return list_page(request); }), Peer::Others::repeat);
+    const std::string address = peer.address("/list");
+    CHECK(rest({address, "--paginate", "--items", "data", "--expect", "status==200"}).out == all_elements);
+    const Outcome outcome = rest({address, "--paginate", "--items", "data", "--expect", "data[0]<2"});
+    CHECK(outcome.code == 10);
+    CHECK(outcome.out == "1.10\n1.20\n");
+    CHECK(outcome.err.find("the list is not whole: it ends behind page 1") != std::string::npos);
 }
 
-TEST_CASE("rest until: each POST has a connection of its own, since a kept one may swallow it") {
-    Peer peer({{read_request(), send(answer("busy")), stall()},
-               {read_request(), send(answer("done", "X-Done: 1\r\n"))}});
-    const Outcome outcome =
-        rest({"POST", peer.address(), "a=1", "--until", "header:X-Done==1", "--every", "1ms"});
+TEST_CASE("rest pages: a body that is streamed goes out with each of them") {
+    Peer peer(always([](const Received& request) { return list_page(request); }), Peer::Others::repeat);
+    const Outcome outcome = rest({peer.address("/list"), "--multipart", "--boundary", "XX", "a=b", "--items",
+                                  "data", "--page", "p", "--max-pages", "2"});
+    const auto received = peer.received();
     CHECK(outcome.code == 0);
-    CHECK(outcome.out == "done");
-    CHECK(peer.finish().size() == 2);
+    REQUIRE(received.size() == 2);
+    CHECK(received.at(0).body.find("\r\n\r\nb\r\n--XX--") != std::string::npos);
+    CHECK(received.at(1).body == received.at(0).body);
+}
+
+TEST_CASE("rest pages: a list that is cut short takes no file's place") {
+    const TemporaryDirectory directory;
+    const std::string file = directory.file("list", "good");
+    Peer peer({{read_request(), send(list_page({})), read_request(), send(answer("no", {}, "500 No"))}});
+    CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "-o", file}).code == 5);
+    CHECK(read_file(file) == "good");
+    CHECK(read_file(file + ".part") == "1.10\n1.20\n");
 }
 
 TEST_CASE("rest pages: the heads of all pages stand one behind another in a file") {

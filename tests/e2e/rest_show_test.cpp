@@ -240,33 +240,13 @@ TEST_CASE("rest expect: an expected status is no failure, an unexpected one is e
     CHECK(answered("{}", {"--expect", "header:X-A!=1"}, {}, "410 Gone").code == 4);
 }
 
-TEST_CASE("rest until: the call is repeated until it holds, and the last reply is printed") {
-    std::atomic<int> count{0};
-    Peer peer(always([&](const Received&) {
-                  return ++count < 3 ? answer("{\"state\":\"busy\"}", {}, count == 1 ? "503 Wait" : "200 OK")
-                                     : answer("{\"state\":\"done\"}");
-              }),
-              Peer::Others::repeat);
-    const Outcome outcome = rest({peer.address(), "--until", "state==\"done\"", "--every", "10ms"});
-    CHECK(outcome.code == 0);
-    CHECK(outcome.out == "{\"state\":\"done\"}");
-    CHECK(count == 3);
-}
-
-TEST_CASE("rest until: the deadline ends it with exit 10 and the last reply") {
-    Peer peer(always([&](const Received&) { return answer("{\"state\":\"busy\"}"); }), Peer::Others::repeat);
-    const Outcome outcome =
-        rest({peer.address(), "--until", "state==\"done\"", "--every", "10ms", "--deadline", "60ms"});
-    CHECK(outcome.code == 10);
-    CHECK(outcome.out == "{\"state\":\"busy\"}");
-    CHECK(outcome.err.find("not within 60 ms: expected state==\"done\", but state is \"busy\"") !=
-          std::string::npos);
-}
-
-TEST_CASE("rest until: a POST whose outcome is unknown is not repeated") {
-    Peer peer({{read_request(), cut()}}, Peer::Others::repeat);
-    CHECK(rest({"POST", peer.address(), "a=1", "--until", "status==200", "--every", "10ms"}).code == 8);
-    CHECK(peer.connections() == 1);
+TEST_CASE("rest expect: an expected status is picked from like any other") {
+    const std::string gone = "{\"a\": 1}";
+    CHECK(answered(gone, {"--expect", "status==410", "--pick", "a"}, {}, "410 Gone").out == "1\n");
+    CHECK(answered(gone, {"--no-check-status", "--pick", "a"}, {}, "410 Gone").out == "1\n");
+    const Outcome nothing = answered(gone, {"--expect", "status==410", "--pick", "b"}, {}, "410 Gone");
+    CHECK(nothing.err == "hail: the reply has nothing at 'b'\n");
+    CHECK(answered(gone, {"--pick", "a"}, {}, "410 Gone").out.empty());
 }
 
 // --- bodies ---------------------------------------------------------------------------------------------------------

@@ -100,3 +100,14 @@ TEST_CASE("expectation: what is wrong is shown with its place and a mend") {
     CHECK(refusal("a<[1]").find("an array has no order") != std::string::npos);
     CHECK(refusal("a[b==1").find("expected") != std::string::npos);
 }
+
+TEST_CASE("expectation: white space round the operator does not count") {
+    CHECK(verdict("status == 200", "") == "yes");
+    CHECK(verdict(" header:X-A != 1 ", "") == "yes");
+    CHECK(verdict("a == \"x y\"", R"({"a":"x y"})") == "yes");
+}
+
+TEST_CASE("expectation: the whole body can be expected") {
+    CHECK(verdict("body:==[]", " [ ]") == "yes");
+    CHECK(verdict("body:>=2", "1") == "the body is 1");
+}

@@ -111,3 +111,13 @@ TEST_CASE("pages: a parameter takes the place of its name or stands at the end")
     CHECK(with_parameter("http://h/?a&b=2", "a", "1") == "http://h/?a=1&b=2");
     CHECK(with_parameter("http://h/?x=a&%61=2", "a", "1") == "http://h/?x=a&a=1");
 }
+
+TEST_CASE("pages: a number is a cursor, and no URL") {
+    CHECK(next(parse_next("next"), R"({"next":5})").find("'next' is a number, not a URL") !=
+          std::string::npos);
+    CHECK(next(parse_next("cursor=next"), R"({"next":5})") == "https://h/list?per=2&cursor=5");
+}
+
+TEST_CASE("pages: the elements of the body itself can be asked for") {
+    CHECK(items("[]", "[1, 2]") == "1;2;");
+}
