@@ -91,8 +91,8 @@ Console::~Console() {
 void Console::open_file(const std::string& path) {
     const bool as_it_is = is_special(path) || descriptor_named(path) >= 0;
     path_ = as_it_is ? path : target_of(path);
-    opened_ = as_it_is ? path : path_ + ".part";
-    file_ = as_it_is ? open_to_write(opened_) : open_part(opened_, path_);
+    opened_ = as_it_is ? path : part_of(path_);
+    file_ = as_it_is ? open_to_write(opened_) : open_part(path_);
     if (!as_it_is && ::ftruncate(file_.number(), 0) != 0) {
         throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
     }

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/output/curl_line.h"
 #include "cli/output/part_file.h"
 #include "cli/output/target.h"
 #include "lib/base/digest.h"
@@ -59,12 +60,9 @@ std::string validator_of(const http::ReplyHead& head) {
                                   std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
-std::string first_line_of(const std::string& path) {
-    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 1024> buffer{};
-    const ssize_t length = file ? ::read(file.number(), buffer.data(), buffer.size()) : -1;
-    const std::string_view text(buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-    return std::string(text.substr(0, text.find('\n')));
+// A part without a tag is none that a download left, but somebody's own.
+bool is_taken(const std::string& name) {
+    return exists(name) || (exists(part_of(name)) && !exists(tag_file_of(name)));
 }
 
 void drop_header(http::Request& request, std::string_view name) {
@@ -114,13 +112,13 @@ void Download::prepare(http::Request& request) {
         return;
     }
     name_ = options_.file.empty() ? http::download_name({}, request.url, "") : options_.file;
-    const std::uint64_t there = size_of(part());
-    tag_ = first_line_of(tag_file());
+    const std::uint64_t there = size_of(part_of(name_));
+    tag_ = read_tag(name_);
     if (there == 0) {
         return;
     }
     if (tag_.empty()) {
-        console_.say(part() + " cannot be gone on with, its reply had no validator: starting again");
+        console_.say(part_of(name_) + " cannot be gone on with, its reply had no validator: starting again");
         return;
     }
     before_ = there;
@@ -163,7 +161,6 @@ void Download::begin(const http::ReplyHead& head) {
     if (before_ > 0) {
         console_.say("the server sends all of " + base::one_line(name_) + ": starting again");
     }
-    const auto is_taken = [](const std::string& name) { return exists(name); };
     if (!options_.file.empty()) {
         name_ = options_.file;
     } else if (name_.empty()) {
@@ -174,8 +171,9 @@ void Download::begin(const http::ReplyHead& head) {
     before_ = 0;
     size_ = 0;
     whole_ = length_of(head);
+    endless_ = false;
     open(Content::dropped);
-    keep_tag(head);
+    keep_tag(head.find("Content-Encoding") ? "" : validator_of(head));
     progress_.emplace("receiving", whole_, Progress::Clock::now());
     state_ = State::writing;
 }
@@ -191,7 +189,8 @@ void Download::go_on(const http::ReplyHead& head) {
         bad_reply(name_, "the part that came belongs to something else",
                   "without --continue it starts again");
     }
-    whole_ = range->total ? range->total : std::optional(range->span->last + 1);
+    whole_ = range->total;
+    endless_ = !range->total;
     size_ = before_;
     open(Content::kept);
     progress_.emplace("receiving", whole_, Progress::Clock::now(), before_);
@@ -208,32 +207,25 @@ void Download::compare_size(const http::ReplyHead& head) {
                   "without --continue it starts again");
     }
     size_ = before_;
+    endless_ = false;
     open(Content::kept);
     state_ = State::there_already;
 }
 
 void Download::open(Content content) {
     if (!file_) {
-        file_ = open_part(part(), name_);
+        file_ = open_part(name_);
     }
     const auto length = static_cast<off_t>(content == Content::kept ? before_ : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
-        fail("writing", part());
+        fail("writing", part_of(name_));
     }
 }
 
-void Download::keep_tag(const http::ReplyHead& head) {
-    tag_ = head.find("Content-Encoding") ? "" : validator_of(head);
-    if (tag_.empty()) {
-        ::unlink(tag_file().c_str());
-        return;
-    }
-    constexpr mode_t everybody = 0666;
-    const base::Descriptor file(
-        ::open(tag_file().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
-    if (file) {
-        write_all(file.number(), tag_ + "\n", tag_file());
-    }
+// Without a validator too: the file shows whose the part is.
+void Download::keep_tag(std::string tag) {
+    tag_ = std::move(tag);
+    write_tag(name_, tag_);
 }
 
 void Download::body(std::string_view bytes) {
@@ -243,11 +235,33 @@ void Download::body(std::string_view bytes) {
     if (state_ != State::writing) {
         return;
     }
-    write_all(file_.number(), bytes, part());
+    write_all(file_.number(), bytes, part_of(name_));
     size_ += bytes.size();
     if (const auto line = progress_->update(size_, Progress::Clock::now()); line && console_.draws()) {
         console_.draw(*line);
     }
+}
+
+// Finds the part again, whoever named it; empty where it cannot be gone on with.
+std::string Download::command_to_go_on() const {
+    if (tag_.empty()) {
+        return "";
+    }
+    const bool found = !options_.file.empty() || name_ == http::download_name({}, url_, "");
+    return found ? "--continue" : "--continue -o " + shell_quote(name_);
+}
+
+void Download::check_size() const {
+    const bool short_of = whole_ && size_ != *whole_;
+    if (!short_of && !endless_) {
+        return;
+    }
+    const std::string why =
+        short_of ? std::to_string(size_) + " of " + std::to_string(*whole_) + " bytes came"
+                 : std::to_string(size_) + " bytes came, and the server does not say how many there are";
+    const std::string command = command_to_go_on();
+    throw Error(Exit::unknown, "downloading " + base::one_line(name_) + ": " + why,
+                command.empty() ? "" : command + " asks for what follows");
 }
 
 bool Download::finish(const http::Result& result) {
@@ -255,23 +269,20 @@ bool Download::finish(const http::Result& result) {
     const bool over = state_ == State::writing || state_ == State::there_already;
     if (!over || result.failure) {
         if (size_ > 0) {
-            console_.say(base::format_size(size_) + " are kept in " + part() +
-                         (tag_.empty() ? "" : "; --continue goes on from there"));
+            const std::string command = command_to_go_on();
+            console_.say(base::format_size(size_) + " are kept in " + part_of(name_) +
+                         (command.empty() ? "" : "; " + command + " goes on from there"));
         }
         return false;
     }
-    if (whole_ && size_ != *whole_) {
-        throw Error(Exit::unknown,
-                    "downloading " + base::one_line(name_) + ": " + std::to_string(size_) + " of " +
-                        std::to_string(*whole_) + " bytes came",
-                    "--continue goes on from there");
-    }
+    check_size();
     check_digest();
     if (::fsync(file_.number()) != 0) {
-        fail("writing", part());
+        fail("writing", part_of(name_));
     }
+    const std::string tag_file = tag_file_of(name_);
     rename();
-    ::unlink(tag_file().c_str());
+    ::unlink(tag_file.c_str());
     console_.say("saved " + base::one_line(name_) + " (" + base::format_size(size_) + ")");
     return true;
 }
@@ -289,24 +300,24 @@ void Download::check_digest() {
         at += count;
     }
     if (count < 0) {
-        fail("reading", part());
+        fail("reading", part_of(name_));
     }
     const std::string hex = digest.hex();
     if (hex != base::lower(options_.sha256)) {
-        ::unlink(tag_file().c_str());  // nothing to go on with
-        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + part());
+        keep_tag("");  // nothing to go on with
+        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + part_of(name_));
     }
 }
 
 void Download::rename() {
     if (!options_.file.empty()) {
-        if (std::rename(part().c_str(), name_.c_str()) != 0) {
+        if (std::rename(part_of(name_).c_str(), name_.c_str()) != 0) {
             fail("renaming to", name_);
         }
         return;
     }
     // link(2) does not replace, whatever was made since the name was chosen.
-    const std::string from = part();
+    const std::string from = part_of(name_);
     const std::string wanted = name_;
     for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
         if (errno != EEXIST || number > 100) {
@@ -315,7 +326,6 @@ void Download::rename() {
         name_ = http::free_name(wanted, exists);
     }
     ::unlink(from.c_str());
-    ::unlink((wanted + ".part.tag").c_str());
 }
 
 }  // namespace hail::cli::output

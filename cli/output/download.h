@@ -54,11 +54,11 @@ class Download : public http::Receiver {
     void compare_size(const http::ReplyHead& head);
     void ask_for_rest(http::Request& request);
     void open(Content content);
-    void keep_tag(const http::ReplyHead& head);
+    void keep_tag(std::string tag);
+    std::string command_to_go_on() const;
+    void check_size() const;
     void check_digest();
     void rename();
-    std::string part() const { return name_ + ".part"; }
-    std::string tag_file() const { return part() + ".tag"; }
 
     Console& console_;
     DownloadOptions options_;
@@ -70,6 +70,7 @@ class Download : public http::Receiver {
     std::uint64_t size_ = 0;    // of the part
     std::uint64_t before_ = 0;  // of it, there before this reply
     std::optional<std::uint64_t> whole_;
+    bool endless_ = false;  // a range of what the server does not know the end of
     std::optional<Progress> progress_;
     State state_ = State::waiting;
 };

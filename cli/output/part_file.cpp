@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -13,6 +16,8 @@
 namespace hail::cli::output {
 
 namespace {
+
+constexpr mode_t everybody = 0666;
 
 [[noreturn]] void fail(const std::string& part, const std::string& why, std::string hint = {}) {
     throw base::Error(base::Exit::output_failed, "writing " + base::one_line(part) + ": " + why,
@@ -39,8 +44,16 @@ bool is_still_named(const base::Descriptor& descriptor, const std::string& part)
 
 }  // namespace
 
-base::Descriptor open_part(const std::string& part, const std::string& file) {
-    constexpr mode_t everybody = 0666;
+std::string part_of(const std::string& file) {
+    return file + ".part";
+}
+
+std::string tag_file_of(const std::string& file) {
+    return part_of(file) + ".tag";
+}
+
+base::Descriptor open_part(const std::string& file) {
+    const std::string part = part_of(file);
     constexpr mode_t permissions = 0777;
     struct stat replaced {};
     const bool replaces = ::stat(file.c_str(), &replaced) == 0;
@@ -59,6 +72,27 @@ base::Descriptor open_part(const std::string& part, const std::string& file) {
             fail(part, std::strerror(errno));
         }
         return descriptor;
+    }
+}
+
+std::string read_tag(const std::string& file) {
+    const base::Descriptor descriptor(
+        ::open(tag_file_of(file).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    std::array<char, 1024> buffer{};
+    const ssize_t length = descriptor ? ::read(descriptor.number(), buffer.data(), buffer.size()) : -1;
+    const std::string_view text(buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+void write_tag(const std::string& file, const std::string& tag) {
+    const std::string path = tag_file_of(file);
+    ::unlink(path.c_str());
+    const base::Descriptor descriptor(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, everybody));
+    const std::string line = tag + "\n";
+    if (!descriptor ||
+        ::write(descriptor.number(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+        fail(path, std::strerror(errno));
     }
 }
 

@@ -4,17 +4,23 @@
 
 #include "lib/base/owned.h"
 
-// FILE.part, which becomes FILE when it is whole.
+// FILE.part, which becomes FILE when it is whole, and FILE.part.tag, which says what a download has left in it.
 //
 // Shape:   locked as long as it is open, so that two who write the same FILE never mix their bytes: the second one
 //          fails. It has the permissions of the FILE that it replaces, before its first byte is written. A link in its
-//          place is not followed.
+//          place is not followed. A tag is one line: the validator of what is in the part, or none.
 // Throws:  Error(output_failed).
 // Source:  open(2), flock(2).
 
 namespace hail::cli::output {
 
+std::string part_of(const std::string& file);
+std::string tag_file_of(const std::string& file);
+
 // For reading and writing, with whatever was left in it.
-base::Descriptor open_part(const std::string& part, const std::string& file);
+base::Descriptor open_part(const std::string& file);
+
+std::string read_tag(const std::string& file);                    // "" if there is none
+void write_tag(const std::string& file, const std::string& tag);  // over none: what has its name is gone
 
 }  // namespace hail::cli::output

@@ -103,7 +103,7 @@ std::string harmless_name(std::string_view name) {
             out += part[at];
         }
     }
-    out.erase(0, std::min(out.find_first_not_of(" ."), out.size()));
+    out.erase(0, std::min(out.find_first_not_of(" .-"), out.size()));
     out = shortened(out);
     return std::string(base::trim(out));
 }

@@ -7,8 +7,9 @@
 
 // What a downloaded file is called.
 //
-// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot, or white space at
-//          either end: such a name can neither leave the folder, nor hide, nor steer a terminal.
+// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot or dash, or white
+//          space at either end: such a name can neither leave the folder, nor hide, nor steer a terminal, nor pass for an
+//          option.
 // Throws:  nothing.
 // Source:  RFC 6266 (Content-Disposition; filename* goes before filename), RFC 8187 (its encoding).
 

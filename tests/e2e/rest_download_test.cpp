@@ -199,6 +199,62 @@ TEST_CASE("download: a range that stops short is not the whole") {
     CHECK(read_file(folder.path("x.txt.part")) == "01234567");
 }
 
+TEST_CASE("download: a range of an unknown total is not the whole, until a 416 says so") {
+    const TemporaryDirectory folder;
+    folder.file("x.txt.part", "01234");
+    folder.file("x.txt.part.tag", "\"v1\"\n");
+    Peer peer(
+        {{read_request(), send(part("567", "5-7/*"))},
+         {read_request(), send("HTTP/1.1 416 No\r\nContent-Range: bytes */8\r\nContent-Length: 0\r\n\r\n")}});
+    const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
+    CHECK(outcome.code == 8);
+    CHECK(mentions(outcome.err, "8 bytes came, and the server does not say how many there are"));
+    CHECK(mentions(outcome.err, "--continue asks for what follows"));
+    CHECK_FALSE(folder.has("x.txt"));
+    CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
+    CHECK(peer.finish().at(1).header("Range") == "bytes=8-");
+    CHECK(read_file(folder.path("x.txt")) == "01234567");
+}
+
+TEST_CASE("download: what is told to go on with a part does so, when the server had named it too") {
+    const std::string named = "Content-Disposition: attachment; filename=\"real one.bin\"\r\n";
+    const TemporaryDirectory folder;
+    Peer peer(
+        {{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + named + "Content-Length: 9\r\n\r\n1234"), cut()},
+         {read_request(), send(part("56789", "4-8/9", tag + named))}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
+    CHECK(outcome.code == 8);
+    CHECK(mentions(outcome.err,
+                   "4 B are kept in real one.bin.part; --continue -o 'real one.bin' goes on from there"));
+    CHECK(rest_in(folder, {"--continue", "-o", "real one.bin", peer.address("/x")}).code == 0);
+    CHECK(read_file(folder.path("real one.bin")) == "123456789");
+}
+
+TEST_CASE("download: without a validator nobody is told to go on with the part") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234"), cut()},
+               {read_request(), reply("all of it")}});
+    const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
+    CHECK(mentions(outcome.err, "4 B are kept in x.part"));
+    CHECK_FALSE(mentions(outcome.err, "--continue"));
+    CHECK(rest_in(folder, {"-O", peer.address("/x")}).code == 0);  // the part is its own and begun again
+    CHECK(read_file(folder.path("x")) == "all of it");
+    CHECK_FALSE(folder.has("x.part"));
+}
+
+TEST_CASE("download: a part that no download left is not written over, nor a link that stands for one") {
+    const TemporaryDirectory folder;
+    const std::string precious = folder.file("precious", "precious");
+    folder.file("x.part", "mine");
+    std::filesystem::create_symlink(precious, folder.path("y.part.tag"));
+    Peer peer({{read_request(), reply("bytes", tag)}, {read_request(), reply("bytes", tag)}});
+    CHECK(rest_in(folder, {"-O", peer.address("/x")}).code == 0);
+    CHECK(read_file(folder.path("x.part")) == "mine");
+    CHECK(read_file(folder.path("x-1")) == "bytes");
+    CHECK(rest_in(folder, {"-O", peer.address("/y")}).code == 0);
+    CHECK(read_file(precious) == "precious");
+}
+
 TEST_CASE("download: the SHA-256 decides") {
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const TemporaryDirectory folder;

@@ -13,13 +13,13 @@
 #include "tests/support/directory.h"
 
 using namespace hail;
-using cli::output::open_part;
+using namespace hail::cli::output;
 
 namespace {
 
-std::optional<base::Descriptor> try_open(const std::string& part, const std::string& file) {
+std::optional<base::Descriptor> try_open(const std::string& file) {
     try {
-        return open_part(part, file);
+        return open_part(file);
     } catch (const base::Error&) {
         return std::nullopt;
     }
@@ -27,10 +27,10 @@ std::optional<base::Descriptor> try_open(const std::string& part, const std::str
 
 // Writes the file a few times, as one of several; false: what came to be the file was not whole.
 bool write_files(const std::string& file, char letter) {
-    const std::string part = file + ".part";
+    const std::string part = part_of(file);
     const std::string text(1000, letter);
     for (int written = 0; written < 300;) {
-        const auto descriptor = try_open(part, file);
+        const auto descriptor = try_open(file);
         if (!descriptor) {
             continue;
         }
@@ -55,9 +55,9 @@ mode_t mode_of(int descriptor) {
 
 TEST_CASE("part: a second one who would write it is told") {
     const support::TemporaryDirectory folder;
-    const base::Descriptor first = open_part(folder.path("f.part"), folder.path("f"));
-    CHECK_THROWS_WITH_AS(open_part(folder.path("f.part"), folder.path("f")),
-                         doctest::Contains("f.part: another hail is writing it"), base::Error);
+    const base::Descriptor first = open_part(folder.path("f"));
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f")), doctest::Contains("f.part: another hail is writing it"),
+                         base::Error);
 }
 
 TEST_CASE("part: one that became the file meanwhile is not written again") {
@@ -77,18 +77,30 @@ TEST_CASE("part: it has the permissions of the file that it replaces") {
     const support::TemporaryDirectory folder;
     const std::string file = folder.file("f", "secret");
     REQUIRE(::chmod(file.c_str(), 0600) == 0);
-    CHECK(mode_of(open_part(folder.path("f.part"), file).number()) == 0600);
-    folder.file("g.part", "left over");
-    CHECK(mode_of(open_part(folder.path("g.part"), file).number()) == 0600);
+    CHECK(mode_of(open_part(file).number()) == 0600);
+    REQUIRE(::chmod(part_of(file).c_str(), 0644) == 0);  // left over
+    CHECK(mode_of(open_part(file).number()) == 0600);
 }
 
 TEST_CASE("part: neither a link nor a pipe in its place is written to") {
     const support::TemporaryDirectory folder;
     const std::string precious = folder.file("precious", "precious");
     REQUIRE(::symlink(precious.c_str(), folder.path("f.part").c_str()) == 0);
-    CHECK_THROWS_WITH_AS(open_part(folder.path("f.part"), folder.path("f")),
-                         doctest::Contains("it is a symbolic link"), base::Error);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f")), doctest::Contains("it is a symbolic link"),
+                         base::Error);
     REQUIRE(::mkfifo(folder.path("g.part").c_str(), 0600) == 0);
-    CHECK_THROWS_WITH_AS(open_part(folder.path("g.part"), folder.path("g")),
-                         doctest::Contains("it is not a regular file"), base::Error);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("g")), doctest::Contains("it is not a regular file"),
+                         base::Error);
+}
+
+TEST_CASE("part: a tag is one line, written to a new file and read from no link") {
+    const support::TemporaryDirectory folder;
+    const std::string precious = folder.file("precious", "precious");
+    const std::string file = folder.path("f");
+    REQUIRE(::symlink(precious.c_str(), tag_file_of(file).c_str()) == 0);
+    CHECK(read_tag(file).empty());
+    write_tag(file, "\"v1\"");
+    CHECK(read_tag(file) == "\"v1\"");
+    CHECK(support::read_file(tag_file_of(file)) == "\"v1\"\n");
+    CHECK(support::read_file(precious) == "precious");
 }

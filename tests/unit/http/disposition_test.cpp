@@ -24,11 +24,13 @@ TEST_CASE("disposition: the encoded name goes before the plain one unless it can
     CHECK_FALSE(disposition_name(""));
 }
 
-TEST_CASE("download name: folders, controls and leading dots do not survive") {
+TEST_CASE("download name: folders, controls, leading dots and dashes do not survive") {
     CHECK(harmless_name("../../etc/passwd") == "passwd");
     CHECK(harmless_name("C:\\boot.ini") == "boot.ini");
     CHECK(harmless_name(".bashrc") == "bashrc");
     CHECK(harmless_name(" . .. x ") == "x");
+    CHECK(harmless_name("-rf") == "rf");
+    CHECK(harmless_name("./-.-a-b") == "a-b");
     CHECK(harmless_name("a\x1b[31m\r\nb") == "a[31mb");
     CHECK(harmless_name("a\xc2\x9b"
                         "b") == "ab");
