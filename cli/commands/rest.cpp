@@ -80,6 +80,18 @@ Exit print_dry(const http::Request& request, output::Console& console) {
     return Exit::ok;
 }
 
+// What sending alone would add, so that what is shown is what would go out.
+void complete(http::Request& request, const Options& options, Session& session, const http::Cache& cache,
+              output::Console& console) {
+    http::add_cookies(request, session.cookies());
+    if (options.downloads()) {
+        prepare_download(request, options, console);
+    } else if (const auto kept = options.policy.cache ? cache.find(request) : std::nullopt) {
+        const std::vector<http::Header> asked = http::conditions(kept->head());
+        request.headers.insert(request.headers.end(), asked.begin(), asked.end());
+    }
+}
+
 // Draws how much of the body has gone out.
 void watch(http::Request& request, output::Console& console) {
     if (!request.stream || !console.draws()) {
@@ -99,7 +111,8 @@ void watch(http::Request& request, output::Console& console) {
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check(options.show);
-    if (options.downloads() && (options.show.views() || options.show.judges() || options.show.pages())) {
+    const Show& show = options.show;
+    if (options.downloads() && (show.views() || show.judges() || show.pages() || options.print)) {
         throw base::Error(base::Exit::usage, "a download: it has no views, expectations or pages",
                           "-o FILE writes what they print");
     }
@@ -109,8 +122,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (!material.warning.empty()) {
         console.warn(material.warning);
     }
+    const http::Cache cache(options::cache_directory(),
+                            net::route(options::connect_options(options.connection)));
     if (options.show.curl || options.display.dry_run) {
-        http::add_cookies(request, session.cookies());
+        complete(request, options, session, cache, console);
         return options.show.curl ? print_curl(options, material, request, console)
                                  : print_dry(request, console);
     }
@@ -124,7 +139,6 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     call.engine.trace = console.verbose() ? &trace : nullptr;
     const bool cookies = options.policy.follow || !options.policy.session.empty();
     call.cookies = cookies ? &session.cookies() : nullptr;
-    const http::Cache cache(options::cache_directory(), net::route(call.engine.connect));
     call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
     apply(options.policy, call);
     call.retry = {.retries = options.connection.retries,
@@ -159,8 +173,8 @@ void declare_body(options::Parser& parser, Options& options) {
     group.flag("-f,--form", options.form, "Fields make a form, application/x-www-form-urlencoded");
     group.flag("--multipart", options.multipart, "Fields make a form, multipart/form-data; files need it");
     group.text("--boundary", options.boundary, "TEXT", "The boundary between the parts of a multipart form");
-    group.text("-d,--data,--raw", options.data, "TEXT",
-               "Send this as the body, as it is; @FILE sends a file, @- stdin");
+    group.text_once("-d,--data,--raw", options.data, "TEXT",
+                    "Send this as the body, as it is; @FILE sends a file, @- stdin");
     group.choice<http::Coding>("--compress", options.compress,
                                {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
                                "Compress the body", "HAIL_COMPRESS");

@@ -23,4 +23,7 @@ struct DownloadCall {
 
 base::Exit download(const DownloadCall& what, output::Console& console, base::Stop& stop);
 
+// What the request of a download asks for besides: the bytes as they are, and only the missing ones.
+void prepare_download(http::Request& request, const Options& options, output::Console& console);
+
 }  // namespace hail::cli::rest

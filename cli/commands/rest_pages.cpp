@@ -101,7 +101,8 @@ class Pages {
         using Kind = input::PageRule::Kind;
         const bool counts = rule_.kind == Kind::page || rule_.kind == Kind::offset;
         std::vector<std::string_view> items;
-        if (show_.items || counts) {
+        const bool empty = answer.result.head.status() == 204;
+        if (!empty && (show_.items || counts)) {
             items = input::page_items(path_, body);
         }
         if (show_.items) {

@@ -93,8 +93,8 @@ void check(const Show& show) {
 
 void declare_show(options::Parser& parser, Show& show) {
     options::Group views(parser, "Views");
-    views.text("--pick", show.pick, "PATH",
-               "Print what the path picks from a JSON reply, a line each: items[][id]");
+    views.text_once("--pick", show.pick, "PATH",
+                    "Print what the path picks from a JSON reply, a line each: items[][id]");
     views.flag("-r,--raw-output", show.raw, "Print strings that are picked as their text, without quotes");
     views.flag("--sorted", show.sorted, "Sort the members of objects in a JSON reply by name");
     views.flag("--envelope", show.envelope, "Print status, headers, body and times as one JSON object");

@@ -78,6 +78,19 @@ void Group::text(const std::string& names, std::optional<std::string>& target, c
     });
 }
 
+void Group::text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                      const std::string& help) {
+    CLI::Option* option = add(parser_, names, help, [&target](const CLI::Option& given) {
+        if (given.results().size() > 1) {
+            throw base::Error(base::Exit::usage, "option " + given.get_name() + ": it is given twice",
+                              "only one of them would count");
+        }
+        target = given.results().front();
+    });
+    option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    describe(option, heading_, value, "");
+}
+
 void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,
                  const std::string& help) {
     CLI::Option* option =

@@ -37,6 +37,9 @@ class Group {
               const std::string& help, const std::string& environment = {});
     void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
               const std::string& help, const std::string& environment = {});
+    // A second one is refused: neither it nor the first may be lost.
+    void text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                   const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
               const std::string& help);
     void duration(const std::string& names, std::optional<base::Milliseconds>& target,

@@ -80,3 +80,12 @@ TEST_CASE("cache: a 304 that names another ETag is not believed, and the whole i
     CHECK(received.at(1).header("If-None-Match") == "\"1\"");
     CHECK(received.at(2).header("If-None-Match").empty());
 }
+
+TEST_CASE("cache: a dry run shows the question that would be asked") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("body", "ETag: \"1\"\r\n")}});
+    CHECK(rest(folder, {peer.address("/x"), "--dry-run"}).out.find("If-None-Match") == std::string::npos);
+    CHECK(rest(folder, {peer.address("/x")}).code == 0);
+    CHECK(rest(folder, {peer.address("/x"), "--dry-run"}).out.find("If-None-Match: \"1\"\r\n") !=
+          std::string::npos);
+}

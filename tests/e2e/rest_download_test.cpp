@@ -121,6 +121,22 @@ TEST_CASE("download: a cut one is kept and gone on with") {
     CHECK(received.header("If-Range") == "\"v1\"");
 }
 
+TEST_CASE("download: a dry run shows what would be asked for, the rest included") {
+    const TemporaryDirectory folder;
+    CHECK(mentions(rest_in(folder, {"-O", "http://h/x", "--dry-run"}).out, "Accept-Encoding: identity\r\n"));
+    folder.file("x.part", "1234");
+    folder.file("x.part.tag", "\"v1\"\n");
+    const std::string again = rest_in(folder, {"--continue", "http://h/x", "--dry-run"}).out;
+    CHECK(mentions(again, "Range: bytes=4-\r\nIf-Range: \"v1\"\r\n"));
+    CHECK(read_file(folder.path("x.part")) == "1234");
+}
+
+TEST_CASE("download: what brings no body and what asks for a view is refused") {
+    const TemporaryDirectory folder;
+    CHECK(rest_in(folder, {"-O", "HEAD", "http://h/x"}).code == 64);
+    CHECK(rest_in(folder, {"-O", "http://h/x", "-m"}).code == 64);
+}
+
 TEST_CASE("download: --continue starts again when the server sends everything") {
     const TemporaryDirectory folder;
     folder.file("x.txt.part", "old");

@@ -244,3 +244,11 @@ TEST_CASE("rest pages: the heads of all pages stand one behind another in a file
     CHECK(heads.find("\r\n\r\nHTTP/1.1 200 OK\r\nLink: </list?p=3>") != std::string::npos);
     CHECK(heads.find("\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: ") != std::string::npos);
 }
+
+TEST_CASE("rest pages: a page of status 204 has no elements") {
+    Peer peer(
+        {{read_request(), send(answer("[1]")), read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
+    const Outcome outcome = rest({peer.address("/list"), "--page", "p", "--items", "[]"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "1\n");
+}

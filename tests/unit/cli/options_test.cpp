@@ -22,6 +22,7 @@ struct Sample {
     int mode = 0;
     std::string address;
     std::vector<std::string> words;
+    std::optional<std::string> single;
 };
 
 void declare(options::Parser& parser, Sample& sample) {
@@ -30,6 +31,7 @@ void declare(options::Parser& parser, Sample& sample) {
     group.text("-t,--text", sample.text, "TEXT", "A text", "HAIL_TEST_TEXT");
     group.list("-l,--list", sample.list, "WORD", "A list");
     group.duration("--wait", sample.duration, "A duration");
+    group.text_once("--single", sample.single, "TEXT", "A text that is given once");
     group.choice<int>("--mode", sample.mode, {{"one", 1}, {"two", 2}}, "A choice");
     parser.argument("ADDRESS", sample.address, "An address");
     parser.arguments("WORD", sample.words, "Words");
@@ -70,6 +72,11 @@ TEST_CASE("options: a value may be empty or look like a list, and the last one c
     CHECK(parse({"--text=-1", "here"}).text == "-1");
     CHECK(parse({"--text", "-1", "here"}).text == "-1");
     CHECK(parse({"--text=a", "here", "--text", "b"}).text == "b");
+}
+
+TEST_CASE("options: where a second one would be lost it is refused") {
+    CHECK(parse({"here", "--single", "{}"}).single == "{}");
+    CHECK(failure({"here", "--single", "a", "--single", "b"}) == "option --single: it is given twice");
 }
 
 TEST_CASE("options: a list takes one value at a time") {
