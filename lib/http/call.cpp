@@ -72,7 +72,7 @@ class Client::Call : public Jobs, public Receiver {
             rewind_body();
         }
         body_was_sent_ = true;
-        const bool may_repeat = started_ || is_safe(call_.request.method);
+        const bool may_repeat = is_safe(call_.request.method);
         outgoing_ = dressed(call_.request);
         intent_ = Intent::answer;
         job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any, until_};

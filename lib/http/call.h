@@ -20,7 +20,7 @@
 //          secret does. A request with digest credentials goes out whole and without them first, since a 401 is the
 //          proof that it was not executed; an empty one to learn the nonce might be executed itself.
 // Truth:   a kept connection may be closed by the server just when a request goes out. A request that asks and changes
-//          nothing then goes out once more, over a new connection; any other begins its call over a new one.
+//          nothing then goes out once more, over a new connection; any other goes over a new one from the first.
 // Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
 
 namespace hail::http {

@@ -79,8 +79,8 @@ TEST_CASE("rest: netrc is read only when it is asked for") {
     CHECK(authorization("", {"--netrc"}).empty());
 }
 
-TEST_CASE("rest: digest sends the body again only after the refusal") {
-    Peer peer({{read_request(), send(challenge), read_request(), reply("done")}});
+TEST_CASE("rest: digest sends the body again only after the refusal, over a new connection") {
+    Peer peer({{read_request(), send(challenge)}, {read_request(), reply("done")}});
     const Outcome outcome = rest({peer.address("/a?b"), "-u", "ann:one", "--auth", "digest", "x=1"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "done");

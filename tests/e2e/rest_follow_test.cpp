@@ -91,6 +91,16 @@ TEST_CASE("rest: the same origin keeps every secret, and cookies are carried on"
     CHECK(received.at(1).header("Cookie") == "c=1; s=1");
 }
 
+TEST_CASE("rest: a POST that goes on does not gamble on a connection which the server closes") {
+    for (const Step& end : {cut(), reset(), stall()}) {
+        Peer peer({{read_request(), go_to("308", "/b"), end}, {read_request(), reply("done")}});
+        const Outcome outcome = rest({"-L", peer.address("/a"), "x=1"});
+        CHECK(outcome.code == 0);
+        CHECK(outcome.out == "done");
+        CHECK(peer.finish().at(1).connection == 1);
+    }
+}
+
 TEST_CASE("rest: a redirect to another scheme is a bad reply") {
     Peer peer({{read_request(), go_to("302", "file:///etc/passwd")}});
     const Outcome outcome = rest({"-L", peer.address("/a")});
@@ -148,6 +158,13 @@ TEST_CASE("rest: a connection that is refused is retried whatever the method") {
 TEST_CASE("rest: no retry begins that would pass --retry-max-time") {
     Peer peer({{read_request(), answer("503 Busy", "", "Retry-After: 60\r\n")}});
     const Outcome outcome = rest({"--retry", "9", "--retry-max-time", "10s", peer.address("/a")});
+    CHECK(outcome.code == 5);
+    CHECK_FALSE(mentions(outcome.err, "trying again"));
+}
+
+TEST_CASE("rest: a server that asks for a wait beyond all numbers is not tried again") {
+    Peer peer({{read_request(), answer("503 Busy", "", "Retry-After: 999999999999999999999\r\n")}});
+    const Outcome outcome = rest({"--retry", "9", peer.address("/a")});
     CHECK(outcome.code == 5);
     CHECK_FALSE(mentions(outcome.err, "trying again"));
 }

@@ -83,8 +83,8 @@ TEST_CASE("retry: no attempt begins behind --retry-max-time, in any command") {
 }
 
 TEST_CASE("retry: rpc calls again after HTTP 429, which says that nothing was executed") {
-    Peer peer({{read_request(), answer("429 Slow", "slow", "Retry-After: 0\r\n"), read_request(),
-                reply(result_of_1)}});
+    Peer peer({{read_request(), answer("429 Slow", "slow", "Retry-After: 0\r\n")},
+               {read_request(), reply(result_of_1)}});
     const Outcome outcome = hail::support::hail({"rpc", peer.address(), "m", "--retry", "1"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "7\n");

@@ -110,6 +110,8 @@ TEST_CASE("retry: Retry-After is seconds or a date") {
     CHECK(http::parse_retry_after("Sun, 06 Nov 1994 08:50:00 GMT", now) == Milliseconds(23'000));
     CHECK(http::parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now) == Milliseconds(0));
     CHECK(http::parse_retry_after("18446744073709551615", now) == Milliseconds(1'000'000'000'000));
+    CHECK(http::parse_retry_after("999999999999999999999", now) == Milliseconds(1'000'000'000'000));
+    CHECK(http::parse_retry_after("", now) == nullopt);
     CHECK(http::parse_retry_after("-1", now) == nullopt);
     CHECK(http::parse_retry_after("1.5", now) == nullopt);
     CHECK(http::parse_retry_after("soon", now) == nullopt);
