@@ -5,6 +5,7 @@
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
 #include "lib/base/text.h"
+#include "lib/http/secrets.h"
 #include "lib/http/url.h"
 #include "lib/net/address.h"
 

@@ -11,6 +11,7 @@
 #include "cli/output/part_file.h"
 #include "cli/output/target.h"
 #include "lib/base/text.h"
+#include "lib/http/secrets.h"
 
 #include <nlohmann/json.hpp>
 
@@ -152,7 +153,7 @@ void Console::report(const Error& failure) {
 void Console::say(std::string_view line) {
     erase();
     if (!quiet_) {
-        write_error("hail: " + base::printable(line) + "\n");
+        write_error("hail: " + base::printable(http::mask_urls(line)) + "\n");
     }
 }
 
@@ -183,16 +184,17 @@ void Console::erase() {
 }
 
 std::string failure_text(const Error& error, ErrorFormat format) {
-    const std::string message = error.what();
+    const std::string message = http::mask_urls(error.what());
+    const std::string advice = http::mask_urls(error.hint());
     if (format == ErrorFormat::text) {
-        const std::string hint = error.hint().empty() ? "" : "\n      " + base::printable(error.hint());
+        const std::string hint = advice.empty() ? "" : "\n      " + base::printable(advice);
         return "hail: " + base::printable(message) + hint + "\n";
     }
     nlohmann::ordered_json object{{"error", base::name(error.exit())},
                                   {"exit", static_cast<int>(error.exit())}};
     object["message"] = message;
-    if (!error.hint().empty()) {
-        object["hint"] = error.hint();
+    if (!advice.empty()) {
+        object["hint"] = advice;
     }
     return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

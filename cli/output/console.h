@@ -71,7 +71,8 @@ class Console {
 };
 
 // A failure as it stands on stderr: "hail: WHAT: WHY" and a hint behind it, or one JSON object with the
-// members error (the status's name), exit, message and, if there is one, hint. Ends with a newline.
+// members error (the status's name), exit, message and, if there is one, hint. Ends with a newline. As in all
+// words for people, URLs show no secrets: see lib/http/secrets.h.
 std::string failure_text(const base::Error& error, ErrorFormat format);
 
 // Writes the text to stderr, whatever its length.

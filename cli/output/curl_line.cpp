@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lib/base/text.h"
+#include "lib/http/secrets.h"
 
 namespace hail::cli::output {
 

@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/body.h"
+#include "lib/http/secrets.h"
 
 namespace hail::cli::output {
 

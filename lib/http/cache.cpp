@@ -15,6 +15,7 @@
 #include "lib/base/digest.h"
 #include "lib/base/text.h"
 #include "lib/http/field.h"
+#include "lib/http/secrets.h"
 
 namespace hail::http {
 

@@ -1,7 +1,8 @@
 #include "lib/http/message.h"
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <limits>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -164,63 +165,6 @@ std::string request_head(const Request& request) {
     return head;
 }
 
-bool is_secret(std::string_view header_name) {
-    static constexpr std::array<std::string_view, 4> known{"Authorization", "Proxy-Authorization", "Cookie",
-                                                           "Set-Cookie"};
-    if (std::any_of(known.begin(), known.end(),
-                    [&](auto name) { return equal_ignoring_case(name, header_name); })) {
-        return true;
-    }
-    // X-Api-Key, PRIVATE-TOKEN, X_AUTH, X-Amz-Security-Token, X-Session-Id, Ocp-Apim-Subscription-Key, …
-    std::string name = "-" + base::lower(header_name) + "-";
-    std::replace(name.begin(), name.end(), '_', '-');
-    static constexpr std::array<std::string_view, 10> telling{
-        "apikey",    "token",  "secret",    "password", "credential",
-        "signature", "-auth-", "-session-", "-jwt-",    "-key-"};
-    static constexpr std::array<std::string_view, 3> harmless{"-idempotency-key-", "-sec-websocket-key-",
-                                                              "-surrogate-key-"};
-    const auto is_in = [&](std::string_view word) { return name.find(word) != name.npos; };
-    return std::any_of(telling.begin(), telling.end(), is_in) &&
-           std::none_of(harmless.begin(), harmless.end(), is_in);
-}
-
-namespace {
-
-// What stays readable of a secret value: the scheme of an Authorization, for people who wonder which one was
-// used.
-std::string masked(std::string_view name, std::string_view value) {
-    const bool scheme =
-        equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Proxy-Authorization");
-    const std::size_t space = value.find(' ');
-    if (scheme && space != value.npos) {
-        return std::string(value.substr(0, space)) + " ***";
-    }
-    return "***";
-}
-
-}  // namespace
-
-std::string mask_secrets(std::string_view head) {
-    std::string out;
-    out.reserve(head.size());
-    while (!head.empty()) {
-        const std::size_t length = std::min(head.find('\n'), head.size() - 1) + 1;
-        const std::string_view line = head.substr(0, length);
-        head.remove_prefix(length);
-        const std::string_view text = base::trim(line);
-        const std::size_t colon = text.find(':');
-        if (colon == text.npos || colon + 1 == text.size() || !is_secret(text.substr(0, colon))) {
-            out += line;
-            continue;
-        }
-        const std::string_view end = line.substr(std::min(line.find_last_not_of(line_end) + 1, line.size()));
-        const std::string_view name = text.substr(0, colon);
-        out += std::string(name) + ": " + masked(name, base::trim(text.substr(colon + 1)));
-        out += end;
-    }
-    return out;
-}
-
 std::string user_agent() {
     return "hail/" + std::string(base::version());
 }
@@ -323,6 +267,31 @@ void ReplyHead::add_line(std::string_view line) {
 void ReplyHead::clear() {
     status_ = 0;
     bytes_.clear();
+}
+
+std::optional<std::string> length_fault(const ReplyHead& head) {
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();  // of libcurl
+    std::optional<std::uint64_t> known;
+    for (const ReplyHead::Field& field : head.fields()) {
+        if (!equal_ignoring_case(field.name, "Content-Length")) {
+            continue;
+        }
+        for (std::size_t at = 0; at <= field.value.size();) {
+            const std::size_t end = std::min(field.value.find(',', at), field.value.size());
+            const std::string_view text = base::trim(field.value.substr(at, end - at));
+            const auto length = base::parse_number(text);
+            if (!length || *length > most) {
+                return "its Content-Length is '" + base::one_line(text, 40) + "', which is no length";
+            }
+            if (known && *known != *length) {
+                return "its Content-Length is " + std::to_string(*known) + ", and then " +
+                       std::to_string(*length);
+            }
+            known = length;
+            at = end + 1;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace hail::http

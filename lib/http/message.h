@@ -72,13 +72,8 @@ void validate(const Request& request);
 std::vector<Header> wire_headers(const Request& request);
 
 // The exact bytes of the head as sent to a server over HTTP/1.1 (a plain HTTP proxy gets the whole URL as
-// target), with the empty line at its end. Shows secrets: see mask_secrets().
+// target), with the empty line at its end. Shows secrets: see secrets.h.
 std::string request_head(const Request& request);
-
-// The same head with the values of headers that carry secrets (Authorization, Cookie, X-Api-Key and their
-// like) starred out.
-std::string mask_secrets(std::string_view head);
-bool is_secret(std::string_view header_name);
 
 // "hail/0.1.0", for those who want to send it.
 std::string user_agent();
@@ -112,6 +107,11 @@ class ReplyHead {
     int status_ = 0;
     std::string bytes_;
 };
+
+// What is wrong with the length that a head states, in words to stand behind "the reply breaks HTTP: "; none for a head
+// that states one, or the same one again.
+// Source: RFC 9112 6.3.
+std::optional<std::string> length_fault(const ReplyHead& head);
 
 // What an exchange brings, as it comes. What is thrown here ends the engine's run.
 class Receiver {

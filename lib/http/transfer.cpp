@@ -11,9 +11,11 @@
 
 #include "lib/base/text.h"
 #include "lib/http/body.h"
+#include "lib/http/secrets.h"
 
 namespace hail::http {
 
+using base::Exit;
 using net::set;
 
 namespace {
@@ -187,6 +189,8 @@ void Transfer::begin(Job& job) {
     thrown_ = nullptr;
     decoder_.reset();
     farewell_.forget();
+    refused_.reset();
+    head_size_ = 0;
     unasked_coding_.clear();
     silence_limit_ = {};
     last_bytes_out_ = 0;
@@ -211,8 +215,7 @@ void Transfer::begin(Job& job) {
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
     try {
-        transfer.take_header({data, size * count});
-        return size * count;
+        return transfer.take_header({data, size * count}) ? size * count : 0;
     } catch (...) {
         transfer.thrown_ = std::current_exception();
         return 0;
@@ -258,7 +261,7 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
     auto& listener = *static_cast<Trace*>(trace);
     const std::string_view text(data, size);
     if (kind == CURLINFO_TEXT) {
-        listener.fact(base::trim(text));
+        listener.fact(mask_fact(base::trim(text)));
     } else if (kind == CURLINFO_HEADER_OUT) {
         listener.request_head(mask_secrets(text));
     } else if (kind == CURLINFO_HEADER_IN) {
@@ -296,16 +299,27 @@ bool Transfer::may_send() {
     return true;
 }
 
-void Transfer::take_header(std::string_view line) {
+bool Transfer::take_header(std::string_view line) {
+    constexpr std::size_t longest_head =
+        256 * 1024;  // with every 1xx before it; libcurl's own limit is a little more
     heard_ = true;
     if (head_delivered_) {
-        return;  // a trailer
+        return true;  // a trailer
+    }
+    head_size_ += line.size();
+    if (head_size_ > longest_head) {
+        refused_ = Failure{Exit::bad_reply, "the reply's head is too large", {}};
+        return false;
     }
     result_.head.add_line(line);
     const bool end = line == "\r\n" || line == "\n";
     if (end && result_.head.status() >= 200) {
-        head_is_complete();
+        refused_ = framing_fault();
+        if (!refused_) {
+            head_is_complete();
+        }
     }
+    return !refused_;
 }
 
 void Transfer::head_is_complete() {

@@ -85,7 +85,7 @@ class Transfer {
     void shape_method(const Request& request);
     bool has_shape(const Request& request) const;
 
-    void take_header(std::string_view line);
+    bool take_header(std::string_view line);
     bool take_body(std::string_view bytes);
     std::size_t give_body(std::span<char> into);
     void set_body(const Request& request);
@@ -103,8 +103,10 @@ class Transfer {
     void measure();
     std::optional<Failure> judge(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
+    bool has_no_body() const;
     bool has_open_end() const;
     bool ends_with_connection() const;
+    std::optional<Failure> framing_fault() const;
     Failure cut_reply() const;
 
     net::List headers_;  // outlives the handle that borrows it, as does the URL
@@ -122,6 +124,8 @@ class Transfer {
     std::exception_ptr thrown_;
     std::unique_ptr<Decoder> decoder_;
     std::string unasked_coding_;
+    std::optional<Failure> refused_;  // what was wrong with the head
+    std::size_t head_size_ = 0;
     base::Deadline silence_limit_;
     std::uint64_t last_bytes_out_ = 0;
     std::uint64_t bytes_before_request_ = 0;  // what a proxy's CONNECT took

@@ -105,11 +105,24 @@ void Transfer::measure() {
     }
 }
 
+bool Transfer::has_no_body() const {
+    const int status = result_.head.status();
+    return job_->request->method == "HEAD" || status == 204 || status == 304;
+}
+
 // Neither a length nor the end of a coding says where the body ends.
 bool Transfer::has_open_end() const {
-    const int status = result_.head.status();
-    const bool bodyless = job_->request->method == "HEAD" || status == 204 || status == 304;
-    return !bodyless && !decoder_ && !result_.head.find("Content-Length");
+    return !has_no_body() && !decoder_ && !result_.head.find("Content-Length");
+}
+
+// libcurl takes the last of several lengths, the beginning of one that is no number, and none for one that is too large.
+std::optional<Failure> Transfer::framing_fault() const {
+    if (has_no_body() || result_.head.find("Transfer-Encoding")) {
+        return std::nullopt;
+    }
+    const auto fault = length_fault(result_.head);
+    return fault ? std::optional(Failure{Exit::bad_reply, "the reply breaks HTTP: " + *fault, {}})
+                 : std::nullopt;
 }
 
 // Source: RFC 9112 6.3.
@@ -167,6 +180,9 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
             out ? "the kept connection was closed without an answer, the request was not sent again"
                 : "the kept connection was closed before the request was sent",
             {}};
+    }
+    if (refused_) {
+        return refused_;
     }
     if (!unasked_coding_.empty()) {
         return Failure{

@@ -67,6 +67,16 @@ TEST_CASE(
     CHECK(rest(fallback).code == 0);
 }
 
+TEST_CASE("rest on nginx: -v shows no secret of a call over HTTP/2") {
+    const Nginx nginx;
+    const Outcome outcome = rest({"-v", "https://localhost/say", "--unix-socket", nginx.tls(), "--cacert",
+                                  nginx.certificates().ca, "--http2", "-u", "ann:quiet", "X-Api-Key:quiet",
+                                  "Cookie:quiet=quiet", "Referer:http://a:quiet@h/"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.err.find("quiet") == std::string::npos);
+    CHECK(outcome.err.find("YW5uOnF1aWV0") == std::string::npos);
+}
+
 TEST_CASE("rest on nginx: a client certificate is shown when one is given") {
     const Nginx nginx;
     const auto& files = nginx.certificates();

@@ -6,6 +6,7 @@
 
 #include "lib/http/decode.h"
 #include "lib/http/message.h"
+#include "lib/http/secrets.h"
 
 // The first byte says what the rest is: the lines of a head, or a body in gzip or deflate. A head's fields lie within its
 // bytes and are found by name; a body decodes to the same bytes and the same end however it was cut.
@@ -47,6 +48,9 @@ void check_head(std::string_view bytes) {
     }
     const std::string masked = mask_secrets(all);
     require(mask_secrets(masked) == masked);
+    require(mask_urls(mask_urls(all)) == mask_urls(all));
+    require(mask_fact(mask_fact(all)) == mask_fact(all));
+    require(length_fault(head).value_or("").size() < 200);
 }
 
 Decoder::State decode(Coding coding, std::string_view bytes, std::size_t piece, Text& into) {

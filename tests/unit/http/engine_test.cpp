@@ -79,6 +79,23 @@ std::pair<http::Result, std::string> exchange(const http::Request& request,
     return {std::move(result), receiver.text};
 }
 
+// Of 400 KB, in many lines.
+std::string long_head() {
+    std::string lines;
+    for (int i = 0; i < 400; ++i) {
+        lines += "X-A: " + std::string(1000, 'a') + "\r\n";
+    }
+    return lines;
+}
+
+std::string flood_of_hints() {
+    std::string heads;
+    for (int i = 0; i < 10'000; ++i) {
+        heads += "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+    }
+    return heads;
+}
+
 }  // namespace
 
 TEST_CASE("engine: a reply comes whole, with its head, sizes and times") {
@@ -269,6 +286,14 @@ TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never 
         {"no last chunk", head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", cut(), Exit::unknown},
         {"bad chunk length", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello", cut(), Exit::bad_reply},
         {"bad length", head + "Content-Length: -5\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"two lengths", head + "Content-Length: 5\r\nContent-Length: 2\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"a list of lengths", head + "Content-Length: 2, 5\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"a length in hexadecimal", head + "Content-Length: 0x5\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"a length with a tail", head + "Content-Length: 2x\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"a length beyond all", head + "Content-Length: 99999999999999999999999\r\n\r\nhello", cut(),
+         Exit::bad_reply},
+        {"a long head", head + long_head() + "\r\n", cut(), Exit::bad_reply},
+        {"a flood of 1xx", flood_of_hints() + head + "Content-Length: 0\r\n\r\n", cut(), Exit::bad_reply},
         {"not HTTP", "SSH-2.0-OpenSSH_9.2\r\n", cut(), Exit::bad_reply},
         {"only 1xx", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", cut(), Exit::unknown},
         {"gzip that is not", head + "Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", cut(),
@@ -296,6 +321,13 @@ TEST_CASE(
                {read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more"), cut()}});
     CHECK(exchange(get(peer)).second == "to the end");
     CHECK(exchange(get(peer)).second == "ok");
+}
+
+TEST_CASE("engine: the same length told twice is a length") {
+    Peer peer({{read_request(), reply("hello", "Content-Length: 5\r\n")}});
+    const auto [result, body] = exchange(get(peer));
+    CHECK_FALSE(result.failure.has_value());
+    CHECK(body == "hello");
 }
 
 TEST_CASE("engine: nothing was sent when nobody listens") {
