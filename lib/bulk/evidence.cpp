@@ -39,9 +39,9 @@ Verdict judge(const http::Result& result, std::string_view problem) {
     if (status == 0) {
         const std::string why = result.failure ? result.failure->why : std::string(problem);
         const bool arrived = result.sent == http::Sent::wholly || !result.failure;
-        const bool hopeless = result.failure && result.failure->lasts;
+        const bool lasting = result.failure && result.failure->lasts;
         return arrived ? Verdict{Outcome::unknown, Then::settle, why}
-                       : Verdict{Outcome::not_sent, hopeless ? Then::stop : Then::resend, why};
+                       : Verdict{Outcome::not_sent, lasting ? Then::stop : Then::resend, why};
     }
     std::string why = "HTTP " + std::to_string(status);
     if (!problem.empty()) {
