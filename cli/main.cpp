@@ -1,14 +1,28 @@
 #include <csignal>
 #include <cstdlib>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/app.h"
 #include "cli/options/error_format.h"
 #include "cli/output/console.h"
+#include "lib/base/error.h"
 #include "lib/base/standard_descriptors.h"
 
+namespace {
+
+int tell(const hail::base::Error& error, const std::vector<std::string>& words) {
+    hail::cli::output::write_error(failure_text(error, hail::cli::options::error_format(words)));
+    return static_cast<int>(error.exit());
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+    using hail::base::Error;
+    using hail::base::Exit;
     hail::base::fill_standard_descriptors();
     const std::vector<std::string> words(argv + 1, argv + argc);
     try {
@@ -17,8 +31,11 @@ int main(int argc, char** argv) {
         std::signal(SIGPIPE, SIG_DFL);
         std::raise(SIGPIPE);
         return 128 + SIGPIPE;
-    } catch (const hail::base::Error& error) {
-        hail::cli::output::write_error(failure_text(error, hail::cli::options::error_format(words)));
-        return static_cast<int>(error.exit());
+    } catch (const Error& error) {
+        return tell(error, words);
+    } catch (const std::bad_alloc&) {
+        return tell({Exit::system_failed, "out of memory: what was under way is unknown"}, words);
+    } catch (const std::system_error& error) {
+        return tell({Exit::system_failed, std::string("asking the system: ") + error.what()}, words);
     }
 }

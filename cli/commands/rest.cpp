@@ -136,6 +136,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::WireTrace trace(console);
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
+    call.engine.streams = http::Streams::are_endless;
     call.engine.trace = console.verbose() ? &trace : nullptr;
     const bool cookies = options.policy.follow || !options.policy.session.empty();
     call.cookies = cookies ? &session.cookies() : nullptr;

@@ -64,8 +64,8 @@ Exit download(const DownloadCall& what, output::Console& console, base::Stop& st
         printer.finish(answer.result);
         console.finish();
         const http::ReplyHead& head = answer.result.head;
-        throw Error(exit_for(head.status()), request.method + " " + answer.request.url + ": " +
-                                                 std::to_string(head.status()) + " " +
+        throw Error(exit_for(head.status()), request.method + " " + base::one_line(answer.request.url) +
+                                                 ": " + std::to_string(head.status()) + " " +
                                                  base::one_line(head.reason(), 60) + ", nothing is saved");
     }
     return Exit::ok;

@@ -62,7 +62,7 @@ std::optional<std::string> Expectations::disappointment(const http::ReplyHead& h
 }
 
 std::string name_of(const http::CallResult& answer) {
-    return answer.request.method + " " + answer.request.url;
+    return answer.request.method + " " + base::one_line(answer.request.url);
 }
 
 void check_failure(const Performance& performance, const http::CallResult& answer) {

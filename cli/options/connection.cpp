@@ -226,11 +226,17 @@ Login login(const Connection& connection, const net::Address& address) {
 
 net::ConnectOptions connect_options(const Connection& connection) {
     check_route(connection.connect);
+    check_files(connection.connect.tls);
     net::ConnectOptions result = connection.connect;
     for (auto* const limit : {&result.connect_timeout, &result.timeout, &result.idle_timeout}) {
         if (*limit == base::Milliseconds(0)) {
             limit->reset();
         }
+    }
+    // Of a CGI program, which REQUEST_METHOD tells, the client writes HTTP_PROXY: RFC 3875 4.1.18.
+    if (!result.proxy && result.unix_socket.empty() && environment("http_proxy").empty() &&
+        environment("REQUEST_METHOD").empty()) {
+        result.http_proxy = environment("HTTP_PROXY");
     }
     if (result.tls.cacert.empty() && result.tls.capath.empty()) {
         result.tls.cacert = environment("CURL_CA_BUNDLE");

@@ -1,12 +1,18 @@
 #include "cli/options/route.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/owned.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::options {
@@ -86,6 +92,35 @@ void check_route(const net::ConnectOptions& connect) {
             refuse("--connect-to", text, "HOST:PORT:HOST:PORT", "example.org:443:localhost:8443");
         }
     }
+}
+
+namespace {
+
+void check_file(const std::string& option, const std::string& path, const std::string& hint = {}) {
+    if (path.empty()) {
+        return;
+    }
+    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat facts {};
+    const bool readable = file && ::fstat(file.number(), &facts) == 0;
+    if (!readable || S_ISDIR(facts.st_mode)) {
+        throw Error(Exit::no_input,
+                    "option " + option + ": " + base::one_line(path) + ": " +
+                        (readable ? "it is a directory" : std::strerror(errno)),
+                    readable ? hint : "");
+    }
+}
+
+}  // namespace
+
+void check_files(const net::TlsOptions& tls) {
+    if (tls.cert.empty() && !tls.key.empty()) {
+        throw Error(Exit::usage, "option --key: there is no certificate that it is the key of",
+                    "name the certificate with --cert FILE");
+    }
+    check_file("--cacert", tls.cacert, "--capath takes a directory");
+    check_file("--cert", tls.cert);
+    check_file("--key", tls.key);
 }
 
 }  // namespace hail::cli::options

@@ -4,8 +4,8 @@
 
 namespace hail::base {
 
-const std::array<ExitInfo, 17>& exit_table() {
-    static constexpr std::array<ExitInfo, 17> table{{
+const std::array<ExitInfo, 18>& exit_table() {
+    static constexpr std::array<ExitInfo, 18> table{{
         {Exit::ok, "ok", "the command did all it was asked to do"},
         {Exit::refused, "refused", "the service answered with an error of its protocol"},
         {Exit::timed_out, "timed_out", "a time limit passed"},
@@ -20,6 +20,7 @@ const std::array<ExitInfo, 17>& exit_table() {
         {Exit::usage, "usage", "the command line is wrong"},
         {Exit::bad_input, "bad_input", "the input is malformed"},
         {Exit::no_input, "no_input", "an input file cannot be read"},
+        {Exit::system_failed, "system_failed", "the system has no memory left, or refused something else"},
         {Exit::output_failed, "output_failed", "the output cannot be written"},
         {Exit::interrupted, "interrupted", "SIGINT, after draining what was in flight"},
         {Exit::terminated, "terminated", "SIGTERM, after draining what was in flight"},

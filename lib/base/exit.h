@@ -24,6 +24,7 @@ enum class Exit : int {
     usage = 64,
     bad_input = 65,
     no_input = 66,
+    system_failed = 71,
     output_failed = 74,
     interrupted = 130,
     terminated = 143,
@@ -36,7 +37,7 @@ struct ExitInfo {
 };
 
 // Every status, ascending.
-const std::array<ExitInfo, 17>& exit_table();
+const std::array<ExitInfo, 18>& exit_table();
 
 // The identifier that stands in the table, such as "timed_out".
 std::string_view name(Exit exit);

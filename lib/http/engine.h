@@ -111,8 +111,12 @@ enum class OnStop {
     drop,   // the first signal drops it
 };
 
+// Whether a reply that is a stream of events may last longer than the time limit, once its head has come.
+enum class Streams { are_limited, are_endless };
+
 struct EngineOptions {
     net::ConnectOptions connect;
+    Streams streams = Streams::are_limited;
     unsigned parallel = 1;  // exchanges in flight, and connections, at most
     Version version = Version::automatic;
     OnStop on_stop = OnStop::drain;

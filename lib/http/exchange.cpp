@@ -1,6 +1,7 @@
 #include "lib/http/exchange.h"
 
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace hail::http {
 
@@ -46,7 +47,8 @@ Result exchange(const Request& request, Receiver& receiver, const EngineOptions&
 }
 
 void fail(const Request& request, const Failure& failure) {
-    throw base::Error(failure.exit, request.method + " " + request.url + ": " + failure.why, failure.hint);
+    throw base::Error(failure.exit, request.method + " " + base::one_line(request.url) + ": " + failure.why,
+                      failure.hint);
 }
 
 }  // namespace hail::http

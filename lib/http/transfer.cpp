@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <clocale>
 #include <cstddef>
 #include <utility>
 
@@ -29,21 +28,15 @@ long curl_version_of(Version version, std::string_view url) {
     return safe ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
 }
 
-// libcurl hands a name that is not ASCII to libidn2, which reads it in the character set of the locale; cron
-// has none.
-void read_names_as_utf8(std::string_view url) {
-    const bool ascii =
-        std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
-    if (!ascii) {
-        std::setlocale(LC_CTYPE, "C.UTF-8");
-    }
-}
-
 }  // namespace
 
 Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
     : easy_(net::make_easy()),
       version_(options.version),
+      http_proxy_(options.connect.http_proxy),
+      unix_socket_(options.connect.unix_socket),
+      streams_(options.streams),
+      trace_(options.trace),
       silence_(options.connect.idle_timeout),
       timeout_(options.connect.timeout) {
     connector.apply(easy_.get());
@@ -78,6 +71,11 @@ void Transfer::set_once(const EngineOptions& options) {
 
 namespace {
 
+bool is_event_stream(const ReplyHead& head) {
+    const std::string type = base::lower(head.find("Content-Type").value_or(""));
+    return base::trim(std::string_view(type).substr(0, type.find(';'))) == "text/event-stream";
+}
+
 bool is_chunked(const Request& request) {
     return request.stream && !request.stream->length();
 }
@@ -95,6 +93,13 @@ bool Transfer::has_shape(const Request& request) const {
 void Transfer::shape_url(const std::string& url) {
     set(easy_.get(), CURLOPT_CURLU, static_cast<CURLU*>(nullptr));
     set(easy_.get(), CURLOPT_URL, url.c_str());
+    if (!http_proxy_.empty()) {
+        const bool plain = url.starts_with("http://");
+        set(easy_.get(), CURLOPT_PROXY, plain ? http_proxy_.c_str() : nullptr);
+        if (plain && trace_ != nullptr) {
+            trace_->fact("HTTP_PROXY names the proxy, since http_proxy does not");
+        }
+    }
     url_.reset(curl_url());
     const bool readable =
         url_ && curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) == CURLUE_OK;
@@ -118,7 +123,7 @@ void Transfer::shape_method(const Request& request) {
 }
 
 void Transfer::shape(const Request& request) {
-    read_names_as_utf8(request.url);
+    net::read_names_as_utf8(request.url);
     net::List lines;
     const auto add = [&](const Header& header) {
         // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.
@@ -325,6 +330,10 @@ bool Transfer::take_header(std::string_view line) {
 void Transfer::head_is_complete() {
     head_delivered_ = true;
     answered_ = true;
+    if (streams_ == Streams::are_endless && !has_own_limit_ && timeout_ && is_event_stream(result_.head)) {
+        set(easy_.get(), CURLOPT_TIMEOUT_MS, 0);
+        has_own_limit_ = true;  // none
+    }
     const std::string_view named = result_.head.find("Content-Encoding").value_or("");
     const Coding coding = coding_of(named);
     if (coding == Coding::gzip || coding == Coding::deflate) {

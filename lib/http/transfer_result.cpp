@@ -202,7 +202,7 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     }
     return net::explain({code, error_.data(), stage(),
                          static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
-                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE)});
+                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE), unix_socket_});
 }
 
 const Result& Transfer::finish(CURLcode code) {

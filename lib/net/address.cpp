@@ -134,9 +134,18 @@ class Parser {
         if (text_.empty()) {
             fail("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' is this machine");
         }
-        const auto found = std::find_if(text_.begin(), text_.end(), [](char c) {
-            return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7F;
-        });
+        // Spaces of a path or a query are encoded when they are sent.
+        const bool mends = rules_.family == Family::http;
+        const auto behind_host = std::min(text_.find_first_of("/?#", authority_start()), text_.size());
+        const auto first_mended =
+            text_.begin() + static_cast<std::ptrdiff_t>(mends ? behind_host : text_.size());
+        auto found = text_.begin();
+        for (; found != text_.end(); ++found) {
+            const auto byte = static_cast<unsigned char>(*found);
+            if (byte < 0x20 || byte == 0x7F || (byte == ' ' && found < first_mended)) {
+                break;
+            }
+        }
         if (found == text_.end()) {
             return;
         }

@@ -7,7 +7,7 @@
 
 // The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
 //
-// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, "" or beginning with '/';
+// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, spaces too, "" or beginning with '/';
 //          query without '?'; a fragment is dropped. user and password are percent-decoded; the last @ before
 //          the path ends them.
 // Throws:  Error(usage) that quotes the address (password masked) and says what to write instead.

@@ -65,6 +65,7 @@ void ByteStream::configure(const Address& address, const base::Stop& stop) {
     connector_.apply(easy);
     set(easy, CURLOPT_ERRORBUFFER, error_.data());
     set(easy, CURLOPT_CONNECT_ONLY, 1);
+    read_names_as_utf8(address.host);
     set(easy, CURLOPT_URL, url_for(address).c_str());
     set(easy, CURLOPT_SSL_ENABLE_ALPN, 0);
     set(easy, CURLOPT_PROXY, connector_.options().proxy.value_or("").c_str());
@@ -96,6 +97,8 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
         curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &trouble.connect_status);
         trouble.os_error = static_cast<int>(os_error);
+        trouble.unix_socket =
+            address.unix_socket.empty() ? connector_.options().unix_socket : address.unix_socket;
         Failure failure = explain(trouble);
         if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
             failure.hint = "a port without TLS stays silent like this: try the scheme without the s";

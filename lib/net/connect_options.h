@@ -29,7 +29,8 @@ struct ConnectOptions {
     std::optional<base::Milliseconds> timeout;       // the whole exchange; none: no limit
     std::optional<base::Milliseconds> idle_timeout;  // between two bytes received
     std::optional<std::string>
-        proxy;  // http://, https://, socks5h://…; none: the usual variables; empty: no proxy
+        proxy;               // http://, https://, socks5h://…; none: the usual variables; empty: no proxy
+    std::string http_proxy;  // for http:// alone, where neither `proxy` nor http_proxy names one; empty: none
     std::optional<std::string> no_proxy;  // comma-separated hosts
     std::vector<std::string> resolve;     // "host:port:address[,address]", as curl(1)
     std::vector<std::string> connect_to;  // "host1:port1:host2:port2", as curl(1)

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <clocale>
 #include <new>
 #include <system_error>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/net/host.h"
 
 // libcurl brings GnuTLS along for librtmp, which hail never uses, and GnuTLS sets itself up as soon as it is loaded.
 // Its own way out is this function: measured, it spares 0.8 M instructions of a start, a third of the static build's.
@@ -57,6 +60,14 @@ Multi make_multi() {
 void expect_no_tls() {
     // The first call decides; it can only fail for want of memory, which shows soon enough.
     static_cast<void>(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr));
+}
+
+void read_names_as_utf8(std::string_view url) {
+    const bool ascii =
+        std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
+    if (!ascii) {
+        std::setlocale(LC_CTYPE, "C.UTF-8");
+    }
 }
 
 void append(List& list, const std::string& line) {
@@ -214,10 +225,41 @@ Failure timed_out(Stage stage) {
     return {Exit::timed_out, "timed out in the middle of the reply", "allow more with --timeout"};
 }
 
+// Whom libcurl tried last, the proxy if there is one: "Failed to connect to HOST port N after 3 ms: ...".
+std::string tried_peer(std::string_view detail) {
+    constexpr std::string_view before = "Failed to connect to ";
+    constexpr std::string_view between = " port ";
+    const auto middle = detail.find(between);
+    const auto end = detail.find(' ', middle + between.size());
+    if (!detail.starts_with(before) || middle == detail.npos || end == detail.npos) {
+        return "that address";
+    }
+    const std::string host(detail.substr(before.size(), middle - before.size()));
+    return bracketed(host) + ":" +
+           std::string(detail.substr(middle + between.size(), end - middle - between.size()));
+}
+
 Failure refused_connection(const Trouble& trouble) {
     const std::string why =
         trouble.os_error != 0 ? std::generic_category().message(trouble.os_error) : words(trouble);
-    return {Exit::unreachable, "cannot connect: " + why, {}};
+    const bool refused = trouble.os_error == ECONNREFUSED;
+    if (!trouble.unix_socket.empty()) {
+        const bool missing = trouble.os_error == ENOENT;
+        return {Exit::unreachable,
+                "cannot connect to the socket " + base::one_line(trouble.unix_socket) + ": " + why,
+                missing   ? "is the service running, and is this the path of its socket?"
+                : refused ? "the socket is there, but nobody listens on it"
+                          : ""};
+    }
+    return {Exit::unreachable, "cannot connect: " + why,
+            refused ? "is something listening at " + base::one_line(tried_peer(trouble.detail)) + "?" : ""};
+}
+
+Failure bad_certificate(const Trouble& trouble) {
+    const bool key = has(trouble.detail, "private key") && !has(trouble.detail, "does not match");
+    return {Exit::no_input, "the client certificate or its key cannot be used: " + words(trouble),
+            key ? "--key FILE names the key, unless it stands in the file of --cert"
+                : "--cert and --key take PEM files that belong together"};
 }
 
 Failure tls_failure(const Trouble& trouble) {
@@ -293,10 +335,10 @@ Failure explain(const Trouble& trouble) {
             return {Exit::unreachable, "the server's certificate is not accepted: " + words(trouble),
                     "trust its authority with --cacert FILE, or check nothing with --insecure", true};
         case CURLE_SSL_CERTPROBLEM:
-            return {
-                Exit::no_input, "the client certificate or its key cannot be used: " + words(trouble), {}};
+            return bad_certificate(trouble);
         case CURLE_SSL_CACERT_BADFILE:
-            return {Exit::no_input, "the file of authorities cannot be read: " + words(trouble), {}};
+            return {Exit::no_input, "the file of authorities cannot be read: " + words(trouble),
+                    "--cacert takes a file of certificates in PEM"};
         case CURLE_SSL_CIPHER:
         case CURLE_USE_SSL_FAILED:
             return tls_failure(trouble);

@@ -31,6 +31,10 @@ Multi make_multi();
 // connection with TLS, to a proxy either, calls this first to go without.
 void expect_no_tls();
 
+// libcurl hands a name that is not ASCII to libidn2, which reads it in the character set of the locale; cron has none.
+// To be called before the URL is set.
+void read_names_as_utf8(std::string_view url);
+
 // Appends a copy of the line; the list may be empty.
 void append(List& list, const std::string& line);
 
@@ -76,8 +80,9 @@ struct Trouble {
     CURLcode code = CURLE_OK;
     std::string_view detail{};  // the error buffer, may be empty
     Stage stage = Stage::connecting;
-    int os_error = 0;         // CURLINFO_OS_ERRNO
-    long connect_status = 0;  // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
+    int os_error = 0;                // CURLINFO_OS_ERRNO
+    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
+    std::string_view unix_socket{};  // it was connected to this, if not empty
 };
 
 Failure explain(const Trouble& trouble);

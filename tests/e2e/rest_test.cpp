@@ -177,7 +177,9 @@ TEST_CASE("rest: nobody listening is unreachable") {
     }
     const Outcome outcome = rest({address});
     CHECK(outcome.code == 7);
-    CHECK(outcome.err == "hail: GET http://" + address + ": cannot connect: Connection refused\n");
+    CHECK(outcome.err == "hail: GET http://" + address +
+                             ": cannot connect: Connection refused\n      is something listening at " +
+                             address.substr(0, address.find('/')) + "?\n");
 }
 
 TEST_CASE("rest: credentials are sent, and shown nowhere") {

@@ -1,0 +1,146 @@
+// What surrounds a call and goes wrong or counts: addresses as people paste them, the environment, files, sockets, memory.
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+
+namespace {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+Outcome with(Environment environment, std::vector<std::string> arguments) {
+    Command command = hail_command(std::move(arguments));
+    command.environment = std::move(environment);
+    return run(command);
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+const std::string event_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("address: spaces and letters beyond ASCII are encoded, what is encoded stays") {
+    Peer peer({{read_request(), reply("")}});
+    CHECK(hail::support::hail({"rest", peer.address("/a b/\xc3\xa9%2F%zz?q=x y&\xc3\xbc"), "z==1 2"}).code ==
+          0);
+    CHECK(peer.finish().at(0).line() == "GET /a%20b/%C3%A9%2F%25zz?q=x%20y&%C3%BC&z=1+2 HTTP/1.1");
+}
+
+TEST_CASE("address: a name beyond ASCII works without a locale") {
+    Peer peer({{read_request(), reply("")}});
+    const std::string port = std::to_string(peer.port());
+    const std::string address =
+        "http://b\xc3\xbc"
+        "cher.example:" +
+        port + "/";
+    CHECK(with({{"LC_ALL", "C"}},
+               {"rest", address, "--resolve", "xn--bcher-kva.example:" + port + ":127.0.0.1"})
+              .code == 0);
+    CHECK(peer.finish().at(0).header("Host") == "xn--bcher-kva.example:" + port);
+    Peer broker({{read_until("\r\nm\r\n"), send(":1\r\n")}});
+    const std::string broker_port = std::to_string(broker.port());
+    CHECK(with({{"LC_ALL", "C"}},
+               {"publish",
+                "redis://b\xc3\xbc"
+                "cher.example:" +
+                    broker_port,
+                "c", "m", "--resolve", "xn--bcher-kva.example:" + broker_port + ":127.0.0.1"})
+              .code == 0);
+}
+
+TEST_CASE("address: a very long one is shortened in a failure") {
+    const std::string address = "localhost:" + std::to_string(free_port()) + "/" + std::string(5000, 'a');
+    const Outcome outcome = hail::support::hail({"rest", address});
+    CHECK(outcome.code == 7);
+    CHECK(outcome.err.size() < 500);
+}
+
+TEST_CASE("environment: HTTP_PROXY counts for http, but not where a client could have set it") {
+    Peer proxy({{read_request(), reply("by proxy")}}, Peer::Others::repeat);
+    const std::string url = "http://" + proxy.address("");
+    const Outcome outcome = with({{"HTTP_PROXY", url}}, {"rest", "http://far.test/x", "-v"});
+    CHECK(outcome.out == "by proxy");
+    CHECK(mentions(outcome.err, "HTTP_PROXY names the proxy"));
+    CHECK(proxy.received().at(0).line() == "GET http://far.test/x HTTP/1.1");
+    const Environment cgi{{"HTTP_PROXY", url}, {"REQUEST_METHOD", "GET"}};
+    CHECK(with(cgi, {"rest", "http://far.test/x", "--resolve", "far.test:80:127.0.0.1"}).out != "by proxy");
+    const Environment excepted{{"HTTP_PROXY", url}, {"no_proxy", "127.0.0.1"}};
+    CHECK(with(excepted, {"rest", proxy.address("/y")}).out == "by proxy");
+    CHECK(proxy.received().back().line() == "GET /y HTTP/1.1");
+}
+
+TEST_CASE("time limits: --timeout does not end a stream of events that has begun") {
+    Peer peer({{read_request(), send(event_head), drip("data: 1\n\n", hail::base::Milliseconds(30))}});
+    const Outcome outcome = hail::support::hail({"rest", peer.address("/"), "--timeout", "100ms"});
+    CHECK(outcome.code == 0);
+    CHECK(mentions(outcome.out, "data: 1"));
+    Peer silent({{read_request(), stall()}});
+    CHECK(hail::support::hail({"rest", silent.address("/"), "--timeout", "50ms"}).code == 2);
+}
+
+TEST_CASE("files: certificates and keys that cannot be read are told before anything is sent") {
+    const TemporaryDirectory directory;
+    const Peer peer({});
+    const std::string none = directory.path() + "/none";
+    for (const char* option : {"--cacert", "--cert"}) {
+        const Outcome outcome = hail::support::hail({"rest", "https://" + peer.address("/"), option, none});
+        CHECK(outcome.code == 66);
+        CHECK(outcome.err ==
+              "hail: option " + std::string(option) + ": " + none + ": No such file or directory\n");
+    }
+    const Outcome folder = hail::support::hail(
+        {"publish", "rediss://" + peer.address(""), "c", "m", "--cacert", directory.path()});
+    CHECK(folder.code == 66);
+    CHECK(mentions(folder.err, "it is a directory\n      --capath takes a directory"));
+    const Outcome alone = hail::support::hail({"rpc", "https://" + peer.address("/"), "m", "--key", none});
+    CHECK(alone.code == 64);
+    CHECK(mentions(alone.err, "name the certificate with --cert FILE"));
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("connecting: a failure says where, and what to look at") {
+    const TemporaryDirectory directory;
+    const std::string port = std::to_string(free_port());
+    for (const auto& words : {std::vector<std::string>{"rest", "http://127.0.0.1:" + port},
+                              std::vector<std::string>{"publish", "127.0.0.1:" + port, "c", "m"}}) {
+        const Outcome outcome = hail::support::hail(words);
+        CHECK(outcome.code == 7);
+        CHECK(mentions(outcome.err, "cannot connect: Connection refused\n"));
+        CHECK(mentions(outcome.err, "is something listening at 127.0.0.1:" + port + "?"));
+    }
+    const std::string socket = directory.path() + "/none";
+    for (const auto& words : {std::vector<std::string>{"rest", "localhost", "--unix-socket", socket},
+                              std::vector<std::string>{"publish", "unix://" + socket, "c", "m"}}) {
+        const Outcome outcome = hail::support::hail(words);
+        CHECK(outcome.code == 7);
+        CHECK(mentions(outcome.err,
+                       "cannot connect to the socket " + socket + ": No such file or directory\n"));
+    }
+}
+
+TEST_CASE("memory: without any left the end is one line and a status") {
+    const std::string limited = "ulimit -v 150000 && exec \"$@\"";
+    const auto under_limit = [&](std::vector<std::string> words) {
+        Command command = hail_command(std::move(words));
+        command.argv.insert(command.argv.begin(), {"/bin/sh", "-c", limited, "sh"});
+        return run(command);
+    };
+    if (under_limit({"--version"}).code != 0) {
+        return;  // built with a sanitizer, whose shadow is larger
+    }
+    Peer peer({{read_request(), reply(std::string(90'000'000, ' '))}});
+    const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted"});
+    CHECK(outcome.code == 71);
+    CHECK(outcome.err == "hail: out of memory: what was under way is unknown\n");
+}
