@@ -31,11 +31,8 @@ output::DownloadOptions options_of(const Options& options) {
 }
 
 Exit exit_for(int status) {
-    const int hundreds = status / 100;
-    return hundreds == 3   ? Exit::redirected
-           : hundreds == 4 ? Exit::client_error
-           : hundreds == 5 ? Exit::server_error
-                           : Exit::bad_reply;  // a 206 that was not asked for
+    const Exit exit = http::exit_of(status);
+    return exit == Exit::ok ? Exit::bad_reply : exit;  // a 206 that was not asked for
 }
 
 }  // namespace

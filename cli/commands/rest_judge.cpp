@@ -15,16 +15,6 @@ using base::Error;
 using base::Exit;
 using input::Expectation;
 
-Exit exit_for(int status) {
-    if (status >= 300 && status < 400) {
-        return Exit::redirected;
-    }
-    if (status >= 400 && status < 500) {
-        return Exit::client_error;
-    }
-    return status >= 500 ? Exit::server_error : Exit::ok;
-}
-
 std::string hint_for(const http::ReplyHead& head) {
     const auto location = head.find("Location");
     if (head.status() >= 300 && head.status() < 400 && location) {
@@ -74,7 +64,7 @@ void check_failure(const Performance& performance, const http::CallResult& answe
 
 void insist_on_success(const http::CallResult& answer, const std::string& hint) {
     const http::ReplyHead& head = answer.result.head;
-    const Exit exit = exit_for(head.status());
+    const Exit exit = http::exit_of(head.status());
     if (exit == Exit::ok) {
         return;
     }

@@ -79,12 +79,12 @@ std::string doing(const Options& options) {
     if (!text.empty()) {
         why += ": '" + base::one_line(text.substr(0, text.find_first_of("\r\n")), 120) + "'";
     }
-    if (status >= 300 && status < 400) {
-        throw Error(Exit::redirected, why,
-                    "it points to " + base::one_line(head.find("Location").value_or("nowhere")));
+    const Exit exit = http::exit_of(status);
+    if (exit == Exit::redirected) {
+        throw Error(exit, why, "it points to " + base::one_line(head.find("Location").value_or("nowhere")));
     }
-    if (status >= 500) {
-        throw Error(Exit::server_error, why + "; whether it ran is unknown");
+    if (exit == Exit::server_error) {
+        throw Error(exit, why + "; whether it ran is unknown");
     }
     throw Error(Exit::client_error, why,
                 status == 401 || status == 407 ? "--user or --bearer say who you are" : "");

@@ -46,6 +46,16 @@ Result exchange(const Request& request, Receiver& receiver, const EngineOptions&
     return result;
 }
 
+base::Exit exit_of(int status) {
+    if (status >= 500) {
+        return base::Exit::server_error;
+    }
+    if (status >= 400) {
+        return base::Exit::client_error;
+    }
+    return status >= 300 ? base::Exit::redirected : base::Exit::ok;
+}
+
 void fail(const Request& request, const Failure& failure) {
     throw base::Error(failure.exit, request.method + " " + base::one_line(request.url) + ": " + failure.why,
                       failure.hint);
