@@ -17,6 +17,7 @@
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
 #include "lib/http/url.h"
+#include "lib/json/scan.h"
 
 namespace hail::cli::rest {
 
@@ -92,6 +93,12 @@ void complete(http::Request& request, const Options& options, Session& session, 
     }
 }
 
+bool is_false_json(const http::Request& request) {
+    const http::Header* const type = http::find(request.headers, "Content-Type");
+    return request.body && type != nullptr && type->value == "application/json" &&
+           !json::is_json(*request.body);
+}
+
 // Draws how much of the body has gone out.
 void watch(http::Request& request, output::Console& console) {
     if (!request.stream || !console.draws()) {
@@ -121,6 +128,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request request = plan(options, material);
     if (!material.warning.empty()) {
         console.warn(material.warning);
+    }
+    if (options.data && is_false_json(request)) {
+        console.warn(
+            "the body is not the JSON that its Content-Type says: Content-Type:text/plain, or -f, tells "
+            "another");
     }
     const http::Cache cache(options::cache_directory(),
                             net::route(options::connect_options(options.connection)));

@@ -98,12 +98,14 @@ std::vector<http::Pair> pairs_of(const std::vector<input::Field>& fields) {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
 
-// Bytes that came as they are: what they look like, unless the command line says what they are.
+// Bytes that came as they are: what they look like, unless the command line says what they are. What is typed is JSON, as
+// with HTTPie.
 std::string type_of(const std::string& bytes, const Options& options) {
     if (options.form) {
         return std::string(form_type);
     }
-    if (options.json || json::is_json(bytes)) {
+    const bool typed = options.data && !options.data->starts_with('@');
+    if (typed || options.json || json::is_json(bytes)) {
         return "application/json";
     }
     return base::is_utf8(bytes) ? "text/plain; charset=utf-8" : "application/octet-stream";

@@ -233,3 +233,14 @@ TEST_CASE("rest: an interrupt ends a call that hangs, and says that it had gone 
     CHECK(outcome.code == 130);
     CHECK(outcome.err.find("after the request had begun to go out") != std::string::npos);
 }
+
+TEST_CASE("rest: a typed body that is not the JSON it is called is told of") {
+    const auto said = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"rest", "--dry-run", "h/x", "-d"});
+        return hail::support::hail(std::move(arguments)).err;
+    };
+    CHECK(said({"hello"}).find("not the JSON that its Content-Type says") != std::string::npos);
+    CHECK(said({"{\"a\":1}"}).empty());
+    CHECK(said({"hello", "Content-Type:text/plain"}).empty());
+    CHECK(said({"a=1", "-f"}).empty());
+}

@@ -94,6 +94,9 @@ TEST_CASE("rest plan: raw bytes are called what they look like, unless a type wa
     CHECK(value(plan(options, "\xff"), "Content-Type") == "application/octet-stream");
     CHECK(value(plan(options_for({"h/x", "Content-Type:text/weird"}), "[1]"), "Content-Type") ==
           "text/weird");
+    rest::Options typed = options;
+    typed.data = "hello";
+    CHECK(value(plan(typed, "hello"), "Content-Type") == "application/json");
     rest::Options form = options;
     form.form = true;
     CHECK(value(plan(form, "a=1"), "Content-Type") == "application/x-www-form-urlencoded; charset=utf-8");
