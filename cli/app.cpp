@@ -43,7 +43,9 @@ std::function<Exit()> declare(options::Parser& parser) {
     Declare(parser, *options);
     return [options] {
         output::Console console(display_of(*options));
-        const Exit exit = Run(*options, console, stop_on_signals());
+        base::Stop& stop = stop_on_signals();
+        console.obey(stop);
+        const Exit exit = Run(*options, console, stop);
         console.finish();
         return exit;
     };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -121,15 +122,43 @@ void Console::flush() {
 
 void Console::write_through(std::string_view data) {
     while (!data.empty()) {
-        const int problem = write_some(output_, data);
+        std::string_view piece = data;
+        if (stop_ != nullptr && stop_->raised() != 0) {
+            wait_for_room();
+            piece = data.substr(0, PIPE_BUF);  // fits where there is room, so that it does not block
+        }
+        const std::size_t size = piece.size();
+        const int problem = write_some(output_, piece);
         if (problem == EPIPE && !file_) {
             throw OutputClosed{};
         }
         if (problem != 0) {
-            throw Error(Exit::output_failed, "writing " + (file_ ? opened_ : std::string("stdout")) + ": " +
-                                                 std::strerror(problem));
+            throw Error(Exit::output_failed, "writing " + output_name() + ": " + std::strerror(problem));
         }
+        data.remove_prefix(size - piece.size());
         written_ = true;
+    }
+}
+
+// The first signal lets what is there be written. The second one may come between the question and the waiting.
+void Console::wait_for_room() const {
+    constexpr int a_moment = 100;  // milliseconds
+    pollfd room{output_, POLLOUT, 0};
+    while (::poll(&room, 1, stop_->urgent() ? 0 : a_moment) <= 0) {
+        if (stop_->urgent()) {
+            throw Error(stop_->exit(),
+                        "writing " + output_name() + ": stopped by a second signal, the rest is not written");
+        }
+    }
+}
+
+void Console::await(int descriptor) {
+    flush();
+    if (stop_ == nullptr) {
+        pollfd readable{descriptor, POLLIN, 0};
+        ::poll(&readable, 1, -1);
+    } else if (!stop_->wait_readable(descriptor)) {
+        throw Error(stop_->exit(), "reading stdin: stopped by a signal, nothing was sent");
     }
 }
 

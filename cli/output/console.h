@@ -6,6 +6,7 @@
 #include "cli/output/display.h"
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
+#include "lib/base/stop.h"
 
 // The only place that knows the terminal: data goes to stdout or to -o FILE, words for people go to stderr.
 //
@@ -13,7 +14,8 @@
 //          finish(); without finish() what came stays in FILE.part. A FILE that is no regular file, such as a
 //          device or a named pipe, is written to as it is, and so is one that names an open descriptor (/dev/stderr); '-'
 //          is stdout.
-// Throws:  Error(output_failed) when data cannot be written; OutputClosed when nobody reads stdout any more.
+// Throws:  Error(output_failed) when data cannot be written; Error(interrupted or terminated) when a second signal comes
+//          while nobody reads it; OutputClosed when nobody reads stdout any more.
 // Source:  https://no-color.org, https://bixense.com/clicolors (CLICOLOR_FORCE).
 
 namespace hail::cli::output {
@@ -28,10 +30,17 @@ class Console {
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
+    // From here on a second signal ends the waiting for whoever reads the output. It must outlive the console.
+    void obey(const base::Stop& stop) { stop_ = &stop; }
+
     void write(std::string_view data);
     void flush();
     void finish();
     int output_descriptor() const { return output_; }
+
+    // Shows what there is and waits until the descriptor, one of stdin's kind, can be read.
+    // Throws: Error(interrupted or terminated) when a signal comes.
+    void await(int descriptor);
 
     // Data is for a person's eyes: control characters are to be kept from it.
     bool to_terminal() const { return terminal_; }
@@ -53,7 +62,10 @@ class Console {
   private:
     void open_file(const std::string& path);
     void write_through(std::string_view data);
+    void wait_for_room() const;
+    std::string output_name() const { return file_ ? opened_ : "stdout"; }
 
+    const base::Stop* stop_ = nullptr;
     std::string buffer_;
     std::string path_;
     std::string opened_;  // what is written: path_ itself, or what becomes path_ in the end

@@ -1,7 +1,5 @@
 #include "cli/output/http_printer.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -186,7 +184,7 @@ namespace {
 
 // All of it, waiting where it waits.
 template <typename Take>
-void read_all(http::RequestBody& body, Take take) {
+void read_all(http::RequestBody& body, Console& console, Take take) {
     std::array<char, 64UL * 1024> piece{};
     while (true) {
         const http::RequestBody::Read got = body.read(piece);
@@ -194,11 +192,9 @@ void read_all(http::RequestBody& body, Take take) {
             case http::RequestBody::Read::Kind::bytes:
                 take(std::string_view(piece.data(), got.count));
                 break;
-            case http::RequestBody::Read::Kind::wait: {
-                pollfd readable{got.descriptor, POLLIN, 0};
-                ::poll(&readable, 1, -1);
+            case http::RequestBody::Read::Kind::wait:
+                console.await(got.descriptor);
                 break;
-            }
             case http::RequestBody::Read::Kind::end:
                 return;
         }
@@ -217,7 +213,7 @@ void HttpPrinter::write_request_body(const http::Request& request) {
         printer.feed(bytes);
     };
     if (request.stream) {
-        read_all(*request.stream, take);
+        read_all(*request.stream, console_, take);
         request.stream->rewind();
     } else {
         take(*request.body);

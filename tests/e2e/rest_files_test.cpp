@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,14 @@ TEST_CASE("rest: a signal ends the waiting for the writer of a named pipe") {
     CHECK(outcome.err.find("stopped by a signal, nothing was sent") != std::string::npos);
 }
 
+TEST_CASE("rest: a signal ends a dry run that waits for stdin") {
+    Process process = hail_process({"POST", "localhost/", "--chunked", "--dry-run"});
+    CHECK(process.read_line() == "POST / HTTP/1.1\r");
+    process.signal(SIGINT);
+    CHECK(process.read_error_line() == "hail: reading stdin: stopped by a signal, nothing was sent");
+    CHECK(process.wait().code == 130);
+}
+
 TEST_CASE("rest: a form takes a file whose size the system does not tell") {
     Peer peer({{ok_forever()}});
     CHECK(hail::support::hail({"rest", peer.address(), "--multipart", "f@/proc/self/status"}).code == 0);
@@ -173,6 +182,24 @@ TEST_CASE("rest: -o writes to a named pipe, -O refuses it, and it stays one") {
     CHECK(save(peer, fifo, {}).code == 0);
     CHECK(reader.wait().out == "new");
     CHECK(S_ISFIFO(mode_of(fifo)));
+}
+
+TEST_CASE("rest: a second signal ends the waiting for whoever reads the output") {
+    const TemporaryDirectory folder;
+    const std::string fifo = make_fifo(folder);
+    const hail::base::Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
+    Peer peer({{read_request(), reply(std::string(1'000'000, 'x'))}});
+    Process process = hail_process({peer.address(), "-o", fifo});
+    const hail::base::Descriptor writer(::open(fifo.c_str(), O_WRONLY | O_NONBLOCK));
+    pollfd room{writer.number(), POLLOUT, 0};
+    for (int turn = 0; turn < 2'000'000 && ::poll(&room, 1, 0) == 1; ++turn) {
+    }
+    process.signal(SIGTERM);
+    process.signal(SIGINT);
+    const auto said = process.read_error_line();
+    CHECK(said == "hail: writing " + fifo + ": stopped by a second signal, the rest is not written");
+    const int code = process.wait().code;
+    CHECK((code == 143 || code == 130));  // two that wait are taken in any order
 }
 
 TEST_CASE("rest: of two that write one file at a time the second fails and the first is whole") {
