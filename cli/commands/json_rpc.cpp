@@ -1,7 +1,5 @@
 #include "cli/commands/json_rpc.h"
 
-#include <algorithm>
-
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
 #include "lib/base/text.h"
@@ -20,22 +18,12 @@ std::vector<http::Header> default_headers() {
             {"User-Agent", http::user_agent()}};
 }
 
-void add_headers(std::vector<http::Header>& headers, const std::vector<std::string>& lines) {
+input::HeaderItems typed_headers(const std::vector<std::string>& lines) {
     input::HeaderItems typed;
     for (const std::string& line : lines) {
         input::add_header_line(typed, line);
     }
-    std::erase_if(headers, [&](const http::Header& ours) {
-        const auto is_it = [&](const std::string& name) {
-            return base::equal_ignoring_case(name, ours.name);
-        };
-        return std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it) ||
-               std::any_of(typed.lines.begin(), typed.lines.end(),
-                           [&](const auto& line) { return is_it(line.name); });
-    });
-    for (const auto& line : typed.lines) {
-        headers.push_back({line.name, line.value});
-    }
+    return typed;
 }
 
 }  // namespace
@@ -57,8 +45,7 @@ http::Request make_post(const Endpoint& endpoint) {
     http::Request request;
     request.method = "POST";
     request.url = http::make_url(address);
-    request.headers = default_headers();
-    add_headers(request.headers, endpoint.headers);
+    request.headers = input::with_typed(default_headers(), typed_headers(endpoint.headers));
     request.credentials =
         http::credentials(options::login(endpoint.connection, address).credentials, address);
     request.body.emplace();

@@ -163,16 +163,7 @@ std::vector<http::Header> headers_of(const input::HeaderItems& typed, const Body
         headers.push_back(
             {"Content-Type", body.content_type.empty() ? "application/json" : body.content_type});
     }
-    std::erase_if(headers, [&](const http::Header& ours) {
-        const auto is_it = [&](const std::string& name) {
-            return base::equal_ignoring_case(name, ours.name);
-        };
-        return has(typed.lines, ours.name) || std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it);
-    });
-    for (const auto& line : typed.lines) {
-        headers.push_back({line.name, line.value});
-    }
-    return headers;
+    return input::with_typed(std::move(headers), typed);
 }
 
 // Source: RFC 9110 8.6; DELETE as HTTPie does it.

@@ -1,5 +1,6 @@
 #include "cli/input/headers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -51,6 +52,21 @@ void add_headers(HeaderItems& headers, const HeaderItems& later) {
     for (const auto& line : later.lines) {
         add(headers, line);
     }
+}
+
+std::vector<http::Header> with_typed(std::vector<http::Header> ours, const HeaderItems& typed) {
+    std::erase_if(ours, [&](const http::Header& header) {
+        const auto is_it = [&](const std::string& name) {
+            return base::equal_ignoring_case(name, header.name);
+        };
+        return std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it) ||
+               std::any_of(typed.lines.begin(), typed.lines.end(),
+                           [&](const auto& line) { return is_it(line.name); });
+    });
+    for (const auto& line : typed.lines) {
+        ours.push_back({line.name, line.value});
+    }
+    return ours;
 }
 
 }  // namespace hail::cli::input

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/input/assemble.h"
+#include "lib/http/message.h"
 
 // Headers as --header takes them: "Name: value", "Name:" to leave one out, "Name;" for an empty one.
 //
@@ -14,5 +16,8 @@ void add_header_line(HeaderItems& headers, const std::string& line);
 
 // The later ones win: what they drop is gone from the earlier, what they have is no longer dropped.
 void add_headers(HeaderItems& headers, const HeaderItems& later);
+
+// Headers of hail's own, which give way to what was typed, be it a value or the wish to leave one out; then what was typed.
+std::vector<http::Header> with_typed(std::vector<http::Header> ours, const HeaderItems& typed);
 
 }  // namespace hail::cli::input
