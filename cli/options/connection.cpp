@@ -181,7 +181,8 @@ std::string netrc_path(const Connection& connection) {
         return connection.netrc_file;
     }
     const std::string named = environment("NETRC");
-    return named.empty() ? home_directory() + "/.netrc" : named;
+    const std::string home = home_directory();
+    return !named.empty() || home.empty() ? named : home + "/.netrc";
 }
 
 // Only that login's password, if a login is known.

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "lib/base/error.h"
+
 namespace hail::cli::options {
 
 std::string home_directory() {
@@ -14,7 +16,12 @@ namespace {
 std::string standard_directory(const char* variable, const std::string& usual) {
     const char* const named = std::getenv(variable);
     const bool counts = named != nullptr && *named == '/';  // the standard: a relative one is to be ignored
-    return (counts ? std::string(named) : home_directory() + usual) + "/hail";
+    const std::string home = home_directory();
+    if (!counts && home.empty()) {
+        throw base::Error(base::Exit::usage, "finding the place for files of hail's own: HOME is not set",
+                          std::string("set HOME or ") + variable);
+    }
+    return (counts ? std::string(named) : home + usual) + "/hail";
 }
 
 }  // namespace
