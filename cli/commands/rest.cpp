@@ -1,6 +1,10 @@
 #include "cli/commands/rest.h"
 
+#include <algorithm>
+#include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "cli/commands/rest_download.h"
 #include "cli/commands/rest_perform.h"
@@ -13,6 +17,7 @@
 #include "cli/output/narrator.h"
 #include "cli/output/progress.h"
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 #include "lib/http/cache.h"
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
@@ -47,15 +52,45 @@ Material gather(const Options& options, const Session& session, const base::Stop
 }
 
 // What is typed in this call is sent in the next ones of the session.
-void keep_typed(Session& session, const Options& options, const Material& material,
-                const http::Request& request) {
-    const input::HeaderItems typed =
-        typed_headers(options, input::assemble(material.items, body_mode(options)));
+void keep_typed(Session& session, const input::HeaderItems& typed, const http::Request& request) {
     std::vector<http::Header> headers;
     for (const auto& line : typed.lines) {
         headers.push_back({line.name, line.value});
     }
     session.keep(request.url, headers, typed.dropped);
+    session.expect_to_save();
+}
+
+// "Cookie:" leaves that header out, the session's cookies too.
+http::Cookies use_of_jar(const input::HeaderItems& typed) {
+    const bool dropped = std::any_of(typed.dropped.begin(), typed.dropped.end(), [](const std::string& name) {
+        return base::equal_ignoring_case(name, "Cookie");
+    });
+    return dropped ? http::Cookies::are_only_kept : http::Cookies::are_sent;
+}
+
+// What was learnt counts, whatever became of the reply; and the reply counts, though nothing can be saved.
+Exit save_after(const std::function<Exit()>& work, Session& session, output::Console& console) {
+    Exit exit = Exit::ok;
+    std::exception_ptr thrown;
+    try {
+        exit = work();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    try {
+        session.save();
+    } catch (const base::Error& unsaved) {
+        if (!thrown) {
+            console.finish();
+            throw;
+        }
+        console.report(unsaved);
+    }
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+    return exit;
 }
 
 Exit print_curl(const Options& options, const Material& material, const http::Request& request,
@@ -82,12 +117,14 @@ Exit print_dry(const http::Request& request, output::Console& console) {
 }
 
 // What sending alone would add, so that what is shown is what would go out.
-void complete(http::Request& request, const Options& options, Session& session, const http::Cache& cache,
-              output::Console& console) {
-    http::add_cookies(request, session.cookies());
+void complete(http::Request& request, const Options& options, const http::CookieJar* jar,
+              const std::optional<http::Cache>& cache, output::Console& console) {
+    if (jar != nullptr) {
+        http::add_cookies(request, *jar);
+    }
     if (options.downloads()) {
         prepare_download(request, options, console);
-    } else if (const auto kept = options.policy.cache ? cache.find(request) : std::nullopt) {
+    } else if (const auto kept = cache ? cache->find(request) : std::nullopt) {
         const std::vector<http::Header> asked = http::conditions(kept->head());
         request.headers.insert(request.headers.end(), asked.begin(), asked.end());
     }
@@ -134,15 +171,22 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
             "the body is not the JSON that its Content-Type says: Content-Type:text/plain, or -f, tells "
             "another");
     }
-    const http::Cache cache(options::cache_directory(),
-                            net::route(options::connect_options(options.connection)));
+    const bool jar = options.policy.follow || !options.policy.session.empty();
+    const input::HeaderItems typed =
+        jar ? typed_headers(options, input::assemble(material.items, body_mode(options)))
+            : input::HeaderItems();
+    std::optional<http::Cache> cache;
+    if (options.policy.cache && !options.downloads()) {
+        cache.emplace(options::cache_directory(), net::route(options::connect_options(options.connection)));
+    }
     if (options.show.curl || options.display.dry_run) {
-        complete(request, options, session, cache, console);
+        complete(request, options,
+                 use_of_jar(typed) == http::Cookies::are_sent ? &session.cookies() : nullptr, cache, console);
         return options.show.curl ? print_curl(options, material, request, console)
                                  : print_dry(request, console);
     }
     if (!options.policy.session.empty()) {
-        keep_typed(session, options, material, request);
+        keep_typed(session, typed, request);
     }
     watch(request, console);
     output::WireTrace trace(console);
@@ -150,26 +194,32 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     call.engine.connect = options::connect_options(options.connection);
     call.engine.streams = http::Streams::are_endless;
     call.engine.trace = console.verbose() ? &trace : nullptr;
-    const bool cookies = options.policy.follow || !options.policy.session.empty();
-    call.cookies = cookies ? &session.cookies() : nullptr;
-    call.cache = options.policy.cache && !options.downloads() ? &cache : nullptr;
+    call.cookies = jar ? &session.cookies() : nullptr;
+    call.jar = use_of_jar(typed);
+    call.cache = cache ? &*cache : nullptr;
     apply(options.policy, call);
     call.retry = {.retries = options.connection.retries,
                   .waits = options.show.goes_on() ? waits_of_a_page : 0,
                   .most = options.connection.retry_time};
     output::Narrator narrator(console, call.retry);
     if (options.downloads()) {
-        return download({options, request, call, narrator, session}, console, stop);
+        return save_after(
+            [&] {
+                return download({options, request, call, narrator}, console, stop);
+            },
+            session, console);
     }
     http::Client client(call, narrator, stop);
     const Make make = [&](const http::Request& one, http::Receiver& receiver, base::Deadline until) {
-        http::CallResult answer = client.call(one, receiver, until);
-        session.save();
-        return answer;
+        return client.call(one, receiver, until);
     };
     const Expectations expect(options.show.expect);
     const Expectations awaited(options.show.until);
-    return perform({options, request, make, expect, awaited, console, stop});
+    return save_after(
+        [&] {
+            return perform({options, request, make, expect, awaited, console, stop});
+        },
+        session, console);
 }
 
 // --- the options ----------------------------------------------------------------------------------------------------

@@ -51,7 +51,6 @@ Exit download(const DownloadCall& what, output::Console& console, base::Stop& st
     http::Request request = what.request;
     file.prepare(request);
     const http::CallResult answer = http::Client(what.call, what.narrator, stop).call(request, file);
-    what.session.save();
     const bool saved = file.finish(answer.result);
     if (answer.result.failure) {
         console.flush();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "cli/commands/rest.h"
-#include "cli/commands/rest_session.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
@@ -18,7 +17,6 @@ struct DownloadCall {
     const http::Request& request;
     const http::CallOptions& call;
     http::CallEvents& narrator;
-    Session& session;
 };
 
 base::Exit download(const DownloadCall& what, output::Console& console, base::Stop& stop);

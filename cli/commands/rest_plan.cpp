@@ -142,10 +142,14 @@ bool is_dropped(const input::HeaderItems& headers, std::string_view name) {
                        [&](const auto& dropped) { return base::equal_ignoring_case(dropped, name); });
 }
 
-void add_missing(input::HeaderItems& typed, const std::vector<http::Header>& others) {
+// What is typed goes before what was kept, credentials too.
+void add_kept(input::HeaderItems& typed, const std::vector<http::Header>& kept,
+              const http::Credentials& credentials) {
+    const bool shows_who = credentials.kind != http::Credentials::Kind::none;
     std::vector<input::Field> missing;
-    for (const http::Header& header : others) {
-        if (!has(typed.lines, header.name) && !is_dropped(typed, header.name)) {
+    for (const http::Header& header : kept) {
+        const bool replaced = shows_who && base::equal_ignoring_case(header.name, "Authorization");
+        if (!replaced && !has(typed.lines, header.name) && !is_dropped(typed, header.name)) {
             missing.push_back({header.name, header.value});
         }
     }
@@ -201,15 +205,15 @@ http::Request plan(const Options& options, const Material& material) {
     const net::Address& address = material.address;
     input::RequestParts parts = input::assemble(material.items, body_mode(options));
     input::HeaderItems headers = typed_headers(options, parts);
-    add_missing(headers, material.session_headers);
-    Body body = body_of(parts, options, material);
     http::Request request;
+    request.credentials = http::credentials(material.credentials, address);
+    add_kept(headers, material.session_headers, request.credentials);
+    Body body = body_of(parts, options, material);
     request.url = http::make_url(address, pairs_of(parts.query));
     request.headers = headers_of(headers, body, options);
     if (material.idempotency_key) {
         request.headers.push_back({"Idempotency-Key", *material.idempotency_key});
     }
-    request.credentials = http::credentials(material.credentials, address);
     request.body = std::move(body.bytes);
     request.stream = material.stream;
     if (options.compress && http::has_body(request)) {

@@ -69,8 +69,11 @@ std::optional<std::string> idempotency_key(const Policy& policy) {
 }
 
 std::string session_file(const Policy& policy) {
-    return policy.session.empty() ? std::string()
-                                  : session_path(policy.session, options::state_directory() + "/sessions");
+    if (policy.session.empty()) {
+        return {};
+    }
+    const bool is_file = policy.session.find('/') != std::string::npos;
+    return session_path(policy.session, is_file ? "" : options::state_directory() + "/sessions");
 }
 
 void apply(const Policy& policy, http::CallOptions& call) {

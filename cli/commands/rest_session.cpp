@@ -1,6 +1,8 @@
 #include "cli/commands/rest_session.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,9 +16,11 @@
 #include <utility>
 
 #include "cli/output/target.h"
+#include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 #include "lib/http/resolve.h"
 
 namespace hail::cli::rest {
@@ -49,24 +53,23 @@ std::string read_if_there(const std::string& path) {
     return text;
 }
 
-void write_all(const base::Descriptor& file, const std::string& text, const std::string& path) {
-    if (::write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-        fail(Exit::output_failed, "writing", path);
-    }
+// A device, such as /dev/null for a session that ends with the call, is written to as it is.
+bool is_kept_as_it_is(const std::string& path) {
+    return output::is_special(path) || output::descriptor_named(path) >= 0;
 }
 
-// Whole or not at all, whoever else writes it at the same time. A device, such as /dev/null for a session that ends with
-// the call, is written to as it is.
+// Whole or not at all, whoever else reads it at the same time.
 void replace(const std::string& name, const std::string& text) {
-    if (output::is_special(name) || output::descriptor_named(name) >= 0) {
-        write_all(output::open_to_write(name), text, name);
+    if (is_kept_as_it_is(name)) {
+        if (!base::write_all(output::open_to_write(name).number(), text)) {
+            fail(Exit::output_failed, "writing", name);
+        }
         return;
     }
     const std::string path = output::target_of(name);
     std::string temporary = path + ".XXXXXX";
     const base::Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // with mode 0600
-    const auto written = file ? ::write(file.number(), text.data(), text.size()) : -1;
-    if (written != static_cast<ssize_t>(text.size()) || ::fsync(file.number()) != 0 ||
+    if (!file || !base::write_all(file.number(), text) || ::fsync(file.number()) != 0 ||
         std::rename(temporary.c_str(), path.c_str()) != 0) {
         const int problem = errno;
         ::unlink(temporary.c_str());
@@ -75,11 +78,49 @@ void replace(const std::string& name, const std::string& text) {
     }
 }
 
+std::string folder_of(const std::string& path) {
+    const std::string folder = std::filesystem::path(output::target_of(path)).parent_path();
+    return folder.empty() ? "." : folder;
+}
+
+void make_folder(const std::string& path) {
+    const std::string folder = folder_of(path);
+    std::error_code problem;
+    if (std::filesystem::create_directories(folder, problem)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+    }
+}
+
+// Locked as long as the descriptor is open, so that no other call changes what is read and then written. Who holds the
+// folder for longer than a call saves, such as flock(1) round this one, is not waited for.
+base::Descriptor lock(const std::string& folder) {
+    constexpr base::Milliseconds most(5000);
+    constexpr int pause = 5;
+    base::Descriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const base::Deadline end = base::Deadline::after(most);
+    while (held && ::flock(held.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && !end.passed()) {
+        ::poll(nullptr, 0, pause);
+    }
+    return held;
+}
+
 // About one request and its body.
 bool is_passing(const std::string& name) {
-    static constexpr std::array<std::string_view, 9> names{
-        "Host",   "Cookie", "Range", "Date", "Expect", "Accept-Encoding", "Idempotency-Key",
-        "Prefer", "Accept"};
+    static constexpr std::array<std::string_view, 15> names{"Host",
+                                                            "Cookie",
+                                                            "Range",
+                                                            "Date",
+                                                            "Expect",
+                                                            "Accept",
+                                                            "Prefer",
+                                                            "Accept-Encoding",
+                                                            "TE",
+                                                            "Connection",
+                                                            "Digest",
+                                                            "Idempotency-Key",
+                                                            "Upgrade",
+                                                            "Transfer-Encoding",
+                                                            "X-HTTP-Method-Override"};
     const std::string lower = base::lower(name);
     return lower.starts_with("content-") || lower.starts_with("if-") ||
            std::any_of(names.begin(), names.end(),
@@ -146,38 +187,63 @@ std::vector<http::Header> Session::headers(const std::string& url) const {
     return found;
 }
 
-void Session::forget(const std::string& origin, const std::string& name) {
-    const auto count = std::erase_if(lines_, [&](const Line& line) {
-        return line.origin == origin && base::equal_ignoring_case(line.header.name, name);
-    });
-    changed_ = changed_ || count > 0;
+void Session::apply(const Typed& typed) {
+    const auto forget = [&](const std::string& name) {
+        std::erase_if(lines_, [&](const Line& line) {
+            return line.origin == typed.origin && base::equal_ignoring_case(line.header.name, name);
+        });
+    };
+    for (const std::string& name : typed.dropped) {
+        forget(name);
+    }
+    for (const http::Header& header : typed.headers) {
+        forget(header.name);
+    }
+    for (const http::Header& header : typed.headers) {
+        if (!is_passing(header.name)) {
+            lines_.push_back({typed.origin, header});
+        }
+    }
 }
 
 void Session::keep(const std::string& url, const std::vector<http::Header>& typed,
                    const std::vector<std::string>& dropped) {
-    const std::string origin(http::origin(url));
-    for (const std::string& name : dropped) {
-        forget(origin, name);
+    const std::vector<Line> before = lines_;
+    typed_ = {std::string(http::origin(url)), typed, dropped};
+    apply(typed_);
+    changed_ = changed_ || lines_ != before;
+}
+
+void Session::expect_to_save() const {
+    if (path_.empty() || output::descriptor_named(path_) >= 0) {
+        return;
     }
-    for (const http::Header& header : typed) {
-        forget(origin, header.name);
+    make_folder(path_);
+    const bool special = output::is_special(path_);
+    const std::string written = special ? path_ : folder_of(path_);
+    if (::access(written.c_str(), special ? W_OK : W_OK | X_OK) != 0) {
+        fail(Exit::output_failed, "writing", path_);
     }
-    for (const http::Header& header : typed) {
-        if (!is_passing(header.name)) {
-            lines_.push_back({origin, header});
-            changed_ = true;
-        }
-    }
+}
+
+// Others may have written the file since it was read.
+void Session::renew() {
+    const std::string text = read_if_there(path_);
+    cookies_.renew(text, now());
+    lines_.clear();
+    read_headers(text);
+    apply(typed_);
 }
 
 void Session::save() {
     if (path_.empty() || (!changed_ && !cookies_.changed())) {
         return;
     }
-    const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-    std::error_code problem;
-    if (!folder.empty() && std::filesystem::create_directories(folder, problem)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+    base::Descriptor locked;
+    if (!is_kept_as_it_is(path_)) {
+        make_folder(path_);
+        locked = lock(folder_of(path_));
+        renew();
     }
     std::string text = cookies_.write(now());
     for (const Line& line : lines_) {

@@ -10,6 +10,7 @@
 //
 // Shape:   a file of cookies as curl and browsers write them, which they can go on reading: the headers stand in comments,
 //          "#hail ORIGIN NAME: VALUE". A header is sent to its origin alone. Only its owner may read the file.
+//          Calls that run side by side each add to the file what they learnt: it is locked, read again and replaced.
 // Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it cannot be
 //          written, Error(usage) for a name that is none.
 
@@ -31,6 +32,10 @@ class Session {
     void keep(const std::string& url, const std::vector<http::Header>& typed,
               const std::vector<std::string>& dropped);
 
+    // To be called before anything is sent: a reply may be worth more than the session that cannot be saved.
+    // Throws: Error(output_failed) if save() would.
+    void expect_to_save() const;
+
     // Writes the file if anything changed.
     void save();
 
@@ -38,14 +43,23 @@ class Session {
     struct Line {
         std::string origin;
         http::Header header;
+
+        bool operator==(const Line&) const = default;
+    };
+    struct Typed {
+        std::string origin;
+        std::vector<http::Header> headers;
+        std::vector<std::string> dropped;
     };
 
     void read_headers(const std::string& text);
-    void forget(const std::string& origin, const std::string& name);
+    void apply(const Typed& typed);
+    void renew();
 
     std::string path_;
     http::CookieJar cookies_;
     std::vector<Line> lines_;
+    Typed typed_;  // in this call
     bool changed_ = false;
 };
 

@@ -268,7 +268,7 @@ class Client::Call : public Jobs, public Receiver {
     // The request with what belongs to this one exchange alone.
     Request dressed(const Request& request) {
         Request result = request;
-        if (options_.cookies != nullptr) {
+        if (options_.cookies != nullptr && options_.jar == Cookies::are_sent) {
             add_cookies(result, *options_.cookies);
         }
         kept_.reset();

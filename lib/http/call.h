@@ -27,12 +27,16 @@ namespace hail::http {
 
 enum class Redirects { are_answers, are_followed };
 
+// What the jar's cookies are for. What replies set is kept in either case.
+enum class Cookies { are_sent, are_only_kept };
+
 struct CallOptions {
     EngineOptions engine;
     Redirects redirects = Redirects::are_answers;
     std::uint64_t most_redirects = 10;
     RetryOptions retry;            // keyed by the request's own Idempotency-Key
     CookieJar* cookies = nullptr;  // none: no Set-Cookie is heeded
+    Cookies jar = Cookies::are_sent;
     const Cache* cache = nullptr;  // none: nothing is kept
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t longest_pair = 4096;     // name and value, RFC 6265bis
 constexpr std::size_t most_of_a_domain = 300;  // so that no server can make the file grow for ever
+constexpr std::size_t most_received = 3000;    // between two readings of the file
 constexpr std::string_view http_only_mark = "#HttpOnly_";
 constexpr std::chrono::days longest_life{400};  // RFC 6265bis 5.5
 
@@ -116,6 +117,11 @@ bool keeps_promise(const Cookie& cookie, const Attributes& attributes) {
     return !name.starts_with("__host-") || (cookie.secure && cookie.host_only && attributes.path == "/");
 }
 
+// Of two such cookies the later one takes the place of the other.
+bool is_same(const Cookie& a, const Cookie& b) {
+    return a.name == b.name && a.domain == b.domain && a.path == b.path;
+}
+
 }  // namespace
 
 std::optional<Cookie> parse_set_cookie(std::string_view line, std::string_view url, Time now) {
@@ -160,15 +166,20 @@ void CookieJar::receive(std::string_view line, std::string_view url, Time now) {
             return c.secure && c.name == cookie->name && path_matches(cookie->path, c.path) &&
                    (domain_matches(c.domain, cookie->domain) || domain_matches(cookie->domain, c.domain));
         });
-    if (!shadows) {
-        keep(std::move(*cookie), now);
+    if (shadows) {
+        return;
     }
+    std::erase_if(received_, [&](const Cookie& c) { return is_same(c, *cookie); });
+    if (received_.size() == most_received) {
+        received_.erase(received_.begin());
+    }
+    received_.push_back(*cookie);
+    keep(std::move(*cookie), now);
 }
 
 void CookieJar::keep(Cookie cookie, Time now) {
-    const auto old = std::find_if(cookies_.begin(), cookies_.end(), [&](const Cookie& c) {
-        return c.name == cookie.name && c.domain == cookie.domain && c.path == cookie.path;
-    });
+    const auto old =
+        std::find_if(cookies_.begin(), cookies_.end(), [&](const Cookie& c) { return is_same(c, cookie); });
     const bool expired = cookie.expires && *cookie.expires <= now;
     if (old != cookies_.end()) {
         changed_ = changed_ || *old != cookie;
@@ -276,6 +287,16 @@ void CookieJar::read(std::string_view file) {
         }
         keep(std::move(*cookie), Time{});
     }
+    changed_ = false;
+}
+
+void CookieJar::renew(std::string_view file, Time now) {
+    CookieJar latest;
+    latest.read(file);
+    for (const Cookie& cookie : received_) {
+        latest.keep(cookie, now);
+    }
+    *this = std::move(latest);
     changed_ = false;
 }
 

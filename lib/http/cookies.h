@@ -46,13 +46,18 @@ class CookieJar {
     void read(std::string_view file);
     std::string write(Time now) const;
 
+    // Reads the file anew, and receives again what was received since it was last read: what others have written in the
+    // meantime stays.
+    void renew(std::string_view file, Time now);
+
     const std::vector<Cookie>& cookies() const { return cookies_; }
     bool changed() const { return changed_; }  // since it was read
 
   private:
     void keep(Cookie cookie, Time now);
 
-    std::vector<Cookie> cookies_;  // in the order of their making
+    std::vector<Cookie> cookies_;   // in the order of their making
+    std::vector<Cookie> received_;  // since they were read, the expired ones that take others away too
     bool changed_ = false;
 };
 

@@ -125,6 +125,20 @@ TEST_CASE("cookies: curl's file is read and written") {
     CHECK(jar.changed());
 }
 
+TEST_CASE("cookies: what was received goes on top of what others have written since") {
+    const std::string others =
+        "h\tFALSE\t/\tFALSE\t0\ta\tother\nh\tFALSE\t/\tFALSE\t0\tgone\t1\nh\tFALSE\t/\tFALSE\t0\tb\t2\n";
+    CookieJar jar;
+    jar.receive("a=old", "http://h/", now);
+    jar.receive("a=mine", "http://h/", now);
+    jar.receive("gone=; Max-Age=0", "http://h/", now);
+    jar.renew(others, now);
+    CHECK(jar.header("http://h/", now) == "a=mine; b=2");
+    CHECK_FALSE(jar.changed());
+    jar.renew(others, now);
+    CHECK(jar.header("http://h/", now) == "a=other; gone=1; b=2");
+}
+
 TEST_CASE("cookies: expired ones are not written") {
     CookieJar jar;
     jar.receive("a=b; Max-Age=10", "http://h/", now);
