@@ -126,21 +126,20 @@ void check_json(const Item& item) {
     }
 }
 
-// Takes ";type=" and ";filename=" off the end of a file's name.
+// Takes ";type=" and ";filename=" off the end of a file's name, the last one first. Either may have a ';' in it.
 void take_file_suffixes(Item& item) {
+    constexpr std::string_view type = ";type=";
+    constexpr std::string_view name = ";filename=";
     while (true) {
-        const std::size_t at = item.value.rfind(';');
-        if (at == item.value.npos) {
+        const std::size_t type_at = item.value.rfind(type);
+        const std::size_t name_at = item.value.rfind(name);
+        if (type_at == item.value.npos && name_at == item.value.npos) {
             return;
         }
-        const std::string_view suffix = std::string_view(item.value).substr(at + 1);
-        if (suffix.starts_with("type=")) {
-            item.media_type = suffix.substr(5);
-        } else if (suffix.starts_with("filename=")) {
-            item.upload_name = suffix.substr(9);
-        } else {
-            return;
-        }
+        const bool is_type = name_at == item.value.npos || (type_at != item.value.npos && type_at > name_at);
+        const std::size_t at = is_type ? type_at : name_at;
+        (is_type ? item.media_type : item.upload_name) =
+            item.value.substr(at + (is_type ? type.size() : name.size()));
         item.value.erase(at);
     }
 }
