@@ -156,6 +156,10 @@ net::Credentials credentials(const Connection& connection) {
     net::Credentials result;
     if (connection.bearer) {
         result.bearer = secret(*connection.bearer, "--bearer");
+        if (result.bearer->empty()) {
+            throw Error(Exit::usage, "option --bearer: the token is empty",
+                        "is the variable or file that it comes from empty?");
+        }
     }
     const std::string password = environment("HAIL_PASSWORD");
     if (!password.empty()) {

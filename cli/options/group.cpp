@@ -50,11 +50,12 @@ void Group::flag_that(const std::string& names, const std::function<void()>& act
 
 void Group::parsed(const std::string& names, const std::string& value, const std::string& help,
                    const std::string& environment, const Misfit& misfit, const Parse& parse) {
-    CLI::Option* option = add(parser_, names, help, [misfit, parse](const CLI::Option& given) {
+    const Parser& parser = parser_;
+    CLI::Option* option = add(parser_, names, help, [misfit, parse, &parser](const CLI::Option& given) {
         const std::string& text = given.results().back();
         if (!parse(text)) {
             throw base::Error(base::Exit::usage,
-                              "option " + given.get_name() + ": '" + base::one_line(text) + "' " + misfit.why,
+                              parser.source_of(given) + ": '" + base::one_line(text) + "' " + misfit.why,
                               misfit.mend);
         }
     });

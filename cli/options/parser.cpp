@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -69,6 +70,24 @@ std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::
 
 }  // namespace
 
+namespace {
+
+// CLI11 tells what does not fit by the option's name alone, wherever it comes from.
+[[noreturn]] void refuse_flag(const Parser& parser, const CLI::ParseError& problem) {
+    const std::string words = problem.what();
+    for (const CLI::Option* option : std::as_const(parser.tree()).get_options()) {
+        const bool named = words.find(option->get_name() + " = ") != words.npos;
+        if (named && !option->results().empty()) {
+            throw Error(Exit::usage, parser.source_of(*option) + ": '" +
+                                         base::one_line(option->results().back()) +
+                                         "' is neither true nor false");
+        }
+    }
+    throw Error(Exit::usage, "reading the command line: " + base::one_line(words), "see --help");
+}
+
+}  // namespace
+
 class Parser::Tree : public CLI::App {
   public:
     explicit Tree(const std::string& usage) : CLI::App("", usage) {}
@@ -98,6 +117,12 @@ CLI::Option* Parser::declare(const std::function<CLI::Option*(CLI::App&)>& add) 
     return tree_->declare(add);
 }
 
+std::string Parser::source_of(const CLI::Option& option) const {
+    const std::vector<CLI::Option*>& typed = std::as_const(*tree_).parse_order();
+    const bool is_typed = std::find(typed.begin(), typed.end(), &option) != typed.end();
+    return is_typed ? "option " + option.get_name() : "variable " + option.get_envname();
+}
+
 void Parser::describe(const std::string& text) {
     tree_->description(text);
 }
@@ -121,6 +146,8 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
         tree_->parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::CallForHelp&) {
         return Parsed::show_help;
+    } catch (const CLI::ConversionError& problem) {
+        refuse_flag(*this, problem);
     } catch (const CLI::ParseError& problem) {
         // CLI11's own words for what does not fit are kept; its exit codes are not.
         throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");

@@ -45,6 +45,8 @@ class Parser {
     // Has one option added to the tree. CLI11 would compare its names with those of every other one, which is a tenth
     // of a one-shot run; that no name is there twice is tested.
     CLI::Option* declare(const std::function<CLI::Option*(CLI::App&)>& add);
+    // Where the option's value comes from: "option --retry", or "variable HAIL_RETRY".
+    std::string source_of(const CLI::Option& option) const;
     const std::vector<Argument>& declared_arguments() const { return arguments_; }
 
   private:

@@ -1,5 +1,6 @@
 #include "cli/options/route.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -23,17 +24,17 @@ using base::Error;
 using base::Exit;
 
 void check_proxy(std::string_view proxy) {
-    static constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
-                                                             "socks4a", "socks5", "socks5h"};
+    static constexpr std::array<std::string_view, 3> schemes{"http", "https", "socks5h"};
     const std::size_t end = proxy.find("://");
     if (end == std::string_view::npos) {
         return;  // HOST:PORT speaks http
     }
     const std::string scheme = base::lower(proxy.substr(0, end));
     if (std::find(schemes.begin(), schemes.end(), scheme) == schemes.end()) {
-        throw Error(Exit::usage,
-                    "option --proxy: '" + base::one_line(scheme) + "' is not a scheme of proxies",
-                    "write http, https or socks5h");
+        throw Error(
+            Exit::usage,
+            "option --proxy: '" + base::one_line(scheme) + "' is not a scheme of proxies that hail knows",
+            "write http, https or socks5h");
     }
 }
 
@@ -58,11 +59,30 @@ bool is_port(std::string_view text) {
     return number && *number > 0 && *number <= 65535;
 }
 
+// With or without the brackets of IPv6.
+bool is_ip(std::string_view text) {
+    const bool brackets = text.size() > 2 && text.front() == '[' && text.back() == ']';
+    const std::string bare(brackets ? text.substr(1, text.size() - 2) : text);
+    in6_addr ignored{};
+    return (!brackets && ::inet_pton(AF_INET, bare.c_str(), &ignored) == 1) ||
+           ::inet_pton(AF_INET6, bare.substr(0, bare.find('%')).c_str(), &ignored) == 1;
+}
+
 // HOST:PORT:IP[,IP]..., where a bare IPv6 address has colons of its own; + in front lets it age.
 bool is_resolve(const std::string& text) {
     const auto parts = parts_of(text);
-    return parts.size() >= 3 && parts[0].size() > (text.front() == '+' ? 1U : 0U) && is_port(parts[1]) &&
-           (parts.size() > 3 || !parts[2].empty());
+    if (parts.size() < 3 || parts[0].size() <= (text.front() == '+' ? 1U : 0U) || !is_port(parts[1])) {
+        return false;
+    }
+    const std::size_t begin = parts[0].size() + parts[1].size() + 2;
+    for (std::size_t at = begin; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        if (!is_ip(std::string_view(text).substr(at, end - at))) {
+            return false;
+        }
+        at = end + 1;
+    }
+    return true;
 }
 
 // An empty part stands for any host or port, or for the one that was asked for.

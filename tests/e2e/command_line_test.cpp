@@ -111,11 +111,18 @@ TEST_CASE("options: what does not fit is refused in one form, with the mend on a
          "option --window: '0' is not a whole number, at least 1\n"},
         {{"rest", "localhost", "--resolve", "localhost"},
          "option --resolve: 'localhost' is not HOST:PORT:IP\n      write it as example.org:443:127.0.0.1\n"},
+        {{"rest", "localhost", "--resolve", "localhost:1:notanip"},
+         "option --resolve: 'localhost:1:notanip' is not HOST:PORT:IP\n      write it as "
+         "example.org:443:127.0.0.1\n"},
         {{"publish", "localhost", "c", "m", "--connect-to", "a:b:c:d"},
          "option --connect-to: 'a:b:c:d' is not HOST:PORT:HOST:PORT\n"
          "      write it as example.org:443:localhost:8443\n"},
         {{"rest", "localhost", "--proxy", "ftp://user:secret@proxy"},
-         "option --proxy: 'ftp' is not a scheme of proxies\n      write http, https or socks5h\n"},
+         "option --proxy: 'ftp' is not a scheme of proxies that hail knows\n      write http, https or "
+         "socks5h\n"},
+        {{"rest", "localhost", "--proxy", "socks4://proxy"},
+         "option --proxy: 'socks4' is not a scheme of proxies that hail knows\n      write http, https or "
+         "socks5h\n"},
         {{"rpc", "localhost", "m", "--id", "[]"},
          "option --id: '[]' is not an id: a number, a string or null, as JSON\n"
          "      write a string as '\"[]\"'\n"},
