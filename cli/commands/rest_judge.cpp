@@ -5,6 +5,7 @@
 #include "cli/commands/rest_perform.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/digest_auth.h"
 #include "lib/http/exchange.h"
 
 namespace hail::cli::rest {
@@ -15,16 +16,41 @@ using base::Error;
 using base::Exit;
 using input::Expectation;
 
-std::string hint_for(const http::ReplyHead& head) {
+// Of what was sent, what the server does not accept.
+std::string hint_for_refusal(const http::CallResult& answer) {
+    using Kind = http::Credentials::Kind;
+    const http::Request& request = answer.request;
+    if (http::find(request.headers, "Authorization") != nullptr) {
+        return "the server does not accept the Authorization that was sent";
+    }
+    const std::string offer =
+        base::one_line(answer.result.head.find("WWW-Authenticate").value_or("nothing"), 100);
+    switch (request.credentials.kind) {
+        case Kind::none:
+            return "--user or --bearer say who you are";
+        case Kind::bearer:
+            return "the server does not accept the token that was sent";
+        case Kind::basic:
+            return "the server does not accept this user and password; it asks for " + offer;
+        case Kind::digest:
+            break;
+    }
+    return http::find_digest(answer.result.head) ? "the server does not accept this user and password"
+                                                 : "no Digest that can be answered is offered, but " + offer;
+}
+
+std::string hint_for(const http::CallResult& answer) {
+    const http::ReplyHead& head = answer.result.head;
     const auto location = head.find("Location");
     if (head.status() >= 300 && head.status() < 400 && location) {
-        return "it points to " + base::one_line(*location) + ": --follow goes there";
+        return "it points to " + base::one_line(*location) +
+               (http::is_redirect(head.status()) ? ": --follow goes there" : "");
     }
     const auto wait = head.find("Retry-After");
     if ((head.status() == 429 || head.status() == 503) && wait) {
         return "it says Retry-After: " + base::one_line(*wait, 60);
     }
-    return head.status() == 401 ? "--user or --bearer say who you are" : "";
+    return head.status() == 401 ? hint_for_refusal(answer) : "";
 }
 
 }  // namespace
@@ -69,7 +95,7 @@ void insist_on_success(const http::CallResult& answer, const std::string& hint) 
         return;
     }
     const std::string reason = head.reason().empty() ? "" : " " + base::one_line(head.reason(), 60);
-    const std::string usual = hint_for(head);
+    const std::string usual = hint_for(answer);
     throw Error(exit, name_of(answer) + ": " + std::to_string(head.status()) + reason,
                 usual.empty() ? hint : usual);
 }

@@ -75,7 +75,20 @@ Words sort_words(const Options& options) {
 }
 
 net::Address address_of(const Words& words, const Options& options) {
-    return net::parse_address(words.address, rules_of(options));
+    const std::size_t colon = words.address.find(':');
+    const bool has_scheme = words.address.find("://") != std::string::npos;
+    try {
+        return net::parse_address(words.address, rules_of(options));
+    } catch (const Error&) {
+        if (has_scheme || colon == std::string::npos || colon == 0 || words.address.front() == '[') {
+            throw;
+        }
+    }
+    // Perhaps a header, whose value is not to be shown.
+    throw Error(Exit::usage,
+                "reading the address: what follows " +
+                    base::one_line(words.address.substr(0, colon + 1), 60) + " is no port",
+                "items such as Name:value stand behind the address");
 }
 
 // --- the request ----------------------------------------------------------------------------------------------------
@@ -176,7 +189,11 @@ bool expects_body(std::string_view method) {
 }
 
 // A stream was made so that it compresses itself.
-void compress(http::Request& request, http::Coding coding) {
+void compress(http::Request& request, const input::HeaderItems& typed, http::Coding coding) {
+    if (has(typed.lines, "Content-Encoding") || is_dropped(typed, "Content-Encoding")) {
+        throw Error(Exit::usage, "header 'Content-Encoding': --compress compresses the body and sends it",
+                    "leave one of them out");
+    }
     if (request.body) {
         request.body = http::compress(*request.body, coding);
     }
@@ -217,7 +234,7 @@ http::Request plan(const Options& options, const Material& material) {
     request.body = std::move(body.bytes);
     request.stream = material.stream;
     if (options.compress && http::has_body(request)) {
-        compress(request, *options.compress);
+        compress(request, headers, *options.compress);
     }
     request.method = material.words.method;
     if (request.method.empty()) {

@@ -182,7 +182,9 @@ class Engine::Loop {
             Transfer& transfer = *flying_[i];
             const base::Deadline limit = transfer.silence_limit();
             if (limit.passed()) {
-                drop(transfer, net::explain({CURLE_OPERATION_TIMEDOUT, {}, transfer.stage(), 0, 0}));
+                Failure why = net::explain({CURLE_OPERATION_TIMEDOUT, {}, transfer.stage(), 0, 0});
+                why.hint = "allow longer silences with --idle-timeout";
+                drop(transfer, std::move(why));
                 any = true;
             } else {
                 quiet_until_ = sooner(quiet_until_, limit);

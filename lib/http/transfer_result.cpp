@@ -210,6 +210,11 @@ const Result& Transfer::finish(CURLcode code) {
         std::rethrow_exception(std::exchange(thrown_, nullptr));
     }
     result_.failure = judge(code);
+    const bool assumed = version_ == Version::v2 && !job_->request->url.starts_with("https:");
+    if (result_.failure && assumed && attempts_ > 0 && result_.head.bytes().empty() &&
+        result_.failure->hint.empty()) {
+        result_.failure->hint = "perhaps the server speaks no HTTP/2 without TLS: leave --http2 out";
+    }
     measure();
     return result_;
 }

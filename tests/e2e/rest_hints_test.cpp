@@ -1,0 +1,139 @@
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+// What a person is told to do next: it has to be true, and it must not show a secret.
+
+using namespace hail::support;
+
+namespace {
+
+Outcome rest(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    return hail::support::hail(std::move(arguments));
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+Step refuse(const std::string& challenge) {
+    return send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: " + challenge +
+                "\r\n\r\n");
+}
+
+// stderr of a call that gets this reply.
+std::string told(const Step& answer, std::vector<std::string> arguments) {
+    Peer peer({{read_request(), answer}});
+    arguments.push_back(peer.address());
+    return rest(arguments).err;
+}
+
+}  // namespace
+
+TEST_CASE("rest hints: a 401 says what of the credentials was not accepted") {
+    const Step basic = refuse("Basic realm=\"r\"");
+    CHECK(mentions(told(basic, {}), "--user or --bearer say who you are"));
+    CHECK(mentions(told(basic, {"-u", "a:b"}),
+                   "does not accept this user and password; it asks for Basic realm="));
+    CHECK(mentions(told(basic, {"--bearer", "t"}), "does not accept the token that was sent"));
+    CHECK(
+        mentions(told(basic, {"-H", "Authorization:x"}), "does not accept the Authorization that was sent"));
+    CHECK(mentions(told(basic, {"-u", "a:b", "--auth", "digest"}),
+                   "no Digest that can be answered is offered, but Basic"));
+    CHECK(mentions(
+        told(refuse("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""), {"-u", "a:b", "--auth", "digest"}),
+        "no Digest that can be answered is offered, but Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""));
+}
+
+TEST_CASE("rest hints: --follow is named where it would lead on, and only there") {
+    const auto moved = [](const std::string& status) {
+        return send("HTTP/1.1 " + status +
+                    "\r\nLocation: http://ann:secret@h/?token=secret\r\nContent-Length: 0\r\n\r\n");
+    };
+    const std::string plain = told(moved("302 Found"), {});
+    CHECK(mentions(plain, "it points to http://ann:***@h/?token=***: --follow goes there"));
+    CHECK_FALSE(mentions(plain, "secret"));
+    for (const char* status : {"300 Choices", "305 Proxy"}) {
+        CHECK(mentions(told(moved(status), {"-L"}), "it points to http://ann:***@h/?token=***\n"));
+    }
+}
+
+TEST_CASE("rest hints: an error shows the query of its URL without the secrets in it") {
+    Peer peer({{read_request(), send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")}});
+    const Outcome outcome = rest({peer.address("/a"), "b==1", "access_token==quiet", "signature==quiet"});
+    CHECK(mentions(outcome.err, "/a?b=1&access_token=***&signature=***: 404 No"));
+    CHECK(mentions(peer.finish().at(0).line(), "access_token=quiet&signature=quiet"));
+}
+
+TEST_CASE("rest hints: a proxy that cannot be reached is named") {
+    const Outcome outcome = rest({"--proxy", "http://127.0.0.1:1", "http://target.test/"});
+    CHECK(outcome.code == 7);
+    CHECK(mentions(outcome.err, "is something listening at 127.0.0.1:1?"));
+}
+
+TEST_CASE("rest hints: a silence that was too long names its own limit") {
+    Peer peer({{read_request(), stall()}});
+    const Outcome outcome = rest({peer.address(), "--idle-timeout", "50ms"});
+    CHECK(outcome.code == 2);
+    CHECK(mentions(outcome.err, "--idle-timeout"));
+}
+
+TEST_CASE("rest hints: a server that does not know HTTP/2 without TLS is a guess") {
+    for (const Step& answer : {cut(), send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")}) {
+        Peer peer({{read_until("\r\n\r\n"), answer, cut()}});
+        const Outcome outcome = rest({"http://" + peer.address(), "--http2"});
+        CHECK(outcome.code != 0);
+        CHECK(mentions(outcome.err, "leave --http2 out"));
+    }
+}
+
+TEST_CASE("rest hints: an item before the address is not shown, it may be a secret") {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"X-Api-Key:SECRET", "localhost:1"},
+                                                  {"X-Api-Key:SECRET"},
+                                                  {"GET", "X-Api-Key:SECRET"}}) {
+        const Outcome outcome = rest(words);
+        CHECK(outcome.code == 64);
+        CHECK_FALSE(mentions(outcome.err, "SECRET"));
+        CHECK(mentions(outcome.err, "items such as Name:value stand behind the address"));
+    }
+}
+
+TEST_CASE("rest hints: an empty token is refused before anything is sent") {
+    Peer peer({{read_request(), reply("")}});
+    const Outcome outcome = rest({peer.address(), "--bearer", ""});
+    CHECK(outcome.code == 64);
+    CHECK(mentions(outcome.err, "option --bearer: the token is empty"));
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("rest hints: a body is compressed once") {
+    Peer peer({{read_request(), reply("")}});
+    const Outcome outcome = rest({peer.address(), "--compress", "gzip", "Content-Encoding:gzip", "a=1"});
+    CHECK(outcome.code == 64);
+    CHECK(mentions(outcome.err, "--compress compresses the body and sends it"));
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("options: a value from the environment is told by the name of its variable") {
+    const auto told_of = [](const std::string& name, const std::string& value,
+                            std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"rest", "localhost:1"});
+        Command command = hail_command(std::move(arguments));
+        command.environment = {{name, value}};
+        const Outcome outcome = run(command);
+        CHECK(outcome.code == 64);
+        return outcome.err;
+    };
+    CHECK(told_of("HAIL_RETRY", "x", {}) == "hail: variable HAIL_RETRY: 'x' is not a whole number\n");
+    CHECK(told_of("HAIL_FOLLOW", "maybe", {}) ==
+          "hail: variable HAIL_FOLLOW: 'maybe' is neither true nor false\n");
+    CHECK(told_of("HAIL_RETRY", "1", {"--retry", "x"}) ==
+          "hail: option --retry: 'x' is not a whole number\n");
+    CHECK(told_of("HAIL_RETRY", "1", {"--follow=maybe"}) ==
+          "hail: option --follow: 'maybe' is neither true nor false\n");
+}
