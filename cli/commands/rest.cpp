@@ -151,6 +151,18 @@ void watch(http::Request& request, output::Console& console) {
     });
 }
 
+// All but the jar, the cache and the trace.
+http::CallOptions call_options(const Options& options) {
+    http::CallOptions call;
+    call.engine.connect = options::connect_options(options.connection);
+    call.engine.streams = http::Streams::are_endless;
+    apply(options.policy, call);
+    call.retry = {.retries = options.connection.retries,
+                  .waits = options.show.goes_on() ? waits_of_a_page : 0,
+                  .most = options.connection.retry_time};
+    return call;
+}
+
 }  // namespace
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
@@ -175,9 +187,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const input::HeaderItems typed =
         jar ? typed_headers(options, input::assemble(material.items, body_mode(options)))
             : input::HeaderItems();
+    http::CallOptions call = call_options(options);
     std::optional<http::Cache> cache;
     if (options.policy.cache && !options.downloads()) {
-        cache.emplace(options::cache_directory(), net::route(options::connect_options(options.connection)));
+        cache.emplace(options::cache_directory(), net::route(call.engine.connect));
     }
     if (options.show.curl || options.display.dry_run) {
         complete(request, options,
@@ -190,17 +203,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     watch(request, console);
     output::WireTrace trace(console);
-    http::CallOptions call;
-    call.engine.connect = options::connect_options(options.connection);
-    call.engine.streams = http::Streams::are_endless;
     call.engine.trace = console.verbose() ? &trace : nullptr;
     call.cookies = jar ? &session.cookies() : nullptr;
     call.jar = use_of_jar(typed);
     call.cache = cache ? &*cache : nullptr;
-    apply(options.policy, call);
-    call.retry = {.retries = options.connection.retries,
-                  .waits = options.show.goes_on() ? waits_of_a_page : 0,
-                  .most = options.connection.retry_time};
     output::Narrator narrator(console, call.retry);
     if (options.downloads()) {
         return save_after(
