@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 
 namespace hail::cli::output {
 
@@ -63,13 +64,8 @@ void LineFile::finish() {
 }
 
 void LineFile::write_through() {
-    std::string_view left = buffer_;
-    while (!left.empty()) {
-        const ssize_t count = ::write(file_.number(), left.data(), left.size());
-        if (count < 0 && errno != EINTR) {
-            fail(path_);
-        }
-        left.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (!base::write_all(file_.number(), buffer_)) {
+        fail(path_);
     }
     buffer_.clear();
 }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +13,7 @@
 
 #include "lib/base/digest.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 #include "lib/http/field.h"
 #include "lib/http/secrets.h"
 
@@ -119,17 +119,6 @@ std::string read_all(int descriptor, std::size_t most) {
     const ssize_t count = ::pread(descriptor, text.data(), text.size(), 0);
     text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     return text;
-}
-
-bool write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) {
-            return false;
-        }
-        bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
-    }
-    return true;
 }
 
 // A new file of mode 0600 beside the place where it is to go.
@@ -278,8 +267,8 @@ CacheWriter::CacheWriter(const std::string& folder, std::string index, std::stri
       entry_(std::move(entry)) {
     const ReplyHead kept = head_to_keep(head);
     whole_ = static_cast<bool>(file_) &&
-             write_all(file_.number(), std::string(version) + sizes(kept.bytes().size(), 0)) &&
-             write_all(file_.number(), kept.bytes());
+             base::write_all(file_.number(), std::string(version) + sizes(kept.bytes().size(), 0)) &&
+             base::write_all(file_.number(), kept.bytes());
 }
 
 CacheWriter::~CacheWriter() {
@@ -289,7 +278,7 @@ CacheWriter::~CacheWriter() {
 }
 
 void CacheWriter::add(std::string_view bytes) {
-    whole_ = whole_ && write_all(file_.number(), bytes);
+    whole_ = whole_ && base::write_all(file_.number(), bytes);
     size_ += bytes.size();
 }
 
@@ -306,8 +295,8 @@ bool CacheWriter::keep() {
     const std::string folder = index_.substr(0, index_.rfind('/'));
     const base::Descriptor index = make_temporary(folder, temporary);
     file_ = base::Descriptor();
-    const bool named =
-        index && write_all(index.number(), vary_) && std::rename(temporary.c_str(), index_.c_str()) == 0;
+    const bool named = index && base::write_all(index.number(), vary_) &&
+                       std::rename(temporary.c_str(), index_.c_str()) == 0;
     if (index && !named) {
         ::unlink(temporary.c_str());
     }
