@@ -32,9 +32,9 @@ long curl_version_of(Version version, std::string_view url) {
 
 Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
     : easy_(net::make_easy()),
-      version_(options.version),
       http_proxy_(options.connect.http_proxy),
       unix_socket_(options.connect.unix_socket),
+      version_(options.version),
       streams_(options.streams),
       trace_(options.trace),
       silence_(options.connect.idle_timeout),

@@ -113,14 +113,13 @@ class Transfer {
     net::Url url_;
     net::Farewell farewell_;
     net::Easy easy_;
-    Version version_;
     const std::string http_proxy_;
     const std::string unix_socket_;
+    const Version version_;
     const Streams streams_;
     Trace* const trace_;
     const std::optional<base::Milliseconds> silence_;
     const std::optional<base::Milliseconds> timeout_;
-    bool has_own_limit_ = false;  // of a job
     Shape shape_;
     Job* job_ = nullptr;
     Result result_;
@@ -143,7 +142,8 @@ class Transfer {
     bool deserted_ = false;               // the peer was seen to have gone
     std::vector<curl_socket_t> sockets_;  // for a streamed body
     curl_socket_t socket_ =
-        CURL_SOCKET_BAD;    // of them, the one it goes through; a kept connection's is not known
+        CURL_SOCKET_BAD;          // of them, the one it goes through; a kept connection's is not known
+    bool has_own_limit_ = false;  // of a job
     bool head_delivered_ = false;
     bool heard_ = false;  // since the limit of silence was last set
 };
