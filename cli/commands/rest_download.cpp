@@ -5,7 +5,7 @@
 #include "cli/output/reply_views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
-#include "lib/http/exchange.h"
+#include "lib/http/failure.h"
 
 namespace hail::cli::rest {
 

@@ -6,7 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/digest_auth.h"
-#include "lib/http/exchange.h"
+#include "lib/http/failure.h"
 
 namespace hail::cli::rest {
 

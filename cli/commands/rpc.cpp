@@ -8,7 +8,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/call.h"
-#include "lib/http/exchange.h"
+#include "lib/http/failure.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 #include "lib/rpc/message.h"

@@ -7,61 +7,21 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/net/address_text.h"
 #include "lib/net/host.h"
 
 namespace hail::net {
 
 namespace {
 
-using Family = AddressRules::Family;
-
-struct SchemeInfo {
-    std::string_view name;
-    Scheme scheme;
-    Family family;
-    std::uint16_t port;
-};
-
-// The first six are the schemes themselves; the last two are Redis on a unix socket.
-constexpr std::array<SchemeInfo, 8> schemes{{{"http", Scheme::http, Family::http, 80},
-                                             {"https", Scheme::https, Family::http, 443},
-                                             {"redis", Scheme::redis, Family::broker, 6379},
-                                             {"rediss", Scheme::rediss, Family::broker, 6379},
-                                             {"amqp", Scheme::amqp, Family::broker, 5672},
-                                             {"amqps", Scheme::amqps, Family::broker, 5671},
-                                             {"redis+unix", Scheme::redis, Family::broker, 6379},
-                                             {"unix", Scheme::redis, Family::broker, 6379}}};
 constexpr std::size_t longest_socket_path = 107;  // sun_path, unix(7), without its NUL
-
-const SchemeInfo* find_scheme(std::string_view name) {
-    const auto found = std::find_if(schemes.begin(), schemes.end(), [&](const SchemeInfo& info) {
-        return base::equal_ignoring_case(info.name, name);
-    });
-    return found == schemes.end() ? nullptr : &*found;
-}
-
-bool is_socket_scheme(const SchemeInfo& info) {
-    return info.name == "redis+unix" || info.name == "unix";
-}
-
-std::string allowed_schemes(Family family) {
-    return family == Family::http ? "http, https" : "redis, rediss, redis+unix, unix, amqp, amqps";
-}
-
-constexpr std::string_view escape_hint =
-    "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool is_scheme_character(char c) {
-    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-}
+constexpr std::string_view escape_hint =
+    "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
 
 // One pass over one address; every member function takes a part off the front of what is left.
 class Parser {
@@ -90,44 +50,8 @@ class Parser {
 
   private:
     [[noreturn]] void fail(const std::string& why, std::string hint) const {
-        throw base::Error(base::Exit::usage, "address '" + masked() + "': " + why, std::move(hint));
-    }
-
-    // The text as typed, for messages: whatever could be a password is masked, even where it is not
-    // understood.
-    std::string masked() const {
-        const auto start = authority_start();
-        const auto authority_end = std::min(text_.find_first_of("/?#", start), text_.size());
-        auto at = text_.substr(0, authority_end).rfind('@');
-        const auto colon = text_.find(':', start);
-        if (at == text_.npos) {
-            at = may_hide_password() ? text_.rfind('@') : text_.npos;
-        }
-        if (at == text_.npos || colon >= at) {
-            return base::one_line(text_);
-        }
-        return base::one_line(std::string(text_.substr(0, colon)) + ":***" + std::string(text_.substr(at)));
-    }
-
-    std::size_t authority_start() const {
-        const auto end = std::find_if_not(text_.begin(), text_.end(), is_scheme_character) - text_.begin();
-        return text_.substr(static_cast<std::size_t>(end)).starts_with("://")
-                   ? static_cast<std::size_t>(end) + 3
-                   : 0;
-    }
-
-    // user:pa/ss@host: the password's own / ? or # ended the authority too early.
-    bool may_hide_password() const {
-        const auto start = authority_start();
-        const auto end = text_.find_first_of("/?#", start);
-        if (end == text_.npos || text_.find('@', end) == text_.npos) {
-            return false;
-        }
-        const std::string_view authority = text_.substr(start, end - start);
-        const bool broker = rules_.family == Family::broker;
-        return authority.find('@') == authority.npos && authority.find(':') != authority.npos &&
-               (broker || authority.front() == ':' ||
-                !base::parse_number(authority.substr(authority.find(':') + 1)).has_value());
+        throw base::Error(base::Exit::usage, "address '" + masked_address(text_, rules_.family) + "': " + why,
+                          std::move(hint));
     }
 
     void refuse_unprintable() const {
@@ -136,7 +60,7 @@ class Parser {
         }
         // Spaces of a path or a query are encoded when they are sent.
         const bool mends = rules_.family == Family::http;
-        const auto behind_host = std::min(text_.find_first_of("/?#", authority_start()), text_.size());
+        const auto behind_host = std::min(text_.find_first_of("/?#", authority_start(text_)), text_.size());
         const auto first_mended =
             text_.begin() + static_cast<std::ptrdiff_t>(mends ? behind_host : text_.size());
         auto found = text_.begin();
@@ -271,7 +195,7 @@ class Parser {
     }
 
     [[noreturn]] void refuse_colons(std::string_view authority) const {
-        if (may_hide_password()) {
+        if (may_hide_password(text_, rules_.family)) {
             fail("the password's end is not clear", std::string(escape_hint));
         }
         if (parse_ipv6(authority)) {
@@ -286,7 +210,7 @@ class Parser {
             address_.host = "localhost";
             return;
         }
-        if (may_hide_password()) {
+        if (may_hide_password(text_, rules_.family)) {
             fail("the password's end is not clear", std::string(escape_hint));
         }
         if (scheme != nullptr) {
@@ -303,7 +227,7 @@ class Parser {
         const auto wrong = std::find_if(host.begin(), host.end(), [](char c) {
             const bool high =
                 static_cast<unsigned char>(c) >= 0x80;  // an internationalised name, libcurl's to convert
-            return !(high || is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~');
+            return !(high || is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~');
         });
         if (wrong != host.end()) {
             fail("'" + std::string(1, *wrong) + "' cannot stand in a host name",
@@ -339,7 +263,7 @@ class Parser {
         }
         port.remove_prefix(1);
         const bool digits = std::all_of(port.begin(), port.end(), is_digit);
-        if (!digits && may_hide_password()) {
+        if (!digits && may_hide_password(text_, rules_.family)) {
             fail("the password's end is not clear", std::string(escape_hint));
         }
         const auto number = base::parse_number(port);
@@ -379,7 +303,7 @@ class Parser {
         if (rules_.family == Family::http) {
             return;
         }
-        if (may_hide_password()) {
+        if (may_hide_password(text_, rules_.family)) {
             fail("the password's end is not clear", std::string(escape_hint));
         }
         if (address_.scheme == Scheme::amqp || address_.scheme == Scheme::amqps) {
@@ -408,62 +332,10 @@ class Parser {
     Address address_;
 };
 
-std::string encoded(std::string_view text, std::string_view keep) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_letter(c) || is_digit(c) || byte >= 0x80 || keep.find(c) != keep.npos) {
-            out += c;
-        } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
-        }
-    }
-    return out;
-}
-
 }  // namespace
-
-std::string_view name(Scheme scheme) {
-    return schemes.at(static_cast<std::size_t>(scheme)).name;
-}
 
 Address parse_address(std::string_view text, const AddressRules& rules) {
     return Parser(text, rules).parse();
-}
-
-bool is_tls(Scheme scheme) {
-    return scheme == Scheme::https || scheme == Scheme::rediss || scheme == Scheme::amqps;
-}
-
-std::uint16_t default_port(Scheme scheme) {
-    return schemes.at(static_cast<std::size_t>(scheme)).port;
-}
-
-std::string display(const Address& address) {
-    std::string out(address.unix_socket.empty() ? name(address.scheme) : "redis+unix");
-    out += "://";
-    if (address.user) {
-        out += encoded(*address.user, "-._~!$&'()*+,;=");
-    }
-    if (address.password) {
-        out += ":***";
-    }
-    if (address.user || address.password) {
-        out += '@';
-    }
-    if (!address.unix_socket.empty()) {
-        out += encoded(address.unix_socket, "-._~!$&'()*+,;=:@/");
-    } else {
-        out += bracketed(address.host);
-        if (address.port != default_port(address.scheme)) {
-            out += ":" + std::to_string(address.port);
-        }
-        out += address.path;
-    }
-    return address.query.empty() ? out : out + "?" + address.query;
 }
 
 std::uint64_t redis_database(const Address& address) {

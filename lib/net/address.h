@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "lib/net/scheme.h"
+
 // The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
 //
 // Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, spaces too, "" or beginning with '/';
@@ -15,10 +17,6 @@
 //          "redis" and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
 
 namespace hail::net {
-
-enum class Scheme { http, https, redis, rediss, amqp, amqps };
-
-std::string_view name(Scheme scheme);
 
 struct Address {
     Scheme scheme = Scheme::http;
@@ -33,15 +31,12 @@ struct Address {
 
 // Which schemes an address may have, and which one it has when it names none.
 struct AddressRules {
-    enum class Family { http, broker };
+    using Family = net::Family;
     Family family = Family::http;
     std::string default_scheme;  // of --default-scheme; empty: http or https by the host's name, or redis
 };
 
 Address parse_address(std::string_view text, const AddressRules& rules);
-
-bool is_tls(Scheme scheme);
-std::uint16_t default_port(Scheme scheme);
 
 // For people and logs: the password masked, default ports left out.
 std::string display(const Address& address);

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "lib/http/exchange.h"
+#include "tests/support/exchange.h"
 #include "tests/support/peer.h"
 
 using namespace hail;
@@ -75,7 +75,7 @@ std::pair<http::Result, std::string> exchange(const http::Request& request,
                                               const http::EngineOptions& options = {}) {
     base::Stop stop;
     Collector receiver;
-    http::Result result = http::exchange(request, receiver, options, stop);
+    http::Result result = hail::support::exchange(request, receiver, options, stop);
     return {std::move(result), receiver.text};
 }
 
@@ -467,7 +467,7 @@ TEST_CASE("engine: what a receiver throws ends the run and comes out of it") {
     Peer peer({{read_request(), reply("hello")}});
     base::Stop stop;
     Throwing receiver;
-    CHECK_THROWS_WITH(http::exchange(get(peer), receiver, {}, stop), "full");
+    CHECK_THROWS_WITH(hail::support::exchange(get(peer), receiver, {}, stop), "full");
 }
 
 TEST_CASE("engine: a trace shows the talk with its secrets masked") {

@@ -11,8 +11,8 @@
 
 #include "lib/base/error.h"
 #include "lib/http/body.h"
-#include "lib/http/exchange.h"
 #include "tests/support/directory.h"
+#include "tests/support/exchange.h"
 #include "tests/support/peer.h"
 
 using namespace hail;
@@ -62,7 +62,7 @@ struct Outcome {
 Outcome exchange(const http::Request& request, const http::EngineOptions& options = {}) {
     base::Stop stop;
     Collector receiver;
-    http::Result result = http::exchange(request, receiver, options, stop);
+    http::Result result = hail::support::exchange(request, receiver, options, stop);
     return {std::move(result), receiver.status, receiver.text};
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("upload: a signal ends the wait for a pipe") {
     Peer peer({{read_until("\r\n\r\n"), [&](Connection&) { stop.raise(SIGINT); }, stall()}});
     Collector receiver;
     const auto request = upload(peer, ends.body());
-    const auto result = http::exchange(request, receiver, {}, stop);
+    const auto result = hail::support::exchange(request, receiver, {}, stop);
     REQUIRE(result.failure);
     CHECK(result.failure->exit == Exit::interrupted);
 }

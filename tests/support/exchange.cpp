@@ -1,11 +1,12 @@
-#include "lib/http/exchange.h"
+#include "tests/support/exchange.h"
 
-#include "lib/base/error.h"
-#include "lib/base/text.h"
+#include <utility>
 
-namespace hail::http {
+namespace hail::support {
 
 namespace {
+
+using namespace hail::http;
 
 class OneJob : public Jobs {
   public:
@@ -46,19 +47,4 @@ Result exchange(const Request& request, Receiver& receiver, const EngineOptions&
     return result;
 }
 
-base::Exit exit_of(int status) {
-    if (status >= 500) {
-        return base::Exit::server_error;
-    }
-    if (status >= 400) {
-        return base::Exit::client_error;
-    }
-    return status >= 300 ? base::Exit::redirected : base::Exit::ok;
-}
-
-void fail(const Request& request, const Failure& failure) {
-    throw base::Error(failure.exit, request.method + " " + base::one_line(request.url) + ": " + failure.why,
-                      failure.hint);
-}
-
-}  // namespace hail::http
+}  // namespace hail::support

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "lib/base/exit.h"
+#include "lib/http/message.h"
+#include "lib/net/failure.h"
+
+// What an exchange came to, as an exit status or as the error that ends a command.
+
+namespace hail::http {
+
+// redirected, client_error and server_error for 3xx, 4xx, and 5xx and beyond; else ok.
+base::Exit exit_of(int status);
+
+// Throws the failure as an Error that says what was being done: "GET http://localhost/x: WHY".
+[[noreturn]] void fail(const Request& request, const net::Failure& failure);
+
+}  // namespace hail::http
