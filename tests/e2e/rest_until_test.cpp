@@ -48,10 +48,10 @@ TEST_CASE("rest until: the call is repeated until it holds, and the last reply i
 TEST_CASE("rest until: the deadline ends it with exit 10 and the last reply") {
     Peer peer(always([&](const Received&) { return answer("{\"state\":\"busy\"}"); }), Peer::Others::repeat);
     const Outcome outcome =
-        rest({peer.address(), "--until", "state==\"done\"", "--every", "10ms", "--deadline", "60ms"});
+        rest({peer.address(), "--until", "state==\"done\"", "--every", "50ms", "--deadline", "600ms"});
     CHECK(outcome.code == 10);
     CHECK(outcome.out == "{\"state\":\"busy\"}");
-    CHECK(outcome.err.find("not within 60 ms: expected state==\"done\", but state is \"busy\"") !=
+    CHECK(outcome.err.find("not within 600 ms: expected state==\"done\", but state is \"busy\"") !=
           std::string::npos);
 }
 
