@@ -1,4 +1,5 @@
 #include "tests/support/nginx.h"
+#include "tests/support/rest.h"
 
 #include <doctest/doctest.h>
 
@@ -6,15 +7,6 @@
 #include <vector>
 
 using namespace hail::support;
-
-namespace {
-
-Outcome rest(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments));
-}
-
-}  // namespace
 
 TEST_CASE("rest on nginx: plain, over a unix socket") {
     const Nginx nginx;

@@ -7,15 +7,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments));
-}
 
 // "Basic " and a name with a password.
 const std::string ann = "Basic YW5uOm9uZQ==";  // ann:one
@@ -30,10 +26,6 @@ std::string authorization(const std::string& user_info, std::vector<std::string>
         return outcome.err;
     }
     return peer.finish().at(0).header("Authorization");
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 const std::string challenge =

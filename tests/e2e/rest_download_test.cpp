@@ -9,6 +9,7 @@
 #include "tests/support/nginx.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
@@ -21,10 +22,6 @@ Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> argum
     Command command = hail_command(std::move(arguments));
     command.directory = folder.path();
     return run(command);
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string part(const std::string& body, const std::string& range, const std::string& extra = {}) {

@@ -6,15 +6,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments, std::string input = {}) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments), std::move(input));
-}
 
 Step answer(const std::string& line, const std::string& body, const std::string& extra = {}) {
     return send("HTTP/1.1 " + line + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
@@ -23,10 +19,6 @@ Step answer(const std::string& line, const std::string& body, const std::string&
 
 Step go_to(const std::string& status, const std::string& location, const std::string& extra = {}) {
     return answer(status + " Somewhere", "moved", "Location: " + location + "\r\n" + extra);
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -5,21 +5,13 @@
 
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 // What a person is told to do next: it has to be true, and it must not show a secret.
 
 using namespace hail::support;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments));
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 Step refuse(const std::string& challenge) {
     return send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: " + challenge +

@@ -10,26 +10,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments));
-}
-
-std::string answer(const std::string& body, const std::string& extra = {},
-                   const std::string& status = "200 OK") {
-    return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
-// A peer that answers every request of every connection.
-std::vector<Script> always(std::function<std::string(const Received&)> give) {
-    return {{serve(std::move(give))}};
-}
 
 // Three pages of two elements, linked in every way.
 std::string list_page(const Received& request) {
@@ -41,7 +26,7 @@ std::string list_page(const Received& request) {
     const std::string link = last ? "" : "Link: </list?p=" + std::to_string(page + 1) + ">; rel=\"next\"\r\n";
     const std::string number = std::to_string(page);
     const std::string items = page > 3 ? "" : number + ".10," + number + ".20";
-    return answer("{\"data\": [" + items + "], \"next\": " + next + "}", link);
+    return http_answer("{\"data\": [" + items + "], \"next\": " + next + "}", link);
 }
 
 const std::string all_elements = "1.10\n1.20\n2.10\n2.20\n3.10\n3.20\n";
@@ -61,8 +46,9 @@ TEST_CASE("rest pages: one array is valid, even if a page is missing") {
     CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "--array"}).out ==
           "[\n1.10,\n1.20,\n2.10,\n2.20,\n3.10,\n3.20\n]\n");
     Peer broken(always([](const Received& request) {
-                    return request.line().find("p=2") == std::string::npos ? list_page(request)
-                                                                           : answer("sorry", {}, "500 No");
+                    return request.line().find("p=2") == std::string::npos
+                               ? list_page(request)
+                               : http_answer("sorry", {}, "500 No");
                 }),
                 Peer::Others::repeat);
     const Outcome outcome = rest({broken.address("/list"), "--paginate", "--items", "data", "--array"});
@@ -75,7 +61,7 @@ TEST_CASE("rest pages: one array is valid, even if a page is missing") {
 TEST_CASE("rest pages: a page at another origin is not asked, and the result is not whole") {
     Peer other({{read_request(), reply("{}")}});
     Peer peer(always([&](const Received&) {
-                  return answer(
+                  return http_answer(
                       "[1]", "Link: <http://localhost:" + std::to_string(other.port()) + "/>; rel=next\r\n");
               }),
               Peer::Others::repeat);
@@ -98,7 +84,7 @@ TEST_CASE("rest pages: a limit stops and says where the next page is") {
 TEST_CASE("rest pages: pages that go in a circle are an error") {
     Peer peer(always([](const Received& request) {
                   const bool a = request.line().find("p=a") != std::string::npos;
-                  return answer("[1]", std::string("Link: <?p=") + (a ? "b" : "a") + ">; rel=next\r\n");
+                  return http_answer("[1]", std::string("Link: <?p=") + (a ? "b" : "a") + ">; rel=next\r\n");
               }),
               Peer::Others::repeat);
     CHECK(rest({peer.address(), "--paginate"}).code == 9);
@@ -108,9 +94,9 @@ TEST_CASE("rest pages: pages that go in a circle are an error") {
 
 TEST_CASE("rest pages: a server that is busy is waited for, as long as it asks") {
     const std::string past = "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
-    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
-                send(answer("slow", "Retry-After: 0\r\n", "429 Slow")), read_request(),
-                send(answer("busy", past, "503 Busy")), read_request(), send(answer("[2]"))}});
+    Peer peer({{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
+                send(http_answer("slow", "Retry-After: 0\r\n", "429 Slow")), read_request(),
+                send(http_answer("busy", past, "503 Busy")), read_request(), send(http_answer("[2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "[1]\n[2]\n");
@@ -121,8 +107,8 @@ TEST_CASE("rest pages: a server that is busy is waited for, as long as it asks")
 TEST_CASE("rest pages: a server that stays busy is given up, and the list is not whole") {
     Peer peer(always([](const Received& request) {
                   return request.line().find("p=2") == std::string::npos
-                             ? answer("[1]", "Link: <?p=2>; rel=next\r\n")
-                             : answer("slow", "Retry-After: 0\r\n", "429 Slow");
+                             ? http_answer("[1]", "Link: <?p=2>; rel=next\r\n")
+                             : http_answer("slow", "Retry-After: 0\r\n", "429 Slow");
               }),
               Peer::Others::repeat);
     const Outcome outcome = rest({peer.address("/list"), "--paginate", "--no-check-status"});
@@ -134,8 +120,9 @@ TEST_CASE("rest pages: a server that stays busy is given up, and the list is not
 }
 
 TEST_CASE("rest pages: a wait beyond what is allowed is not begun") {
-    Peer peer(always([](const Received&) { return answer("slow", "Retry-After: 3600\r\n", "429 Slow"); }),
-              Peer::Others::repeat);
+    Peer peer(
+        always([](const Received&) { return http_answer("slow", "Retry-After: 3600\r\n", "429 Slow"); }),
+        Peer::Others::repeat);
     CHECK(rest({peer.address("/list"), "--paginate"}).code == 4);
     CHECK(rest({peer.address("/list"), "--paginate", "--retry-max-time", "5m"}).code == 4);
     CHECK(peer.received().size() == 2);
@@ -145,10 +132,10 @@ TEST_CASE("rest pages: each page is waited for as often as any other") {
     std::atomic<int> count{0};
     Peer peer(always([&](const Received& request) {
                   if (++count % 7 != 0) {
-                      return answer("slow", "Retry-After: 0\r\n", "429 Slow");
+                      return http_answer("slow", "Retry-After: 0\r\n", "429 Slow");
                   }
                   const bool last = request.line().find("p=2") != std::string::npos;
-                  return answer("[]", last ? "" : "Link: <?p=2>; rel=next\r\n");
+                  return http_answer("[]", last ? "" : "Link: <?p=2>; rel=next\r\n");
               }),
               Peer::Others::repeat);
     CHECK(rest({peer.address("/list"), "--paginate"}).code == 0);
@@ -157,7 +144,7 @@ TEST_CASE("rest pages: each page is waited for as often as any other") {
 
 TEST_CASE("rest pages: with retries a page that broke in its middle is asked for again") {
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1,"), cut()},
-               {read_request(), send(answer("[1,2]"))}});
+               {read_request(), send(http_answer("[1,2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate", "--retry", "1"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "[1,2]\n");
@@ -166,8 +153,9 @@ TEST_CASE("rest pages: with retries a page that broke in its middle is asked for
 // --- connections ------------------------------------------------------------------------------------------------
 
 TEST_CASE("rest pages: all come over one connection") {
-    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
-                send(answer("[2]", "Link: <?p=3>; rel=next\r\n")), read_request(), send(answer("[3]"))}});
+    Peer peer(
+        {{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
+          send(http_answer("[2]", "Link: <?p=3>; rel=next\r\n")), read_request(), send(http_answer("[3]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "[1]\n[2]\n[3]\n");
@@ -175,8 +163,8 @@ TEST_CASE("rest pages: all come over one connection") {
 }
 
 TEST_CASE("rest pages: a connection that is closed between two pages is opened anew") {
-    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), cut()},
-               {read_request(), send(answer("[2]"))}});
+    Peer peer({{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), cut()},
+               {read_request(), send(http_answer("[2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "[1]\n[2]\n");
@@ -184,8 +172,9 @@ TEST_CASE("rest pages: a connection that is closed between two pages is opened a
 }
 
 TEST_CASE("rest pages: a page that a closing connection swallowed is asked for once more") {
-    Peer peer({{read_request(), send(answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(), cut()},
-               {read_request(), send(answer("[2]"))}});
+    Peer peer(
+        {{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(), cut()},
+         {read_request(), send(http_answer("[2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "[1]\n[2]\n");
@@ -195,7 +184,7 @@ TEST_CASE("rest pages: a page that a closing connection swallowed is asked for o
 }
 
 TEST_CASE("rest pages: a new connection that is closed without an answer is a failure") {
-    Peer peer({{read_request(), send(answer("[1]", "Connection: close\r\nLink: <?p=2>; rel=next\r\n"))},
+    Peer peer({{read_request(), send(http_answer("[1]", "Connection: close\r\nLink: <?p=2>; rel=next\r\n"))},
                {read_request(), cut()}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
     CHECK(outcome.code == 8);
@@ -227,7 +216,7 @@ TEST_CASE("rest pages: a body that is streamed goes out with each of them") {
 TEST_CASE("rest pages: a list that is cut short takes no file's place") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("list", "good");
-    Peer peer({{read_request(), send(list_page({})), read_request(), send(answer("no", {}, "500 No"))}});
+    Peer peer({{read_request(), send(list_page({})), read_request(), send(http_answer("no", {}, "500 No"))}});
     CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "-o", file}).code == 5);
     CHECK(read_file(file) == "good");
     CHECK(read_file(file + ".part") == "1.10\n1.20\n");
@@ -246,8 +235,8 @@ TEST_CASE("rest pages: the heads of all pages stand one behind another in a file
 }
 
 TEST_CASE("rest pages: a page of status 204 has no elements") {
-    Peer peer(
-        {{read_request(), send(answer("[1]")), read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
+    Peer peer({{read_request(), send(http_answer("[1]")), read_request(),
+                send("HTTP/1.1 204 No Content\r\n\r\n")}});
     const Outcome outcome = rest({peer.address("/list"), "--page", "p", "--items", "[]"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "1\n");

@@ -10,19 +10,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments));
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 Script sets(const std::string& cookie) {
     return {read_request(), reply("ok", "Set-Cookie: " + cookie + "\r\n")};

@@ -10,38 +10,16 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 using hail::base::Milliseconds;
 
 namespace {
 
-Outcome rest(std::vector<std::string> arguments, std::string input = {}) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments), std::move(input));
-}
-
-Outcome rest_on_terminal(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    Command command = hail_command(std::move(arguments));
-    command.terminal = Command::Terminal::all;
-    return run(command);
-}
-
-std::string answer(const std::string& body, const std::string& extra = {},
-                   const std::string& status = "200 OK") {
-    return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
-// A peer that answers every request of every connection.
-std::vector<Script> always(std::function<std::string(const Received&)> give) {
-    return {{serve(std::move(give))}};
-}
-
 Outcome answered(const std::string& body, std::vector<std::string> arguments, const std::string& extra = {},
                  const std::string& status = "200 OK") {
-    Peer peer({{read_request(), send(answer(body, extra, status))}});
+    Peer peer({{read_request(), send(http_answer(body, extra, status))}});
     arguments.insert(arguments.begin(), peer.address("/x"));
     return rest(std::move(arguments));
 }
@@ -124,7 +102,8 @@ TEST_CASE("rest show: the head goes to a file while the body is piped") {
 
 TEST_CASE("rest show: the head goes to stderr, behind what is there") {
     const TemporaryDirectory directory;
-    Peer peer(always([](const Received&) { return answer("body", "X-A: 1\r\n"); }), Peer::Others::repeat);
+    Peer peer(always([](const Received&) { return http_answer("body", "X-A: 1\r\n"); }),
+              Peer::Others::repeat);
     CHECK(rest({peer.address(), "--headers-to", "/dev/stderr"})
               .err.starts_with("HTTP/1.1 200 OK\r\nX-A: 1\r\n"));
     const std::string call = hail_command({}).argv.front() + " rest " + peer.address();
@@ -141,7 +120,7 @@ TEST_CASE("rest show: the head goes to stderr, behind what is there") {
 }
 
 TEST_CASE("rest show: a picked string cannot steer a terminal") {
-    Peer peer({{read_request(), send(answer("{\"a\":\"\\u001b[31mred\"}"))}});
+    Peer peer({{read_request(), send(http_answer("{\"a\":\"\\u001b[31mred\"}"))}});
     const Outcome outcome = rest_on_terminal({peer.address(), "--pick", "a", "-r"});
     CHECK(outcome.out.find("\x1b[31m") == std::string::npos);
     CHECK(outcome.out.find("\\x1b[31mred") != std::string::npos);
@@ -181,7 +160,7 @@ TEST_CASE("rest curl: the line sends the same bytes") {
     };
     for (const auto& call : calls) {
         CAPTURE(call.front());
-        Peer peer(always([](const Received&) { return answer(""); }), Peer::Others::repeat);
+        Peer peer(always([](const Received&) { return http_answer(""); }), Peer::Others::repeat);
         std::vector<std::string> arguments(call.begin() + 1, call.end());
         arguments.insert(arguments.begin(), peer.address(call.front()));
         CHECK(rest(arguments).code == 0);
@@ -203,7 +182,7 @@ TEST_CASE("rest curl: the line asks for compression and shows the same body") {
         "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\xe7\x02\x00\x20\x30\x3a\x36\x06\x00\x00"
         "\x00",
         26);
-    Peer peer(always([&](const Received&) { return answer(gzip, "Content-Encoding: gzip\r\n"); }),
+    Peer peer(always([&](const Received&) { return http_answer(gzip, "Content-Encoding: gzip\r\n"); }),
               Peer::Others::repeat);
     CHECK(rest({peer.address()}).out == "hello\n");
     Command shell;
@@ -284,7 +263,7 @@ TEST_CASE("rest body: stdin up to its end has a length, more of it goes in chunk
     const TemporaryDirectory directory;
     const std::string large(3'000'000, 'x');
     const std::string file = directory.file("large", large);
-    Peer peer({{serve([](const Received&) { return answer(""); })}}, Peer::Others::repeat);
+    Peer peer({{serve([](const Received&) { return http_answer(""); })}}, Peer::Others::repeat);
     CHECK(rest({"POST", peer.address()}, "{\"a\":1}").code == 0);
     CHECK(rest({"PUT", peer.address(), "--chunked"}, "small").code == 0);
     Command pipe = hail_command({});
@@ -301,8 +280,8 @@ TEST_CASE("rest body: stdin up to its end has a length, more of it goes in chunk
 }
 
 TEST_CASE("rest body: an early refusal is seen while stdin says nothing") {
-    Peer peer(
-        {{read_until("begin"), send(answer("too much", "Connection: close\r\n", "413 Content Too Large"))}});
+    Peer peer({{read_until("begin"),
+                send(http_answer("too much", "Connection: close\r\n", "413 Content Too Large"))}});
     Command command = hail_command({"rest", "POST", peer.address(), "--chunked"});
     command.input = "begin";
     Process process(command);
@@ -323,8 +302,9 @@ TEST_CASE("rest body: a redirect takes a file along, and a pipe not") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("f", std::string(2'000'000, 'x'));
     const auto go = [](const Received& request) {
-        return request.line().find("/new") != std::string::npos ? answer("")
-                                                                : answer("", "Location: /new\r\n", "307 Go");
+        return request.line().find("/new") != std::string::npos
+                   ? http_answer("")
+                   : http_answer("", "Location: /new\r\n", "307 Go");
     };
     Peer peer(always(go), Peer::Others::repeat);
     CHECK(rest({"-L", "PUT", peer.address(), "@" + file}).code == 0);

@@ -7,23 +7,12 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 using hail::base::Milliseconds;
 
 namespace {
-
-Outcome rest(std::vector<std::string> arguments, std::string input = {}) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments), std::move(input));
-}
-
-Outcome rest_on_terminal(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    Command command = hail_command(std::move(arguments));
-    command.terminal = Command::Terminal::all;
-    return run(command);
-}
 
 std::string status(const std::string& line, const std::string& body, const std::string& extra = {}) {
     return "HTTP/1.1 " + line + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +

@@ -9,34 +9,16 @@
 
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
-
-namespace {
-
-Outcome rest(std::vector<std::string> arguments, std::string input = {}) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments), std::move(input));
-}
-
-std::string answer(const std::string& body, const std::string& extra = {},
-                   const std::string& status = "200 OK") {
-    return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
-}
-
-// A peer that answers every request of every connection.
-std::vector<Script> always(std::function<std::string(const Received&)> give) {
-    return {{serve(std::move(give))}};
-}
-
-}  // namespace
 
 TEST_CASE("rest until: the call is repeated until it holds, and the last reply is printed") {
     std::atomic<int> count{0};
     Peer peer(always([&](const Received&) {
-                  return ++count < 3 ? answer("{\"state\":\"busy\"}", {}, count == 1 ? "503 Wait" : "200 OK")
-                                     : answer("{\"state\":\"done\"}");
+                  return ++count < 3
+                             ? http_answer("{\"state\":\"busy\"}", {}, count == 1 ? "503 Wait" : "200 OK")
+                             : http_answer("{\"state\":\"done\"}");
               }),
               Peer::Others::repeat);
     const Outcome outcome = rest({peer.address(), "--until", "state==\"done\"", "--every", "10ms"});
@@ -46,7 +28,8 @@ TEST_CASE("rest until: the call is repeated until it holds, and the last reply i
 }
 
 TEST_CASE("rest until: the deadline ends it with exit 10 and the last reply") {
-    Peer peer(always([&](const Received&) { return answer("{\"state\":\"busy\"}"); }), Peer::Others::repeat);
+    Peer peer(always([&](const Received&) { return http_answer("{\"state\":\"busy\"}"); }),
+              Peer::Others::repeat);
     const Outcome outcome =
         rest({peer.address(), "--until", "state==\"done\"", "--every", "50ms", "--deadline", "600ms"});
     CHECK(outcome.code == 10);
@@ -62,15 +45,15 @@ TEST_CASE("rest until: a POST whose outcome is unknown is not repeated") {
 }
 
 TEST_CASE("rest until: the attempts come over one connection") {
-    Peer peer(
-        {{read_request(), send(answer("busy")), read_request(), send(answer("done", "X-Done: 1\r\n"))}});
+    Peer peer({{read_request(), send(http_answer("busy")), read_request(),
+                send(http_answer("done", "X-Done: 1\r\n"))}});
     CHECK(rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms"}).out == "done");
     CHECK(peer.connections() == 1);
 }
 
 TEST_CASE("rest until: each POST has a connection of its own, since a kept one may swallow it") {
-    Peer peer({{read_request(), send(answer("busy")), stall()},
-               {read_request(), send(answer("done", "X-Done: 1\r\n"))}});
+    Peer peer({{read_request(), send(http_answer("busy")), stall()},
+               {read_request(), send(http_answer("done", "X-Done: 1\r\n"))}});
     const Outcome outcome =
         rest({"POST", peer.address(), "a=1", "--until", "header:X-Done==1", "--every", "1ms"});
     CHECK(outcome.code == 0);
@@ -79,7 +62,7 @@ TEST_CASE("rest until: each POST has a connection of its own, since a kept one m
 }
 
 TEST_CASE("rest until: the deadline holds for a call that is on its way too") {
-    Peer peer({{read_request(), send(answer("busy")), read_request(), stall()}});
+    Peer peer({{read_request(), send(http_answer("busy")), read_request(), stall()}});
     const Outcome outcome =
         rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms", "--deadline", "300ms"});
     CHECK(outcome.code == 10);
@@ -87,7 +70,7 @@ TEST_CASE("rest until: the deadline holds for a call that is on its way too") {
 }
 
 TEST_CASE("rest until: the deadline ends calls without a pause between them") {
-    Peer peer(always([](const Received&) { return answer("busy"); }), Peer::Others::repeat);
+    Peer peer(always([](const Received&) { return http_answer("busy"); }), Peer::Others::repeat);
     CHECK(rest({peer.address(), "--until", "a==1", "--every", "0", "--deadline", "50ms"}).code == 10);
 }
 
@@ -100,7 +83,7 @@ TEST_CASE("rest until: a call that fails to the end is exit 10, with its reason"
 
 TEST_CASE("rest until: what is expected and picked is so of the last reply") {
     const std::string done = "{\"s\": \"done\", \"e\": 1}";
-    Peer peer(always([&](const Received&) { return answer(done); }), Peer::Others::repeat);
+    Peer peer(always([&](const Received&) { return http_answer(done); }), Peer::Others::repeat);
     const std::vector<std::string> waiting{peer.address(), "--until", "s==\"done\""};
     const auto with = [&](std::vector<std::string> more) {
         more.insert(more.begin(), waiting.begin(), waiting.end());
@@ -112,7 +95,7 @@ TEST_CASE("rest until: what is expected and picked is so of the last reply") {
 }
 
 TEST_CASE("rest until: a body from a pipe that cannot be read again is sent once") {
-    Peer peer({{read_request(), send(answer("busy"))}});
+    Peer peer({{read_request(), send(http_answer("busy"))}});
     const Outcome outcome =
         rest({"POST", peer.address(), "--chunked", "--until", "a==1", "--every", "1ms"}, "x");
     CHECK(outcome.code == 10);

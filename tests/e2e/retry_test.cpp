@@ -10,6 +10,7 @@
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
@@ -18,10 +19,6 @@ namespace {
 Step answer(const std::string& status, const std::string& body, const std::string& extra = {}) {
     return send("HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
                 "\r\n\r\n" + body);
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 // Runs a command whose server comes to the socket only after the first attempt has failed.

@@ -14,6 +14,7 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
 #include "tests/support/tls.h"
 
 using namespace hail::support;
@@ -21,20 +22,11 @@ using hail::base::Milliseconds;
 
 namespace {
 
-Outcome rest(std::vector<std::string> arguments, std::string input = {}) {
-    arguments.insert(arguments.begin(), "rest");
-    return hail::support::hail(std::move(arguments), std::move(input));
-}
-
 // A script of sh in which $HAIL is "hail rest" and $URL the peer's address without a path.
 Command shell(const std::string& script, const Peer& peer) {
     Command command{.argv = {"sh", "-c", script}};
     command.environment = {{"HAIL", hail_command({}).argv.front() + " rest"}, {"URL", peer.address("")}};
     return command;
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string answer(const std::string& status, const std::string& body, const std::string& extra = {}) {

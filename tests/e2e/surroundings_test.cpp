@@ -9,6 +9,7 @@
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/rest.h"
 
 using namespace hail::support;
 
@@ -20,10 +21,6 @@ Outcome with(Environment environment, std::vector<std::string> arguments) {
     Command command = hail_command(std::move(arguments));
     command.environment = std::move(environment);
     return run(command);
-}
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 const std::string event_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";

@@ -1,0 +1,207 @@
+#include "lib/http/transfer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "lib/http/body.h"
+
+// Before it is under way: what libcurl is told.
+
+namespace hail::http {
+
+using net::set;
+
+namespace {
+
+// Without TLS there is nothing to agree on HTTP/2 with: the server has to know.
+long curl_version_of(Version version, std::string_view url) {
+    if (version == Version::v2) {
+        return url.starts_with("https:") ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+    }
+    const bool safe = version == Version::automatic && tells_streams_ends();
+    return safe ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+}
+
+}  // namespace
+
+Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
+    : easy_(net::make_easy()),
+      http_proxy_(options.connect.http_proxy),
+      unix_socket_(options.connect.unix_socket),
+      version_(options.version),
+      streams_(options.streams),
+      trace_(options.trace),
+      silence_(options.connect.idle_timeout),
+      timeout_(options.connect.timeout) {
+    connector.apply(easy_.get());
+    set_once(options);
+}
+
+void Transfer::set_once(const EngineOptions& options) {
+    CURL* const easy = easy_.get();
+    set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
+    set(easy, CURLOPT_ERRORBUFFER, error_.data());
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_PATH_AS_IS, 1);
+    set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+    set(easy, CURLOPT_BUFFERSIZE, 64 * 1024);  // a quarter less of the kernel's time than 16 KiB
+    set(easy, CURLOPT_TCP_KEEPALIVE, 1);
+    set(easy, CURLOPT_MAXAGE_CONN,
+        4);  // servers close an idle connection after 5 s and more; sending into that is a gamble
+    set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+    set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+    set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open);
+    set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
+    set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+    if (options.trace != nullptr) {
+        set(easy, CURLOPT_VERBOSE, 1);
+        set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(options.trace));
+    }
+}
+
+namespace {
+
+bool is_chunked(const Request& request) {
+    return request.stream && !request.stream->length();
+}
+
+}  // namespace
+
+bool Transfer::has_shape(const Request& request) const {
+    return shape_.set && shape_.has_body == has_body(request) && shape_.chunked == is_chunked(request) &&
+           shape_.url == request.url && shape_.method == request.method &&
+           shape_.headers == request.headers && shape_.credentials == request.credentials;
+}
+
+// Read once: from the text alone libcurl would take it apart, and put it together again, for every job. What it cannot read
+// stays a text, which it then complains about.
+void Transfer::shape_url(const std::string& url) {
+    set(easy_.get(), CURLOPT_CURLU, static_cast<CURLU*>(nullptr));
+    set(easy_.get(), CURLOPT_URL, url.c_str());
+    if (!http_proxy_.empty()) {
+        const bool plain = url.starts_with("http://");
+        set(easy_.get(), CURLOPT_PROXY, plain ? http_proxy_.c_str() : nullptr);
+        if (plain && trace_ != nullptr) {
+            trace_->fact("HTTP_PROXY names the proxy, since http_proxy does not");
+        }
+    }
+    url_.reset(curl_url());
+    const bool readable =
+        url_ && curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) == CURLUE_OK;
+    if (readable) {
+        set(easy_.get(), CURLOPT_CURLU, url_.get());
+    }
+}
+
+void Transfer::shape_method(const Request& request) {
+    CURL* const easy = easy_.get();
+    set(easy, CURLOPT_NOBODY, 0);
+    set(easy, CURLOPT_HTTPGET, 1);
+    const bool head = request.method == "HEAD";  // which has no body: validate() saw to that
+    if (has_body(request)) {
+        set(easy, CURLOPT_POST, 1);
+    } else if (head) {
+        set(easy, CURLOPT_NOBODY, 1);
+    }
+    const bool natural = head || request.method == (has_body(request) ? "POST" : "GET");
+    set(easy, CURLOPT_CUSTOMREQUEST, natural ? nullptr : request.method.c_str());
+}
+
+void Transfer::shape(const Request& request) {
+    net::read_names_as_utf8(request.url);
+    net::List lines;
+    const auto add = [&](const Header& header) {
+        // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.
+        net::append(lines, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+    };
+    const bool own_host = find(request.headers, "Host") != nullptr;
+    for (const auto& header : wire_headers(request)) {
+        // What HTTP/2 has no header for libcurl adds where it comes to HTTP/1.1 after all.
+        const bool libcurls = header.name == "Content-Length" || (header.name == "Host" && !own_host) ||
+                              (header.name == "Transfer-Encoding" && version_ == Version::v2);
+        if (!libcurls) {
+            add(header);
+        }
+    }
+    for (const auto* name : {"Accept", "Content-Type", "Expect"}) {
+        if (find(request.headers, name) == nullptr) {
+            net::append(lines, std::string(name) + ":");  // libcurl adds none of its own
+        }
+    }
+    shape_.set = false;
+    shape_url(request.url);
+    set(easy_.get(), CURLOPT_HTTP_VERSION, curl_version_of(version_, request.url));
+    set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
+    headers_ = std::move(lines);
+    shape_method(request);
+    shape_ = {request.method,      request.url, request.headers, request.credentials, has_body(request),
+              is_chunked(request), true};
+}
+
+void Transfer::set_body(const Request& request) {
+    CURL* const easy = easy_.get();
+    if (request.stream) {
+        set(easy, CURLOPT_POSTFIELDS, nullptr);
+        const auto length = request.stream->length();
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, length ? static_cast<curl_off_t>(*length) : curl_off_t{-1});
+        set(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
+        set(easy, CURLOPT_READDATA, static_cast<void*>(this));
+    } else if (request.body) {
+        // libcurl reads the caller's bytes where they are.
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+        set(easy, CURLOPT_POSTFIELDS, request.body->data());
+    }
+}
+
+void Transfer::limit_time(const base::Deadline& until) {
+    const int left = until.poll_milliseconds();
+    if (left < 0 && !has_own_limit_) {
+        return;
+    }
+    has_own_limit_ = left >= 0;
+    const base::Milliseconds own(std::max(1, left));  // libcurl takes 0 for none
+    const base::Milliseconds usual = timeout_.value_or(has_own_limit_ ? own : base::Milliseconds(0));
+    set(easy_.get(), CURLOPT_TIMEOUT_MS, (has_own_limit_ ? std::min(own, usual) : usual).count());
+}
+
+void Transfer::begin(Job& job) {
+    const Request& request = *job.request;
+    if (!has_shape(request)) {
+        shape(request);
+    }
+    set_body(request);
+    limit_time(job.until);
+    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.over == Over::a_new_one ? 1 : 0);
+    job_ = &job;
+    result_.failure.reset();
+    result_.head.clear();
+    error_.front() = '\0';
+    thrown_ = nullptr;
+    decoder_.reset();
+    farewell_.forget();
+    refused_.reset();
+    head_size_ = 0;
+    unasked_coding_.clear();
+    silence_limit_ = {};
+    last_bytes_out_ = 0;
+    bytes_before_request_ = 0;
+    given_ = 0;
+    body_ended_ = false;
+    waiting_for_ = -1;
+    answered_ = false;
+    deserted_ = false;
+    sockets_.clear();
+    socket_ = CURL_SOCKET_BAD;
+    attempts_ = 0;
+    sent_before_repeat_.reset();
+    opened_ = false;
+    head_delivered_ = false;
+    heard_ = false;
+}
+
+}  // namespace hail::http

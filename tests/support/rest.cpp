@@ -1,0 +1,32 @@
+#include "tests/support/rest.h"
+
+#include <utility>
+
+namespace hail::support {
+
+Outcome rest(std::vector<std::string> arguments, std::string input) {
+    arguments.insert(arguments.begin(), "rest");
+    return hail(std::move(arguments), std::move(input));
+}
+
+Outcome rest_on_terminal(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    Command command = hail_command(std::move(arguments));
+    command.terminal = Command::Terminal::all;
+    return run(command);
+}
+
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string http_answer(const std::string& body, const std::string& extra, const std::string& status) {
+    return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+}
+
+std::vector<Script> always(std::function<std::string(const Received&)> give) {
+    return {{serve(std::move(give))}};
+}
+
+}  // namespace hail::support

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+
+// What most tests of hail rest begin with.
+
+namespace hail::support {
+
+Outcome rest(std::vector<std::string> arguments, std::string input = {});
+
+// With stdin, stdout and stderr on one.
+Outcome rest_on_terminal(std::vector<std::string> arguments);
+
+bool mentions(const std::string& text, const std::string& part);
+
+// A whole reply with its length; extra are header lines with \r\n.
+std::string http_answer(const std::string& body, const std::string& extra = {},
+                        const std::string& status = "200 OK");
+
+// A peer that answers every request of every connection, with Peer::Others::repeat.
+std::vector<Script> always(std::function<std::string(const Received&)> give);
+
+}  // namespace hail::support
