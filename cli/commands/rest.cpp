@@ -180,8 +180,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     if (options.data && is_false_json(request)) {
         console.warn(
-            "the body is not the JSON that its Content-Type says: Content-Type:text/plain, or -f, tells "
-            "another");
+            "the body is called application/json but is no JSON: -f, or Content-Type:text/plain, says what "
+            "it is");
     }
     const bool jar = options.policy.follow || !options.policy.session.empty();
     const input::HeaderItems typed =
