@@ -113,8 +113,14 @@ void Download::prepare(http::Request& request) {
     }
     name_ = options_.file.empty() ? http::download_name({}, request.url, "") : options_.file;
     const std::uint64_t there = size_of(part_of(name_));
-    tag_ = read_tag(name_);
+    const PartTag tag = read_tag(name_);
+    tag_ = tag.validator;
     if (there == 0) {
+        return;
+    }
+    if (!tag.source.empty() && tag.source != source_of(url_)) {
+        console_.say(part_of(name_) + " came from another URL: starting again");
+        tag_.clear();
         return;
     }
     if (tag_.empty()) {
@@ -225,7 +231,7 @@ void Download::open(Content content) {
 // Without a validator too: the file shows whose the part is.
 void Download::keep_tag(std::string tag) {
     tag_ = std::move(tag);
-    write_tag(name_, tag_);
+    write_tag(name_, {tag_, source_of(url_)});
 }
 
 void Download::body(std::string_view bytes) {

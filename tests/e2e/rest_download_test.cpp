@@ -118,6 +118,18 @@ TEST_CASE("download: a cut one is kept and gone on with") {
     CHECK(received.header("If-Range") == "\"v1\"");
 }
 
+TEST_CASE("download: --continue does not join two URLs of one name and one validator") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
+               {read_request(), reply("abcdefghi", tag)}});
+    CHECK(rest_in(folder, {"-O", peer.address("/linux/x.txt")}).code == 8);
+    const Outcome other = rest_in(folder, {"--continue", peer.address("/mac/x.txt")});
+    CHECK(other.code == 0);
+    CHECK(mentions(other.err, "x.txt.part came from another URL: starting again"));
+    CHECK(read_file(folder.path("x.txt")) == "abcdefghi");
+    CHECK(peer.finish().at(1).header("Range").empty());
+}
+
 TEST_CASE("download: a dry run shows what would be asked for, the rest included") {
     const TemporaryDirectory folder;
     CHECK(mentions(rest_in(folder, {"-O", "http://h/x", "--dry-run"}).out, "Accept-Encoding: identity\r\n"));

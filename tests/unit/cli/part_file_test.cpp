@@ -93,14 +93,16 @@ TEST_CASE("part: neither a link nor a pipe in its place is written to") {
                          base::Error);
 }
 
-TEST_CASE("part: a tag is one line, written to a new file and read from no link") {
+TEST_CASE("part: a tag is written to a new file and read from no link") {
     const support::TemporaryDirectory folder;
     const std::string precious = folder.file("precious", "precious");
     const std::string file = folder.path("f");
     REQUIRE(::symlink(precious.c_str(), tag_file_of(file).c_str()) == 0);
-    CHECK(read_tag(file).empty());
-    write_tag(file, "\"v1\"");
-    CHECK(read_tag(file) == "\"v1\"");
-    CHECK(support::read_file(tag_file_of(file)) == "\"v1\"\n");
+    CHECK(read_tag(file).validator.empty());
+    write_tag(file, {"\"v1\"", source_of("http://h/x?signed=1")});
+    CHECK(read_tag(file).validator == "\"v1\"");
+    CHECK(read_tag(file).source == source_of("http://h/x?signed=2"));
+    CHECK(read_tag(file).source != source_of("http://h/y"));
+    CHECK(support::read_file(tag_file_of(file)).starts_with("\"v1\"\n"));
     CHECK(support::read_file(precious) == "precious");
 }
