@@ -1,7 +1,5 @@
 #include "cli/output/reply_views.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -11,6 +9,7 @@
 #include "cli/output/record_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 #include "lib/json/pick.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
@@ -31,20 +30,17 @@ constexpr std::size_t longest_value = std::size_t{1} << 30U;
 FrontReceiver::FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
                              Begin begin)
     : next_(&next), console_(console), path_(headers_to) {
-    if (!path_.empty()) {
+    if (!path_.empty() && path_ != "-") {
         file_ = open_to_write(path_, begin);
     }
 }
 
 void FrontReceiver::head(const http::ReplyHead& head) {
     console_.erase();
-    std::string_view rest = head.bytes();
-    while (file_ && !rest.empty()) {
-        const ssize_t count = ::write(file_.number(), rest.data(), rest.size());
-        if (count < 0 && errno != EINTR) {
-            throw Error(Exit::output_failed, "writing " + path_ + ": " + std::strerror(errno));
-        }
-        rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (path_ == "-") {
+        console_.write(head.bytes());
+    } else if (file_ && !base::write_all(file_.number(), head.bytes())) {
+        throw Error(Exit::output_failed, "writing " + path_ + ": " + std::strerror(errno));
     }
     next_->head(head);
 }

@@ -42,7 +42,7 @@ class Collector : public http::Receiver {
 // Throws: Error(output_failed).
 class FrontReceiver : public http::Receiver {
   public:
-    // An empty path: no file.
+    // An empty path: no file; "-" is standard output.
     FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
                   Begin begin = Begin::anew);
 

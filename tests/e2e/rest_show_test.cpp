@@ -98,6 +98,7 @@ TEST_CASE("rest show: the head goes to a file while the body is piped") {
     CHECK(answered("body", {"--headers-to", path}, "X-A: 1\r\n").out == "body");
     CHECK(read_file(path) == "HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 4\r\n\r\n");
     CHECK(answered("", {"--headers-to", directory.path("no/where")}).code == 74);
+    CHECK(answered("body", {"--headers-to", "-"}).out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
 }
 
 TEST_CASE("rest show: the head goes to stderr, behind what is there") {
