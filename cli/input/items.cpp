@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/field.h"
 #include "lib/json/scan.h"
 
 namespace hail::cli::input {
@@ -84,14 +85,8 @@ std::string unescape(std::string_view text) {
     return out;
 }
 
-bool is_token_character(char c) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           marks.find(c) != marks.npos;
-}
-
 void check_header_name(const Item& item) {
-    const auto wrong = std::find_if_not(item.key.begin(), item.key.end(), is_token_character);
+    const auto wrong = std::find_if_not(item.key.begin(), item.key.end(), http::is_token_character);
     if (!item.key.empty() && wrong == item.key.end()) {
         return;
     }

@@ -17,6 +17,7 @@
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 #include "lib/http/content_range.h"
 #include "lib/http/disposition.h"
 #include "lib/http/validator.h"
@@ -73,16 +74,6 @@ void drop_header(http::Request& request, std::string_view name) {
 void set_header(http::Request& request, const std::string& name, const std::string& value) {
     drop_header(request, name);
     request.headers.push_back({name, value});
-}
-
-void write_all(int descriptor, std::string_view bytes, const std::string& path) {
-    while (!bytes.empty()) {
-        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) {
-            fail("writing", path);
-        }
-        bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
-    }
 }
 
 std::optional<std::uint64_t> length_of(const http::ReplyHead& head) {
@@ -241,7 +232,9 @@ void Download::body(std::string_view bytes) {
     if (state_ != State::writing) {
         return;
     }
-    write_all(file_.number(), bytes, part_of(name_));
+    if (!base::write_all(file_.number(), bytes)) {
+        fail("writing", part_of(name_));
+    }
     size_ += bytes.size();
     if (const auto line = progress_->update(size_, Progress::Clock::now()); line && console_.draws()) {
         console_.draw(*line);

@@ -13,6 +13,7 @@
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/base/write.h"
 
 namespace hail::cli::output {
 
@@ -79,7 +80,7 @@ base::Descriptor open_part(const std::string& file) {
 PartTag read_tag(const std::string& file) {
     const base::Descriptor descriptor(
         ::open(tag_file_of(file).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    std::array<char, 1024> buffer{};
+    std::array<char, 16UL * 1024> buffer{};
     const ssize_t length = descriptor ? ::read(descriptor.number(), buffer.data(), buffer.size()) : -1;
     const std::string_view text(buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -93,8 +94,7 @@ void write_tag(const std::string& file, const PartTag& tag) {
     const base::Descriptor descriptor(
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, everybody));
     const std::string lines = tag.validator + "\n" + tag.source + "\n";
-    if (!descriptor ||
-        ::write(descriptor.number(), lines.data(), lines.size()) != static_cast<ssize_t>(lines.size())) {
+    if (!descriptor || !base::write_all(descriptor.number(), lines)) {
         fail(path, std::strerror(errno));
     }
 }

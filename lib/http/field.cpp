@@ -6,15 +6,11 @@
 
 namespace hail::http {
 
-namespace {
-
 bool is_token_character(char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            marks.find(c) != marks.npos;
 }
-
-}  // namespace
 
 void FieldReader::skip_space() {
     rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size()));

@@ -12,6 +12,8 @@
 
 namespace hail::http {
 
+bool is_token_character(char c);
+
 class FieldReader {
   public:
     struct Parameter {

@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/base/version.h"
 #include "lib/http/body.h"
+#include "lib/http/field.h"
 #include "lib/http/url.h"
 
 namespace hail::http {
@@ -18,13 +19,8 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-// Source: RFC 9110 5.6.2.
 bool is_token(std::string_view text) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-               marks.find(c) != marks.npos;
-    });
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
 void validate(const Header& header, const Request& request) {

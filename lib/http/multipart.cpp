@@ -17,13 +17,13 @@ bool is_letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-// Needs no quotes as a parameter of Content-Type.
-bool is_token_character(char c) {
+// As a parameter of Content-Type.
+bool needs_no_quotes(char c) {
     return is_letter_or_digit(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
 }
 
 bool is_boundary_character(char c) {
-    return is_token_character(c) || std::string_view("(),/:=? ").find(c) != std::string_view::npos;
+    return needs_no_quotes(c) || std::string_view("(),/:=? ").find(c) != std::string_view::npos;
 }
 
 // A line end of any kind counts as one.
@@ -83,7 +83,7 @@ std::string multipart_type(std::string_view boundary) {
                           "boundary '" + base::one_line(boundary, 80) + "': not what a boundary may be",
                           "it has 1 to 70 letters, digits or '()+_,-./:=? and does not end with a space");
     }
-    const bool plain = std::all_of(boundary.begin(), boundary.end(), is_token_character);
+    const bool plain = std::all_of(boundary.begin(), boundary.end(), needs_no_quotes);
     const std::string quote = plain ? "" : "\"";
     return "multipart/form-data; boundary=" + quote + std::string(boundary) + quote;
 }
