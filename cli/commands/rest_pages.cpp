@@ -78,8 +78,8 @@ class Pages {
     // Prints one page and says where the next one is. The request becomes the one that was answered.
     std::optional<std::string> take(http::Request& request) {
         output::Collector collector;
-        const auto begin = pages_ == 0 ? output::Begin::anew : output::Begin::behind;
-        output::FrontReceiver front(collector, performance_.console, show_.headers_to, begin);
+        const auto mode = pages_ == 0 ? base::WriteMode::truncate : base::WriteMode::append;
+        output::FrontReceiver front(collector, performance_.console, show_.headers_to, mode);
         const http::CallResult answer = performance_.make(request, front, {});
         check_failure(performance_, answer);
         const std::string hint =

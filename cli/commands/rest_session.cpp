@@ -1,26 +1,20 @@
 #include "cli/commands/rest_session.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
-#include "cli/output/target.h"
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/output_path.h"
 #include "lib/base/owned.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 #include "lib/http/resolve.h"
 
 namespace hail::cli::rest {
@@ -32,76 +26,30 @@ using base::Exit;
 
 constexpr std::string_view mark = "#hail ";
 
-[[noreturn]] void fail(Exit exit, const std::string& doing, const std::string& path) {
-    throw Error(exit, doing + " the session " + base::one_line(path) + ": " + std::strerror(errno));
+// A process that holds the folder for longer than a call saves, such as flock(1) around this one, is not waited for.
+constexpr base::Milliseconds longest_lock_wait(5000);
+
+[[noreturn]] void throw_write_error(const std::string& path) {
+    throw Error(Exit::output_failed,
+                "writing the session " + base::one_line(path) + ": " + std::strerror(errno));
 }
 
-std::string read_if_there(const std::string& path) {
-    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file && errno == ENOENT) {
-        return {};
-    }
-    std::string text;
-    std::array<char, 4096> buffer{};
-    ssize_t length = file ? 1 : -1;
-    while (length > 0 && (length = ::read(file.number(), buffer.data(), buffer.size())) > 0) {
-        text.append(buffer.data(), static_cast<std::size_t>(length));
-    }
-    if (length < 0) {
-        fail(Exit::no_input, "reading", path);
-    }
-    return text;
+std::string read_session(const std::string& path) {
+    return base::read_file(path, "the session " + base::one_line(path)).value_or("");
 }
 
-// A device, such as /dev/null for a session that ends with the call, is written to as it is.
-bool is_kept_as_it_is(const std::string& path) {
-    return output::is_special(path) || output::descriptor_named(path) >= 0;
-}
-
-// Whole or not at all, whoever else reads it at the same time.
-void replace(const std::string& name, const std::string& text) {
-    if (is_kept_as_it_is(name)) {
-        if (!base::write_all(output::open_to_write(name).number(), text)) {
-            fail(Exit::output_failed, "writing", name);
-        }
-        return;
-    }
-    const std::string path = output::target_of(name);
-    std::string temporary = path + ".XXXXXX";
-    const base::Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));  // with mode 0600
-    if (!file || !base::write_all(file.number(), text) || ::fsync(file.number()) != 0 ||
-        std::rename(temporary.c_str(), path.c_str()) != 0) {
-        const int problem = errno;
-        ::unlink(temporary.c_str());
-        errno = problem;
-        fail(Exit::output_failed, "writing", path);
+// A reader sees the old session or the new one, never a part. A device such as /dev/null is written in place.
+void write_session(const std::string& path, const std::string& text) {
+    const bool written = base::is_written_in_place(path)
+                             ? base::write_all(base::open_for_writing(path).number(), text)
+                             : base::replace_file(base::resolve_links(path), text);
+    if (!written) {
+        throw_write_error(path);
     }
 }
 
-std::string folder_of(const std::string& path) {
-    const std::string folder = std::filesystem::path(output::target_of(path)).parent_path();
-    return folder.empty() ? "." : folder;
-}
-
-void make_folder(const std::string& path) {
-    const std::string folder = folder_of(path);
-    std::error_code problem;
-    if (std::filesystem::create_directories(folder, problem)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
-    }
-}
-
-// Locked as long as the descriptor is open, so that no other call changes what is read and then written. Who holds the
-// folder for longer than a call saves, such as flock(1) round this one, is not waited for.
-base::Descriptor lock(const std::string& folder) {
-    constexpr base::Milliseconds most(5000);
-    constexpr int pause = 5;
-    base::Descriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const base::Deadline end = base::Deadline::after(most);
-    while (held && ::flock(held.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && !end.passed()) {
-        ::poll(nullptr, 0, pause);
-    }
-    return held;
+std::string session_folder(const std::string& path) {
+    return base::folder_of(base::resolve_links(path));
 }
 
 // About one request and its body.
@@ -153,7 +101,7 @@ Session::Session(std::string path) : path_(std::move(path)) {
     if (path_.empty()) {
         return;
     }
-    const std::string text = read_if_there(path_);
+    const std::string text = read_session(path_);
     try {
         cookies_.read(text);
     } catch (const Error& error) {
@@ -215,20 +163,22 @@ void Session::keep(const std::string& url, const std::vector<http::Header>& type
 }
 
 void Session::expect_to_save() const {
-    if (path_.empty() || output::descriptor_named(path_) >= 0) {
+    if (path_.empty() || base::named_descriptor(path_) >= 0) {
         return;
     }
-    make_folder(path_);
-    const bool special = output::is_special(path_);
-    const std::string written = special ? path_ : folder_of(path_);
+    const bool special = base::is_special(path_);
+    const std::string written = special ? path_ : session_folder(path_);
+    if (!special) {
+        base::make_private_folder(written);
+    }
     if (::access(written.c_str(), special ? W_OK : W_OK | X_OK) != 0) {
-        fail(Exit::output_failed, "writing", path_);
+        throw_write_error(path_);
     }
 }
 
 // Others may have written the file since it was read.
 void Session::renew() {
-    const std::string text = read_if_there(path_);
+    const std::string text = read_session(path_);
     cookies_.renew(text, now());
     lines_.clear();
     read_headers(text);
@@ -240,16 +190,17 @@ void Session::save() {
         return;
     }
     base::Descriptor locked;
-    if (!is_kept_as_it_is(path_)) {
-        make_folder(path_);
-        locked = lock(folder_of(path_));
+    if (!base::is_written_in_place(path_)) {
+        const std::string folder = session_folder(path_);
+        base::make_private_folder(folder);
+        locked = base::lock_folder(folder, longest_lock_wait);
         renew();
     }
     std::string text = cookies_.write(now());
     for (const Line& line : lines_) {
         text += std::string(mark) + line.origin + " " + line.header.name + ": " + line.header.value + "\n";
     }
-    replace(path_, text);
+    write_session(path_, text);
     changed_ = false;
 }
 

@@ -1,18 +1,12 @@
 #include "cli/options/connection.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include "cli/options/group.h"
 #include "cli/options/home.h"
 #include "cli/options/route.h"
 #include "lib/base/error.h"
-#include "lib/base/owned.h"
+#include "lib/base/file.h"
 #include "lib/net/netrc.h"
 
 namespace hail::cli::options {
@@ -27,21 +21,10 @@ std::string environment(const std::string& name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
-// Password files hold the secret in their first line.
-std::string first_line_of(const std::string& path) {
-    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 4096> buffer{};
-    const ssize_t length = file ? ::read(file.number(), buffer.data(), buffer.size()) : -1;
-    if (length < 0) {
-        throw Error(Exit::no_input, "reading the secret in " + path + ": " + std::strerror(errno));
-    }
-    const std::string text(buffer.data(), static_cast<std::size_t>(length));
-    return text.substr(0, text.find_first_of("\r\n"));
-}
-
 std::string secret(const std::string& typed, const std::string& option) {
     if (typed.starts_with("@")) {
-        return first_line_of(typed.substr(1));
+        const std::string path = typed.substr(1);
+        return base::read_first_line(path, "the secret in " + path);
     }
     if (!typed.starts_with("env:")) {
         return typed;

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "cli/output/part_file.h"
-#include "cli/output/target.h"
+#include "lib/base/output_path.h"
+#include "lib/base/part_file.h"
 #include "lib/base/text.h"
 #include "lib/http/secrets.h"
 
@@ -69,7 +69,7 @@ Console::Console(const Display& display)
       verbose_(display.verbose),
       quiet_(display.quiet),
       draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
-    const bool to_stdout = display.output == "-" || descriptor_named(display.output) == STDOUT_FILENO;
+    const bool to_stdout = display.output == "-" || base::named_descriptor(display.output) == STDOUT_FILENO;
     if (!display.output.empty() && !to_stdout) {
         open_file(display.output);
     }
@@ -91,10 +91,10 @@ Console::~Console() {
 }
 
 void Console::open_file(const std::string& path) {
-    const bool as_it_is = is_special(path) || descriptor_named(path) >= 0;
-    path_ = as_it_is ? path : target_of(path);
-    opened_ = as_it_is ? path : part_of(path_);
-    file_ = as_it_is ? open_to_write(opened_) : open_part(path_);
+    const bool as_it_is = base::is_written_in_place(path);
+    path_ = as_it_is ? path : base::resolve_links(path);
+    opened_ = as_it_is ? path : base::part_of(path_);
+    file_ = as_it_is ? base::open_for_writing(opened_) : base::open_part(path_);
     if (!as_it_is && ::ftruncate(file_.number(), 0) != 0) {
         throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
     }

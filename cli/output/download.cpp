@@ -12,12 +12,12 @@
 #include <cstring>
 
 #include "cli/output/curl_line.h"
-#include "cli/output/part_file.h"
-#include "cli/output/target.h"
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/output_path.h"
+#include "lib/base/part_file.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 #include "lib/http/content_range.h"
 #include "lib/http/disposition.h"
 #include "lib/http/validator.h"
@@ -37,14 +37,9 @@ using base::Exit;
     throw Error(Exit::bad_reply, "downloading " + base::one_line(name) + ": " + why, std::move(hint));
 }
 
-bool exists(const std::string& path) {
-    struct stat facts {};
-    return ::lstat(path.c_str(), &facts) == 0;
-}
-
 // What is none would be replaced by the file that the download becomes.
 void check_target(const std::string& path) {
-    if (path == "-" || is_special(path) || descriptor_named(path) >= 0) {
+    if (path == "-" || base::is_written_in_place(path)) {
         throw Error(Exit::output_failed,
                     "downloading to " + base::one_line(path) + ": it is not a regular file",
                     "-o without -O writes to a device or a pipe as it is");
@@ -63,7 +58,8 @@ std::string validator_of(const http::ReplyHead& head) {
 
 // A part without a tag is none that a download left, but somebody's own.
 bool is_taken(const std::string& name) {
-    return exists(name) || (exists(part_of(name)) && !exists(tag_file_of(name)));
+    return base::exists(name) ||
+           (base::exists(base::part_of(name)) && !base::exists(base::tag_file_of(name)));
 }
 
 void drop_header(http::Request& request, std::string_view name) {
@@ -95,7 +91,7 @@ void check_sha256(const std::string& text) {
 void Download::prepare(http::Request& request) {
     if (!options_.file.empty()) {
         check_target(options_.file);
-        options_.file = target_of(options_.file);
+        options_.file = base::resolve_links(options_.file);
     }
     url_ = request.url;
     set_header(request, "Accept-Encoding", "identity");
@@ -103,19 +99,20 @@ void Download::prepare(http::Request& request) {
         return;
     }
     name_ = options_.file.empty() ? http::download_name({}, request.url, "") : options_.file;
-    const std::uint64_t there = size_of(part_of(name_));
-    const PartTag tag = read_tag(name_);
+    const std::uint64_t there = size_of(base::part_of(name_));
+    const base::PartTag tag = base::read_tag(name_);
     tag_ = tag.validator;
     if (there == 0) {
         return;
     }
-    if (!tag.source.empty() && tag.source != source_of(url_)) {
-        console_.say(part_of(name_) + " came from another URL: starting again");
+    if (!tag.source.empty() && tag.source != base::source_of(url_)) {
+        console_.say(base::part_of(name_) + " came from another URL: starting again");
         tag_.clear();
         return;
     }
     if (tag_.empty()) {
-        console_.say(part_of(name_) + " cannot be gone on with, its reply had no validator: starting again");
+        console_.say(base::part_of(name_) +
+                     " cannot be gone on with, its reply had no validator: starting again");
         return;
     }
     before_ = there;
@@ -211,18 +208,18 @@ void Download::compare_size(const http::ReplyHead& head) {
 
 void Download::open(Content content) {
     if (!file_) {
-        file_ = open_part(name_);
+        file_ = base::open_part(name_);
     }
     const auto length = static_cast<off_t>(content == Content::kept ? before_ : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
-        fail("writing", part_of(name_));
+        fail("writing", base::part_of(name_));
     }
 }
 
 // Without a validator too: the file shows whose the part is.
 void Download::keep_tag(std::string tag) {
     tag_ = std::move(tag);
-    write_tag(name_, {tag_, source_of(url_)});
+    base::write_tag(name_, {tag_, base::source_of(url_)});
 }
 
 void Download::body(std::string_view bytes) {
@@ -233,7 +230,7 @@ void Download::body(std::string_view bytes) {
         return;
     }
     if (!base::write_all(file_.number(), bytes)) {
-        fail("writing", part_of(name_));
+        fail("writing", base::part_of(name_));
     }
     size_ += bytes.size();
     if (const auto line = progress_->update(size_, Progress::Clock::now()); line && console_.draws()) {
@@ -269,7 +266,7 @@ bool Download::finish(const http::Result& result) {
     if (!over || result.failure) {
         if (size_ > 0) {
             const std::string command = command_to_go_on();
-            console_.say(base::format_size(size_) + " are kept in " + part_of(name_) +
+            console_.say(base::format_size(size_) + " are kept in " + base::part_of(name_) +
                          (command.empty() ? "" : "; " + command + " goes on from there"));
         }
         return false;
@@ -277,9 +274,9 @@ bool Download::finish(const http::Result& result) {
     check_size();
     check_digest();
     if (::fsync(file_.number()) != 0) {
-        fail("writing", part_of(name_));
+        fail("writing", base::part_of(name_));
     }
-    const std::string tag_file = tag_file_of(name_);
+    const std::string tag_file = base::tag_file_of(name_);
     rename();
     ::unlink(tag_file.c_str());
     console_.say("saved " + base::one_line(name_) + " (" + base::format_size(size_) + ")");
@@ -299,30 +296,30 @@ void Download::check_digest() {
         at += count;
     }
     if (count < 0) {
-        fail("reading", part_of(name_));
+        fail("reading", base::part_of(name_));
     }
     const std::string hex = digest.hex();
     if (hex != base::lower(options_.sha256)) {
         keep_tag("");  // nothing to go on with
-        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + part_of(name_));
+        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + base::part_of(name_));
     }
 }
 
 void Download::rename() {
     if (!options_.file.empty()) {
-        if (std::rename(part_of(name_).c_str(), name_.c_str()) != 0) {
+        if (std::rename(base::part_of(name_).c_str(), name_.c_str()) != 0) {
             fail("renaming to", name_);
         }
         return;
     }
     // link(2) does not replace, whatever was made since the name was chosen.
-    const std::string from = part_of(name_);
+    const std::string from = base::part_of(name_);
     const std::string wanted = name_;
     for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
         if (errno != EEXIST || number > 100) {
             fail("renaming to", name_);
         }
-        name_ = http::free_name(wanted, exists);
+        name_ = http::free_name(wanted, base::exists);
     }
     ::unlink(from.c_str());
 }

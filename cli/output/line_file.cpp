@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 
 namespace hail::cli::output {
 

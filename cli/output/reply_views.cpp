@@ -8,8 +8,8 @@
 #include "cli/output/json_printer.h"
 #include "cli/output/record_printer.h"
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 #include "lib/json/pick.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
@@ -28,10 +28,10 @@ constexpr std::size_t longest_value = std::size_t{1} << 30U;
 }  // namespace
 
 FrontReceiver::FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
-                             Begin begin)
+                             base::WriteMode mode)
     : next_(&next), console_(console), path_(headers_to) {
     if (!path_.empty() && path_ != "-") {
-        file_ = open_to_write(path_, begin);
+        file_ = base::open_for_writing(path_, mode);
     }
 }
 

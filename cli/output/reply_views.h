@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "cli/output/console.h"
-#include "cli/output/target.h"
 #include "lib/base/event_stream.h"
+#include "lib/base/output_path.h"
 #include "lib/base/owned.h"
 #include "lib/http/message.h"
 #include "lib/json/path.h"
@@ -44,7 +44,7 @@ class FrontReceiver : public http::Receiver {
   public:
     // An empty path: no file; "-" is standard output.
     FrontReceiver(http::Receiver& next, Console& console, const std::string& headers_to,
-                  Begin begin = Begin::anew);
+                  base::WriteMode mode = base::WriteMode::truncate);
 
     void to(http::Receiver& next) { next_ = &next; }
     void head(const http::ReplyHead& head) override;

@@ -6,14 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include "lib/base/digest.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 #include "lib/http/field.h"
 #include "lib/http/secrets.h"
 
@@ -121,14 +118,9 @@ std::string read_all(int descriptor, std::size_t most) {
     return text;
 }
 
-// A new file of mode 0600 beside the place where it is to go.
-base::Descriptor make_temporary(const std::string& folder, std::string& path) {
-    std::error_code problem;
-    if (std::filesystem::create_directories(folder, problem)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
-    }
-    path = folder + "/new.XXXXXX";
-    return base::Descriptor(::mkostemp(path.data(), O_CLOEXEC));
+base::TemporaryFile make_temporary(const std::string& folder) {
+    base::make_private_folder(folder);
+    return base::TemporaryFile(folder + "/new");
 }
 
 // A fixed width, so that it can be written when the body has come.
@@ -261,7 +253,7 @@ bool CacheEntry::read_body(const std::function<void(std::string_view)>& take) co
 
 CacheWriter::CacheWriter(const std::string& folder, std::string index, std::string vary, std::string entry,
                          const ReplyHead& head)
-    : file_(make_temporary(folder, temporary_)),
+    : file_(make_temporary(folder)),
       index_(std::move(index)),
       vary_(std::move(vary)),
       entry_(std::move(entry)) {
@@ -269,12 +261,6 @@ CacheWriter::CacheWriter(const std::string& folder, std::string index, std::stri
     whole_ = static_cast<bool>(file_) &&
              base::write_all(file_.number(), std::string(version) + sizes(kept.bytes().size(), 0)) &&
              base::write_all(file_.number(), kept.bytes());
-}
-
-CacheWriter::~CacheWriter() {
-    if (file_) {
-        ::unlink(temporary_.c_str());
-    }
 }
 
 void CacheWriter::add(std::string_view bytes) {
@@ -287,20 +273,12 @@ bool CacheWriter::keep() {
     whole_ = whole_ && ::pwrite(file_.number(), body.data(), body.size(),
                                 static_cast<off_t>(version.size() + 21)) == static_cast<ssize_t>(body.size());
     // The entry first: an index that names no entry is a miss, and so is an entry that no index leads to.
-    whole_ = whole_ && std::rename(temporary_.c_str(), entry_.c_str()) == 0;
+    whole_ = whole_ && file_.rename_to(entry_);
     if (!whole_) {
         return false;
     }
-    std::string temporary;
-    const std::string folder = index_.substr(0, index_.rfind('/'));
-    const base::Descriptor index = make_temporary(folder, temporary);
-    file_ = base::Descriptor();
-    const bool named = index && base::write_all(index.number(), vary_) &&
-                       std::rename(temporary.c_str(), index_.c_str()) == 0;
-    if (index && !named) {
-        ::unlink(temporary.c_str());
-    }
-    return named;
+    base::TemporaryFile index = make_temporary(base::folder_of(index_));
+    return index && base::write_all(index.number(), vary_) && index.rename_to(index_);
 }
 
 }  // namespace hail::http

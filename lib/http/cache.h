@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/file.h"
 #include "lib/base/owned.h"
 #include "lib/http/message.h"
 
@@ -47,12 +48,11 @@ class CacheEntry {
     std::uint64_t size_ = 0;
 };
 
-// A reply on its way into the cache.
+// A reply on its way into the cache. Unless keep() is called, nothing of it stays.
 class CacheWriter {
   public:
     CacheWriter(const std::string& folder, std::string index, std::string vary, std::string entry,
                 const ReplyHead& head);
-    ~CacheWriter();  // without keep() nothing is left
     CacheWriter(const CacheWriter&) = delete;
     CacheWriter& operator=(const CacheWriter&) = delete;
 
@@ -60,8 +60,7 @@ class CacheWriter {
     bool keep();  // the body is whole; false: it could not be written
 
   private:
-    std::string temporary_;
-    base::Descriptor file_;
+    base::TemporaryFile file_;
     std::string index_;  // where Vary is kept
     std::string vary_;
     std::string entry_;

@@ -1,16 +1,11 @@
 #include "lib/net/netrc.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "lib/base/error.h"
-#include "lib/base/owned.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
 
 namespace hail::net {
@@ -133,27 +128,13 @@ std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
 }
 
 std::optional<NetrcFile> read_netrc(const std::string& path) {
-    const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file && errno == ENOENT) {
+    const auto file = base::open_if_present(path, path);
+    struct stat facts {};
+    if (!file || ::fstat(file->number(), &facts) != 0) {
         return std::nullopt;
     }
-    const auto fail = [&] {
-        throw base::Error(base::Exit::no_input, "reading " + path + ": " + std::strerror(errno));
-    };
-    struct stat facts {};
-    if (!file || ::fstat(file.number(), &facts) != 0) {
-        fail();
-    }
-    NetrcFile result{{}, (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0};
-    std::array<char, 4096> buffer{};
-    ssize_t length = 0;
-    while ((length = ::read(file.number(), buffer.data(), buffer.size())) > 0) {
-        result.text.append(buffer.data(), static_cast<std::size_t>(length));
-    }
-    if (length < 0) {
-        fail();
-    }
-    return result;
+    const bool is_private = (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    return NetrcFile{base::read_to_end(file->number(), path), is_private};
 }
 
 }  // namespace hail::net

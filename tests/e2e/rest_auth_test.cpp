@@ -71,6 +71,13 @@ TEST_CASE("rest: netrc is read only when it is asked for") {
     CHECK(authorization("", {"--netrc"}).empty());
 }
 
+TEST_CASE("rest: a long token in a file is sent whole") {
+    const TemporaryDirectory folder;
+    const std::string token(5'000, 't');
+    const std::string file = folder.file("token", token + "\nnot the token\n");
+    CHECK(authorization("", {"--bearer", "@" + file}) == "Bearer " + token);
+}
+
 TEST_CASE("rest: digest sends the body again only after the refusal, over a new connection") {
     Peer peer({{read_request(), send(challenge)}, {read_request(), reply("done")}});
     const Outcome outcome = rest({peer.address("/a?b"), "-u", "ann:one", "--auth", "digest", "x=1"});

@@ -14,13 +14,13 @@
 // Throws:  Error(output_failed).
 // Source:  open(2), flock(2).
 
-namespace hail::cli::output {
+namespace hail::base {
 
 std::string part_of(const std::string& file);
 std::string tag_file_of(const std::string& file);
 
 // For reading and writing, with whatever was left in it.
-base::Descriptor open_part(const std::string& file);
+Descriptor open_part(const std::string& file);
 
 struct PartTag {
     std::string validator;  // "" if there is none
@@ -32,4 +32,4 @@ void write_tag(const std::string& file, const PartTag& tag);  // over none: what
 // A validator tells the versions of one URL apart, not two URLs: this tells these, whatever their queries.
 std::string source_of(std::string_view url);
 
-}  // namespace hail::cli::output
+}  // namespace hail::base

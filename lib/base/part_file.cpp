@@ -1,7 +1,6 @@
-#include "cli/output/part_file.h"
+#include "lib/base/part_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,29 +11,27 @@
 
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
-#include "lib/base/write.h"
 
-namespace hail::cli::output {
+namespace hail::base {
 
 namespace {
 
 constexpr mode_t everybody = 0666;
 
 [[noreturn]] void fail(const std::string& part, const std::string& why, std::string hint = {}) {
-    throw base::Error(base::Exit::output_failed, "writing " + base::one_line(part) + ": " + why,
-                      std::move(hint));
+    throw Error(Exit::output_failed, "writing " + one_line(part) + ": " + why, std::move(hint));
 }
 
-// Some file systems have no locks: there it is written without one.
-void lock(const base::Descriptor& descriptor, const std::string& part) {
-    if (::flock(descriptor.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+void lock(const Descriptor& descriptor, const std::string& part) {
+    if (!lock_now(descriptor)) {
         fail(part, "another hail is writing it", "wait for it, or name another file with -o");
     }
 }
 
 // Between its opening and its locking the part may have become the file, and the name another's.
-bool is_still_named(const base::Descriptor& descriptor, const std::string& part) {
+bool is_still_named(const Descriptor& descriptor, const std::string& part) {
     struct stat opened {};
     struct stat named {};
     if (::fstat(descriptor.number(), &opened) != 0 || !S_ISREG(opened.st_mode)) {
@@ -54,14 +51,14 @@ std::string tag_file_of(const std::string& file) {
     return part_of(file) + ".tag";
 }
 
-base::Descriptor open_part(const std::string& file) {
+Descriptor open_part(const std::string& file) {
     const std::string part = part_of(file);
     constexpr mode_t permissions = 0777;
     struct stat replaced {};
     const bool replaces = ::stat(file.c_str(), &replaced) == 0;
     const mode_t mode = replaces ? (replaced.st_mode & permissions) | S_IWUSR : everybody;
     while (true) {
-        base::Descriptor descriptor(
+        Descriptor descriptor(
             ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode));
         if (!descriptor) {
             fail(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
@@ -78,7 +75,7 @@ base::Descriptor open_part(const std::string& file) {
 }
 
 PartTag read_tag(const std::string& file) {
-    const base::Descriptor descriptor(
+    const Descriptor descriptor(
         ::open(tag_file_of(file).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     std::array<char, 16UL * 1024> buffer{};
     const ssize_t length = descriptor ? ::read(descriptor.number(), buffer.data(), buffer.size()) : -1;
@@ -91,16 +88,15 @@ PartTag read_tag(const std::string& file) {
 void write_tag(const std::string& file, const PartTag& tag) {
     const std::string path = tag_file_of(file);
     ::unlink(path.c_str());
-    const base::Descriptor descriptor(
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, everybody));
+    const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, everybody));
     const std::string lines = tag.validator + "\n" + tag.source + "\n";
-    if (!descriptor || !base::write_all(descriptor.number(), lines)) {
+    if (!descriptor || !write_all(descriptor.number(), lines)) {
         fail(path, std::strerror(errno));
     }
 }
 
 std::string source_of(std::string_view url) {
-    return base::hex_digest(base::Digest::Kind::sha256, url.substr(0, url.find_first_of("?#")));
+    return hex_digest(Digest::Kind::sha256, url.substr(0, url.find_first_of("?#")));
 }
 
-}  // namespace hail::cli::output
+}  // namespace hail::base

@@ -1,4 +1,4 @@
-#include "cli/output/part_file.h"
+#include "lib/base/part_file.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@
 #include "tests/support/directory.h"
 
 using namespace hail;
-using namespace hail::cli::output;
+using namespace hail::base;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "cli/output/target.h"
+#include "lib/base/output_path.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,10 +13,10 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
-namespace hail::cli::output {
+namespace hail::base {
 
-std::string target_of(const std::string& path) {
-    const base::Owned<char, std::free> real(::realpath(path.c_str(), nullptr));
+std::string resolve_links(const std::string& path) {
+    const Owned<char, std::free> real(::realpath(path.c_str(), nullptr));
     return real ? real.get() : path;
 }
 
@@ -25,7 +25,7 @@ bool is_special(const std::string& path) {
     return ::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode);
 }
 
-int descriptor_named(const std::string& path) {
+int named_descriptor(const std::string& path) {
     if (path == "/dev/stdout" || path == "/dev/stderr") {
         return path == "/dev/stdout" ? STDOUT_FILENO : STDERR_FILENO;
     }
@@ -33,7 +33,7 @@ int descriptor_named(const std::string& path) {
     for (const std::string_view folder : folders) {
         constexpr std::uint64_t most = 1'000'000;
         const auto number =
-            path.starts_with(folder) ? base::parse_number(path.substr(folder.size())) : std::nullopt;
+            path.starts_with(folder) ? parse_number(path.substr(folder.size())) : std::nullopt;
         if (number && *number < most) {
             return static_cast<int>(*number);
         }
@@ -41,17 +41,19 @@ int descriptor_named(const std::string& path) {
     return -1;
 }
 
-base::Descriptor open_to_write(const std::string& path, Begin begin) {
+bool is_written_in_place(const std::string& path) {
+    return is_special(path) || named_descriptor(path) >= 0;
+}
+
+Descriptor open_for_writing(const std::string& path, WriteMode mode) {
     constexpr mode_t everybody = 0666;
-    const int named = descriptor_named(path);
-    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (begin == Begin::anew ? O_TRUNC : O_APPEND);
-    base::Descriptor file(named >= 0 ? ::fcntl(named, F_DUPFD_CLOEXEC, 3)
-                                     : ::open(path.c_str(), flags, everybody));
+    const int named = named_descriptor(path);
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (mode == WriteMode::truncate ? O_TRUNC : O_APPEND);
+    Descriptor file(named >= 0 ? ::fcntl(named, F_DUPFD_CLOEXEC, 3) : ::open(path.c_str(), flags, everybody));
     if (!file) {
-        throw base::Error(base::Exit::output_failed,
-                          "writing " + base::one_line(path) + ": " + std::strerror(errno));
+        throw Error(Exit::output_failed, "writing " + one_line(path) + ": " + std::strerror(errno));
     }
     return file;
 }
 
-}  // namespace hail::cli::output
+}  // namespace hail::base

@@ -1,0 +1,168 @@
+#include "lib/base/file.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+#include "lib/base/error.h"
+
+namespace hail::base {
+
+namespace {
+
+constexpr std::size_t longest_line = std::size_t{1} << 20U;
+
+[[noreturn]] void throw_read_error(const std::string& what, const std::string& why) {
+    throw Error(Exit::no_input, "reading " + what + ": " + why);
+}
+
+// Reads one piece; empty at the end.
+std::string_view read_piece(int descriptor, std::span<char> buffer, const std::string& what) {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0) {  // EINTR too: a signal ends the wait for the writer of a pipe
+        throw_read_error(what, std::strerror(errno));
+    }
+    return {buffer.data(), static_cast<std::size_t>(count)};
+}
+
+}  // namespace
+
+std::optional<Descriptor> open_if_present(const std::string& path, const std::string& what) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file && errno == ENOENT) {
+        return std::nullopt;
+    }
+    if (!file) {
+        throw_read_error(what, std::strerror(errno));
+    }
+    return file;
+}
+
+std::string read_to_end(int descriptor, const std::string& what) {
+    std::array<char, 16UL * 1024> buffer{};
+    std::string text;
+    for (std::string_view piece = read_piece(descriptor, buffer, what); !piece.empty();
+         piece = read_piece(descriptor, buffer, what)) {
+        text += piece;
+    }
+    return text;
+}
+
+std::optional<std::string> read_file(const std::string& path, const std::string& what) {
+    const auto file = open_if_present(path, what);
+    return file ? std::optional(read_to_end(file->number(), what)) : std::nullopt;
+}
+
+std::string read_first_line(const std::string& path, const std::string& what) {
+    const auto file = open_if_present(path, what);
+    if (!file) {
+        throw_read_error(what, std::strerror(ENOENT));
+    }
+    std::array<char, 4096> buffer{};
+    std::string text;
+    std::size_t end = text.npos;
+    while (end == text.npos) {
+        const std::string_view piece = read_piece(file->number(), buffer, what);
+        if (piece.empty()) {
+            break;
+        }
+        text += piece;
+        end = text.find_first_of("\r\n", text.size() - piece.size());
+        if (text.size() > longest_line) {
+            throw_read_error(what, "its first line is longer than 1 MiB");
+        }
+    }
+    return text.substr(0, end);
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+    return true;
+}
+
+void make_private_folder(const std::string& folder) {
+    std::error_code problem;  // shows when a file is made in the folder
+    if (std::filesystem::create_directories(folder, problem)) {
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+    }
+}
+
+std::string folder_of(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path();
+    return folder.empty() ? "." : folder;
+}
+
+TemporaryFile::TemporaryFile(const std::string& path) : name_(path + ".XXXXXX") {
+    file_ = Descriptor(::mkostemp(name_.data(), O_CLOEXEC));
+    if (!file_) {
+        name_.clear();
+    }
+}
+
+TemporaryFile::TemporaryFile(TemporaryFile&& other) noexcept
+    : file_(std::move(other.file_)), name_(std::exchange(other.name_, {})) {}
+
+TemporaryFile& TemporaryFile::operator=(TemporaryFile&& other) noexcept {
+    std::swap(file_, other.file_);
+    std::swap(name_, other.name_);
+    return *this;
+}
+
+TemporaryFile::~TemporaryFile() {
+    if (!name_.empty()) {
+        const int reason = errno;
+        ::unlink(name_.c_str());
+        errno = reason;
+    }
+}
+
+bool TemporaryFile::rename_to(const std::string& path) {
+    if (name_.empty() || std::rename(name_.c_str(), path.c_str()) != 0) {
+        return false;
+    }
+    name_.clear();
+    return true;
+}
+
+bool replace_file(const std::string& path, std::string_view bytes) {
+    TemporaryFile file(path);
+    return file && write_all(file.number(), bytes) && ::fsync(file.number()) == 0 && file.rename_to(path);
+}
+
+bool lock_now(const Descriptor& file) {
+    return ::flock(file.number(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+Descriptor lock_folder(const std::string& folder, Milliseconds patience) {
+    constexpr int pause = 5;  // milliseconds
+    Descriptor held(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Deadline end = Deadline::after(patience);
+    while (held && !lock_now(held) && !end.passed()) {
+        ::poll(nullptr, 0, pause);
+    }
+    return held;
+}
+
+bool exists(const std::string& path) {
+    struct stat facts {};
+    return ::lstat(path.c_str(), &facts) == 0;
+}
+
+}  // namespace hail::base

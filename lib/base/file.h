@@ -1,0 +1,72 @@
+// Whole files: read to the end, replaced in one step, locked.
+//
+// Shape:   functions that return bool leave the reason for false in errno.
+// Throws:  Error(no_input) "reading WHAT: why", where said.
+// Source:  open(2), read(2), rename(2), flock(2), mkostemp(3).
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/deadline.h"
+#include "lib/base/owned.h"
+
+namespace hail::base {
+
+// Opens a file for reading; nothing if it does not exist. Throws.
+std::optional<Descriptor> open_if_present(const std::string& path, const std::string& what);
+
+// Reads from a descriptor to the end of its file, or until its writer closes the pipe. Throws.
+std::string read_to_end(int descriptor, const std::string& what);
+
+// Reads a whole file; nothing if it does not exist. Throws.
+std::optional<std::string> read_file(const std::string& path, const std::string& what);
+
+// Reads the first line of a file or pipe, without its line ending. A line of more than 1 MiB is an error. Throws.
+std::string read_first_line(const std::string& path, const std::string& what);
+
+// Writes every byte, in as many pieces as it takes.
+bool write_all(int descriptor, std::string_view bytes);
+
+// Makes the missing folders of a path; the last one is for its owner only (mode 0700).
+void make_private_folder(const std::string& folder);
+
+// The folder that contains the file, "." for a bare name.
+std::string folder_of(const std::string& path);
+
+// A new file with mode 0600 next to the file that it will replace; removed again unless it does.
+class TemporaryFile {
+  public:
+    TemporaryFile() = default;
+    explicit TemporaryFile(const std::string& path);  // false if it could not be made
+    TemporaryFile(TemporaryFile&& other) noexcept;
+    TemporaryFile& operator=(TemporaryFile&& other) noexcept;
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    ~TemporaryFile();
+
+    int number() const { return file_.number(); }
+    explicit operator bool() const { return static_cast<bool>(file_); }
+
+    bool rename_to(const std::string& path);
+
+  private:
+    Descriptor file_;
+    std::string name_;  // empty once it is renamed
+};
+
+// Replaces the file by one with these bytes, which are on the disk before the name changes hands.
+bool replace_file(const std::string& path, std::string_view bytes);
+
+// Locks without waiting. False: another process holds the lock. File systems without locks count as locked.
+bool lock_now(const Descriptor& file);
+
+// Locks a folder until the descriptor is closed. Gives up waiting, without the lock, after `patience`.
+Descriptor lock_folder(const std::string& folder, Milliseconds patience);
+
+bool exists(const std::string& path);  // links are not followed
+
+}  // namespace hail::base
