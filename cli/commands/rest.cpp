@@ -8,7 +8,6 @@
 
 #include "cli/commands/rest_download.h"
 #include "cli/commands/rest_perform.h"
-#include "cli/commands/rest_session.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
@@ -23,6 +22,7 @@
 #include "lib/http/cookies.h"
 #include "lib/http/url.h"
 #include "lib/json/scan.h"
+#include "lib/rest/session.h"
 
 namespace hail::cli::rest {
 
@@ -33,7 +33,7 @@ using base::Exit;
 // How often a busy server is waited for, so that a long list does not break at its rate limit.
 constexpr std::uint64_t waits_of_a_page = 10;
 
-Material gather(const Options& options, const Session& session, const base::Stop& stop,
+Material gather(const Options& options, const hail::rest::Session& session, const base::Stop& stop,
                 output::Console& console) {
     Material material;
     material.words = sort_words(options);
@@ -52,7 +52,7 @@ Material gather(const Options& options, const Session& session, const base::Stop
 }
 
 // What is typed in this call is sent in the next ones of the session.
-void keep_typed(Session& session, const input::HeaderItems& typed, const http::Request& request) {
+void keep_typed(hail::rest::Session& session, const input::HeaderItems& typed, const http::Request& request) {
     std::vector<http::Header> headers;
     for (const auto& line : typed.lines) {
         headers.push_back({line.name, line.value});
@@ -70,7 +70,7 @@ http::Cookies use_of_jar(const input::HeaderItems& typed) {
 }
 
 // What was learnt counts, whatever became of the reply; and the reply counts, though nothing can be saved.
-Exit save_after(const std::function<Exit()>& work, Session& session, output::Console& console) {
+Exit save_after(const std::function<Exit()>& work, hail::rest::Session& session, output::Console& console) {
     Exit exit = Exit::ok;
     std::exception_ptr thrown;
     try {
@@ -172,7 +172,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         throw base::Error(base::Exit::usage, "a download: it has no views, expectations or pages",
                           "-o FILE writes what they print");
     }
-    Session session(session_file(options.policy));
+    hail::rest::Session session(session_file(options.policy));
     const Material material = gather(options, session, stop, console);
     http::Request request = plan(options, material);
     if (!material.warning.empty()) {

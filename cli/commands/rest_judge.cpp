@@ -14,7 +14,7 @@ namespace {
 
 using base::Error;
 using base::Exit;
-using input::Expectation;
+using hail::rest::Expectation;
 
 // Of what was sent, what the server does not accept.
 std::string hint_for_refusal(const http::CallResult& answer) {
@@ -58,7 +58,7 @@ std::string hint_for(const http::CallResult& answer) {
 Expectations::Expectations(const std::vector<std::string>& typed) {
     all_.reserve(typed.size());
     for (const std::string& text : typed) {
-        all_.push_back(input::parse_expectation(text));
+        all_.push_back(hail::rest::parse_expectation(text));
     }
 }
 
@@ -70,7 +70,7 @@ bool Expectations::are_about(Expectation::Subject subject) const {
 std::optional<std::string> Expectations::disappointment(const http::ReplyHead& head,
                                                         std::string_view body) const {
     for (const Expectation& one : all_) {
-        if (const input::Verdict verdict = input::judge(one, head, body); !verdict.holds) {
+        if (const hail::rest::Verdict verdict = hail::rest::judge(one, head, body); !verdict.holds) {
             return "expected " + base::one_line(one.typed, 100) + ", but " + verdict.why;
         }
     }

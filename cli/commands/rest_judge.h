@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/input/expectation.h"
 #include "lib/http/call.h"
 #include "lib/http/message.h"
+#include "lib/rest/expectation.h"
 
 // What a reply has to be like to count as a success: whole, of a good status, and as --expect says.
 //
@@ -23,13 +23,13 @@ class Expectations {
     explicit Expectations(const std::vector<std::string>& typed);
 
     bool empty() const { return all_.empty(); }
-    bool are_about(input::Expectation::Subject subject) const;
+    bool are_about(hail::rest::Expectation::Subject subject) const;
 
     // What the first one that does not hold found instead; none if all hold.
     std::optional<std::string> disappointment(const http::ReplyHead& head, std::string_view body) const;
 
   private:
-    std::vector<input::Expectation> all_;
+    std::vector<hail::rest::Expectation> all_;
 };
 
 // "GET http://localhost:8080/users", as it was answered.

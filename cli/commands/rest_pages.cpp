@@ -4,10 +4,10 @@
 
 #include "cli/commands/rest_judge.h"
 #include "cli/commands/rest_perform.h"
-#include "cli/input/pages.h"
 #include "cli/output/reply_views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/rest/page_rule.h"
 
 // Many pages of one list.
 
@@ -18,16 +18,16 @@ using base::Exit;
 
 namespace {
 
-input::PageRule rule_of(const Show& show) {
-    input::PageRule rule;
+hail::rest::PageRule rule_of(const Show& show) {
+    hail::rest::PageRule rule;
     if (show.next) {
-        return input::parse_next(*show.next);
+        return hail::rest::parse_next(*show.next);
     }
     if (show.page) {
-        rule.kind = input::PageRule::Kind::page;
+        rule.kind = hail::rest::PageRule::Kind::page;
         rule.parameter = *show.page;
     } else if (show.offset) {
-        rule.kind = input::PageRule::Kind::offset;
+        rule.kind = hail::rest::PageRule::Kind::offset;
         rule.parameter = *show.offset;
     }
     return rule;
@@ -44,7 +44,7 @@ class Pages {
                     show_.array ? output::ElementPrinter::Shape::array : output::ElementPrinter::Shape::lines,
                     strings_of(performance.options)) {
         if (show_.items) {
-            path_ = input::parse_items_path(*show_.items);
+            path_ = hail::rest::parse_items_path(*show_.items);
         }
     }
 
@@ -85,25 +85,25 @@ class Pages {
         const std::string hint =
             collector.body().empty() ? "" : "the reply says: " + base::one_line(collector.body());
         judge(performance_, answer, collector.body(), hint);
-        if (pages_ > 0 && !performance_.expect.are_about(input::Expectation::Subject::status)) {
+        if (pages_ > 0 && !performance_.expect.are_about(hail::rest::Expectation::Subject::status)) {
             insist_on_success(answer, hint);  // or the list would look whole
         }
         const std::size_t count = print(answer, collector.body());
         ++pages_;
         request = answer.request;
         return show_.goes_on()
-                   ? input::next_page(rule_, {request.url, &answer.result.head, collector.body()}, count)
+                   ? hail::rest::next_page(rule_, {request.url, &answer.result.head, collector.body()}, count)
                    : std::nullopt;
     }
 
     // The number of elements, where it matters.
     std::size_t print(const http::CallResult& answer, const std::string& body) {
-        using Kind = input::PageRule::Kind;
+        using Kind = hail::rest::PageRule::Kind;
         const bool counts = rule_.kind == Kind::page || rule_.kind == Kind::offset;
         std::vector<std::string_view> items;
         const bool empty = answer.result.head.status() == 204;
         if (!empty && (show_.items || counts)) {
-            items = input::page_items(path_, body);
+            items = hail::rest::page_items(path_, body);
         }
         if (show_.items) {
             for (const std::string_view item : items) {
@@ -129,7 +129,7 @@ class Pages {
 
     const Performance& performance_;
     const Show& show_;
-    input::PageRule rule_;
+    hail::rest::PageRule rule_;
     std::optional<json::Path> path_;
     output::ElementPrinter elements_;
     std::uint64_t pages_ = 0;

@@ -17,7 +17,7 @@ namespace {
 
 using base::Error;
 using base::Exit;
-using input::Expectation;
+using hail::rest::Expectation;
 
 output::Parts parts_of(const Performance& performance) {
     if (performance.options.print) {

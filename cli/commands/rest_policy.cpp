@@ -2,10 +2,10 @@
 
 #include <random>
 
-#include "cli/commands/rest_session.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
 #include "lib/base/error.h"
+#include "lib/rest/session.h"
 
 namespace hail::cli::rest {
 
@@ -73,7 +73,7 @@ std::string session_file(const Policy& policy) {
         return {};
     }
     const bool is_file = policy.session.find('/') != std::string::npos;
-    return session_path(policy.session, is_file ? "" : options::state_directory() + "/sessions");
+    return hail::rest::session_path(policy.session, is_file ? "" : options::state_directory() + "/sessions");
 }
 
 void apply(const Policy& policy, http::CallOptions& call) {

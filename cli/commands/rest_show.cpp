@@ -5,11 +5,11 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/input/expectation.h"
-#include "cli/input/pages.h"
 #include "cli/options/group.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/rest/expectation.h"
+#include "lib/rest/page_rule.h"
 
 namespace hail::cli::rest {
 
@@ -45,17 +45,17 @@ void needs(const Named& option, const Named& other) {
 void check_syntax(const Show& show) {
     for (const auto* texts : {&show.expect, &show.until}) {
         for (const std::string& text : *texts) {
-            input::parse_expectation(text);
+            hail::rest::parse_expectation(text);
         }
     }
     if (show.pick) {
         pick_path(*show.pick);
     }
     if (show.next) {
-        input::parse_next(*show.next);
+        hail::rest::parse_next(*show.next);
     }
     if (show.items) {
-        input::parse_items_path(*show.items);
+        hail::rest::parse_items_path(*show.items);
     }
 }
 

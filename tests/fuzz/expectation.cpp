@@ -2,10 +2,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "cli/input/expectation.h"
 #include "lib/base/error.h"
 #include "lib/json/compare.h"
 #include "lib/json/scan.h"
+#include "lib/rest/expectation.h"
 
 // Whatever is typed is refused with a reason or judged; == and != never agree about the same reply, unless the path picks
 // nothing or several values. The input is an expectation, a line feed and a body.
@@ -21,16 +21,16 @@ void must(bool holds) {
 }
 
 void judge(std::string_view text, std::string_view body) {
-    cli::input::Expectation expectation = cli::input::parse_expectation(text);
+    rest::Expectation expectation = rest::parse_expectation(text);
     http::ReplyHead head;
     head.add_line("HTTP/1.1 200 OK");
     head.add_line("A: b");
-    const auto verdict = cli::input::judge(expectation, head, body);
+    const auto verdict = rest::judge(expectation, head, body);
     must(!verdict.why.empty() && verdict.why.find('\n') == std::string::npos);
-    expectation.comparison = cli::input::Comparison::equal;
-    const bool equal = cli::input::judge(expectation, head, body).holds;
-    expectation.comparison = cli::input::Comparison::different;
-    must(!(equal && cli::input::judge(expectation, head, body).holds));
+    expectation.comparison = rest::Comparison::equal;
+    const bool equal = rest::judge(expectation, head, body).holds;
+    expectation.comparison = rest::Comparison::different;
+    must(!(equal && rest::judge(expectation, head, body).holds));
 }
 
 }  // namespace

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/commands/rest_session.h"
 #include "lib/base/error.h"
+#include "lib/rest/session.h"
 
 // A session's file is a browser's with our comments in it: what is read is written so that it reads the same, and a header
 // stays with its origin.
 
 using namespace hail;
-using cli::rest::Session;
+using rest::Session;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "cli/commands/rest_session.h"
+#include "lib/rest/session.h"
 
 #include <unistd.h>
 
@@ -17,7 +17,7 @@
 #include "lib/base/text.h"
 #include "lib/http/resolve.h"
 
-namespace hail::cli::rest {
+namespace hail::rest {
 
 namespace {
 
@@ -204,4 +204,4 @@ void Session::save() {
     changed_ = false;
 }
 
-}  // namespace hail::cli::rest
+}  // namespace hail::rest

@@ -23,7 +23,7 @@
 // Throws:  parse_expectation() Error(usage) with the text and a caret.
 // Source:  hail-rest(1), EXPECTATIONS.
 
-namespace hail::cli::input {
+namespace hail::rest {
 
 enum class Comparison { equal, different, less, at_most, greater, at_least };
 
@@ -48,4 +48,4 @@ struct Verdict {
 // `body` is the whole, decoded one.
 Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::string_view body);
 
-}  // namespace hail::cli::input
+}  // namespace hail::rest

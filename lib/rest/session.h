@@ -14,7 +14,7 @@
 // Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it cannot be
 //          written, Error(usage) for a name that is none.
 
-namespace hail::cli::rest {
+namespace hail::rest {
 
 // NAME is kept in the folder, anything with a '/' in it is a file.
 std::string session_path(const std::string& session, const std::string& folder);
@@ -63,4 +63,4 @@ class Session {
     bool changed_ = false;
 };
 
-}  // namespace hail::cli::rest
+}  // namespace hail::rest

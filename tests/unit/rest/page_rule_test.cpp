@@ -1,11 +1,11 @@
-#include "cli/input/pages.h"
+#include "lib/rest/page_rule.h"
 
 #include <doctest/doctest.h>
 
 #include "lib/base/error.h"
 
 using namespace hail;
-using namespace hail::cli::input;
+using namespace hail::rest;
 using Kind = PageRule::Kind;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/input/pages.h"
+#include "lib/rest/page_rule.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,7 +13,7 @@
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 
-namespace hail::cli::input {
+namespace hail::rest {
 
 namespace {
 
@@ -254,4 +254,4 @@ std::string with_parameter(std::string_view url, std::string_view name, std::str
     return std::string(url) + (any ? "" : "?") + (open ? "" : "&") + pair;
 }
 
-}  // namespace hail::cli::input
+}  // namespace hail::rest

@@ -1,4 +1,4 @@
-#include "cli/input/expectation.h"
+#include "lib/rest/expectation.h"
 
 #include <array>
 #include <compare>
@@ -14,7 +14,7 @@
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 
-namespace hail::cli::input {
+namespace hail::rest {
 
 namespace {
 
@@ -224,4 +224,4 @@ Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::
     return judge_body(expectation, body);
 }
 
-}  // namespace hail::cli::input
+}  // namespace hail::rest

@@ -1,4 +1,4 @@
-#include "cli/input/pages.h"
+#include "lib/rest/page_rule.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -14,8 +14,8 @@
 // Shape of an input: the path or Link header, the query of the page's URL, and the body, a line each but for the last.
 
 using namespace hail;
-using cli::input::Page;
-using cli::input::PageRule;
+using rest::Page;
+using rest::PageRule;
 
 namespace {
 
@@ -39,7 +39,7 @@ std::string sendable(std::string text) {
 }
 
 void check_next(const PageRule& rule, const Page& page) {
-    const auto next = cli::input::next_page(rule, page, 2);
+    const auto next = rest::next_page(rule, page, 2);
     if (next) {
         require(http::same_origin(*next, page.url) && *next != page.url);
         require(next->find_first_of(std::string_view(" \t\r\n\0", 5)) == next->npos);
@@ -47,8 +47,8 @@ void check_next(const PageRule& rule, const Page& page) {
 }
 
 void check_items(const std::string& typed, std::string_view body) {
-    const auto path = typed.empty() ? std::nullopt : std::optional(cli::input::parse_items_path(typed));
-    for (const std::string_view item : cli::input::page_items(path, body)) {
+    const auto path = typed.empty() ? std::nullopt : std::optional(rest::parse_items_path(typed));
+    for (const std::string_view item : rest::page_items(path, body)) {
         require(item.data() >= body.data() && item.data() + item.size() <= body.data() + body.size());
         require(!json::check(item, json::Encoding::any));
     }
@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     head.add_line("Link: " + path);
     const Page page{url, &head, text};
     tolerate([&] { check_next({.kind = PageRule::Kind::link, .parameter = {}, .path = {}}, page); });
-    tolerate([&] { check_next(cli::input::parse_next(path), page); });
+    tolerate([&] { check_next(rest::parse_next(path), page); });
     tolerate([&] { check_next({.kind = PageRule::Kind::page, .parameter = "p", .path = {}}, page); });
     tolerate([&] { check_next({.kind = PageRule::Kind::offset, .parameter = path, .path = {}}, page); });
     tolerate([&] { check_items(path, text); });

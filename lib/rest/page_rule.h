@@ -15,7 +15,7 @@
 //          itself or to another origin.
 // Source:  RFC 8288 (rel=next); hail-rest(1), PAGES.
 
-namespace hail::cli::input {
+namespace hail::rest {
 
 struct PageRule {
     enum class Kind {
@@ -49,4 +49,4 @@ std::vector<std::string_view> page_items(const std::optional<json::Path>& path, 
 // The URL with this parameter: in the place of the first of that name, else at the end.
 std::string with_parameter(std::string_view url, std::string_view name, std::string_view value);
 
-}  // namespace hail::cli::input
+}  // namespace hail::rest

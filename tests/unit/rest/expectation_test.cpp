@@ -1,11 +1,11 @@
-#include "cli/input/expectation.h"
+#include "lib/rest/expectation.h"
 
 #include <doctest/doctest.h>
 
 #include "lib/base/error.h"
 
 using namespace hail;
-using namespace hail::cli::input;
+using namespace hail::rest;
 
 namespace {
 
