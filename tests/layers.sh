@@ -27,7 +27,8 @@ cli/completion:  cli/options lib/base
 cli/options:     cli/output lib/
 cli/input:       lib/
 cli/output:      lib/
-cli/commands:    cli/options cli/input cli/output cli/signals lib/
+cli/rest:        cli/options cli/input cli/output lib/
+cli/commands:    cli/rest cli/options cli/input cli/output cli/signals lib/
 cli/app:         cli/commands cli/options cli/input cli/output cli/completion cli/signals lib/
 cli/main:        cli/app cli/options cli/input cli/output cli/completion cli/signals lib/
 '

@@ -7,7 +7,7 @@
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
-#include "cli/output/http_printer.h"
+#include "cli/output/wire_trace.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/rpc/reply.h"

@@ -3,8 +3,8 @@
 #include "cli/input/params.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/output/call_log.h"
 #include "cli/output/json_printer.h"
-#include "cli/output/narrator.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/call.h"
@@ -178,8 +178,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     call.retry = {.retries = options.endpoint.connection.retries,
                   .most = options.endpoint.connection.retry_time,
                   .refusals = true};
-    output::Narrator narrator(console, call.retry);
-    const http::Result result = http::Client(call, narrator, stop).call(request, body).result;
+    output::CallLog log(console, call.retry);
+    const http::Result result = http::Client(call, log, stop).call(request, body).result;
     if (result.failure) {
         http::fail(request, *result.failure);
     }

@@ -52,20 +52,6 @@ std::string quoted(std::string_view text) {
     return "'" + base::one_line(text) + "'";
 }
 
-void drop_header(HeaderItems& headers, const std::string& name) {
-    const auto is_it = [&](const Field& line) { return base::equal_ignoring_case(line.name, name); };
-    headers.lines.erase(std::remove_if(headers.lines.begin(), headers.lines.end(), is_it),
-                        headers.lines.end());
-    headers.dropped.push_back(name);
-}
-
-void set_header(HeaderItems& headers, const Item& item) {
-    const auto is_it = [&](const std::string& name) { return base::equal_ignoring_case(name, item.key); };
-    headers.dropped.erase(std::remove_if(headers.dropped.begin(), headers.dropped.end(), is_it),
-                          headers.dropped.end());
-    headers.lines.push_back({item.key, item.value});
-}
-
 // The place in the key is marked in the item as typed; its value is not shown.
 void check_path(const Item& item, const std::optional<json::PathProblem>& problem) {
     if (problem) {
@@ -184,16 +170,28 @@ void assemble_form(RequestParts& parts, const std::vector<const Item*>& body, Bo
 
 }  // namespace
 
+void HeaderItems::add(http::Header line) {
+    std::erase_if(dropped,
+                  [&](const std::string& name) { return base::equal_ignoring_case(name, line.name); });
+    lines.push_back(std::move(line));
+}
+
+void HeaderItems::drop(const std::string& name) {
+    std::erase_if(lines,
+                  [&](const http::Header& line) { return base::equal_ignoring_case(line.name, name); });
+    dropped.push_back(name);
+}
+
 RequestParts assemble(const std::vector<Item>& items, BodyMode mode) {
     RequestParts parts;
     std::vector<const Item*> body;
     for (const Item& item : items) {
         switch (item.kind) {
             case ItemKind::header:
-                set_header(parts.headers, item);
+                parts.headers.add({item.key, item.value});
                 break;
             case ItemKind::no_header:
-                drop_header(parts.headers, item.key);
+                parts.headers.drop(item.key);
                 break;
             case ItemKind::query:
                 parts.query.push_back({item.key, item.value});

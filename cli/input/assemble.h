@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "cli/input/items.h"
+#include "lib/http/message.h"
+#include "lib/http/url.h"
 
 // What request items make of a request: headers, query and body, as data. Nothing is encoded for the wire here, but JSON.
 //
@@ -16,15 +18,13 @@ namespace hail::cli::input {
 
 enum class BodyMode { json, form, multipart };  // form becomes multipart when a file is among the fields
 
-struct Field {
-    std::string name;
-    std::string value;
-};
-
-// A later "Name:" takes earlier lines of that name away, and the default header too.
+// Typed headers. A later "Name:" removes earlier lines of that name, and the default header too.
 struct HeaderItems {
-    std::vector<Field> lines;
+    std::vector<http::Header> lines;
     std::vector<std::string> dropped;
+
+    void add(http::Header line);
+    void drop(const std::string& name);
 };
 
 // One part of a multipart body: a value, or a file ("-" is stdin).
@@ -40,10 +40,10 @@ struct RequestParts {
     enum class Body { none, json, form, multipart, file };
 
     HeaderItems headers;
-    std::vector<Field> query;
+    std::vector<http::Pair> query;
     Body body = Body::none;
     std::string json;
-    std::vector<Field> form;
+    std::vector<http::Pair> form;
     std::vector<Part> parts;
     std::string file;             // "-" is stdin
     std::string file_media_type;  // typed, or by the file's name, else application/json

@@ -63,6 +63,8 @@ class Files {
     // named pipe comes only once.
     void claim(std::string_view name);
 
+    bool took_stdin() const { return stdin_taken_; }
+
   private:
     void take_stdin();
 

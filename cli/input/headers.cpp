@@ -8,25 +8,9 @@
 
 namespace hail::cli::input {
 
-namespace {
-
-void drop(HeaderItems& headers, const std::string& name) {
-    std::erase_if(headers.lines,
-                  [&](const Field& line) { return base::equal_ignoring_case(line.name, name); });
-    headers.dropped.push_back(name);
-}
-
-void add(HeaderItems& headers, Field line) {
-    std::erase_if(headers.dropped,
-                  [&](const std::string& name) { return base::equal_ignoring_case(name, line.name); });
-    headers.lines.push_back(std::move(line));
-}
-
-}  // namespace
-
 void add_header_line(HeaderItems& headers, const std::string& line) {
     if (line.size() > 1 && line.back() == ';' && line.find(':') == std::string::npos) {
-        add(headers, {line.substr(0, line.size() - 1), ""});
+        headers.add({line.substr(0, line.size() - 1), ""});
         return;
     }
     const std::size_t colon = line.find(':');
@@ -39,18 +23,18 @@ void add_header_line(HeaderItems& headers, const std::string& line) {
     const std::string name = line.substr(0, colon);
     const std::string value(base::trim(std::string_view(line).substr(colon + 1)));
     if (value.empty()) {
-        drop(headers, name);
+        headers.drop(name);
     } else {
-        add(headers, {name, value});
+        headers.add({name, value});
     }
 }
 
 void add_headers(HeaderItems& headers, const HeaderItems& later) {
     for (const auto& name : later.dropped) {
-        drop(headers, name);
+        headers.drop(name);
     }
     for (const auto& line : later.lines) {
-        add(headers, line);
+        headers.add(line);
     }
 }
 
@@ -63,9 +47,7 @@ std::vector<http::Header> with_typed(std::vector<http::Header> ours, const Heade
                std::any_of(typed.lines.begin(), typed.lines.end(),
                            [&](const auto& line) { return is_it(line.name); });
     });
-    for (const auto& line : typed.lines) {
-        ours.push_back({line.name, line.value});
-    }
+    ours.insert(ours.end(), typed.lines.begin(), typed.lines.end());
     return ours;
 }
 

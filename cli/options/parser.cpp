@@ -153,6 +153,7 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
         throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
+    rules_.check(std::as_const(*tree_).parse_order(), words);
     if (given.size() < required_.size()) {
         throw Error(Exit::usage, "reading the command line: " + arguments_[given.size()].name + " is missing",
                     "usage: " + tree_->get_name());

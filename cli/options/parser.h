@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/rules.h"
+
 namespace CLI {
 class App;
 class Option;
@@ -38,6 +40,9 @@ class Parser {
     void argument(const std::string& name, std::string& target, const std::string& help);
     void arguments(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
+    // Which options exclude or need one another; parse() checks them.
+    Rules& rules() { return rules_; }
+
     enum class Parsed { run, show_help };
     Parsed parse(const std::vector<std::string>& words);
 
@@ -52,6 +57,7 @@ class Parser {
   private:
     class Tree;
     std::unique_ptr<Tree> tree_;
+    Rules rules_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
     std::vector<std::string>* rest_ = nullptr;

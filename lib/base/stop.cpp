@@ -38,6 +38,15 @@ bool Stop::wait_readable(int descriptor) const noexcept {
     return false;
 }
 
+bool Stop::sleep(Milliseconds duration) const noexcept {
+    const Deadline end = Deadline::after(duration);
+    pollfd raise{descriptor(), POLLIN, 0};
+    while (raised() == 0 && !end.passed()) {
+        static_cast<void>(::poll(&raise, 1, end.poll_milliseconds()));
+    }
+    return raised() == 0;
+}
+
 Exit Stop::exit() const noexcept {
     return raised() == SIGINT ? Exit::interrupted : Exit::terminated;
 }

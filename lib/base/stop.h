@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "lib/base/deadline.h"
 #include "lib/base/exit.h"
 #include "lib/base/owned.h"
 
@@ -26,6 +27,9 @@ class Stop {
 
     // Waits until the descriptor can be read; false when raised() instead.
     bool wait_readable(int descriptor) const noexcept;
+
+    // Waits for this long; false when raised() before.
+    bool sleep(Milliseconds duration) const noexcept;
 
     // interrupted for SIGINT, terminated for every other signal; call only once raised.
     Exit exit() const noexcept;

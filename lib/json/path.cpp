@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
@@ -135,6 +136,17 @@ class PathParser {
 
 ParsedPath parse_path(std::string_view text) {
     return PathParser(text).run();
+}
+
+Path require_path(const std::string& what, std::string_view text) {
+    ParsedPath parsed = parse_path(text);
+    if (parsed.problem) {
+        throw base::Error(base::Exit::usage,
+                          what + ": path '" + base::one_line(text) + "': " + parsed.problem->what +
+                              " at column " + std::to_string(parsed.problem->begin + 1),
+                          parsed.problem->mend);
+    }
+    return std::move(parsed.path);
 }
 
 }  // namespace hail::json

@@ -16,7 +16,7 @@
 //
 // Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when it
 //          ended too early.
-// Throws:  nothing; what is wrong is a value.
+// Throws:  nothing, unless said; a fault is a value.
 // Source:  HTTPie's nested JSON syntax, with the changes that hail-rest(1), ITEMS, names.
 
 namespace hail::json {
@@ -51,5 +51,9 @@ struct ParsedPath {
 };
 
 ParsedPath parse_path(std::string_view text);
+
+// The path that was given as `what`, such as "option --pick".
+// Throws: Error(usage) with the place of the fault.
+Path require_path(const std::string& what, std::string_view text);
 
 }  // namespace hail::json

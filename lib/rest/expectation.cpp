@@ -1,5 +1,6 @@
 #include "lib/rest/expectation.h"
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <optional>
@@ -222,6 +223,28 @@ Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::
             break;
     }
     return judge_body(expectation, body);
+}
+
+Expectations::Expectations(const std::vector<std::string>& typed) {
+    all_.reserve(typed.size());
+    for (const std::string& text : typed) {
+        all_.push_back(parse_expectation(text));
+    }
+}
+
+bool Expectations::are_about(Expectation::Subject subject) const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [&](const Expectation& one) { return one.subject == subject; });
+}
+
+std::optional<std::string> Expectations::first_failure(const http::ReplyHead& head,
+                                                       std::string_view body) const {
+    for (const Expectation& one : all_) {
+        if (const Verdict verdict = judge(one, head, body); !verdict.holds) {
+            return "expected " + base::one_line(one.typed, 100) + ", but " + verdict.why;
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace hail::rest

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/http/message.h"
 #include "lib/json/path.h"
@@ -47,5 +49,21 @@ struct Verdict {
 
 // `body` is the whole, decoded one.
 Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::string_view body);
+
+// All of --expect, or of --until.
+class Expectations {
+  public:
+    Expectations() = default;
+    explicit Expectations(const std::vector<std::string>& typed);  // throws as parse_expectation() does
+
+    bool empty() const { return all_.empty(); }
+    bool are_about(Expectation::Subject subject) const;
+
+    // The first expectation that fails, as a sentence; nothing if all hold.
+    std::optional<std::string> first_failure(const http::ReplyHead& head, std::string_view body) const;
+
+  private:
+    std::vector<Expectation> all_;
+};
 
 }  // namespace hail::rest

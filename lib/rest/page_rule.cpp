@@ -20,17 +20,6 @@ namespace {
 using base::Error;
 using base::Exit;
 
-json::Path parse_path(const std::string& option, std::string_view text) {
-    json::ParsedPath parsed = json::parse_path(text);
-    if (parsed.problem) {
-        throw Error(Exit::usage,
-                    "option " + option + ": path '" + base::one_line(text) + "': " + parsed.problem->what +
-                        " at column " + std::to_string(parsed.problem->begin + 1),
-                    parsed.problem->mend);
-    }
-    return std::move(parsed.path);
-}
-
 [[noreturn]] void refuse(std::string_view url, const std::string& why, const std::string& hint = {}) {
     throw Error(Exit::bad_reply, "reading the page " + base::one_line(url) + ": " + why, hint);
 }
@@ -190,7 +179,7 @@ PageRule parse_next(std::string_view text) {
         rule.parameter = text.substr(0, equals);
         text.remove_prefix(equals + 1);
     }
-    rule.path = parse_path("--next", text);
+    rule.path = json::require_path("option --next", text);
     return rule;
 }
 
@@ -210,7 +199,7 @@ std::optional<std::string> next_page(const PageRule& rule, const Page& page, std
 }
 
 json::Path parse_items_path(std::string_view text) {
-    json::Path path = parse_path("--items", text);
+    json::Path path = json::require_path("option --items", text);
     if (path.segments.back().kind == json::Segment::Kind::append) {
         path.segments.pop_back();
     }

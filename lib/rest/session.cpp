@@ -185,10 +185,20 @@ void Session::renew() {
     apply(typed_);
 }
 
-void Session::save() {
+std::optional<Error> Session::save() {
     if (path_.empty() || (!changed_ && !cookies_.changed())) {
-        return;
+        return std::nullopt;
     }
+    try {
+        write();
+    } catch (const Error& unsaved) {
+        return unsaved;
+    }
+    changed_ = false;
+    return std::nullopt;
+}
+
+void Session::write() {
     base::Descriptor locked;
     if (!base::is_written_in_place(path_)) {
         const std::string folder = session_folder(path_);
@@ -201,7 +211,6 @@ void Session::save() {
         text += std::string(mark) + line.origin + " " + line.header.name + ": " + line.header.value + "\n";
     }
     write_session(path_, text);
-    changed_ = false;
 }
 
 }  // namespace hail::rest

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/http/cookies.h"
 #include "lib/http/message.h"
 
@@ -36,10 +38,12 @@ class Session {
     // Throws: Error(output_failed) if save() would.
     void expect_to_save() const;
 
-    // Writes the file if anything changed.
-    void save();
+    // Writes the file if anything changed. Returns the failure, which is only one of the things that a call may end with.
+    std::optional<base::Error> save();
 
   private:
+    void write();
+
     struct Line {
         std::string origin;
         http::Header header;

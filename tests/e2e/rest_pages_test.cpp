@@ -54,7 +54,7 @@ TEST_CASE("rest pages: one array is valid, even if a page is missing") {
     const Outcome outcome = rest({broken.address("/list"), "--paginate", "--items", "data", "--array"});
     CHECK(outcome.code == 5);
     CHECK(outcome.out == "[\n1.10,\n1.20\n]\n");
-    CHECK(outcome.err.find("the list is not whole") != std::string::npos);
+    CHECK(outcome.err.find("incomplete list: stopped after page") != std::string::npos);
     CHECK(outcome.err.find("sorry") != std::string::npos);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("rest pages: a server that stays busy is given up, and the list is not
     CHECK(outcome.code == 4);
     CHECK(outcome.out == "[1]\n");
     CHECK(outcome.err.find("it says Retry-After: 0") != std::string::npos);
-    CHECK(outcome.err.find("the list is not whole: it ends behind page 1") != std::string::npos);
+    CHECK(outcome.err.find("incomplete list: stopped after page 1") != std::string::npos);
     CHECK(peer.received().size() == 12);
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("rest pages: what is expected is expected of each, and a page that is 
     const Outcome outcome = rest({address, "--paginate", "--items", "data", "--expect", "data[0]<2"});
     CHECK(outcome.code == 10);
     CHECK(outcome.out == "1.10\n1.20\n");
-    CHECK(outcome.err.find("the list is not whole: it ends behind page 1") != std::string::npos);
+    CHECK(outcome.err.find("incomplete list: stopped after page 1") != std::string::npos);
 }
 
 TEST_CASE("rest pages: a body that is streamed goes out with each of them") {

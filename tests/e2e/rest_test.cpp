@@ -228,7 +228,7 @@ TEST_CASE("rest: a typed body that is not the JSON it is called is told of") {
         arguments.insert(arguments.begin(), {"rest", "--dry-run", "h/x", "-d"});
         return hail::support::hail(std::move(arguments)).err;
     };
-    CHECK(said({"hello"}).find("called application/json but is no JSON") != std::string::npos);
+    CHECK(said({"hello"}).find("sent as application/json but is not valid JSON") != std::string::npos);
     CHECK(said({"{\"a\":1}"}).empty());
     CHECK(said({"hello", "Content-Type:text/plain"}).empty());
     CHECK(said({"a=1", "-f"}).empty());

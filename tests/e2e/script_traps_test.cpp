@@ -101,7 +101,7 @@ TEST_CASE("trap: a POST in a loop that takes the rest of the list for its body s
     command.directory = folder.path();
     const Outcome outcome = run(command);
     CHECK(peer.received().at(0).body == "two\nthree\n");
-    CHECK(mentions(outcome.err, "hail: the body is the rest of stdin, of which 4 B were read before"));
+    CHECK(mentions(outcome.err, "hail: sending the rest of stdin as the body; 4 B of it were read before"));
     CHECK(mentions(outcome.err, "</dev/null or -I"));
     CHECK(run(shell("printf 12 | $HAIL POST $URL/", peer)).err.empty());
 }
@@ -129,8 +129,8 @@ TEST_CASE("trap: a wait for a body on stdin is told on a terminal") {
     command.terminal = Command::Terminal::all;
     Process process(command);
     hail::base::Descriptor writer(::open(fifo.c_str(), O_WRONLY));
-    CHECK(mentions(process.read_line().value_or(""),
-                   "hail: waiting for a body on stdin: write -I to send none"));
+    CHECK(
+        mentions(process.read_line().value_or(""), "hail: waiting for a body on stdin: use -I to send none"));
     REQUIRE(::write(writer.number(), "late", 4) == 4);
     writer = {};
     CHECK(process.wait().code == 0);

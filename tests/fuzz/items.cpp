@@ -26,7 +26,7 @@ void require(bool holds) {
 
 void require_whole(const RequestParts& parts) {
     require(parts.body != RequestParts::Body::json || json::is_json(parts.json));
-    for (const Field& header : parts.headers.lines) {
+    for (const http::Header& header : parts.headers.lines) {
         require(!header.name.empty());
         require((header.name + header.value).find_first_of("\r\n") == std::string::npos);
     }

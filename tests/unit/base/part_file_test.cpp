@@ -92,17 +92,3 @@ TEST_CASE("part: neither a link nor a pipe in its place is written to") {
     CHECK_THROWS_WITH_AS(open_part(folder.path("g")), doctest::Contains("it is not a regular file"),
                          base::Error);
 }
-
-TEST_CASE("part: a tag is written to a new file and read from no link") {
-    const support::TemporaryDirectory folder;
-    const std::string precious = folder.file("precious", "precious");
-    const std::string file = folder.path("f");
-    REQUIRE(::symlink(precious.c_str(), tag_file_of(file).c_str()) == 0);
-    CHECK(read_tag(file).validator.empty());
-    write_tag(file, {"\"v1\"", source_of("http://h/x?signed=1")});
-    CHECK(read_tag(file).validator == "\"v1\"");
-    CHECK(read_tag(file).source == source_of("http://h/x?signed=2"));
-    CHECK(read_tag(file).source != source_of("http://h/y"));
-    CHECK(support::read_file(tag_file_of(file)).starts_with("\"v1\"\n"));
-    CHECK(support::read_file(precious) == "precious");
-}

@@ -4,8 +4,8 @@
 
 #include <sstream>
 
-#include "cli/commands/rest.h"
 #include "cli/input/assemble.h"
+#include "cli/rest/inputs.h"
 
 using namespace hail;
 using namespace hail::cli;
@@ -26,10 +26,10 @@ std::vector<std::string> words_of(const std::string& text) {
 TEST_CASE("completion: every method that is offered is taken for one") {
     for (const std::string& method : words_of(completion::methods())) {
         CAPTURE(method);
-        rest::Options options;
+        cli::rest::RequestOptions options;
         options.first = method;
         options.rest = {"localhost"};
-        CHECK(rest::sort_words(options).method == method);
+        CHECK(cli::rest::sort_words(options, "").method == method);
     }
 }
 

@@ -1,0 +1,33 @@
+#include "cli/output/call_log.h"
+
+#include <string>
+
+#include "lib/base/text.h"
+#include "lib/http/resolve.h"
+
+namespace hail::cli::output {
+
+void CallLog::redirected(const http::Redirect& next, int status) {
+    if (console_.verbose()) {
+        console_.say(std::to_string(status) + ": going on to " + next.request.method + " " +
+                     next.request.url);
+    }
+    if (next.dropped.empty()) {
+        return;
+    }
+    std::string names;
+    for (const auto& name : next.dropped) {
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
+                  ", without: " + names);
+}
+
+void CallLog::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {
+    const std::string why = result.failure ? result.failure->why : "status " + std::to_string(attempt.status);
+    console_.say(base::one_line(why) + "; trying again in " + base::format_duration(delay) + " (" +
+                 std::to_string(attempt.number) + " of " +
+                 std::to_string(http::most_retries(retry_, attempt)) + ")");
+}
+
+}  // namespace hail::cli::output

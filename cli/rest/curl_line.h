@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/http/message.h"
+#include "lib/net/connect_options.h"
+
+// A request as a curl(1) command line, for a POSIX shell: the same bytes on the wire.
+//
+// Shape:   one line without a newline. Headers that curl would add are switched off unless the request has them. A body with a
+//          NUL or bytes that are not UTF-8 comes through a pipe from printf(1).
+// Throws:  nothing.
+// Source:  curl(1), sh(1).
+
+namespace hail::cli::rest {
+
+enum class Secrets { masked, shown };
+
+// A part of a form, as curl's -F takes it.
+struct CurlPart {
+    std::string name;
+    std::string value;
+    std::string path;  // empty: not a file; "-" is stdin
+    std::string file_name;
+    std::string media_type;
+};
+
+// Where the body comes from, when it is not the request's own bytes.
+struct CurlBody {
+    std::string file;             // "-" is stdin
+    std::vector<CurlPart> parts;  // multipart: curl chooses the boundary
+};
+
+std::string curl_line(const http::Request& request, const CurlBody& body, const net::ConnectOptions& connect,
+                      Secrets secrets);
+
+}  // namespace hail::cli::rest

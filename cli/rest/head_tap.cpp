@@ -1,0 +1,43 @@
+#include "cli/rest/head_tap.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
+
+namespace hail::cli::rest {
+
+HeadTap::HeadTap(http::Receiver& next, output::Console& console, const std::string& path,
+                 base::WriteMode mode)
+    : next_(next), console_(console), path_(path) {
+    if (!path_.empty() && path_ != "-") {
+        file_ = base::open_for_writing(path_, mode);
+    }
+}
+
+void HeadTap::head(const http::ReplyHead& head) {
+    console_.erase();
+    if (path_ == "-") {
+        console_.write(head.bytes());
+    } else if (file_ && !base::write_all(file_.number(), head.bytes())) {
+        throw base::Error(base::Exit::output_failed,
+                          "writing " + base::one_line(path_) + ": " + std::strerror(errno));
+    }
+    next_.head(head);
+}
+
+bool HeadTap::resume(http::Request& request) {
+    if (!next_.resume(request)) {
+        return false;
+    }
+    if (file_ && ::ftruncate(file_.number(), 0) == 0) {  // a pipe keeps both heads
+        ::lseek(file_.number(), 0, SEEK_SET);
+    }
+    return true;
+}
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,269 @@
+#include "cli/rest/http_printer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cli/rest/metadata.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/body.h"
+#include "lib/http/secrets.h"
+
+namespace hail::cli::rest {
+
+Parts Parts::of(std::string_view letters) {
+    Parts parts;
+    const std::array<std::pair<char, bool*>, 5> known{{{'H', &parts.request_head},
+                                                       {'B', &parts.request_body},
+                                                       {'h', &parts.reply_head},
+                                                       {'b', &parts.reply_body},
+                                                       {'m', &parts.metadata}}};
+    for (const char letter : letters) {
+        const auto* const found =
+            std::find_if(known.begin(), known.end(), [&](const auto& part) { return part.first == letter; });
+        if (found == known.end()) {
+            throw base::Error(base::Exit::usage,
+                              "option --print: '" + base::one_line({&letter, 1}) + "' is not a part",
+                              "the parts are H and B of the request, h and b of the reply, m the metadata");
+        }
+        *found->second = true;
+    }
+    return parts;
+}
+
+// --- a body ---------------------------------------------------------------------------------------------------------
+
+BodyPrinter::BodyPrinter(output::Console& console, std::string_view content_type, Length length)
+    : console_(console),
+      content_type_(base::lower(content_type)),
+      length_(records_of(content_type) == Records::none ? length : Length::unknown) {}
+
+void BodyPrinter::decide(std::string_view first) {
+    const std::size_t at = first.find_first_not_of(" \t\r\n");
+    const bool opens = at != first.npos && (first[at] == '{' || first[at] == '[');
+    // Servers lie about the type of JSON often, and about its first byte never.
+    const bool json = opens || content_type_.find("json") != std::string::npos;
+    const Records records = records_of(content_type_);
+    if (records != Records::none && console_.indents()) {
+        look_ = Look::records;
+        records_.emplace(console_, records);
+    } else if (console_.to_terminal() && first.find('\0') != first.npos) {
+        look_ = Look::binary;
+    } else if (json && console_.indents()) {
+        look_ = Look::json;
+        json_.emplace(console_);
+    } else {
+        look_ = console_.to_terminal() ? Look::text : Look::raw;
+    }
+}
+
+void BodyPrinter::write(std::string_view bytes) {
+    if (!bytes.empty()) {
+        last_ = bytes.back();
+        console_.write(bytes);
+    }
+}
+
+// Whole lines at a time, so that no UTF-8 sequence and no CR LF is cut; a very long line is cut all the same.
+void BodyPrinter::text(std::string_view bytes) {
+    constexpr std::size_t long_line = 65536;
+    cut_ += bytes;
+    const std::size_t end = cut_.size() > long_line ? cut_.size() : cut_.rfind('\n') + 1;
+    std::string lines = cut_.substr(0, end);
+    cut_.erase(0, end);
+    for (std::size_t at = lines.find("\r\n"); at != std::string::npos; at = lines.find("\r\n", at)) {
+        lines.erase(at, 1);
+    }
+    write(base::printable(lines));
+}
+
+void BodyPrinter::feed(std::string_view bytes) {
+    size_ += bytes.size();
+    if (look_ == Look::undecided) {
+        decide(bytes);
+    }
+    const bool shown_safely = look_ == Look::json || look_ == Look::records;
+    if (console_.to_terminal() && !shown_safely && bytes.find('\0') != bytes.npos) {
+        look_ = Look::binary;
+    }
+    switch (look_) {
+        case Look::undecided:
+        case Look::binary:
+            break;
+        case Look::raw:
+            write(bytes);
+            break;
+        case Look::json:
+            json_->feed(bytes);
+            break;
+        case Look::records:
+            records_->feed(bytes);
+            break;
+        case Look::text:
+            text(bytes);
+            break;
+    }
+    // Whoever reads a stream wants each part as it comes, and it may be long before there is another.
+    if (length_ == Length::unknown) {
+        console_.flush();
+    }
+}
+
+void BodyPrinter::finish() {
+    if (look_ == Look::json) {
+        json_->finish();
+        return;
+    }
+    if (look_ == Look::records) {
+        records_->finish();
+        return;
+    }
+    if (look_ == Look::text) {
+        write(base::printable(std::exchange(cut_, {})));
+    }
+    if (console_.to_terminal() && last_ != '\n') {
+        write("\n");
+    }
+    if (look_ == Look::binary) {
+        write("(binary, " + base::format_size(size_) + ": -o FILE keeps it)\n");
+    }
+}
+
+// --- an exchange ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+// The status line and the names of a head stand out.
+std::string coloured(std::string_view head) {
+    std::string out;
+    bool first = true;
+    while (!head.empty()) {
+        const std::size_t length = std::min(head.find('\n'), head.size() - 1) + 1;
+        const std::string_view line = head.substr(0, length);
+        head.remove_prefix(length);
+        const std::size_t colon = std::min(line.find(':'), line.size());
+        const std::size_t strong = first                  ? line.find_last_not_of("\r\n") + 1
+                                   : colon == line.size() ? 0
+                                                          : colon;
+        if (strong > 0) {
+            out += first ? "\x1b[1m" : "\x1b[1;34m";
+            out += line.substr(0, strong);
+            out += "\x1b[0m";
+        }
+        out += line.substr(strong);
+        first = false;
+    }
+    return out;
+}
+
+}  // namespace
+
+void HttpPrinter::separate() {
+    if (wrote_) {
+        console_.write("\n");
+    }
+    wrote_ = true;
+}
+
+void HttpPrinter::write_head(std::string_view head) {
+    separate();
+    if (!console_.to_terminal() && !console_.colours()) {
+        console_.write(head);
+        return;
+    }
+    std::string lines;
+    for (const char c : head) {
+        lines += c == '\r' ? std::string_view() : std::string_view(&c, 1);
+    }
+    const std::string shown = console_.to_terminal() ? base::printable(lines) : lines;
+    console_.write(console_.colours() ? coloured(shown) : shown);
+}
+
+namespace {
+
+// All of it, waiting where it waits.
+template <typename Take>
+void read_all(http::RequestBody& body, output::Console& console, Take take) {
+    std::array<char, 64UL * 1024> piece{};
+    while (true) {
+        const http::RequestBody::Read got = body.read(piece);
+        switch (got.kind) {
+            case http::RequestBody::Read::Kind::bytes:
+                take(std::string_view(piece.data(), got.count));
+                break;
+            case http::RequestBody::Read::Kind::wait:
+                console.await(got.descriptor);
+                break;
+            case http::RequestBody::Read::Kind::end:
+                return;
+        }
+    }
+}
+
+}  // namespace
+
+void HttpPrinter::write_request_body(const http::Request& request) {
+    wrote_ = true;
+    const http::Header* const type = http::find(request.headers, "Content-Type");
+    BodyPrinter printer(console_, type == nullptr ? "" : type->value, BodyPrinter::Length::known);
+    char last = '\n';
+    const auto take = [&](std::string_view bytes) {
+        last = bytes.back();
+        printer.feed(bytes);
+    };
+    if (request.stream) {
+        read_all(*request.stream, console_, take);
+        request.stream->rewind();
+    } else {
+        take(*request.body);
+    }
+    printer.finish();
+    if (last != '\n' && (parts_.reply_head || parts_.reply_body) && !console_.indents()) {
+        console_.write("\n");
+    }
+}
+
+void HttpPrinter::request(const http::Request& request, Sending sending) {
+    if (parts_.request_head) {
+        write_head(http::mask_secrets(http::request_head(request)));
+    }
+    if (!parts_.request_body || !http::has_body(request)) {
+        return;
+    }
+    if (request.stream && sending == Sending::follows && !request.stream->length()) {
+        console_.say("the body is read while it is sent, and not shown");
+    } else if (http::body_length(request) != 0) {
+        write_request_body(request);
+    }
+}
+
+void HttpPrinter::head(const http::ReplyHead& head) {
+    if (parts_.reply_head) {
+        write_head(head.bytes());
+    }
+    if (parts_.reply_body) {
+        wrote_ = true;
+        const bool known = head.find("Content-Length").has_value();
+        body_.emplace(console_, head.find("Content-Type").value_or(""),
+                      known ? BodyPrinter::Length::known : BodyPrinter::Length::unknown);
+    }
+}
+
+void HttpPrinter::body(std::string_view bytes) {
+    if (body_) {
+        body_->feed(bytes);
+    }
+}
+
+void HttpPrinter::finish(const http::Result& result) {
+    if (body_) {
+        body_->finish();
+    }
+    if (parts_.metadata) {
+        separate();
+        console_.write(metadata(result, console_.indents() ? Bars::yes : Bars::no));
+    }
+}
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,156 @@
+#include "cli/rest/inputs.h"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include "cli/input/files.h"
+#include "cli/input/headers.h"
+#include "cli/options/home.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/url.h"
+
+namespace hail::cli::rest {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+std::string upper(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return out;
+}
+
+// Source: RFC 9110 9.3, RFC 5789, RFC 4918, RFC 3253, RFC 5323, draft-ietf-httpbis-safe-method-w-body.
+bool is_known_method(std::string_view word) {
+    static constexpr std::array<std::string_view, 21> known{
+        "GET",    "HEAD",    "POST",     "PUT",       "PATCH",  "DELETE", "OPTIONS",
+        "TRACE",  "CONNECT", "QUERY",    "SEARCH",    "COPY",   "MOVE",   "LOCK",
+        "UNLOCK", "MKCOL",   "PROPFIND", "PROPPATCH", "REPORT", "PURGE",  "LINK"};
+    return std::find(known.begin(), known.end(), upper(word)) != known.end();
+}
+
+bool is_capitals(std::string_view word) {
+    return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
+}
+
+net::AddressRules rules_for(const std::string& default_scheme) {
+    return {.family = net::AddressRules::Family::http, .default_scheme = default_scheme};
+}
+
+bool is_address(const std::string& word, const std::string& default_scheme) {
+    try {
+        net::parse_address(word, rules_for(default_scheme));
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+// A random UUID, RFC 9562 5.4.
+std::string random_key() {
+    constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::random_device random;
+    std::string key(pattern);
+    for (char& c : key) {
+        if (c == 'x') {
+            c = digits[random() % 16];
+        } else if (c == 'y') {
+            c = digits[8 + random() % 4];
+        }
+    }
+    return key;
+}
+
+std::optional<std::string> idempotency_key(const std::optional<std::string>& typed) {
+    if (typed && typed->empty()) {
+        throw Error(Exit::usage, "--idempotency-key: the key is empty",
+                    "write --idempotency-key auto to generate one");
+    }
+    return typed == "auto" ? random_key() : typed;
+}
+
+input::BodyMode body_mode(const RequestOptions& options) {
+    if (options.multipart) {
+        return input::BodyMode::multipart;
+    }
+    return options.form ? input::BodyMode::form : input::BodyMode::json;
+}
+
+input::HeaderItems typed_headers(const std::vector<std::string>& lines, const input::HeaderItems& items) {
+    input::HeaderItems headers;
+    for (const std::string& line : lines) {
+        input::add_header_line(headers, line);
+    }
+    input::add_headers(headers, items);
+    return headers;
+}
+
+}  // namespace
+
+Arguments sort_words(const RequestOptions& options, const std::string& default_scheme) {
+    const bool more = !options.rest.empty();
+    if (!more && is_known_method(options.first) && is_capitals(options.first)) {
+        throw Error(Exit::usage, "reading the command line: missing ADDRESS after " + options.first,
+                    "for a host of that name write http://" + base::lower(options.first));
+    }
+    const bool method = !options.method && more &&
+                        (is_known_method(options.first) ||
+                         (is_capitals(options.first) && is_address(options.rest.front(), default_scheme)));
+    if (method) {
+        return {upper(options.first), options.rest.front(), {options.rest.begin() + 1, options.rest.end()}};
+    }
+    return {options.method ? upper(*options.method) : std::string(), options.first, options.rest};
+}
+
+net::Address parse_address(const Arguments& arguments, const std::string& default_scheme) {
+    const std::string& typed = arguments.address;
+    const std::size_t colon = typed.find(':');
+    const bool has_scheme = typed.find("://") != std::string::npos;
+    try {
+        return net::parse_address(typed, rules_for(default_scheme));
+    } catch (const Error&) {
+        if (has_scheme || colon == std::string::npos || colon == 0 || typed.front() == '[') {
+            throw;
+        }
+    }
+    // It may be a header, and its value a secret.
+    throw Error(Exit::usage,
+                "reading the address: the text after '" + base::one_line(typed.substr(0, colon + 1), 60) +
+                    "' is not a port number",
+                "put items such as Name:value after the address");
+}
+
+Inputs gather(const Options& options, const hail::rest::Session& session, const base::Stop& stop,
+              output::Console& console) {
+    const RequestOptions& request = options.request;
+    const std::string& scheme = options.connection.default_scheme;
+    const Arguments arguments = sort_words(request, scheme);
+    Inputs inputs;
+    inputs.method = arguments.method;
+    inputs.address = parse_address(arguments, scheme);  // a wrong one is reported before any file is read
+    input::Files files(options::home_directory(), &stop);
+    std::vector<input::Item> items = input::parse_items(arguments.items);
+    input::load_items(items, files);
+    inputs.parts = input::assemble(items, body_mode(request));
+    inputs.headers = typed_headers(request.headers, inputs.parts.headers);
+    inputs.body = gather_body(request, inputs.method, inputs.parts, {files, stop, console});
+    inputs.session_headers = session.headers(http::make_url(inputs.address));
+    auto login = options::login(options.connection, inputs.address);
+    inputs.credentials = std::move(login.credentials);
+    inputs.credentials.authentication = options.authentication;
+    inputs.warning = std::move(login.warning);
+    inputs.idempotency_key = idempotency_key(options.redirects.idempotency_key);
+    return inputs;
+}
+
+}  // namespace hail::cli::rest

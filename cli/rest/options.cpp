@@ -1,0 +1,164 @@
+#include "cli/rest/options.h"
+
+#include "cli/options/display.h"
+#include "cli/options/group.h"
+
+namespace hail::cli::rest {
+
+namespace {
+
+void declare_request(options::Parser& parser, RequestOptions& request) {
+    options::Group group(parser, "Request");
+    group.text("-X,--method", request.method, "METHOD", "Use this method, whatever the first word is");
+    group.list("-H,--header", request.headers, "NAME:VALUE",
+               "Send this header; an empty value removes a default header");
+    group.flag("-j,--json", request.json,
+               "Send the fields as JSON and ask for JSON (the default if there are fields)");
+    group.flag("-f,--form", request.form, "Send the fields as a form, application/x-www-form-urlencoded");
+    group.flag("--multipart", request.multipart,
+               "Send the fields as a form, multipart/form-data; needed for files");
+    group.text("--boundary", request.boundary, "TEXT",
+               "Separate the parts of a multipart form by this boundary");
+    group.text_once("-d,--data,--raw", request.data, "TEXT",
+                    "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
+    group.choice<http::Coding>("--compress", request.compress,
+                               {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
+                               "Compress the body", "HAIL_COMPRESS");
+    group.flag("--chunked", request.chunked,
+               "Send stdin in chunks as it arrives, instead of first reading up to 1 MiB of it");
+    group.flag("-I,--ignore-stdin", request.ignore_stdin,
+               "Do not read the body of POST, PUT and PATCH from stdin", "HAIL_IGNORE_STDIN");
+}
+
+void declare_reply(options::Parser& parser, ReplyOptions& reply) {
+    using Letters = std::optional<std::string>;
+    options::Group group(parser, "Reply");
+    group.text("-p,--print", reply.print, "PARTS",
+               "Print these parts: H and B of the request, h and b of the reply, m metadata (default hb on a "
+               "terminal, else b)",
+               "HAIL_PRINT");
+    group.flag_for("--headers", reply.print, Letters("h"), "Print only the head of the reply");
+    group.flag_for("-b,--body", reply.print, Letters("b"), "Print only the body of the reply");
+    group.flag_for("-m,--meta", reply.print, Letters("m"), "Print only times and sizes");
+    group.flag("--no-check-status", reply.no_check_status, "Exit with 0 for a reply of any status",
+               "HAIL_NO_CHECK_STATUS");
+}
+
+void declare_views(options::Parser& parser, ViewOptions& views) {
+    options::Group group(parser, "Views");
+    group.text_once("--pick", views.pick, "PATH",
+                    "Print the values at PATH in a JSON reply, one per line: items[][id]");
+    group.flag("-r,--raw-output", views.raw, "Print picked strings as text, without quotes");
+    group.flag("--sorted", views.sorted, "Sort the members of objects in a JSON reply by name");
+    group.flag("--envelope", views.envelope, "Print status, headers, body and times as one JSON object");
+    group.text("--headers-to", views.headers_to, "FILE", "Also write the head of the reply to FILE");
+    group.flag("--curl", views.curl, "Print the call as a curl command line and send nothing");
+    group.flag("--show-secrets", views.show_secrets, "Show secrets in the output of --curl");
+}
+
+void declare_expectations(options::Parser& parser, ExpectationOptions& expectations) {
+    options::Group group(parser, "Expectations");
+    group.list("--expect", expectations.expect, "EXPECTATION",
+               "Exit with 10 unless this holds: status==200, header:Name==text, a[b]==JSON; also != < <= > "
+               ">=");
+    group.list("--until", expectations.until, "EXPECTATION", "Repeat the call until this holds");
+    group.duration("--every", expectations.every, "Pause between the calls of --until (default 2s)",
+                   "HAIL_EVERY");
+    group.duration("--deadline", expectations.deadline,
+                   "Stop --until after this time, with exit status 10 (default 5m)", "HAIL_DEADLINE");
+}
+
+void declare_pages(options::Parser& parser, PageOptions& pages) {
+    options::Group group(parser, "Pages");
+    group.flag("--paginate", pages.paginate, "Fetch the next page while a Link header names one");
+    group.text("--next", pages.next, "PATH",
+               "Fetch the next page named in the body: a URL, links[next], or a cursor, "
+               "PARAMETER=meta[cursor]");
+    group.text("--page", pages.page, "PARAMETER",
+               "Increment this query parameter (default start 1) until a page is empty");
+    group.text("--offset", pages.offset, "PARAMETER",
+               "Add the number of elements to this query parameter (default start 0) until a page is empty");
+    group.text("--items", pages.items, "PATH", "Print the elements of the array at PATH, one per line");
+    group.flag("--array", pages.array, "Print the elements of --items as one array");
+    group.number("--max-pages", pages.most_pages, "Stop after this many pages (default: no limit)");
+}
+
+void declare_redirects(options::Parser& parser, RedirectOptions& redirects) {
+    options::Group group(parser, "Redirects and sessions");
+    group.flag("-L,--follow", redirects.follow,
+               "Follow redirects; secrets are sent only to the origin they were given for", "HAIL_FOLLOW");
+    group.number("--max-redirects", redirects.most_redirects, "Follow at most this many (default 10)",
+                 "HAIL_MAX_REDIRECTS");
+    group.text("--idempotency-key", redirects.idempotency_key, "KEY",
+               "Send this Idempotency-Key and allow retries of any method; 'auto' generates a key");
+    group.text("--session", redirects.session, "NAME",
+               "Keep cookies and typed headers for the next call, under this name or in this file",
+               "HAIL_SESSION");
+    group.flag("--cache", redirects.cache, "Store GET replies and revalidate them with the server",
+               "HAIL_CACHE");
+}
+
+void declare_download(options::Parser& parser, DownloadOptions& download) {
+    options::Group group(parser, "Download");
+    group.flag("-O,--download", download.download,
+               "Save the body under the server's name for it, or under that of --output");
+    group.flag("--continue", download.resume, "Resume a partial download");
+    group.text("--sha256", download.sha256, "DIGEST", "Save the download only if this is its SHA-256 digest");
+}
+
+void declare_http(options::Parser& parser, Options& options) {
+    using net::Authentication;
+    options::Group group(parser, "Connection");
+    group.flag("--http2", options.http2,
+               "Use HTTP/2: over TLS if the server offers it, over plain HTTP with prior knowledge",
+               "HAIL_HTTP2");
+    group.choice<Authentication>(
+        "--auth", options.authentication,
+        {{"basic", Authentication::basic},
+         {"digest", Authentication::digest},
+         {"bearer", Authentication::bearer}},
+        "How to send the user and password (default basic); bearer: the password is a token", "HAIL_AUTH");
+}
+
+void declare_rules(options::Rules& rules) {
+    rules.exclude({"json"}, {"form", "multipart"});
+    rules.at_most_one({"envelope", "pick", "sorted", "items"});
+    rules.at_most_one({"next", "page", "offset"});
+    rules.exclude({"until"}, {"paginate", "next", "page", "offset", "items"});
+    rules.exclude({"download", "continue", "sha256"},
+                  {"print", "headers", "body", "meta", "pick", "sorted", "envelope", "headers-to", "expect",
+                   "until", "paginate", "next", "page", "offset", "items"});
+    rules.needs("boundary", {"multipart", "form"});
+    rules.needs("array", {"items"});
+    rules.needs("raw-output", {"pick", "items"});
+    rules.needs("show-secrets", {"curl"});
+}
+
+}  // namespace
+
+output::Display Options::console_display() const {
+    output::Display result = display;
+    if (download.asked()) {
+        result.output.clear();
+    }
+    return result;
+}
+
+void declare_options(options::Parser& parser, Options& options) {
+    parser.argument("ADDRESS", options.request.first, "The address of the service, after an optional METHOD");
+    parser.arguments("ITEM", options.request.rest, "Headers, query parameters and fields of the body");
+    declare_request(parser, options.request);
+    declare_reply(parser, options.reply);
+    declare_views(parser, options.views);
+    declare_expectations(parser, options.expectations);
+    declare_pages(parser, options.pages);
+    declare_redirects(parser, options.redirects);
+    declare_download(parser, options.download);
+    declare_http(parser, options);
+    options::declare_connection(parser, options.connection, options::Peer::http,
+                                options::Digits::are_options);
+    options::declare_display(parser, options.display);
+    declare_rules(parser.rules());
+}
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,153 @@
+#include "cli/rest/picks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/output/json_printer.h"
+#include "cli/rest/record_printer.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/json/pick.h"
+#include "lib/json/rewrite.h"
+#include "lib/json/scan.h"
+#include "lib/json/string.h"
+
+namespace hail::cli::rest {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+constexpr std::size_t longest_excerpt = 200;
+constexpr std::size_t longest_value = std::size_t{1} << 30U;
+
+}  // namespace
+
+void print_value(std::string_view value, Strings strings, output::Console& console) {
+    if (strings == Strings::raw && json::kind(value) == json::Kind::string) {
+        const std::string text = json::unquote(value);
+        console.write(console.to_terminal() ? base::printable(text) : text);
+        console.write("\n");
+    } else if (console.indents()) {
+        output::print_json(value, console);
+    } else {
+        std::string line;
+        json::append_compact(line, value);
+        console.write(line += '\n');
+    }
+}
+
+// --- picking --------------------------------------------------------------------------------------------------------
+
+PickPrinter::PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses)
+    : console_(console),
+      path_(std::move(path)),
+      strings_(strings),
+      statuses_(statuses),
+      splitter_({.shape = json::SplitOptions::Shape::values,
+                 .most_bytes = longest_value,
+                 .encoding = json::Encoding::any}) {}
+
+void PickPrinter::head(const http::ReplyHead& head) {
+    if (statuses_ == Statuses::success && head.status() >= 300) {
+        return;
+    }
+    const std::string_view type = head.find("Content-Type").value_or("");
+    const Records records = records_of(type);
+    mode_ = records == Records::events ? Mode::events : Mode::values;
+    flushes_ = records != Records::none || !head.find("Content-Length");
+    separated_ = base::lower(type).find("json-seq") != type.npos;
+}
+
+void PickPrinter::body(std::string_view bytes) {
+    if (excerpt_.size() < longest_excerpt) {
+        excerpt_ += bytes.substr(0, longest_excerpt - excerpt_.size());
+    }
+    if (mode_ == Mode::values) {
+        std::string spaced(separated_ ? bytes : "");
+        std::replace(spaced.begin(), spaced.end(), '\x1e', ' ');
+        splitter_.feed(separated_ ? spaced : bytes);
+        take_values();
+    } else if (mode_ == Mode::events) {
+        events_.feed(bytes);
+        while (events_.next()) {
+            pick_from_event(events_.event().data);
+        }
+    }
+    if (flushes_) {
+        console_.flush();
+    }
+}
+
+void PickPrinter::take_values() {
+    while (true) {
+        switch (splitter_.next()) {
+            case json::Splitter::Step::value:
+                pick_from(splitter_.value());
+                break;
+            case json::Splitter::Step::problem:
+                throw Error(Exit::bad_reply,
+                            "picking from the reply: it is not JSON: " + splitter_.what() + " in line " +
+                                std::to_string(splitter_.line()),
+                            "it begins with: " + base::one_line(excerpt_));
+            case json::Splitter::Step::more:
+            case json::Splitter::Step::end:
+                return;
+        }
+    }
+}
+
+void PickPrinter::pick_from_event(std::string_view data) {
+    if (json::check(data, json::Encoding::any)) {
+        console_.flush();
+        console_.say("nothing is picked from an event that is not JSON: " + base::one_line(data, 60));
+        return;
+    }
+    pick_from(data);
+}
+
+void PickPrinter::pick_from(std::string_view value) {
+    for (const std::string_view found : json::pick(value, path_)) {
+        print_value(found, strings_, console_);
+        ++picked_;
+    }
+}
+
+void PickPrinter::finish() {
+    if (mode_ == Mode::values) {
+        splitter_.finish();
+        take_values();
+    } else if (mode_ == Mode::events) {
+        if (const base::Event* const last = events_.rest()) {
+            pick_from_event(last->data);
+            console_.flush();
+            console_.warn("the stream ended within its last event");
+        }
+    }
+}
+
+// --- elements -------------------------------------------------------------------------------------------------------
+
+ElementPrinter::ElementPrinter(output::Console& console, Shape shape, Strings strings)
+    : console_(console), shape_(shape), strings_(strings) {}
+
+void ElementPrinter::print(std::string_view element) {
+    ++count_;
+    if (shape_ == Shape::lines) {
+        print_value(element, strings_, console_);
+        return;
+    }
+    console_.write(count_ == 1 ? "[\n" : ",\n");
+    std::string line;
+    json::append_compact(line, element);
+    console_.write(console_.to_terminal() ? base::printable(line) : line);
+}
+
+void ElementPrinter::finish() {
+    if (shape_ == Shape::array) {
+        console_.write(count_ == 0 ? "[]\n" : "\n]\n");
+    }
+}
+
+}  // namespace hail::cli::rest

@@ -1,0 +1,70 @@
+#include "cli/rest/views.h"
+
+#include "cli/output/json_printer.h"
+#include "cli/rest/envelope.h"
+#include "lib/base/text.h"
+#include "lib/json/rewrite.h"
+#include "lib/json/scan.h"
+
+namespace hail::cli::rest {
+
+Parts View::parts_on(const output::Console& console) const {
+    return parts.value_or(Parts::of(console.to_terminal() ? "hb" : "b"));
+}
+
+View plan_view(const ViewOptions& options, const std::optional<std::string>& print, bool array) {
+    View view;
+    if (print) {
+        view.parts = Parts::of(*print);
+    }
+    if (options.pick) {
+        view.pick = json::require_path("option --pick", *options.pick);
+    }
+    view.strings = options.raw ? Strings::raw : Strings::as_json;
+    view.elements = array ? ElementPrinter::Shape::array : ElementPrinter::Shape::lines;
+    view.sorted = options.sorted;
+    view.envelope = options.envelope;
+    return view;
+}
+
+void report_picks(const PickPrinter& picker, output::Console& console) {
+    if (picker.picked() == 0) {
+        console.say("the reply has nothing at '" + base::one_line(picker.path().text, 100) + "'");
+    }
+}
+
+void show_whole(const View& view, const http::Request& request, const hail::rest::Reply& reply,
+                output::Console& console) {
+    if (view.envelope) {
+        output::print_json(envelope(reply.call.request.url, reply.call.result, reply.body), console);
+        return;
+    }
+    HttpPrinter printer(console, view.parts_on(console));
+    printer.request(request);
+    printer.head(reply.head());
+    if (view.sorted && json::is_json(reply.body)) {
+        std::string sorted;
+        json::append_sorted(sorted, reply.body);
+        printer.body(console.indents() ? sorted : sorted + "\n");
+    } else if (!reply.body.empty()) {
+        printer.body(reply.body);
+    }
+    printer.finish(reply.call.result);
+}
+
+void show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
+          PickPrinter::Statuses statuses, output::Console& console) {
+    if (!view.pick) {
+        show_whole(view, request, reply, console);
+        return;
+    }
+    PickPrinter picker(console, *view.pick, view.strings, statuses);
+    picker.head(reply.head());
+    picker.body(reply.body);
+    picker.finish();
+    if (reply.head().status() < 300 || statuses == PickPrinter::Statuses::any) {
+        report_picks(picker, console);
+    }
+}
+
+}  // namespace hail::cli::rest

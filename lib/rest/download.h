@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/owned.h"
+#include "lib/http/engine.h"
+#include "lib/http/message.h"
+#include "lib/rest/sink.h"
+
+// A reply's body as a file: named by the server or by the user, whole or not there, and gone on with where it broke off.
+//
+// Shape:   bytes go to NAME.part, which becomes NAME when they are whole. A name that the server chose never replaces a
+//          file; one that the user chose does, as with -o. To go on later, NAME.part.tag keeps the reply's validator:
+//          If-Range then makes sure that both halves are of the same thing. What is no success goes to `other`.
+// Throws:  Error(output_failed); Error(bad_reply) for a range that does not fit or a wrong SHA-256; Error(unknown) for a
+//          range that stops short.
+// Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
+
+namespace hail::rest {
+
+struct DownloadOptions {
+    std::string file;  // empty: the server's name
+    bool resume = false;
+    std::string sha256;  // 64 hexadecimal digits; empty: not checked
+};
+
+class Download : public http::Receiver {
+  public:
+    Download(Sink& sink, DownloadOptions options, http::Receiver& other)
+        : sink_(sink), options_(std::move(options)), other_(other) {}
+
+    // Asks for the bytes as they are, and only for the missing ones where that is possible.
+    void prepare(http::Request& request);
+
+    void head(const http::ReplyHead& head) override;
+    void body(std::string_view bytes) override;
+
+    // Goes on behind what is in the part, or begins again where its reply had no validator.
+    bool resume(http::Request& request) override;
+
+    // True: the file is there. False: the reply was none to save.
+    bool finish(const http::Result& result);
+
+  private:
+    enum class State { waiting, writing, there_already, elsewhere };
+    enum class Content { kept, dropped };  // of a part that is there
+
+    void begin(const http::ReplyHead& head);
+    void go_on(const http::ReplyHead& head);
+    void compare_size(const http::ReplyHead& head);
+    void ask_for_rest(http::Request& request);
+    void open(Content content);
+    void keep_tag(std::string tag);
+    std::string command_to_go_on() const;
+    void check_size() const;
+    void check_digest();
+    void rename();
+
+    Sink& sink_;
+    DownloadOptions options_;
+    http::Receiver& other_;
+    std::string url_;  // as typed: it names the file where the server does not
+    std::string name_;
+    std::string tag_;  // the validator of what is in the part
+    base::Descriptor file_;
+    std::uint64_t size_ = 0;    // of the part
+    std::uint64_t before_ = 0;  // of it, there before this reply
+    std::optional<std::uint64_t> whole_;
+    bool endless_ = false;  // a range of what the server does not know the end of
+    State state_ = State::waiting;
+};
+
+}  // namespace hail::rest

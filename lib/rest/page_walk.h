@@ -1,0 +1,62 @@
+// A list that a service gives page by page: each page is fetched, judged, and leads to the next.
+//
+// Shape:   the pages of one origin, in their order; a page that was fetched before ends the walk with an error.
+// Throws:  what judge() throws for the first page. A later page must also be a success, or the list would look complete.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/json/path.h"
+#include "lib/rest/page_rule.h"
+#include "lib/rest/reply.h"
+#include "lib/rest/verdict.h"
+
+namespace hail::rest {
+
+struct WalkOptions {
+    std::optional<PageRule> rule;     // nothing: the first page is the only one
+    std::optional<json::Path> items;  // where the elements of a page are; nothing: in the body itself
+    std::uint64_t most_pages = 0;     // 0: no limit
+};
+
+class PageWalk {
+  public:
+    // The terms must outlive the walk.
+    PageWalk(Send send, http::Request first, WalkOptions options, const Terms& terms);
+
+    // Fetches the next page, which is valid until the next call; false after the last page.
+    bool next();
+
+    const Reply& reply() const { return reply_; }
+
+    // The elements of the page as spans of its body; empty where neither the rule nor an items path needs them.
+    const std::vector<std::string_view>& items() const { return items_; }
+
+    std::uint64_t pages() const { return pages_; }  // fetched and judged
+
+    // The next page, if next() stopped at most_pages.
+    const std::optional<std::string>& left_out() const { return left_out_; }
+
+  private:
+    bool find_next();
+    void fetch_page();
+    void read_items();
+
+    Send send_;
+    http::Request request_;
+    WalkOptions options_;
+    const Terms& terms_;
+    std::set<std::string> seen_;
+    Reply reply_;
+    std::vector<std::string_view> items_;
+    std::uint64_t pages_ = 0;
+    std::optional<std::string> left_out_;
+};
+
+}  // namespace hail::rest

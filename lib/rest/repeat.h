@@ -1,0 +1,33 @@
+// A call that is repeated until its reply is as expected: --until.
+//
+// Shape:   a failed exchange is repeated if nothing was sent, or if the method is idempotent.
+// Throws:  Error for a failure that must not be repeated; Error(interrupted or terminated) after a signal.
+
+#pragma once
+
+#include <optional>
+
+#include "lib/base/deadline.h"
+#include "lib/base/error.h"
+#include "lib/base/stop.h"
+#include "lib/rest/expectation.h"
+#include "lib/rest/reply.h"
+#include "lib/rest/sink.h"
+
+namespace hail::rest {
+
+struct RepeatOptions {
+    base::Milliseconds every{2'000};          // from the end of a call to the next
+    std::optional<base::Milliseconds> limit;  // for all calls together; nothing: no limit
+};
+
+struct Repeated {
+    Reply reply;  // the last one
+    std::optional<base::Error>
+        problem;  // nothing: the reply is as expected. Else Error(unexpected): repeating ended before
+};
+
+Repeated repeat(const Send& send, const http::Request& request, const Expectations& until,
+                const RepeatOptions& options, const base::Stop& stop, Sink& sink);
+
+}  // namespace hail::rest

@@ -1,0 +1,90 @@
+#include "lib/rest/verdict.h"
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/http/digest_auth.h"
+#include "lib/http/failure.h"
+
+namespace hail::rest {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+
+// Says which credentials the server refused, or which ones it wants.
+std::string hint_for_401(const http::CallResult& call) {
+    using Kind = http::Credentials::Kind;
+    const http::Request& request = call.request;
+    if (http::find(request.headers, "Authorization") != nullptr) {
+        return "the server does not accept the Authorization that was sent";
+    }
+    const std::string offer =
+        base::one_line(call.result.head.find("WWW-Authenticate").value_or("nothing"), 100);
+    switch (request.credentials.kind) {
+        case Kind::none:
+            return "log in with --user or --bearer; the server asks for " + offer;
+        case Kind::bearer:
+            return "the server does not accept the token that was sent";
+        case Kind::basic:
+            return "the server does not accept this user and password; it asks for " + offer;
+        case Kind::digest:
+            break;
+    }
+    return http::find_digest(call.result.head)
+               ? "the server does not accept this user and password"
+               : "the server offers no Digest scheme that hail knows, but " + offer;
+}
+
+std::string hint_for(const http::CallResult& call) {
+    const http::ReplyHead& head = call.result.head;
+    const auto location = head.find("Location");
+    if (head.status() >= 300 && head.status() < 400 && location) {
+        return "it points to " + base::one_line(*location) +
+               (http::is_redirect(head.status()) ? ": --follow goes there" : "");
+    }
+    const auto wait = head.find("Retry-After");
+    if ((head.status() == 429 || head.status() == 503) && wait) {
+        return "it says Retry-After: " + base::one_line(*wait, 60);
+    }
+    return head.status() == 401 ? hint_for_401(call) : "";
+}
+
+}  // namespace
+
+std::string name_of(const http::CallResult& call) {
+    return call.request.method + " " + base::one_line(call.request.url);
+}
+
+void throw_on_failure(const http::CallResult& call) {
+    if (call.result.failure) {
+        http::fail(call.request, *call.result.failure);
+    }
+}
+
+void throw_on_status(const http::CallResult& call, const std::string& hint) {
+    const http::ReplyHead& head = call.result.head;
+    const Exit exit = http::exit_of(head.status());
+    if (exit == Exit::ok) {
+        return;
+    }
+    const std::string reason = head.reason().empty() ? "" : " " + base::one_line(head.reason(), 60);
+    const std::string better = hint_for(call);
+    throw Error(exit, name_of(call) + ": " + std::to_string(head.status()) + reason,
+                better.empty() ? hint : better);
+}
+
+void judge(const Terms& terms, const http::CallResult& call, std::string_view body, const std::string& hint) {
+    if (const auto why = terms.expected.first_failure(call.result.head, body)) {
+        throw Error(Exit::unexpected, name_of(call) + ": " + *why);
+    }
+    if (!terms.any_status) {
+        throw_on_status(call, hint);
+    }
+}
+
+std::string quote_reply(std::string_view body) {
+    return body.empty() ? "" : "the reply says: " + base::one_line(body);
+}
+
+}  // namespace hail::rest
