@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/http/secrets.h"
 
@@ -13,8 +14,7 @@ namespace {
 constexpr std::string_view mask = "***";
 
 bool is_plain(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
+    return base::is_alphanumeric(c) || std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
 }
 
 class Line {

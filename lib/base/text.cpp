@@ -1,12 +1,13 @@
 #include "lib/base/text.h"
 
-#include "lib/base/bidi.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+
+#include "lib/base/bidi.h"
+#include "lib/base/characters.h"
 
 namespace hail::base {
 
@@ -46,18 +47,6 @@ std::string one_decimal(double value, std::string_view unit) {
     static_cast<void>(
         problem);  // 32 bytes hold every value that a 64-bit count of bytes or milliseconds gives
     return std::string(buffer.data(), end) + " " + std::string(unit);
-}
-
-char ascii_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char letter = ascii_lower(c);
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
 // The length of the well-formed sequence at the front of the text, 0 if there is none.
@@ -191,13 +180,19 @@ std::string_view trim(std::string_view text) {
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
+    std::transform(out.begin(), out.end(), out.begin(), to_lower);
+    return out;
+}
+
+std::string upper(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), to_upper);
     return out;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::size_t first_invalid_utf8(std::string_view text) {

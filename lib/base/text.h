@@ -30,7 +30,8 @@ std::string format_duration(Milliseconds duration);
 std::string format_size(std::uint64_t bytes);
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
-std::string lower(std::string_view text);      // ASCII only
+std::string lower(std::string_view text);      // ASCII only, as are the next two
+std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 // The offset of the first byte that is not part of well-formed UTF-8, or npos.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
@@ -133,14 +134,10 @@ std::optional<Time> parse_asctime(std::string_view text) {
     return reader.whole() ? time_of(parts) : std::nullopt;
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // What begins with digits, `least` to `most` of them, and goes on with anything else; -1 if it does not.
 int leading_number(std::string_view text, std::size_t least, std::size_t most) {
     const auto end =
-        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), base::is_digit) - text.begin());
     return end < least || end > most ? -1 : static_cast<int>(*base::parse_number(text.substr(0, end)));
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -13,13 +14,9 @@ namespace hail::http {
 
 namespace {
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 // As a parameter of Content-Type.
 bool needs_no_quotes(char c) {
-    return is_letter_or_digit(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
+    return base::is_alphanumeric(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
 }
 
 bool is_boundary_character(char c) {

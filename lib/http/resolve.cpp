@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/net/address.h"
@@ -16,14 +17,6 @@ namespace {
                       "the reply points to '" + base::one_line(reference) + "': " + why);
 }
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
 // Encodes what a URL cannot hold; bytes above ASCII stay in a host, which libcurl converts.
 std::string mended(std::string_view text) {
     constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=";
@@ -32,8 +25,9 @@ std::string mended(std::string_view text) {
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-        if (escape || is_letter_or_digit(c) || allowed.find(c) != allowed.npos) {
+        const bool escape = c == '%' && i + 2 < text.size() && base::is_hex_digit(text[i + 1]) &&
+                            base::is_hex_digit(text[i + 2]);
+        if (escape || base::is_alphanumeric(c) || allowed.find(c) != allowed.npos) {
             out += c;
         } else {
             const auto byte = static_cast<unsigned char>(c);
@@ -47,10 +41,12 @@ std::string mended(std::string_view text) {
 
 // "" if the reference has none: a colon behind the first '/' or '?' is no scheme's.
 std::string_view scheme_of(std::string_view reference) {
-    const auto end = static_cast<std::size_t>(
-        std::find_if_not(reference.begin(), reference.end(),
-                         [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; }) -
-        reference.begin());
+    const auto end = static_cast<std::size_t>(std::find_if_not(reference.begin(), reference.end(),
+                                                               [](char c) {
+                                                                   return base::is_alphanumeric(c) ||
+                                                                          c == '+' || c == '-' || c == '.';
+                                                               }) -
+                                              reference.begin());
     return end > 0 && end < reference.size() && reference[end] == ':' ? reference.substr(0, end)
                                                                       : std::string_view{};
 }

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
+
 namespace hail::http {
 
 namespace {
 
 bool is_unreserved(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+    return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void append_encoded(std::string& out, char c) {
@@ -28,7 +25,8 @@ void append_mended(std::string& out, std::string_view text) {
     constexpr std::string_view reserved = ":/?[]@!$&'()*+,;=";
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
+        const bool escape = c == '%' && i + 2 < text.size() && base::is_hex_digit(text[i + 1]) &&
+                            base::is_hex_digit(text[i + 2]);
         if (escape || is_unreserved(c) || reserved.find(c) != reserved.npos) {
             out += c;
         } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 bool is_whole_number(std::string_view text) {
     text.remove_prefix(text.starts_with('-') ? 1 : 0);
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+    return !text.empty() && std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 class PathParser {
@@ -94,7 +95,7 @@ class PathParser {
     }
 
     static bool is_index(const Word& word) {
-        return !word.escaped && std::all_of(word.text.begin(), word.text.end(), is_digit);
+        return !word.escaped && std::all_of(word.text.begin(), word.text.end(), base::is_digit);
     }
 
     bool add_inside(const Word& word, std::size_t word_begin, std::size_t begin) {

@@ -4,16 +4,13 @@
 #include <array>
 #include <cstdint>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
 namespace hail::json {
 
 namespace {
-
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 // Which of the open containers are objects: one bit each. Only the bits below depth_ are ever read: clearing
 // the rest would cost more than reading a short text.
@@ -157,7 +154,7 @@ class Checker {
             at_ += 2;
             return true;
         }
-        if (end_ - at_ >= 6 && at_[1] == 'u' && std::all_of(at_ + 2, at_ + 6, is_hex)) {
+        if (end_ - at_ >= 6 && at_[1] == 'u' && std::all_of(at_ + 2, at_ + 6, base::is_hex_digit)) {
             at_ += 6;
             return true;
         }
@@ -191,7 +188,7 @@ class Checker {
     bool number() {
         const char* const start = at_;
         at_ += *at_ == '-' ? 1 : 0;
-        if (at_ == end_ || !is_digit(*at_)) {
+        if (at_ == end_ || !base::is_digit(*at_)) {
             at_ = start;
             return fail("expected a value");
         }
@@ -219,7 +216,7 @@ class Checker {
     // At least one.
     bool digits() {
         const char* const start = at_;
-        while (at_ != end_ && is_digit(*at_)) {
+        while (at_ != end_ && base::is_digit(*at_)) {
             ++at_;
         }
         return at_ != start;

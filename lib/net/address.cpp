@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/net/address_text.h"
@@ -15,10 +16,6 @@ namespace hail::net {
 namespace {
 
 constexpr std::size_t longest_socket_path = 107;  // sun_path, unix(7), without its NUL
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 constexpr std::string_view escape_hint =
     "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
@@ -227,7 +224,7 @@ class Parser {
         const auto wrong = std::find_if(host.begin(), host.end(), [](char c) {
             const bool high =
                 static_cast<unsigned char>(c) >= 0x80;  // an internationalised name, libcurl's to convert
-            return !(high || is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~');
+            return !(high || base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~');
         });
         if (wrong != host.end()) {
             fail("'" + std::string(1, *wrong) + "' cannot stand in a host name",
@@ -262,7 +259,7 @@ class Parser {
             return;  // "host:" is allowed by RFC 3986 and means the scheme's own port
         }
         port.remove_prefix(1);
-        const bool digits = std::all_of(port.begin(), port.end(), is_digit);
+        const bool digits = std::all_of(port.begin(), port.end(), base::is_digit);
         if (!digits && may_hide_password(text_, rules_.family)) {
             fail("the password's end is not clear", std::string(escape_hint));
         }

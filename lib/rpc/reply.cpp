@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "lib/base/characters.h"
 #include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -48,7 +49,7 @@ const QuirkInfo& info(Quirk quirk) {
 }
 
 bool is_number(std::string_view value) {
-    return !value.empty() && (value.front() == '-' || (value.front() >= '0' && value.front() <= '9'));
+    return !value.empty() && (value.front() == '-' || base::is_digit(value.front()));
 }
 
 std::string_view inside(std::string_view string) {
