@@ -53,6 +53,8 @@ std::string one_line(std::string_view text, std::size_t most = 200);
 std::string base64(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);  // none for anything but the above
 
+void append_percent_encoded(std::string& out, char c);  // "%2F"
+
 // RFC 3986 percent-decoding; none for a % without two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
 

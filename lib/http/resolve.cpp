@@ -5,6 +5,7 @@
 #include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/url.h"
 #include "lib/net/address.h"
 #include "lib/net/host.h"
 
@@ -15,28 +16,6 @@ namespace {
 [[noreturn]] void refuse(std::string_view reference, const std::string& why) {
     throw base::Error(base::Exit::bad_reply,
                       "the reply points to '" + base::one_line(reference) + "': " + why);
-}
-
-// Encodes what a URL cannot hold; bytes above ASCII stay in a host, which libcurl converts.
-std::string mended(std::string_view text) {
-    constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=";
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && base::is_hex_digit(text[i + 1]) &&
-                            base::is_hex_digit(text[i + 2]);
-        if (escape || base::is_alphanumeric(c) || allowed.find(c) != allowed.npos) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
-        }
-    }
-    return out;
 }
 
 // "" if the reference has none: a colon behind the first '/' or '?' is no scheme's.
@@ -97,8 +76,8 @@ std::string absolute(std::string_view text, std::string_view reference) {
     if (address.port != net::default_port(address.scheme)) {
         url += ":" + std::to_string(address.port);
     }
-    const std::string rest = mended(text.substr(end, query - end));
-    return url + target(rest, mended(text.substr(query)));
+    const std::string rest = encode_illegal(text.substr(end, query - end));
+    return url + target(rest, encode_illegal(text.substr(query)));
 }
 
 std::string relative(std::string_view base, std::string_view reference) {
@@ -106,7 +85,7 @@ std::string relative(std::string_view base, std::string_view reference) {
     const std::size_t query_start = std::min(base.find('?', path_start), base.size());
     const std::string_view path = base.substr(path_start, query_start - path_start);
     const std::string root(base.substr(0, path_start));
-    const std::string text = mended(reference);
+    const std::string text = encode_illegal(reference);
     const std::string_view whole(text);
     const std::size_t mark = std::min(whole.find('?'), whole.size());
     const std::string_view own_path = whole.substr(0, mark);

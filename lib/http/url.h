@@ -23,6 +23,9 @@ struct Pair {
 // scheme://host[:port]/path[?query], without user and password; the pairs go behind the query that is there.
 std::string make_url(const net::Address& address, const std::vector<Pair>& query = {});
 
+// A path or query with percent escapes for the bytes that it may not hold, '#' among them.
+std::string encode_illegal(std::string_view text);
+
 // "a=1+2&b=%C3%BC": a query or the body of a form.
 std::string form_encode(const std::vector<Pair>& pairs);
 

@@ -12,16 +12,13 @@ namespace hail::net {
 namespace {
 
 std::string encoded(std::string_view text, std::string_view keep) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (base::is_alphanumeric(c) || byte >= 0x80 || keep.find(c) != keep.npos) {
             out += c;
         } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
+            base::append_percent_encoded(out, c);
         }
     }
     return out;
