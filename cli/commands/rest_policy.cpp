@@ -1,11 +1,10 @@
 #include "cli/commands/rest_policy.h"
 
-#include <random>
-
 #include "cli/commands/rest_session.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
 
 namespace hail::cli::rest {
 
@@ -46,7 +45,7 @@ namespace {
 std::string random_key() {
     constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
     constexpr std::string_view digits = "0123456789abcdef";
-    std::random_device random;
+    const auto random = base::random_number;
     std::string key(pattern);
     for (char& c : key) {
         if (c == 'x') {

@@ -73,13 +73,6 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-void append_hex_escape(std::string& out, unsigned char byte) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += "\\x";
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-}
-
 // Escapes what could steer a terminal; `keep` are the control characters that stay.
 std::string escape_controls(std::string_view text, std::string_view keep) {
     std::string out;
@@ -91,15 +84,15 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         const bool control =
             (length == 1 && (byte < 0x20 || byte == 0x7F)) && keep.find(text.front()) == keep.npos;
         if (length == 0 || control) {
-            append_hex_escape(out, byte);
+            append_hex(out += "\\x", text.front());
             text.remove_prefix(1);
             continue;
         }
         if (c1) {
-            append_hex_escape(out, static_cast<unsigned char>(text[1]));
+            append_hex(out += "\\x", text[1]);
         } else if (begins_with_bidi_control(text)) {
             for (const char c : text.substr(0, length)) {
-                append_hex_escape(out, static_cast<unsigned char>(c));
+                append_hex(out += "\\x", c);
             }
         } else {
             out += text.substr(0, length);
@@ -268,6 +261,13 @@ std::optional<std::string> base64_decode(std::string_view text) {
         }
     }
     return out;
+}
+
+void append_hex(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4U];
+    out += digits[byte & 15U];
 }
 
 void append_percent_encoded(std::string& out, char c) {

@@ -53,6 +53,7 @@ std::string one_line(std::string_view text, std::size_t most = 200);
 std::string base64(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);  // none for anything but the above
 
+void append_hex(std::string& out, char c);              // "2f"
 void append_percent_encoded(std::string& out, char c);  // "%2F"
 
 // RFC 3986 percent-decoding; none for a % without two hexadecimal digits.

@@ -3,12 +3,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <random>
 #include <utility>
 #include <vector>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/http/body.h"
 #include "lib/http/digest_auth.h"
@@ -22,11 +22,6 @@ namespace {
 
 Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-std::string random_nonce() {
-    std::random_device random;
-    return std::to_string(random()) + std::to_string(random()) + std::to_string(random());
 }
 
 }  // namespace
@@ -172,7 +167,7 @@ class Client::Call : public Jobs, public Receiver {
         }
         challenge_ = std::move(challenge);
         challenged_ = true;
-        client_nonce_ = random_nonce();
+        client_nonce_ = base::random_hex(12);
         nonce_uses_ = 0;
         return true;
     }
@@ -196,7 +191,7 @@ class Client::Call : public Jobs, public Receiver {
         }
         RetryOptions retry = options_.retry;
         retry.keyed = find(call_.request.headers, "Idempotency-Key") != nullptr;
-        const auto delay = retry_delay(retry, call_.request.method, attempt, std::random_device()());
+        const auto delay = retry_delay(retry, call_.request.method, attempt, base::random_number());
         return can_be_sent_again() ? delay : std::nullopt;
     }
 

@@ -2,16 +2,15 @@
 
 #include <poll.h>
 
-#include <random>
-
 #include "lib/base/backoff.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 
 namespace hail::pubsub {
 
 void Retrying::wait_after(const net::NotReached& failure) {
     ++attempts_;
-    const base::Milliseconds delay = base::backoff(attempts_, std::random_device()());
+    const base::Milliseconds delay = base::backoff(attempts_, base::random_number());
     const auto elapsed = std::chrono::duration_cast<base::Milliseconds>(Clock::now() - begun_);
     if (attempts_ > patience_.retries || (patience_.most && elapsed + delay > *patience_.most)) {
         throw failure;
