@@ -34,6 +34,19 @@ std::string lower(std::string_view text);      // ASCII only, as are the next tw
 std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// The parts, which are strings or views, with the separator between them.
+template <typename Parts>
+std::string join(const Parts& parts, std::string_view separator) {
+    std::string out;
+    bool first = true;
+    for (const auto& part : parts) {
+        out += first ? std::string_view() : separator;
+        out += part;
+        first = false;
+    }
+    return out;
+}
+
 // The offset of the first byte that is not part of well-formed UTF-8, or npos.
 // Source: RFC 3629 (no surrogates, no overlong forms, at most U+10FFFF).
 std::size_t first_invalid_utf8(std::string_view text);

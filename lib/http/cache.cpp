@@ -75,13 +75,13 @@ bool lists(std::string_view value, std::string_view wanted) {
 }
 
 std::string joined(const ReplyHead& head, std::string_view name) {
-    std::string out;
+    std::vector<std::string_view> values;
     for (const auto& field : head.fields()) {
         if (base::equal_ignoring_case(field.name, name)) {
-            out += (out.empty() ? "" : ", ") + std::string(field.value);
+            values.push_back(field.value);
         }
     }
-    return out;
+    return base::join(values, ", ");
 }
 
 bool may_be_kept(const ReplyHead& head) {
