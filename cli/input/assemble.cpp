@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/input/headers.h"
 #include "lib/base/text.h"
 #include "lib/json/build.h"
 #include "lib/json/scan.h"
@@ -50,20 +51,6 @@ std::string media_type_of(const Item& item, std::string_view otherwise) {
 
 std::string quoted(std::string_view text) {
     return "'" + base::one_line(text) + "'";
-}
-
-void drop_header(HeaderItems& headers, const std::string& name) {
-    const auto is_it = [&](const Field& line) { return base::equal_ignoring_case(line.name, name); };
-    headers.lines.erase(std::remove_if(headers.lines.begin(), headers.lines.end(), is_it),
-                        headers.lines.end());
-    headers.dropped.push_back(name);
-}
-
-void set_header(HeaderItems& headers, const Item& item) {
-    const auto is_it = [&](const std::string& name) { return base::equal_ignoring_case(name, item.key); };
-    headers.dropped.erase(std::remove_if(headers.dropped.begin(), headers.dropped.end(), is_it),
-                          headers.dropped.end());
-    headers.lines.push_back({item.key, item.value});
 }
 
 // The place in the key is marked in the item as typed; its value is not shown.
@@ -190,7 +177,7 @@ RequestParts assemble(const std::vector<Item>& items, BodyMode mode) {
     for (const Item& item : items) {
         switch (item.kind) {
             case ItemKind::header:
-                set_header(parts.headers, item);
+                add_header(parts.headers, {item.key, item.value});
                 break;
             case ItemKind::no_header:
                 drop_header(parts.headers, item.key);

@@ -8,25 +8,21 @@
 
 namespace hail::cli::input {
 
-namespace {
-
-void drop(HeaderItems& headers, const std::string& name) {
+void drop_header(HeaderItems& headers, const std::string& name) {
     std::erase_if(headers.lines,
                   [&](const Field& line) { return base::equal_ignoring_case(line.name, name); });
     headers.dropped.push_back(name);
 }
 
-void add(HeaderItems& headers, Field line) {
+void add_header(HeaderItems& headers, Field line) {
     std::erase_if(headers.dropped,
                   [&](const std::string& name) { return base::equal_ignoring_case(name, line.name); });
     headers.lines.push_back(std::move(line));
 }
 
-}  // namespace
-
 void add_header_line(HeaderItems& headers, const std::string& line) {
     if (line.size() > 1 && line.back() == ';' && line.find(':') == std::string::npos) {
-        add(headers, {line.substr(0, line.size() - 1), ""});
+        add_header(headers, {line.substr(0, line.size() - 1), ""});
         return;
     }
     const std::size_t colon = line.find(':');
@@ -39,18 +35,18 @@ void add_header_line(HeaderItems& headers, const std::string& line) {
     const std::string name = line.substr(0, colon);
     const std::string value(base::trim(std::string_view(line).substr(colon + 1)));
     if (value.empty()) {
-        drop(headers, name);
+        drop_header(headers, name);
     } else {
-        add(headers, {name, value});
+        add_header(headers, {name, value});
     }
 }
 
 void add_headers(HeaderItems& headers, const HeaderItems& later) {
     for (const auto& name : later.dropped) {
-        drop(headers, name);
+        drop_header(headers, name);
     }
     for (const auto& line : later.lines) {
-        add(headers, line);
+        add_header(headers, line);
     }
 }
 

@@ -12,6 +12,10 @@
 
 namespace hail::cli::input {
 
+// Adds a header, or leaves one out; the later of the two holds.
+void add_header(HeaderItems& headers, Field line);
+void drop_header(HeaderItems& headers, const std::string& name);
+
 void add_header_line(HeaderItems& headers, const std::string& line);
 
 // The later ones win: what they drop is gone from the earlier, what they have is no longer dropped.

@@ -66,16 +66,6 @@ bool is_taken(const std::string& name) {
     return exists(name) || (exists(part_of(name)) && !exists(tag_file_of(name)));
 }
 
-void drop_header(http::Request& request, std::string_view name) {
-    std::erase_if(request.headers,
-                  [&](const http::Header& header) { return base::equal_ignoring_case(header.name, name); });
-}
-
-void set_header(http::Request& request, const std::string& name, const std::string& value) {
-    drop_header(request, name);
-    request.headers.push_back({name, value});
-}
-
 std::optional<std::uint64_t> length_of(const http::ReplyHead& head) {
     const auto value = head.find("Content-Length");
     return value && !head.find("Content-Encoding") ? base::parse_number(*value) : std::nullopt;

@@ -341,9 +341,7 @@ void add_cookies(Request& request, const CookieJar& jar) {
     }
     const Header* const own = find(request.headers, "Cookie");
     std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), ours);
-    std::erase_if(request.headers,
-                  [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
-    request.headers.push_back({"Cookie", std::move(cookies)});
+    set_header(request, "Cookie", std::move(cookies));
 }
 
 Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
