@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/backoff.h"
 #include "lib/base/event_stream.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/rpc/batch_match.h"
 #include "lib/rpc/event_stream.h"
@@ -252,8 +254,7 @@ void Jobs::conclude(const Work& work, const Verdict& verdict, std::size_t allowe
 }
 
 bool Jobs::resend(Work work) {
-    constexpr std::uint64_t most_doublings = 8;
-    const base::Milliseconds pause = first_pause * (1U << std::min(work.attempt - 1, most_doublings));
+    const base::Milliseconds pause = base::backoff(work.attempt, base::random_number(), first_pause);
     const int left = work.last.poll_milliseconds();
     if (work.attempt > options_.retries || (left >= 0 && left < pause.count())) {
         return false;
