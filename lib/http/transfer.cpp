@@ -157,7 +157,7 @@ void Transfer::head_is_complete() {
         }
     }
     if (ends_with_connection()) {
-        farewell_.watch(easy_.get());
+        close_notify_.watch(easy_.get());
     }
     job_->receiver->head(result_.head);
 }

@@ -15,8 +15,8 @@
 #include "lib/http/decode.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
+#include "lib/net/close_notify.h"
 #include "lib/net/curl.h"
-#include "lib/net/farewell.h"
 
 // One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
 //
@@ -111,7 +111,7 @@ class Transfer {
 
     net::List headers_;  // outlives the handle that borrows it, as does the URL
     net::Url url_;
-    net::Farewell farewell_;
+    net::CloseNotify close_notify_;
     net::Easy easy_;
     const std::string http_proxy_;
     const std::string unix_socket_;

@@ -154,7 +154,7 @@ std::optional<Failure> Transfer::judge_reply() const {
     if (decoder_ && decoder_->state() == Decoder::State::going) {
         return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
     }
-    if (farewell_.missing()) {
+    if (close_notify_.missing()) {
         return Failure{Exit::unknown,
                        "the reply was cut: it has no length, and TLS broke off before its close_notify",
                        {}};

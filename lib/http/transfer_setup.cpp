@@ -183,7 +183,7 @@ void Transfer::begin(Job& job) {
     error_.front() = '\0';
     thrown_ = nullptr;
     decoder_.reset();
-    farewell_.forget();
+    close_notify_.forget();
     refused_.reset();
     head_size_ = 0;
     unasked_coding_.clear();

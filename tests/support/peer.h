@@ -104,7 +104,7 @@ Step reply(const std::string& body,
 Step drip(std::string bytes, base::Milliseconds gap);  // one by one
 Step stall();                                          // says nothing until the client goes
 Step cut();                                            // FIN at once
-Step drop();                                           // the same without TLS's farewell
+Step drop();                                           // the same without TLS's close_notify
 Step reset();                                          // RST at once
 Step serve(std::function<std::string(const Received&)>
                answer);  // every request until the client goes; answers are whole
