@@ -79,7 +79,7 @@ struct Material {
     std::shared_ptr<http::RequestBody> stream;
     std::string stream_type;
     std::string stream_source;
-    net::Credentials credentials;
+    net::LoginOptions credentials;
     std::optional<std::string> idempotency_key;
     std::vector<http::Header> session_headers{};  // give way to what is typed
     std::string warning;                          // about where the credentials come from

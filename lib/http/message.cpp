@@ -54,7 +54,7 @@ std::string authorization(const Credentials& credentials) {
 
 }  // namespace
 
-Credentials credentials(const net::Credentials& given, const net::Address& address) {
+Credentials credentials(const net::LoginOptions& given, const net::Address& address) {
     using net::Authentication;
     if (given.bearer) {
         return {Credentials::Kind::bearer, {}, *given.bearer};

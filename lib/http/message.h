@@ -42,7 +42,7 @@ struct Credentials {
 };
 
 // What was given goes before what the address carries; a password from the environment completes either.
-Credentials credentials(const net::Credentials& given, const net::Address& address);
+Credentials credentials(const net::LoginOptions& given, const net::Address& address);
 
 struct Request {
     std::string method = "GET";

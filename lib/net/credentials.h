@@ -12,7 +12,7 @@ namespace hail::net {
 
 enum class Authentication { automatic, basic, digest, bearer };
 
-struct Credentials {
+struct LoginOptions {
     std::optional<std::string> user;
     std::optional<std::string> password;
     std::optional<std::string> bearer;

@@ -31,9 +31,9 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                              stop);
 }
 
-std::string publisher_greeting(const net::Address& address) {
+std::string publisher_handshake(const net::Address& address) {
     refuse_others(address);
-    return redis_greeting(address, {});
+    return redis_handshake(address, {});
 }
 
 std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload) {
@@ -43,7 +43,7 @@ std::string published_bytes(const net::Address& address, std::string_view channe
 
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions) {
     refuse_others(address);
-    return redis_greeting(address, subscriber_session) + redis_subscribe(subscriptions);
+    return redis_handshake(address, subscriber_session) + redis_subscribe(subscriptions);
 }
 
 }  // namespace hail::pubsub

@@ -50,7 +50,7 @@ class Layer {
     // Some bytes; 0 at the end of the stream, or when it broke.
     virtual std::size_t receive(std::span<char> into) = 0;
     virtual bool has_more() const = 0;  // to receive without a wait
-    virtual void say_farewell() = 0;
+    virtual void send_close_notify() = 0;
 };
 
 // The server's end of one connection, as the steps see it.
