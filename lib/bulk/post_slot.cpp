@@ -1,4 +1,4 @@
-#include "lib/bulk/post.h"
+#include "lib/bulk/post_slot.h"
 
 #include <algorithm>
 #include <utility>
@@ -20,22 +20,22 @@ void Collector::clear() {
     overflown_ = false;
 }
 
-Post::Post(const http::Request& model, std::size_t most_reply, std::size_t tag)
+PostSlot::PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag)
     : request(model), collector(most_reply) {
     job.request = &request;
     job.receiver = &collector;
     job.tag = tag;
 }
 
-void Post::load(const Work& next_work, std::uint32_t next_wire_id) {
-    work = next_work;
+void PostSlot::load(const Range& next_range, std::uint32_t next_wire_id) {
+    range = next_range;
     first_wire_id = next_wire_id;
-    calls = work.chunk->calls(work.from, work.to);
+    calls = range.chunk->calls(range.from, range.to);
     in_flight = true;
     collector.clear();
     std::string& body = request.body ? *request.body : request.body.emplace();
     body.clear();
-    work.chunk->append_body(body, work.from, work.to, first_wire_id);
+    range.chunk->append_body(body, range.from, range.to, first_wire_id);
 }
 
 }  // namespace hail::bulk

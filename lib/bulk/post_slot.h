@@ -18,7 +18,7 @@ namespace hail::bulk {
 using Chunks = std::list<Chunk>;
 
 // What there is to send: items [from, to) of a chunk.
-struct Work {
+struct Range {
     Chunks::iterator chunk;
     std::size_t from = 0;
     std::size_t to = 0;
@@ -48,12 +48,12 @@ class Collector : public http::Receiver {
 };
 
 // Reused from one exchange to the next, so that the body's memory is too.
-struct Post {
-    Post(const http::Request& model, std::size_t most_reply, std::size_t tag);
+struct PostSlot {
+    PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag);
 
-    void load(const Work& next_work, std::uint32_t next_wire_id);
+    void load(const Range& next_range, std::uint32_t next_wire_id);
 
-    Work work;
+    Range range;
     std::uint32_t first_wire_id = 1;
     std::size_t calls = 0;  // of the items; the others are notifications
     bool in_flight = false;
