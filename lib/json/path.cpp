@@ -33,7 +33,7 @@ class PathParser {
     bool root() {
         if (!text_.starts_with('[')) {
             const Word word = read_word();
-            return at_ < text_.size() && text_[at_] == ']' ? fail(at_, at_ + 1, root_expectation())
+            return at_ < text_.size() && text_[at_] == ']' ? set_problem(at_, at_ + 1, root_expectation())
                                                            : add_key(word, 0, at_);
         }
         return segment(Place::root);
@@ -46,10 +46,10 @@ class PathParser {
     bool segment(Place place) {
         const std::size_t begin = at_;
         if (text_[at_] != '[') {
-            return fail(at_, at_ + 1, "expected '['");
+            return set_problem(at_, at_ + 1, "expected '['");
         }
         if (parsed_.path.segments.size() == most_segments) {
-            return fail(at_, at_ + 1, "more than " + std::to_string(most_segments) + " segments");
+            return set_problem(at_, at_ + 1, "more than " + std::to_string(most_segments) + " segments");
         }
         ++at_;
         const std::size_t word_begin = at_;
@@ -58,12 +58,12 @@ class PathParser {
         const bool empty = at_ == word_begin;
         const bool wrong_root = place == Place::root && !empty && !is_index(word);
         if (wrong_root && (word.escaped || !is_whole_number(word.text))) {
-            return fail(word_begin, at_, "expected a number or ']'");
+            return set_problem(word_begin, at_, "expected a number or ']'");
         }
         if (!closed) {
             const std::string_view any =
                 place == Place::root ? "expected a number or ']'" : "expected a text, a number or ']'";
-            return fail(at_, at_ + 1, empty ? any : "expected ']'");
+            return set_problem(at_, at_ + 1, empty ? any : "expected ']'");
         }
         ++at_;
         return empty ? add({Segment::Kind::append, "", 0, begin, at_}) : add_inside(word, word_begin, begin);
@@ -101,14 +101,15 @@ class PathParser {
     bool add_inside(const Word& word, std::size_t word_begin, std::size_t begin) {
         const std::string mend = "for the key \"" + word.text + "\" write [\\" + word.text + "]";
         if (!word.escaped && word.text.starts_with('-') && is_whole_number(word.text)) {
-            return fail(word_begin, at_ - 1, "an index cannot be negative", mend);
+            return set_problem(word_begin, at_ - 1, "an index cannot be negative", mend);
         }
         if (!is_index(word)) {
             return add_key(word, begin, at_);
         }
         const auto index = base::parse_number(word.text);
         if (!index || *index > most_index) {
-            return fail(word_begin, at_ - 1, "an index is at most " + std::to_string(most_index), mend);
+            return set_problem(word_begin, at_ - 1, "an index is at most " + std::to_string(most_index),
+                               mend);
         }
         return add({Segment::Kind::index, "", *index, begin, at_});
     }
@@ -122,7 +123,7 @@ class PathParser {
         return true;
     }
 
-    bool fail(std::size_t begin, std::size_t end, std::string_view what, std::string mend = {}) {
+    bool set_problem(std::size_t begin, std::size_t end, std::string_view what, std::string mend = {}) {
         parsed_.problem = PathProblem{begin, end, std::string(what), std::move(mend)};
         return false;
     }

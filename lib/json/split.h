@@ -55,7 +55,7 @@ class Splitter {
     Step at_end();
     Step scan_value();
     Step take_value();
-    Step fail(std::size_t at, std::string what);
+    Step set_problem(std::size_t at, std::string what);
     void start_value();
     bool is_complete();
     bool pass_string();

@@ -19,10 +19,10 @@ namespace {
 
 constexpr std::string_view space = " \t\r\n";
 
-// Words off the front of the file.
-class Words {
+// Takes words off the front of the file.
+class WordReader {
   public:
-    explicit Words(std::string_view text) : rest_(text) {}
+    explicit WordReader(std::string_view text) : rest_(text) {}
 
     // Where a keyword may stand, '#' begins a comment; where a value must, it is a part of it.
     enum class Hash { comments, counts };
@@ -42,7 +42,7 @@ class Words {
     std::string value(const std::string& keyword) {
         auto word = next(Hash::counts);
         if (!word) {
-            fail("'" + keyword + "' has nothing behind it");
+            reject_line("'" + keyword + "' has nothing behind it");
         }
         return std::move(*word);
     }
@@ -54,7 +54,7 @@ class Words {
         skip(std::min({end, other, rest_.size()}));
     }
 
-    [[noreturn]] void fail(const std::string& why) const {
+    [[noreturn]] void reject_line(const std::string& why) const {
         throw base::Error(base::Exit::bad_input, "reading netrc: line " + std::to_string(line_) + ": " + why,
                           "an entry is: machine HOST login NAME password WORD");
     }
@@ -84,7 +84,7 @@ class Words {
             out += escape ? unescaped(rest_[at]) : rest_[at];
         }
         if (at >= rest_.size() || rest_[at] != '"') {
-            fail("the quotes are not closed");
+            reject_line("the quotes are not closed");
         }
         skip(at + 1);
         return out;
@@ -108,9 +108,9 @@ bool fits(const Entry& entry, const std::optional<std::string>& login) {
 
 std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
                                 const std::optional<std::string>& login) {
-    Words words(text);
+    WordReader words(text);
     Entry entry;
-    while (const auto word = words.next(Words::Hash::comments)) {
+    while (const auto word = words.next(WordReader::Hash::comments)) {
         const bool machine = *word == "machine";
         if (machine || *word == "default") {
             if (fits(entry, login)) {
@@ -126,7 +126,7 @@ std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
         } else if (*word == "macdef") {
             words.skip_macro();
         } else {
-            words.fail("a word that is none of machine, default, login, password, account, macdef");
+            words.reject_line("a word that is none of machine, default, login, password, account, macdef");
         }
     }
     return fits(entry, login) ? std::optional(std::move(entry.netrc)) : std::nullopt;
@@ -137,12 +137,12 @@ std::optional<NetrcFile> read_netrc(const std::string& path) {
     if (!file && errno == ENOENT) {
         return std::nullopt;
     }
-    const auto fail = [&] {
+    const auto throw_read_error = [&] {
         throw base::Error(base::Exit::no_input, "reading " + path + ": " + std::strerror(errno));
     };
     struct stat facts {};
     if (!file || ::fstat(file.number(), &facts) != 0) {
-        fail();
+        throw_read_error();
     }
     NetrcFile result{{}, (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0};
     std::array<char, 4096> buffer{};
@@ -151,7 +151,7 @@ std::optional<NetrcFile> read_netrc(const std::string& path) {
         result.text.append(buffer.data(), static_cast<std::size_t>(length));
     }
     if (length < 0) {
-        fail();
+        throw_read_error();
     }
     return result;
 }
