@@ -62,11 +62,11 @@ void keep_typed(Session& session, const input::HeaderItems& typed, const http::R
 }
 
 // "Cookie:" leaves that header out, the session's cookies too.
-http::Cookies use_of_jar(const input::HeaderItems& typed) {
+http::CookieUse use_of_jar(const input::HeaderItems& typed) {
     const bool dropped = std::any_of(typed.dropped.begin(), typed.dropped.end(), [](const std::string& name) {
         return base::equal_ignoring_case(name, "Cookie");
     });
-    return dropped ? http::Cookies::are_only_kept : http::Cookies::are_sent;
+    return dropped ? http::CookieUse::store_only : http::CookieUse::send_and_store;
 }
 
 // What was learnt counts, whatever became of the reply; and the reply counts, though nothing can be saved.
@@ -155,7 +155,7 @@ void watch(http::Request& request, output::Console& console) {
 http::CallOptions call_options(const Options& options) {
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
-    call.engine.streams = http::Streams::are_endless;
+    call.engine.stream_limit = http::StreamLimit::none;
     apply(options.policy, call);
     call.retry = {.retries = options.connection.retries,
                   .waits = options.show.goes_on() ? waits_of_a_page : 0,
@@ -194,7 +194,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     if (options.show.curl || options.display.dry_run) {
         complete(request, options,
-                 use_of_jar(typed) == http::Cookies::are_sent ? &session.cookies() : nullptr, cache, console);
+                 use_of_jar(typed) == http::CookieUse::send_and_store ? &session.cookies() : nullptr, cache,
+                 console);
         return options.show.curl ? print_curl(options, material, request, console)
                                  : print_dry(request, console);
     }
@@ -205,7 +206,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::WireTrace trace(console);
     call.engine.trace = console.verbose() ? &trace : nullptr;
     call.cookies = jar ? &session.cookies() : nullptr;
-    call.jar = use_of_jar(typed);
+    call.cookie_use = use_of_jar(typed);
     call.cache = cache ? &*cache : nullptr;
     output::Narrator narrator(console, call.retry);
     if (options.downloads()) {

@@ -54,7 +54,7 @@ Exit download(const DownloadCall& what, output::Console& console, base::Stop& st
     const bool saved = file.finish(answer.result);
     if (answer.result.failure) {
         console.flush();
-        http::fail(answer.request, *answer.result.failure);
+        http::throw_failure(answer.request, *answer.result.failure);
     }
     if (!saved) {
         printer.finish(answer.result);

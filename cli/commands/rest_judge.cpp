@@ -84,7 +84,7 @@ std::string name_of(const http::CallResult& answer) {
 void check_failure(const Performance& performance, const http::CallResult& answer) {
     if (answer.result.failure) {
         performance.console.flush();
-        http::fail(answer.request, *answer.result.failure);
+        http::throw_failure(answer.request, *answer.result.failure);
     }
 }
 

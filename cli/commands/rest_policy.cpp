@@ -76,7 +76,7 @@ std::string session_file(const Policy& policy) {
 }
 
 void apply(const Policy& policy, http::CallOptions& call) {
-    call.redirects = policy.follow ? http::Redirects::are_followed : http::Redirects::are_answers;
+    call.redirects = policy.follow ? http::Redirects::follow : http::Redirects::report;
     call.most_redirects = policy.most_redirects;
     call.engine.version = policy.http2 ? http::Version::v2 : http::Version::automatic;
 }

@@ -181,7 +181,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::Narrator narrator(console, call.retry);
     const http::Result result = http::Client(call, narrator, stop).call(request, body).result;
     if (result.failure) {
-        http::fail(request, *result.failure);
+        http::throw_failure(request, *result.failure);
     }
     const int status = result.head.status();
     const bool success = status >= 200 && status < 300;

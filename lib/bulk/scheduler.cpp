@@ -215,9 +215,9 @@ Scheduler::Exchange Scheduler::read_exchange(PostSlot& post, const http::Result&
         body = rpc::replies_as_array(rpc::event_data(body), others);
     }
     slots_.assign(post.calls, rpc::Slot());
-    const rpc::Sent sent{.first_id = post.first_wire_id,
-                         .notifications = range.size() - post.calls,
-                         .framing = range.size() > 1 ? rpc::Framing::array : rpc::Framing::single};
+    const rpc::SentBatch sent{.first_id = post.first_wire_id,
+                              .notifications = range.size() - post.calls,
+                              .framing = range.size() > 1 ? rpc::Framing::array : rpc::Framing::single};
     const bool cut = result.failure || post.collector.overflown();
     Exchange exchange;
     exchange.overflown = post.collector.overflown();

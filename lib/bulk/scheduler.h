@@ -22,7 +22,7 @@
 
 namespace hail::bulk {
 
-class Scheduler : public http::Jobs {
+class Scheduler : public http::JobSource {
   public:
     Scheduler(base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
               const RunOptions& options);

@@ -91,7 +91,7 @@ bool may_be_kept(const ReplyHead& head) {
 }
 
 // Belongs to the exchange that it came with, not to the reply that is kept.
-bool is_passing(std::string_view name) {
+bool is_per_exchange(std::string_view name) {
     static constexpr std::array<std::string_view, 6> names{
         "Set-Cookie", "Connection", "Keep-Alive", "Trailer", "Transfer-Encoding", "Proxy-Authenticate"};
     return std::any_of(names.begin(), names.end(),
@@ -106,7 +106,7 @@ ReplyHead head_to_keep(const ReplyHead& head) {
     ReplyHead out;
     out.add_line(head.bytes().substr(0, head.bytes().find('\r')));
     for (const auto& [name, value] : head.fields()) {
-        if (!is_passing(name)) {
+        if (!is_per_exchange(name)) {
             add_field(out, name, value);
         }
     }
@@ -160,7 +160,7 @@ std::vector<Header> conditions(const ReplyHead& kept) {
     return {{"If-Modified-Since", std::string(kept.find("Last-Modified").value_or(""))}};
 }
 
-bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept) {
+bool validates(const ReplyHead& not_modified, const ReplyHead& kept) {
     const auto opaque = [](std::string_view tag) { return tag.substr(tag.starts_with("W/") ? 2 : 0); };
     const auto said = not_modified.find("ETag");
     const auto ours = kept.find("ETag");
@@ -232,7 +232,7 @@ ReplyHead CacheEntry::refreshed(const ReplyHead& not_modified) const {
         }
     }
     for (const auto& [name, value] : not_modified.fields()) {
-        if (is_new(name) && !is_passing(name)) {
+        if (is_new(name) && !is_per_exchange(name)) {
             add_field(out, name, value);
         }
     }

@@ -95,6 +95,6 @@ bool is_cacheable(const Request& request);
 std::vector<Header> conditions(const ReplyHead& kept);
 
 // Whether a 304 speaks of what is kept: one with another ETag speaks of another reply. RFC 9111 4.3.4.
-bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept);
+bool validates(const ReplyHead& not_modified, const ReplyHead& kept);
 
 }  // namespace hail::http

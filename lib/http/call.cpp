@@ -12,7 +12,7 @@
 #include "lib/base/text.h"
 #include "lib/http/body.h"
 #include "lib/http/digest_auth.h"
-#include "lib/http/engines.h"
+#include "lib/http/engine_pair.h"
 #include "lib/http/resolve.h"
 #include "lib/http/url.h"
 
@@ -27,7 +27,7 @@ Time now() {
 }  // namespace
 
 // Sees every reply first and lets only the answer through.
-class Client::Call : public Jobs, public Receiver {
+class Client::Call : public JobSource, public Receiver {
   public:
     enum class Body { is_new, was_sent };
 
@@ -37,7 +37,7 @@ class Client::Call : public Jobs, public Receiver {
           events_(client.events_),
           stop_(client.stop_),
           engines_(*client.engines_),
-          engine_(&engines_.begin(request.url)),
+          engine_(&engines_.for_call(request.url)),
           until_(until),
           body_was_sent_(body == Body::was_sent) {
         call_.request = request;
@@ -54,7 +54,7 @@ class Client::Call : public Jobs, public Receiver {
         return std::move(call_);
     }
 
-    // --- Jobs ---
+    // --- JobSource ---
 
     Next next() override {
         if (over_ || engine_ != running_) {
@@ -70,7 +70,8 @@ class Client::Call : public Jobs, public Receiver {
         const bool may_repeat = is_safe(call_.request.method);
         outgoing_ = dressed(call_.request);
         intent_ = Intent::answer;
-        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any, until_};
+        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? ConnectionUse::fresh : ConnectionUse::any,
+                until_};
         started_ = true;
         repeats_ = false;
         return Next::start(job_);
@@ -140,11 +141,11 @@ class Client::Call : public Jobs, public Receiver {
 
     Intent intent_for(const ReplyHead& head) {
         const bool points = is_redirect(head.status()) && head.find("Location");
-        if (points && options_.redirects == Redirects::are_followed) {
+        if (points && options_.redirects == Redirects::follow) {
             return Intent::redirect;
         }
         if (head.status() == 304 && kept_) {
-            return speaks_of(head, kept_->head()) ? Intent::kept : Intent::distrust;
+            return validates(head, kept_->head()) ? Intent::kept : Intent::distrust;
         }
         if (head.status() == 401 && takes_challenge(head)) {
             return Intent::authorize;
@@ -234,7 +235,7 @@ class Client::Call : public Jobs, public Receiver {
         const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
         Redirect next = redirect(call_.request, replay, status, location);
         Engine* const engine =
-            same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.others();
+            same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.without_certificate();
         if (engine != engine_) {
             next.dropped.emplace_back("the client certificate");
             engine_ = engine;
@@ -263,7 +264,7 @@ class Client::Call : public Jobs, public Receiver {
     // The request with what belongs to this one exchange alone.
     Request dressed(const Request& request) {
         Request result = request;
-        if (options_.cookies != nullptr && options_.jar == Cookies::are_sent) {
+        if (options_.cookies != nullptr && options_.cookie_use == CookieUse::send_and_store) {
             add_cookies(result, *options_.cookies);
         }
         kept_.reset();
@@ -308,7 +309,7 @@ class Client::Call : public Jobs, public Receiver {
     const CallOptions& options_;
     CallEvents& events_;
     base::Stop& stop_;
-    Engines& engines_;
+    EnginePair& engines_;
     Engine* engine_;  // that the request goes through
     Engine* running_ = nullptr;
     CallResult call_;
@@ -348,7 +349,7 @@ Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
     : options_(options),
       events_(events),
       stop_(stop),
-      engines_(std::make_unique<Engines>(options.engine, stop)) {}
+      engines_(std::make_unique<EnginePair>(options.engine, stop)) {}
 Client::~Client() = default;
 
 CallResult Client::call(const Request& request, Receiver& receiver, base::Deadline until) {

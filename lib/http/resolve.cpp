@@ -13,7 +13,7 @@ namespace hail::http {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view reference, const std::string& why) {
+[[noreturn]] void reject_reference(std::string_view reference, const std::string& why) {
     throw base::Error(base::Exit::bad_reply,
                       "the reply points to '" + base::one_line(reference) + "': " + why);
 }
@@ -69,7 +69,7 @@ std::string absolute(std::string_view text, std::string_view reference) {
     try {
         address = net::parse_address(text.substr(0, end), {});
     } catch (const base::Error&) {
-        refuse(reference, "its host or port is none");
+        reject_reference(reference, "its host or port is none");
     }
     std::string url(net::name(address.scheme));
     url += "://" + net::bracketed(address.host);
@@ -113,7 +113,7 @@ std::string resolve(std::string_view base, std::string_view reference) {
         return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
     });
     if (control) {
-        refuse(reference, "it has a control character in it");
+        reject_reference(reference, "it has a control character in it");
     }
     const std::string_view text = reference.substr(0, reference.find('#'));
     if (text.starts_with("//")) {
@@ -124,10 +124,10 @@ std::string resolve(std::string_view base, std::string_view reference) {
         return relative(base, text);
     }
     if (!base::equal_ignoring_case(scheme, "http") && !base::equal_ignoring_case(scheme, "https")) {
-        refuse(reference, "only http and https are followed");
+        reject_reference(reference, "only http and https are followed");
     }
     if (!text.substr(scheme.size()).starts_with("://")) {
-        refuse(reference, "no host");
+        reject_reference(reference, "no host");
     }
     return absolute(text, reference);
 }

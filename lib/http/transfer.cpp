@@ -141,7 +141,7 @@ bool Transfer::take_header(std::string_view line) {
 void Transfer::head_is_complete() {
     head_delivered_ = true;
     answered_ = true;
-    if (streams_ == Streams::are_endless && !has_own_limit_ && timeout_ && is_event_stream(result_.head)) {
+    if (stream_limit_ == StreamLimit::none && !has_own_limit_ && timeout_ && is_event_stream(result_.head)) {
         set(easy_.get(), CURLOPT_TIMEOUT_MS, 0);
         has_own_limit_ = true;  // none
     }
@@ -179,7 +179,7 @@ void Transfer::resume() {
     curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
-bool Transfer::peer_has_gone() const {
+bool Transfer::peer_has_closed() const {
     pollfd end{socket_, POLLRDHUP, 0};
     return ::poll(&end, 1, 0) > 0;
 }
@@ -197,17 +197,17 @@ void Transfer::find_socket(int local_port) {
     }
 }
 
-bool Transfer::look_up() {
+bool Transfer::check_paused() {
     if (waiting_for_ < 0) {
         return true;
     }
     if (answered_) {
         resume();
-    } else if (peer_has_gone()) {
-        if (deserted_) {
+    } else if (peer_has_closed()) {
+        if (peer_closed_) {
             return false;
         }
-        deserted_ = true;
+        peer_closed_ = true;
         resume();
     }
     return true;

@@ -54,7 +54,7 @@ class Transfer {
     // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it once
     // when a final reply came, after which it may not be wanted any more, or when the peer has gone. False: the peer
     // has gone and nothing came of it.
-    bool look_up();
+    bool check_paused();
 
     CURL* handle() const { return easy_.get(); }
     Job* job() const { return job_; }
@@ -91,7 +91,7 @@ class Transfer {
     void set_body(const Request& request);
     void limit_time(const base::Deadline& until);
     bool is_body_out() const;
-    bool peer_has_gone() const;
+    bool peer_has_closed() const;
     void find_socket(int local_port);
     bool may_open();
     bool may_send();
@@ -116,7 +116,7 @@ class Transfer {
     const std::string http_proxy_;
     const std::string unix_socket_;
     const Version version_;
-    const Streams streams_;
+    const StreamLimit stream_limit_;
     Trace* const trace_;
     const std::optional<base::Milliseconds> silence_;
     const std::optional<base::Milliseconds> timeout_;
@@ -139,7 +139,7 @@ class Transfer {
     bool body_ended_ = false;
     int waiting_for_ = -1;
     bool answered_ = false;               // something of a final reply came since the body was last resumed
-    bool deserted_ = false;               // the peer was seen to have gone
+    bool peer_closed_ = false;            // the peer was seen to have gone
     std::vector<curl_socket_t> sockets_;  // for a streamed body
     curl_socket_t socket_ =
         CURL_SOCKET_BAD;          // of them, the one it goes through; a kept connection's is not known

@@ -30,7 +30,7 @@ Transfer::Transfer(const EngineOptions& options, const net::Connector& connector
       http_proxy_(options.connect.http_proxy),
       unix_socket_(options.connect.unix_socket),
       version_(options.version),
-      streams_(options.streams),
+      stream_limit_(options.stream_limit),
       trace_(options.trace),
       silence_(options.connect.idle_timeout),
       timeout_(options.connect.timeout) {
@@ -176,7 +176,7 @@ void Transfer::begin(Job& job) {
     }
     set_body(request);
     limit_time(job.until);
-    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.over == Over::a_new_one ? 1 : 0);
+    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
     job_ = &job;
     result_.failure.reset();
     result_.head.clear();
@@ -194,7 +194,7 @@ void Transfer::begin(Job& job) {
     body_ended_ = false;
     waiting_for_ = -1;
     answered_ = false;
-    deserted_ = false;
+    peer_closed_ = false;
     sockets_.clear();
     socket_ = CURL_SOCKET_BAD;
     attempts_ = 0;

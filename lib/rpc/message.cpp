@@ -25,7 +25,7 @@ bool may_be_id(std::string_view id) {
 }
 
 // What stops these members from being a request, or nothing.
-std::string_view problem_of(const Members& members) {
+std::string_view problem_of(const MessageMembers& members) {
     if (members.id_twice) {
         return "it has two members \"id\"";
     }
@@ -80,7 +80,7 @@ RequestReading read_checked_request(std::string_view text) {
             "a request is an object, not " + std::string(json::name_with_article(json::kind(text)));
         return reading;
     }
-    const Members members = read_members(text);
+    const MessageMembers members = read_members(text);
     reading.problem = problem_of(members);
     reading.request = {.text = members.whole,
                        .id = members.id,

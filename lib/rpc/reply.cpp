@@ -94,7 +94,7 @@ bool deserves_warning(Quirk quirk) {
     return quirk != Quirk::version_1 && quirk != Quirk::event_stream;
 }
 
-Quirks quirks_of_form(const Members& members) {
+Quirks quirks_of_form(const MessageMembers& members) {
     Quirks quirks;
     if (members.twice) {
         quirks.add(Quirk::member_twice);
@@ -188,7 +188,7 @@ IdMatch match_id(std::string_view sent, std::string_view came) {
 namespace {
 
 // Judges the id that came; false if the reply is to another request.
-bool accept_id(const Members& members, std::string_view id, bool is_error, Quirks& quirks) {
+bool accept_id(const MessageMembers& members, std::string_view id, bool is_error, Quirks& quirks) {
     const bool to_notification = id.empty();
     if (members.id.empty()) {
         if (!to_notification) {
@@ -226,7 +226,7 @@ Reply problem(std::string text) {
     return reply;
 }
 
-Reply from_members(const Members& members, std::string_view id, Quirks quirks) {
+Reply from_members(const MessageMembers& members, std::string_view id, Quirks quirks) {
     Reply reply;
     reply.whole = members.whole;
     reply.quirks = quirks_of_form(members);

@@ -14,22 +14,22 @@
 
 namespace hail::http {
 
-class Engines {
+class EnginePair {
   public:
-    Engines(EngineOptions options, base::Stop& stop);
+    EnginePair(EngineOptions options, base::Stop& stop);
 
     // For a call that begins at this URL.
-    Engine& begin(std::string_view url);
+    Engine& for_call(std::string_view url);
 
     // For one that has left the origin where it began; begin() came before.
-    Engine& others();
+    Engine& without_certificate();
 
   private:
     EngineOptions options_;
     base::Stop& stop_;
     std::string url_;  // of the first call
     std::unique_ptr<Engine> first_;
-    std::unique_ptr<Engine> others_;
+    std::unique_ptr<Engine> bare_;
 };
 
 }  // namespace hail::http
