@@ -5,6 +5,7 @@
 #include "cli/output/reply_views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/failure.h"
 
 namespace hail::cli::rest {
@@ -39,7 +40,7 @@ Exit exit_for(int status) {
 
 void prepare_download(http::Request& request, const Options& options, output::Console& console) {
     check(options, request);
-    output::Collector nowhere;
+    http::BodyCollector nowhere;
     output::Download(console, options_of(options), nowhere).prepare(request);
 }
 

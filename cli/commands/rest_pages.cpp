@@ -8,6 +8,7 @@
 #include "cli/output/reply_views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body_collector.h"
 
 // Many pages of one list.
 
@@ -77,7 +78,7 @@ class Pages {
   private:
     // Prints one page and says where the next one is. The request becomes the one that was answered.
     std::optional<std::string> take(http::Request& request) {
-        output::Collector collector;
+        http::BodyCollector collector;
         const auto begin = pages_ == 0 ? output::Begin::anew : output::Begin::behind;
         output::FrontReceiver front(collector, performance_.console, show_.headers_to, begin);
         const http::CallResult answer = performance_.make(request, front, {});

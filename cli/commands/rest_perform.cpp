@@ -7,6 +7,7 @@
 #include "cli/output/reply_views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body_collector.h"
 #include "lib/json/path.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
@@ -112,7 +113,7 @@ void pick_as_it_comes(const Performance& performance) {
 }
 
 void show_when_whole(const Performance& performance) {
-    output::Collector collector;
+    http::BodyCollector collector;
     output::FrontReceiver front(collector, performance.console, performance.options.show.headers_to);
     const http::CallResult answer = performance.make(performance.request, front, {});
     if (!answer.result.failure) {

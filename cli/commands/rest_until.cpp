@@ -8,6 +8,7 @@
 #include "cli/commands/rest_perform.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body_collector.h"
 
 // One call again and again, until its reply is what was waited for.
 
@@ -59,7 +60,7 @@ void perform_until(const Performance& performance) {
     const base::Milliseconds every = options.every.value_or(base::Milliseconds(0));
     const base::Deadline deadline = deadline_of(options);
     while (true) {
-        output::Collector collector;
+        http::BodyCollector collector;
         output::FrontReceiver front(collector, performance.console, options.headers_to);
         const http::CallResult answer = performance.make(performance.request, front, deadline);
         if (performance.stop.raised() != 0 || !(deadline.passed() || may_go_on(answer))) {

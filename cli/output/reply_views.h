@@ -20,24 +20,6 @@
 
 namespace hail::cli::output {
 
-// Keeps a reply whole, for what can only be said about all of it.
-class Collector : public http::Receiver {
-  public:
-    void head(const http::ReplyHead& head) override { head_ = head; }
-    void body(std::string_view bytes) override { body_ += bytes; }
-    bool resume(http::Request& /*request*/) override {
-        body_.clear();
-        return true;
-    }
-
-    const http::ReplyHead& head() const { return head_; }
-    const std::string& body() const { return body_; }
-
-  private:
-    http::ReplyHead head_;
-    std::string body_;
-};
-
 // Stands before another receiver: the head ends what was drawn while the request went out, and is written to a file.
 // Throws: Error(output_failed).
 class FrontReceiver : public http::Receiver {

@@ -5,23 +5,8 @@
 
 namespace hail::bulk {
 
-void Collector::body(std::string_view bytes) {
-    const std::size_t room = most_ - text_.size();
-    overflown_ = overflown_ || bytes.size() > room;
-    text_ += bytes.substr(0, room);
-}
-
-std::string Collector::take() {
-    return std::exchange(text_, std::string());
-}
-
-void Collector::clear() {
-    text_.clear();
-    overflown_ = false;
-}
-
 PostSlot::PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag)
-    : request(model), collector(most_reply) {
+    : request(model), collector(most_reply, http::BodyCollector::Excess::drop) {
     job.request = &request;
     job.receiver = &collector;
     job.tag = tag;

@@ -9,6 +9,7 @@
 
 #include "lib/base/deadline.h"
 #include "lib/bulk/chunk.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/engine.h"
 
 // One POST of a bulk run: a stretch of a chunk on its way.
@@ -29,24 +30,6 @@ struct Range {
     std::size_t size() const { return to - from; }
 };
 
-// Keeps the body of a reply up to a limit; what is beyond is read and dropped.
-class Collector : public http::Receiver {
-  public:
-    explicit Collector(std::size_t most) : most_(most) {}
-
-    void head(const http::ReplyHead& /*head*/) override {}
-    void body(std::string_view bytes) override;
-
-    std::string take();
-    bool overflown() const { return overflown_; }
-    void clear();
-
-  private:
-    std::size_t most_;
-    bool overflown_ = false;
-    std::string text_;
-};
-
 // Reused from one exchange to the next, so that the body's memory is too.
 struct PostSlot {
     PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag);
@@ -58,7 +41,7 @@ struct PostSlot {
     std::size_t calls = 0;  // of the items; the others are notifications
     bool in_flight = false;
     http::Request request;
-    Collector collector;
+    http::BodyCollector collector;
     http::Job job;
 };
 

@@ -193,7 +193,7 @@ void Scheduler::match(PostSlot& post, const http::Result& result) {
 
 std::string Scheduler::why_missing(const Exchange& exchange, int status) {
     const rpc::BatchReply& reply = exchange.reply;
-    if (exchange.overflown) {
+    if (exchange.overflowed) {
         return "the reply is larger than --max-reply";
     }
     if (!reply.unattributed.whole.empty()) {
@@ -208,7 +208,7 @@ std::string Scheduler::why_missing(const Exchange& exchange, int status) {
 // The reply's text stays with the chunk; slots_ point into it.
 Scheduler::Exchange Scheduler::read_exchange(PostSlot& post, const http::Result& result) {
     const Range& range = post.range;
-    std::string body = post.collector.take();
+    std::string body = post.collector.take_body();
     if (base::is_event_stream(body)) {
         summary_.quirks.add(rpc::Quirk::event_stream);
         std::vector<std::string> others;
@@ -218,9 +218,9 @@ Scheduler::Exchange Scheduler::read_exchange(PostSlot& post, const http::Result&
     const rpc::SentBatch sent{.first_id = post.first_wire_id,
                               .notifications = range.size() - post.calls,
                               .framing = range.size() > 1 ? rpc::Framing::array : rpc::Framing::single};
-    const bool cut = result.failure || post.collector.overflown();
+    const bool cut = result.failure || post.collector.overflowed();
     Exchange exchange;
-    exchange.overflown = post.collector.overflown();
+    exchange.overflowed = post.collector.overflowed();
     exchange.text = window_.keep(*range.chunk, std::move(body));
     exchange.reply = rpc::match_batch(exchange.text, cut ? rpc::Completeness::cut : rpc::Completeness::whole,
                                       sent, slots_);

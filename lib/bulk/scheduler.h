@@ -44,7 +44,7 @@ class Scheduler : public http::JobSource {
     struct Exchange {
         std::string_view text;
         rpc::BatchReply reply;
-        bool overflown = false;
+        bool overflowed = false;
     };
 
     void match(PostSlot& post, const http::Result& result);
