@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/http/transfer.h"
 #include "lib/net/curl.h"
+#include "lib/net/curl_errors.h"
 
 namespace hail::http {
 

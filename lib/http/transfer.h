@@ -17,6 +17,7 @@
 #include "lib/http/message.h"
 #include "lib/net/close_notify.h"
 #include "lib/net/curl.h"
+#include "lib/net/curl_errors.h"
 
 // One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
 //

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/net/curl_errors.h"
 
 // What came of an exchange: how much of the request left, how long each step took, and whether the reply is whole.
 

@@ -9,13 +9,12 @@
 
 #include "lib/base/owned.h"
 #include "lib/net/connect_options.h"
-#include "lib/net/failure.h"
 
-// libcurl's handles, the connection options on them, and its errors in words.
+// libcurl's handles and the connection options on them; its errors are in curl_errors.h.
 //
 // Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
 // Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
-// Source:  libcurl-errors(3), curl_easy_setopt(3).
+// Source:  curl_easy_setopt(3).
 
 namespace hail::net {
 
@@ -66,26 +65,6 @@ class Connector {
     List resolve_;
     List connect_to_;
 };
-
-// How far an exchange had come when it broke.
-enum class Stage {
-    connecting,  // name, TCP, proxy and TLS: nothing of the request was sent
-    sending,     // part of it may be out
-    waiting,     // all of it is out, nothing came back
-    reading,     // the reply had begun
-};
-
-// What libcurl knows about a failed transfer.
-struct Trouble {
-    CURLcode code = CURLE_OK;
-    std::string_view detail{};  // the error buffer, may be empty
-    Stage stage = Stage::connecting;
-    int os_error = 0;                // CURLINFO_OS_ERRNO
-    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
-    std::string_view unix_socket{};  // it was connected to this, if not empty
-};
-
-Failure explain(const Trouble& trouble);
 
 // The libraries as loaded, not as compiled against: "libcurl 7.88.1", "OpenSSL 3.0.17", "zlib 1.2.13", …
 std::vector<std::string> library_versions();
