@@ -28,7 +28,7 @@ pubsub::Broker broker(const std::string& address, const Connection& connection) 
         }
     }
     if (!net::is_tls(result.address.scheme) && result.connect.proxy.value_or("").empty()) {
-        net::expect_no_tls();
+        net::init_openssl_without_config();
     }
     return result;
 }

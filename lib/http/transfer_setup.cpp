@@ -113,7 +113,7 @@ void Transfer::shape_method(const Request& request) {
 }
 
 void Transfer::shape(const Request& request) {
-    net::read_names_as_utf8(request.url);
+    net::set_utf8_locale_for(request.url);
     net::List lines;
     const auto add = [&](const Header& header) {
         // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.

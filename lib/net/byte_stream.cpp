@@ -66,7 +66,7 @@ void ByteStream::configure(const Address& address, const base::Stop& stop) {
     connector_.apply(easy);
     set(easy, CURLOPT_ERRORBUFFER, error_.data());
     set(easy, CURLOPT_CONNECT_ONLY, 1);
-    read_names_as_utf8(address.host);
+    set_utf8_locale_for(address.host);
     set(easy, CURLOPT_URL, url_for(address).c_str());
     set(easy, CURLOPT_SSL_ENABLE_ALPN, 0);
     set(easy, CURLOPT_PROXY, connector_.options().proxy.value_or("").c_str());

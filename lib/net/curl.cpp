@@ -53,12 +53,12 @@ Multi make_multi() {
     return multi;
 }
 
-void expect_no_tls() {
+void init_openssl_without_config() {
     // The first call decides; it can only fail for want of memory, which shows soon enough.
     static_cast<void>(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr));
 }
 
-void read_names_as_utf8(std::string_view url) {
+void set_utf8_locale_for(std::string_view url) {
     const bool ascii =
         std::all_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
     if (!ascii) {

@@ -26,13 +26,13 @@ using Url = base::Owned<CURLU, curl_url_cleanup>;
 Easy make_easy();
 Multi make_multi();
 
-// libcurl reads OpenSSL's configuration file at its start, a tenth of a one-shot run's instructions. A process that makes no
-// connection with TLS, to a proxy either, calls this first to go without.
-void expect_no_tls();
+// Initialises OpenSSL without its configuration file, which libcurl would read at its start: a tenth of the
+// instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a proxy; call it first.
+void init_openssl_without_config();
 
-// libcurl hands a name that is not ASCII to libidn2, which reads it in the character set of the locale; cron has none.
-// To be called before the URL is set.
-void read_names_as_utf8(std::string_view url);
+// Sets the character set of the process to UTF-8 if the host name or URL is not ASCII: libcurl hands such a name to
+// libidn2, which reads it in the locale's character set, and cron has no locale. Call it before the URL is set.
+void set_utf8_locale_for(std::string_view url);
 
 // Appends a copy of the line; the list may be empty.
 void append(List& list, const std::string& line);
