@@ -30,7 +30,6 @@ namespace hail::http {
 class CacheEntry {
   public:
     const ReplyHead& head() const { return head_; }
-    std::uint64_t body_bytes() const { return size_; }
 
     // The head with what a 304 says anew.
     ReplyHead refreshed(const ReplyHead& not_modified) const;

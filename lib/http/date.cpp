@@ -191,10 +191,6 @@ bool is_delimiter(char c) {
            (byte >= 0x5B && byte <= 0x60) || (byte >= 0x7B && byte <= 0x7E);
 }
 
-std::string two_digits(unsigned number) {
-    return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
-}
-
 }  // namespace
 
 std::optional<Time> parse_date(std::string_view text, Time now) {
@@ -222,21 +218,6 @@ std::optional<Time> parse_cookie_date(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return time_of(parts);
-}
-
-std::string format_date(Time time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(time - day);
-    std::string out(weekdays[std::chrono::weekday(day).c_encoding()].substr(0, 3));
-    out += ", " + two_digits(static_cast<unsigned>(date.day())) + " ";
-    out += months[static_cast<unsigned>(date.month()) - 1];
-    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-    out += " " + two_digits(year / 100) + two_digits(year);
-    out += " " + two_digits(static_cast<unsigned>(clock.hours().count()));
-    out += ":" + two_digits(static_cast<unsigned>(clock.minutes().count()));
-    out += ":" + two_digits(static_cast<unsigned>(clock.seconds().count()));
-    return out + " GMT";
 }
 
 }  // namespace hail::http

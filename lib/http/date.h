@@ -23,7 +23,4 @@ std::optional<Time> parse_date(std::string_view text, Time now);
 // The laxer dates of cookies: any order, any separators, two-digit years from 1970 to 2069.
 std::optional<Time> parse_cookie_date(std::string_view text);
 
-// IMF-fixdate.
-std::string format_date(Time time);
-
 }  // namespace hail::http

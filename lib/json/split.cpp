@@ -19,9 +19,6 @@ void Splitter::feed(std::string_view bytes) {
 }
 
 Splitter::Step Splitter::next() {
-    if (skipping_line_ && !pass_line()) {
-        return finished_ ? Step::end : Step::more;
-    }
     if (failed_) {
         return Step::problem;
     }
@@ -173,18 +170,6 @@ Splitter::Step Splitter::set_problem(std::size_t at, std::string what) {
     token_ = Token::none;
     failed_ = true;
     return Step::problem;
-}
-
-void Splitter::skip_line() {
-    skipping_line_ = true;
-}
-
-bool Splitter::pass_line() {
-    const std::size_t newline = buffer_.find('\n', at_);
-    at_ = newline == buffer_.npos ? buffer_.size() : newline + 1;
-    skipping_line_ = newline == buffer_.npos;
-    failed_ = failed_ && skipping_line_;
-    return !skipping_line_;
 }
 
 void Splitter::locate(std::size_t at) {

@@ -345,8 +345,4 @@ std::uint64_t redis_database(const Address& address) {
     return base::parse_number(text).value_or(0);
 }
 
-std::string amqp_virtual_host(const Address& address) {
-    return address.path.size() < 2 ? "/" : base::percent_decode(address.path.substr(1)).value_or("/");
-}
-
 }  // namespace hail::net
