@@ -19,7 +19,7 @@
 #include "lib/http/decode.h"
 #include "lib/http/message.h"
 #include "lib/net/address.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // hail rest: one REST call.
 //

@@ -7,7 +7,7 @@
 #include "cli/options/parser.h"
 #include "lib/base/deadline.h"
 #include "lib/http/call.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // What hail rest does about a reply that asks for more: options, and words for people.
 

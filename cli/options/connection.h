@@ -7,7 +7,7 @@
 #include "cli/options/parser.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // The connection options of every command: hail(1), CONNECTION OPTIONS.
 

@@ -12,25 +12,25 @@ EnginePair::EnginePair(EngineOptions options, base::Stop& stop) : options_(std::
 }
 
 Engine& EnginePair::for_call(std::string_view url) {
-    if (!first_) {
+    if (!with_certificate_) {
         url_ = url;
-        first_ = std::make_unique<Engine>(options_, stop_);
+        with_certificate_ = std::make_unique<Engine>(options_, stop_);
     }
     const bool shown = options_.connect.tls.cert.empty() || same_origin(url_, url);
-    return shown ? *first_ : without_certificate();
+    return shown ? *with_certificate_ : without_certificate();
 }
 
 Engine& EnginePair::without_certificate() {
     if (options_.connect.tls.cert.empty()) {
-        return *first_;
+        return *with_certificate_;
     }
-    if (!bare_) {
+    if (!without_certificate_) {
         EngineOptions bare = options_;
         bare.connect.tls.cert.clear();
         bare.connect.tls.key.clear();
-        bare_ = std::make_unique<Engine>(bare, stop_);
+        without_certificate_ = std::make_unique<Engine>(bare, stop_);
     }
-    return *bare_;
+    return *without_certificate_;
 }
 
 }  // namespace hail::http

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lib/net/address.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // HTTP messages as they are on the wire: what is asked, and the head of what is answered.
 //

@@ -21,7 +21,7 @@ struct ConnectRetryOptions {
     std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
 };
 
-// Is told, for people, what went wrong and when it is tried again.
+// Tells people what went wrong and when the next attempt is made.
 using ReportRetry = std::function<void(const std::string&)>;
 
 class ConnectRetry {
