@@ -94,13 +94,14 @@ void print(const std::string& text) {
 }
 
 [[noreturn]] void refuse_command(const std::string& word) {
-    std::string names;
+    std::vector<std::string_view> names;
     for (const Command& command : commands()) {
-        names += (names.empty() ? "" : ", ") + std::string(command.name);
+        names.push_back(command.name);
     }
     const bool address = word.find_first_of(":/.") != std::string::npos;
-    throw Error(Exit::usage, "reading the command line: '" + base::one_line(word) + "' is not a command",
-                address ? "for a REST call write hail rest " + word : "the commands are " + names);
+    throw Error(
+        Exit::usage, "reading the command line: '" + base::one_line(word) + "' is not a command",
+        address ? "for a REST call write hail rest " + word : "the commands are " + base::join(names, ", "));
 }
 
 std::string completions(const std::string& shell) {

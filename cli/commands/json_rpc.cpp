@@ -74,12 +74,11 @@ void warn_of(hail::rpc::Quirks quirks, output::Console& console) {
 }
 
 std::string complaint(hail::rpc::Quirks quirks) {
-    std::string text;
+    std::vector<std::string_view> descriptions;
     for (const hail::rpc::Quirk quirk : quirks.list()) {
-        text += text.empty() ? "" : ", ";
-        text += hail::rpc::description(quirk);
+        descriptions.push_back(hail::rpc::description(quirk));
     }
-    return text;
+    return base::join(descriptions, ", ");
 }
 
 }  // namespace hail::cli::json_rpc

@@ -93,7 +93,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::rehearse(broker.address, messages, show, stop);
+        pubsub::dry_run(broker.address, messages, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     const auto place = [&](std::uint64_t number) { return messages.place(number); };

@@ -50,9 +50,9 @@ hail::rest::DownloadOptions download_options(const Options& options) {
 http::CallOptions call_options(const Options& options) {
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
-    call.engine.streams = http::Streams::are_endless;
+    call.engine.stream_limit = http::StreamLimit::none;
     call.engine.version = options.http2 ? http::Version::v2 : http::Version::automatic;
-    call.redirects = options.redirects.follow ? http::Redirects::are_followed : http::Redirects::are_answers;
+    call.redirects = options.redirects.follow ? http::Redirects::follow : http::Redirects::report;
     call.most_redirects = options.redirects.most_redirects;
     call.retry = {.retries = options.connection.retries,
                   .waits = options.pages.has_next() ? waits_of_a_page : 0,
@@ -61,11 +61,11 @@ http::CallOptions call_options(const Options& options) {
 }
 
 // "Cookie:" leaves that header out, the session's cookies too.
-http::Cookies use_of_jar(const input::HeaderItems& typed) {
+http::CookieUse cookie_use(const input::HeaderItems& typed) {
     const bool dropped = std::any_of(typed.dropped.begin(), typed.dropped.end(), [](const std::string& name) {
         return base::equal_ignoring_case(name, "Cookie");
     });
-    return dropped ? http::Cookies::are_only_kept : http::Cookies::are_sent;
+    return dropped ? http::CookieUse::store_only : http::CookieUse::send_and_store;
 }
 
 void warn(const Inputs& inputs, const RequestOptions& options, const http::Request& request,
@@ -129,7 +129,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::CallOptions call = call_options(options);
     const bool has_session = !options.redirects.session.empty();
     call.cookies = has_session || options.redirects.follow ? &session.cookies() : nullptr;
-    call.jar = use_of_jar(inputs.headers);
+    call.cookie_use = cookie_use(inputs.headers);
     std::optional<http::Cache> cache;
     if (options.redirects.cache && !downloads) {
         cache.emplace(options::cache_directory(), net::route(call.engine.connect));

@@ -7,6 +7,7 @@
 #include "cli/output/json_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/call.h"
 #include "lib/http/failure.h"
 #include "lib/json/scan.h"
@@ -20,26 +21,6 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-// Keeps the body, and gives up when it grows too large.
-class Body : public http::Receiver {
-  public:
-    explicit Body(std::uint64_t most) : most_(most) {}
-
-    void head(const http::ReplyHead& /*head*/) override {}
-    void body(std::string_view bytes) override {
-        if (bytes.size() > most_ - text_.size()) {
-            throw Error(Exit::bad_reply, "reading the reply: it is larger than " + base::format_size(most_),
-                        "--max-reply raises the limit");
-        }
-        text_ += bytes;
-    }
-    const std::string& text() const { return text_; }
-
-  private:
-    std::uint64_t most_;
-    std::string text_;
-};
 
 std::string params_of(const Options& options, const base::Stop& stop) {
     input::Files files({}, &stop);
@@ -171,7 +152,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         console.write(json_rpc::shown(request));
         return Exit::ok;
     }
-    Body body(options.endpoint.max_reply);
+    http::BodyCollector collector(options.endpoint.max_reply, http::BodyCollector::Excess::fail);
     output::WireTrace trace(console);
     http::CallOptions call;
     call.engine = json_rpc::engine_options(options.endpoint, trace, console);
@@ -179,14 +160,14 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                   .most = options.endpoint.connection.retry_time,
                   .refusals = true};
     output::CallLog log(console, call.retry);
-    const http::Result result = http::Client(call, log, stop).call(request, body).result;
+    const http::Result result = http::Client(call, log, stop).call(request, collector).result;
     if (result.failure) {
-        http::fail(request, *result.failure);
+        http::throw_failure(request, *result.failure);
     }
     const int status = result.head.status();
     const bool success = status >= 200 && status < 300;
     const hail::rpc::Reply reply =
-        hail::rpc::read_reply(body.text(), options.notify ? std::string_view() : options.id);
+        hail::rpc::read_reply(collector.body(), options.notify ? std::string_view() : options.id);
     for (const std::string& other : reply.others) {
         console.say("the server said meanwhile: " + base::one_line(other));
     }
@@ -194,7 +175,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return show(reply, options, console);
     }
     if (!success) {
-        fail_by_status(options, result.head, body.text());
+        fail_by_status(options, result.head, collector.body());
     }
     if (!options.notify) {
         throw Error(Exit::bad_reply, doing(options) + ": " + reply.problem + "; whether it ran is unknown");

@@ -1,4 +1,5 @@
 #include "cli/completion/facts.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::completion {
 
@@ -91,7 +92,7 @@ _hail_item() {
 std::string values(const Option& option) {
     switch (option.kind) {
         case Kind::choice:
-            return "_hail_offer '" + join(option.choices, "' '") + "'";
+            return "_hail_offer '" + base::join(option.choices, "' '") + "'";
         case Kind::file:
             return "_hail_files -f";
         case Kind::directory:
@@ -129,10 +130,10 @@ std::string options_case(const CompletedCommand& command) {
         const auto spellings = option.spellings();
         names.insert(names.end(), spellings.begin(), spellings.end());
         if (!option.value.empty() && option.kind != Kind::nothing) {
-            out += "        " + join(spellings, " | ") + ") " + values(option) + " ;;\n";
+            out += "        " + base::join(spellings, " | ") + ") " + values(option) + " ;;\n";
         }
     }
-    return "        options='" + join(names, " ") + "'\n        valued='" + valued(options) +
+    return "        options='" + base::join(names, " ") + "'\n        valued='" + valued(options) +
            "'\n        case $option in\n" + out + "        esac\n";
 }
 

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "lib/base/text.h"
+
 namespace hail::cli::completion {
 
 namespace {
@@ -101,15 +103,7 @@ std::string command_names(const std::vector<CompletedCommand>& commands) {
     for (const CompletedCommand& command : commands) {
         names.push_back(command.name);
     }
-    return join(names, " ");
-}
-
-std::string join(const std::vector<std::string>& parts, const std::string& separator) {
-    std::string text;
-    for (const auto& part : parts) {
-        text += (text.empty() ? "" : separator) + part;
-    }
-    return text;
+    return base::join(names, " ");
 }
 
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
@@ -127,7 +121,7 @@ std::string valued(const std::vector<Option>& options) {
             names.insert(names.end(), spellings.begin(), spellings.end());
         }
     }
-    return join(names, " ");
+    return base::join(names, " ");
 }
 
 }  // namespace hail::cli::completion

@@ -50,7 +50,6 @@ std::string methods();
 std::string headers();
 std::string command_names(const std::vector<CompletedCommand>& commands);
 
-std::string join(const std::vector<std::string>& parts, const std::string& separator);
 std::string replaced(std::string text, std::string_view what, std::string_view with);
 // The names of all options that a value follows.
 std::string valued(const std::vector<Option>& options);

@@ -1,4 +1,5 @@
 #include "cli/completion/facts.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::completion {
 
@@ -70,7 +71,7 @@ end
 std::string values(const Option& option) {
     switch (option.kind) {
         case Kind::choice:
-            return " -x -a '" + join(option.choices, " ") + "'";
+            return " -x -a '" + base::join(option.choices, " ") + "'";
         case Kind::file:
             return " -r -F";
         case Kind::directory:

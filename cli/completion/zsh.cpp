@@ -1,4 +1,5 @@
 #include "cli/completion/facts.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::completion {
 
@@ -35,7 +36,7 @@ std::string values(const Option& option) {
     const std::string label = ":" + replaced(option.value, ":", "\\:") + ":";
     switch (option.kind) {
         case Kind::choice:
-            return label + "(" + join(option.choices, " ") + ")";
+            return label + "(" + base::join(option.choices, " ") + ")";
         case Kind::file:
             return label + "_files";
         case Kind::directory:
@@ -60,7 +61,7 @@ std::string option_line(const Option& option) {
         // "--name=" also takes the value as the next word, "-n+" as the rest of this one.
         head += takes_value ? (head.starts_with("--") ? "=" : "+") : "";
     }
-    const std::string head = heads.size() == 1 ? "'*" + heads[0] : "'*'{" + join(heads, ",") + "}'";
+    const std::string head = heads.size() == 1 ? "'*" + heads[0] : "'*'{" + base::join(heads, ",") + "}'";
     return "            " + head + "[" + help + "]" + (takes_value ? values(option) : "") + "' \\\n";
 }
 

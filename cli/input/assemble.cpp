@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/input/headers.h"
 #include "lib/base/text.h"
 #include "lib/json/build.h"
 #include "lib/json/scan.h"

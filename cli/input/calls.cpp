@@ -115,7 +115,7 @@ bulk::Source::Next Calls::take(std::string_view text, Item& item) {
         }
         text = call_;
     }
-    rpc::RequestReading reading = rpc::read_checked_request(text);
+    rpc::RequestReading reading = rpc::read_request(text);
     if (!reading.problem.empty()) {
         return fail(reading.problem);
     }

@@ -48,9 +48,9 @@ Messages::Next Messages::next(Item& item) {
     if (!file_) {
         return next_argument(item);
     }
-    if (starved_) {
+    if (needs_input_) {
         read();
-        starved_ = false;
+        needs_input_ = false;
     }
     while (const auto record = records_.next()) {
         item = {channel_, *record, records_.number()};
@@ -62,7 +62,7 @@ Messages::Next Messages::next(Item& item) {
             return Next::item;
         }
     }
-    starved_ = !ended_;
+    needs_input_ = !ended_;
     return ended_ ? Next::end : Next::wait;
 }
 

@@ -45,7 +45,7 @@ class Messages : public pubsub::MessageSource {
     std::optional<InputFile> file_;
     Records records_;
     std::size_t given_ = 0;
-    bool starved_ = false;  // there is nothing more before the next read()
+    bool needs_input_ = false;  // there is nothing more before the next read()
     bool ended_ = false;
     std::string json_channel_;
     std::string json_payload_;

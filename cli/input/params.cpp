@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/build.h"
@@ -15,11 +16,11 @@ namespace hail::cli::input {
 namespace {
 
 bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+    return base::is_letter(c) || c == '_' || c == '$';
 }
 
 bool is_name_character(char c) {
-    return is_name_start(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    return is_name_start(c) || base::is_digit(c) || c == '.' || c == '-';
 }
 
 // The length of the name and its [..] segments at the front, 0 if there is none.

@@ -12,7 +12,7 @@ pubsub::Broker broker(const std::string& address, const Connection& connection) 
     pubsub::Broker result{net::parse_address(address, rules),
                           connect_options(connection),
                           {connection.retries, connection.retry_time}};
-    const net::Credentials given = credentials(connection);
+    const net::LoginOptions given = credentials(connection);
     if (given.user) {
         result.address.user = given.user;
     }
@@ -28,7 +28,7 @@ pubsub::Broker broker(const std::string& address, const Connection& connection) 
         }
     }
     if (!net::is_tls(result.address.scheme) && result.connect.proxy.value_or("").empty()) {
-        net::expect_no_tls();
+        net::init_openssl_without_config();
     }
     return result;
 }

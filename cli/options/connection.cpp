@@ -135,8 +135,8 @@ std::pair<std::string, std::optional<std::string>> split_user(std::string_view t
 
 }  // namespace
 
-net::Credentials credentials(const Connection& connection) {
-    net::Credentials result;
+net::LoginOptions credentials(const Connection& connection) {
+    net::LoginOptions result;
     if (connection.bearer) {
         result.bearer = secret(*connection.bearer, "--bearer");
         if (result.bearer->empty()) {
@@ -173,7 +173,7 @@ std::string netrc_path(const Connection& connection) {
 }
 
 // Only that login's password, if a login is known.
-void complete(net::Credentials& credentials, const net::Netrc& found) {
+void complete(net::LoginOptions& credentials, const net::Netrc& found) {
     if (!found.login) {
         credentials.bearer = found.password;
         return;
@@ -186,7 +186,7 @@ void complete(net::Credentials& credentials, const net::Netrc& found) {
 
 Login login(const Connection& connection, const net::Address& address) {
     Login result{credentials(connection), {}};
-    net::Credentials& known = result.credentials;
+    net::LoginOptions& known = result.credentials;
     const bool asked = connection.netrc || !connection.netrc_file.empty();
     const bool user = known.user || address.user;
     const bool complete_already =

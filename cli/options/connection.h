@@ -7,7 +7,7 @@
 #include "cli/options/parser.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // The connection options of every command: hail(1), CONNECTION OPTIONS.
 
@@ -36,13 +36,13 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 
 // Secrets, read from where they are kept; HAIL_PASSWORD completes a user without a password.
 // Throws: Error(usage) for a secret that is named but absent, Error(no_input) for a file that cannot be read.
-net::Credentials credentials(const Connection& connection);
+net::LoginOptions credentials(const Connection& connection);
 
 // The same for the service at an address: where neither the options nor the address tell a password, netrc may. An
 // entry without a login is a bearer token.
 // Throws: Error(no_input) or Error(bad_input) for a netrc file that cannot be read.
 struct Login {
-    net::Credentials credentials;
+    net::LoginOptions credentials;
     std::string warning;  // about the file that they come from, may be empty
 };
 Login login(const Connection& connection, const net::Address& address);

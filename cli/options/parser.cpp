@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -57,7 +58,7 @@ std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::
     const auto end = std::find(words.begin(), words.end(), "--");
     for (auto word = words.begin(); word != end; ++word) {
         const bool dash = word->size() > 1 && word->front() == '-';
-        const bool digit = dash && (*word)[1] >= '0' && (*word)[1] <= '9';
+        const bool digit = dash && base::is_digit((*word)[1]);
         if (dash && !digit) {
             refuse_option(tree, *word);
         }

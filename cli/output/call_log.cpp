@@ -15,12 +15,8 @@ void CallLog::redirected(const http::Redirect& next, int status) {
     if (next.dropped.empty()) {
         return;
     }
-    std::string names;
-    for (const auto& name : next.dropped) {
-        names += (names.empty() ? "" : ", ") + name;
-    }
     console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
-                  ", without: " + names);
+                  ", without: " + base::join(next.dropped, ", "));
 }
 
 void CallLog::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {

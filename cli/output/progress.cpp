@@ -39,7 +39,6 @@ std::optional<std::string> Progress::update(std::uint64_t done, Clock::time_poin
         return std::nullopt;
     }
     next_ = now + shortest_gap;
-    drawn_ = true;
     const double bytes_a_second = rate(done, now);
     remember(done, now);
     return progress_line(verb_, done, whole_, bytes_a_second);

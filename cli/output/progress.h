@@ -30,9 +30,6 @@ class Progress {
     // The line to draw, none if it is too early for another one. `done` includes `before`.
     std::optional<std::string> update(std::uint64_t done, Clock::time_point now);
 
-    // Whether a line was drawn, which has to be erased.
-    bool drawn() const { return drawn_; }
-
   private:
     // The rate over the last window, in bytes a second.
     struct Sample {
@@ -48,7 +45,6 @@ class Progress {
     Clock::time_point next_;
     Sample older_;
     Sample newer_;
-    bool drawn_ = false;
 };
 
 // "sending  45 %  3.4 MiB of 7.5 MiB  1.2 MiB/s  4 s left"; the rate in bytes a second.

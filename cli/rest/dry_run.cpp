@@ -27,7 +27,7 @@ CurlBody curl_body(const Inputs& inputs) {
 
 void complete(http::Request& request, const http::CallOptions& call,
               const hail::rest::DownloadOptions* download, output::Console& console) {
-    if (call.cookies != nullptr && call.jar == http::Cookies::are_sent) {
+    if (call.cookies != nullptr && call.cookie_use == http::CookieUse::send_and_store) {
         http::add_cookies(request, *call.cookies);
     }
     if (download != nullptr) {

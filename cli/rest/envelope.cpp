@@ -65,11 +65,7 @@ using Lines = std::pair<std::string, std::vector<std::string_view>>;
 void add_header(std::string& out, const Lines& lines) {
     const auto& [name, values] = lines;
     if (name != "set-cookie") {
-        std::string joined;
-        for (const std::string_view value : values) {
-            joined += (joined.empty() ? "" : ", ") + std::string(value);
-        }
-        add_text(out, name, joined);
+        add_text(out, name, base::join(values, ", "));
         return;
     }
     add_key(out, name);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "cli/input/headers.h"
 #include "cli/options/home.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/http/url.h"
 
@@ -19,13 +19,7 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return out;
-}
+using base::upper;
 
 // Source: RFC 9110 9.3, RFC 5789, RFC 4918, RFC 3253, RFC 5323, draft-ietf-httpbis-safe-method-w-body.
 bool is_known_method(std::string_view word) {
@@ -59,13 +53,12 @@ bool is_address(const std::string& word, const std::string& default_scheme) {
 std::string random_key() {
     constexpr std::string_view pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
     constexpr std::string_view digits = "0123456789abcdef";
-    std::random_device random;
     std::string key(pattern);
     for (char& c : key) {
         if (c == 'x') {
-            c = digits[random() % 16];
+            c = digits[base::random_number() % 16];
         } else if (c == 'y') {
-            c = digits[8 + random() % 4];
+            c = digits[8 + base::random_number() % 4];
         }
     }
     return key;

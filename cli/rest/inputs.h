@@ -16,7 +16,7 @@
 #include "lib/base/stop.h"
 #include "lib/http/message.h"
 #include "lib/net/address.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 #include "lib/rest/session.h"
 
 namespace hail::cli::rest {
@@ -38,7 +38,7 @@ struct Inputs {
     input::RequestParts parts;   // of the items
     input::HeaderItems headers;  // of --header and of the items
     Body body;
-    net::Credentials credentials;
+    net::LoginOptions credentials;
     std::optional<std::string> idempotency_key;
     std::vector<http::Header> session_headers{};  // typed headers take precedence
     std::string warning;                          // about the file with the credentials; may be empty

@@ -12,7 +12,7 @@
 #include "cli/output/display.h"
 #include "lib/base/deadline.h"
 #include "lib/http/compress.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 namespace hail::cli::rest {
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/owned.h"
+#include "lib/base/text.h"
 
 namespace hail::base {
 
@@ -46,14 +47,12 @@ void Digest::add(std::string_view bytes) {
 }
 
 std::string Digest::hex() {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
     unsigned length = 0;
     check(EVP_DigestFinal_ex(state_->context.get(), bytes.data(), &length));
     std::string out;
     for (unsigned i = 0; i < length; ++i) {
-        out += digits[bytes[i] >> 4U];
-        out += digits[bytes[i] & 15U];
+        append_hex(out, static_cast<char>(bytes[i]));
     }
     return out;
 }

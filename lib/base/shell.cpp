@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
+
 namespace hail::base {
 
 bool is_plain_in_shell(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
+    return is_alphanumeric(c) || std::string_view("_-./:@%+=,").find(c) != std::string_view::npos;
 }
 
 std::string shell_quote(std::string_view word) {

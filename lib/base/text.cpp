@@ -1,12 +1,13 @@
 #include "lib/base/text.h"
 
-#include "lib/base/bidi.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+
+#include "lib/base/bidi.h"
+#include "lib/base/characters.h"
 
 namespace hail::base {
 
@@ -48,18 +49,6 @@ std::string one_decimal(double value, std::string_view unit) {
     return std::string(buffer.data(), end) + " " + std::string(unit);
 }
 
-char ascii_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char letter = ascii_lower(c);
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
 // The length of the well-formed sequence at the front of the text, 0 if there is none.
 std::size_t utf8_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -84,13 +73,6 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-void append_hex_escape(std::string& out, unsigned char byte) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += "\\x";
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-}
-
 // Escapes what could steer a terminal; `keep` are the control characters that stay.
 std::string escape_controls(std::string_view text, std::string_view keep) {
     std::string out;
@@ -102,15 +84,15 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         const bool control =
             (length == 1 && (byte < 0x20 || byte == 0x7F)) && keep.find(text.front()) == keep.npos;
         if (length == 0 || control) {
-            append_hex_escape(out, byte);
+            append_hex(out += "\\x", text.front());
             text.remove_prefix(1);
             continue;
         }
         if (c1) {
-            append_hex_escape(out, static_cast<unsigned char>(text[1]));
+            append_hex(out += "\\x", text[1]);
         } else if (begins_with_bidi_control(text)) {
             for (const char c : text.substr(0, length)) {
-                append_hex_escape(out, static_cast<unsigned char>(c));
+                append_hex(out += "\\x", c);
             }
         } else {
             out += text.substr(0, length);
@@ -191,13 +173,19 @@ std::string_view trim(std::string_view text) {
 
 std::string lower(std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
+    std::transform(out.begin(), out.end(), out.begin(), to_lower);
+    return out;
+}
+
+std::string upper(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), to_upper);
     return out;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::size_t first_invalid_utf8(std::string_view text) {
@@ -273,6 +261,21 @@ std::optional<std::string> base64_decode(std::string_view text) {
         }
     }
     return out;
+}
+
+void append_hex(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4U];
+    out += digits[byte & 15U];
+}
+
+void append_percent_encoded(std::string& out, char c) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4U];
+    out += digits[byte & 15U];
 }
 
 std::optional<std::string> percent_decode(std::string_view text) {

@@ -30,8 +30,22 @@ std::string format_duration(Milliseconds duration);
 std::string format_size(std::uint64_t bytes);
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
-std::string lower(std::string_view text);      // ASCII only
+std::string lower(std::string_view text);      // ASCII only, as are the next two
+std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+// The parts, which are strings or views, with the separator between them.
+template <typename Parts>
+std::string join(const Parts& parts, std::string_view separator) {
+    std::string out;
+    bool first = true;
+    for (const auto& part : parts) {
+        out += first ? std::string_view() : separator;
+        out += part;
+        first = false;
+    }
+    return out;
+}
 
 // The offset of the first byte that is not part of well-formed UTF-8, or npos.
 // Source: RFC 3629 (no surrogates, no overlong forms, at most U+10FFFF).
@@ -51,6 +65,9 @@ std::string one_line(std::string_view text, std::size_t most = 200);
 // RFC 4648 section 4, with padding.
 std::string base64(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);  // none for anything but the above
+
+void append_hex(std::string& out, char c);              // "2f"
+void append_percent_encoded(std::string& out, char c);  // "%2F"
 
 // RFC 3986 percent-decoding; none for a % without two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);

@@ -1,14 +1,14 @@
 #include "lib/bulk/run.h"
 
-#include "lib/bulk/jobs.h"
+#include "lib/bulk/scheduler.h"
 
 namespace hail::bulk {
 
 Summary run(http::Engine& engine, base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
             const RunOptions& options) {
-    Jobs jobs(stop, model, source, sink, options);
-    engine.run(jobs);
-    return jobs.finish();
+    Scheduler scheduler(stop, model, source, sink, options);
+    engine.run(scheduler);
+    return scheduler.finish();
 }
 
 }  // namespace hail::bulk

@@ -17,7 +17,7 @@ namespace hail::http {
 
 namespace {
 
-[[noreturn]] void cannot_read(const std::string& name, const std::string& why) {
+[[noreturn]] void throw_read_error(const std::string& name, const std::string& why) {
     throw base::Error(base::Exit::no_input, "reading " + base::one_line(name) + ": " + why);
 }
 
@@ -53,7 +53,7 @@ std::optional<std::size_t> read_some(int descriptor, std::span<char> into, const
             return std::nullopt;
         }
         if (errno != EINTR) {
-            cannot_read(name, std::strerror(errno));
+            throw_read_error(name, std::strerror(errno));
         }
     }
 }
@@ -76,7 +76,7 @@ class RegularFile : public RequestBody {
         const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), left_));
         const std::size_t count = read_some(descriptor_, into.first(most), name_).value_or(0);
         if (count == 0) {
-            cannot_read(name_, "it became shorter while it was sent");
+            throw_read_error(name_, "it became shorter while it was sent");
         }
         left_ -= count;
         return {Read::Kind::bytes, count, -1};
@@ -146,10 +146,10 @@ OwnedBody unsized_body(int descriptor, base::Descriptor owned, const std::string
 OwnedBody open_body(int descriptor, base::Descriptor owned, const std::string& name) {
     struct stat facts {};
     if (::fstat(descriptor, &facts) != 0) {
-        cannot_read(name, std::strerror(errno));
+        throw_read_error(name, std::strerror(errno));
     }
     if (S_ISDIR(facts.st_mode)) {
-        cannot_read(name, "it is a directory");
+        throw_read_error(name, "it is a directory");
     }
     if (!S_ISREG(facts.st_mode)) {
         return std::make_unique<Pipe>(descriptor, std::move(owned), name);
@@ -234,7 +234,7 @@ OwnedBody bytes_body(std::string bytes) {
 OwnedBody file_body(const std::string& path) {
     base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) {
-        cannot_read(path, std::strerror(errno));
+        throw_read_error(path, std::strerror(errno));
     }
     return descriptor_body(std::move(file), path);
 }

@@ -72,13 +72,13 @@ bool lists(std::string_view value, std::string_view wanted) {
 }
 
 std::string joined(const ReplyHead& head, std::string_view name) {
-    std::string out;
+    std::vector<std::string_view> values;
     for (const auto& field : head.fields()) {
         if (base::equal_ignoring_case(field.name, name)) {
-            out += (out.empty() ? "" : ", ") + std::string(field.value);
+            values.push_back(field.value);
         }
     }
-    return out;
+    return base::join(values, ", ");
 }
 
 bool may_be_kept(const ReplyHead& head) {
@@ -88,7 +88,7 @@ bool may_be_kept(const ReplyHead& head) {
 }
 
 // Belongs to the exchange that it came with, not to the reply that is kept.
-bool is_passing(std::string_view name) {
+bool is_per_exchange(std::string_view name) {
     static constexpr std::array<std::string_view, 6> names{
         "Set-Cookie", "Connection", "Keep-Alive", "Trailer", "Transfer-Encoding", "Proxy-Authenticate"};
     return std::any_of(names.begin(), names.end(),
@@ -103,7 +103,7 @@ ReplyHead head_to_keep(const ReplyHead& head) {
     ReplyHead out;
     out.add_line(head.bytes().substr(0, head.bytes().find('\r')));
     for (const auto& [name, value] : head.fields()) {
-        if (!is_passing(name)) {
+        if (!is_per_exchange(name)) {
             add_field(out, name, value);
         }
     }
@@ -152,7 +152,7 @@ std::vector<Header> conditions(const ReplyHead& kept) {
     return {{"If-Modified-Since", std::string(kept.find("Last-Modified").value_or(""))}};
 }
 
-bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept) {
+bool validates(const ReplyHead& not_modified, const ReplyHead& kept) {
     const auto opaque = [](std::string_view tag) { return tag.substr(tag.starts_with("W/") ? 2 : 0); };
     const auto said = not_modified.find("ETag");
     const auto ours = kept.find("ETag");
@@ -224,7 +224,7 @@ ReplyHead CacheEntry::refreshed(const ReplyHead& not_modified) const {
         }
     }
     for (const auto& [name, value] : not_modified.fields()) {
-        if (is_new(name) && !is_passing(name)) {
+        if (is_new(name) && !is_per_exchange(name)) {
             add_field(out, name, value);
         }
     }

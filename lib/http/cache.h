@@ -31,7 +31,6 @@ namespace hail::http {
 class CacheEntry {
   public:
     const ReplyHead& head() const { return head_; }
-    std::uint64_t body_bytes() const { return size_; }
 
     // The head with what a 304 says anew.
     ReplyHead refreshed(const ReplyHead& not_modified) const;
@@ -94,6 +93,6 @@ bool is_cacheable(const Request& request);
 std::vector<Header> conditions(const ReplyHead& kept);
 
 // Whether a 304 speaks of what is kept: one with another ETag speaks of another reply. RFC 9111 4.3.4.
-bool speaks_of(const ReplyHead& not_modified, const ReplyHead& kept);
+bool validates(const ReplyHead& not_modified, const ReplyHead& kept);
 
 }  // namespace hail::http

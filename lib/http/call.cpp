@@ -3,18 +3,17 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <random>
 #include <utility>
 #include <vector>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/http/body.h"
-#include "lib/http/digest_auth.h"
-#include "lib/http/engines.h"
+#include "lib/http/digest_attempt.h"
+#include "lib/http/engine_pair.h"
 #include "lib/http/resolve.h"
-#include "lib/http/url.h"
 
 namespace hail::http {
 
@@ -24,17 +23,12 @@ Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-std::string random_nonce() {
-    std::random_device random;
-    return std::to_string(random()) + std::to_string(random()) + std::to_string(random());
-}
-
 }  // namespace
 
 // Sees every reply first and lets only the answer through.
-class Client::Call : public Jobs, public Receiver {
+class Client::Call : public JobSource, public Receiver {
   public:
-    enum class Body { is_new, was_sent };
+    enum class Body { unsent, sent };
 
     Call(Client& client, const Request& request, Receiver& receiver, Body body, base::Deadline until)
         : receiver_(receiver),
@@ -42,73 +36,72 @@ class Client::Call : public Jobs, public Receiver {
           events_(client.events_),
           stop_(client.stop_),
           engines_(*client.engines_),
-          engine_(&engines_.begin(request.url)),
+          engine_(&engines_.for_call(request.url)),
           until_(until),
-          body_was_sent_(body == Body::was_sent) {
+          body_(body) {
         call_.request = request;
     }
 
     CallResult run() {
-        while (!over_) {
+        while (phase_ != Phase::over) {
             running_ = engine_;
             running_->run(*this);
-            if (!over_ && stop_.raised() != 0) {
-                stopped();
+            if (phase_ != Phase::over && stop_.raised() != 0) {
+                end_by_signal();
             }
         }
         return std::move(call_);
     }
 
-    // --- Jobs ---
+    // --- JobSource ---
 
     Next next() override {
-        if (over_ || engine_ != running_) {
+        if (phase_ == Phase::over || engine_ != running_) {
             return Next::end();
         }
         if (!not_before_.passed() && not_before_.poll_milliseconds() >= 0) {
             return Next::wait(-1, not_before_);
         }
-        if (body_was_sent_) {
+        if (body_ == Body::sent) {
             rewind_body();
         }
-        body_was_sent_ = true;
-        const bool may_repeat = is_safe(call_.request.method);
-        outgoing_ = dressed(call_.request);
+        body_ = Body::sent;
+        outgoing_ = outgoing_request(call_.request);
         intent_ = Intent::answer;
-        job_ = {&outgoing_, this, 0, repeats_ || !may_repeat ? Over::a_new_one : Over::any, until_};
-        started_ = true;
-        repeats_ = false;
+        const bool fresh = phase_ == Phase::repeat || !is_safe(call_.request.method);
+        job_ = {&outgoing_, this, 0, fresh ? ConnectionUse::fresh : ConnectionUse::any, until_};
+        phase_ = Phase::begun;
         return Next::start(job_);
     }
 
     void done(Job& /*job*/, const Result& result) override {
         call_.result = result;
-        repeats_ = result.stale_connection && can_be_sent_again() &&
-                   (result.sent == Sent::nothing || is_safe(call_.request.method));
-        if (repeats_) {
+        if (result.stale_connection && can_be_sent_again() &&
+            (result.sent == Sent::nothing || is_safe(call_.request.method))) {
+            phase_ = Phase::repeat;
             return;
         }
         if (result.failure && intent_ != Intent::answer) {
-            over_ = true;  // cut or stopped while it was read
+            phase_ = Phase::over;  // cut or stopped while it was read
             return;
         }
         switch (intent_) {
             case Intent::redirect:
                 redirect_to(*result.head.find("Location"));
                 break;
-            case Intent::kept:
-                give_kept();
+            case Intent::use_cached:
+                deliver_cached();
                 break;
             case Intent::authorize:
                 break;  // the challenge is known: send it again
-            case Intent::distrust:
-                trusts_cache_ = false;  // ask again, for all of it
+            case Intent::refetch:
+                cached_.mistrusted = true;
                 break;
             case Intent::answer:
-                if (writer_ && !result.failure) {
-                    writer_->keep();  // if it cannot be written, it is asked for again next time
+                if (cached_.writer && !result.failure) {
+                    cached_.writer->keep();  // if it cannot be written, it is asked for again next time
                 }
-                writer_.reset();
+                cached_.writer.reset();
                 retry_or_end(result);
                 break;
             case Intent::retry:
@@ -124,7 +117,7 @@ class Client::Call : public Jobs, public Receiver {
         intent_ = intent_for(head);
         if (intent_ == Intent::answer) {
             if (options_.cache != nullptr) {
-                writer_ = options_.cache->writer(cache_key_, head);
+                cached_.writer = options_.cache->writer(cached_.key, head);
             }
             receiver_.head(head);
         }
@@ -134,47 +127,44 @@ class Client::Call : public Jobs, public Receiver {
         if (intent_ != Intent::answer) {
             return;
         }
-        if (writer_) {
-            writer_->add(bytes);
+        if (cached_.writer) {
+            cached_.writer->add(bytes);
         }
         receiver_.body(bytes);
     }
 
   private:
-    enum class Intent { answer, redirect, retry, authorize, kept, distrust };
+    enum class Phase {
+        unsent,  // no request went out
+        begun,   // one did, at least
+        repeat,  // its kept connection was closed: it goes out once more, over a new one
+        over,
+    };
+
+    // What is done about a reply.
+    enum class Intent { answer, redirect, retry, authorize, use_cached, refetch };
+
+    // The reply in the cache that the server is asked about.
+    struct Cached {
+        Request key;  // with its cookies, without what changes with each exchange
+        std::optional<CacheEntry> entry;
+        std::unique_ptr<CacheWriter> writer;  // of the answer
+        bool mistrusted = false;              // the server spoke of another one: ask for all of it
+    };
 
     Intent intent_for(const ReplyHead& head) {
         const bool points = is_redirect(head.status()) && head.find("Location");
-        if (points && options_.redirects == Redirects::are_followed) {
+        if (points && options_.redirects == Redirects::follow) {
             return Intent::redirect;
         }
-        if (head.status() == 304 && kept_) {
-            return speaks_of(head, kept_->head()) ? Intent::kept : Intent::distrust;
+        if (head.status() == 304 && cached_.entry) {
+            return validates(head, cached_.entry->head()) ? Intent::use_cached : Intent::refetch;
         }
-        if (head.status() == 401 && takes_challenge(head)) {
+        if (head.status() == 401 && can_be_sent_again() && digest_.accept(head, call_.request)) {
             return Intent::authorize;
         }
         delay_ = delay_after(attempt_of(head, {}, Sent::wholly));
         return delay_ ? Intent::retry : Intent::answer;
-    }
-
-    // A second refusal means that the password is wrong, unless it says that the nonce was too old.
-    bool takes_challenge(const ReplyHead& head) {
-        if (call_.request.credentials.kind != Credentials::Kind::digest ||
-            find(call_.request.headers, "Authorization") != nullptr || !can_be_sent_again()) {
-            return false;
-        }
-        auto challenge = find_digest(head);
-        const bool again =
-            challenged_ && challenge && challenge->stale && challenge->nonce != challenge_->nonce;
-        if (!challenge || (challenged_ && !again)) {
-            return false;
-        }
-        challenge_ = std::move(challenge);
-        challenged_ = true;
-        client_nonce_ = random_nonce();
-        nonce_uses_ = 0;
-        return true;
     }
 
     Attempt attempt_of(const ReplyHead& head, std::optional<base::Exit> failure, Sent sent) const {
@@ -196,7 +186,7 @@ class Client::Call : public Jobs, public Receiver {
         }
         RetryOptions retry = options_.retry;
         retry.keyed = find(call_.request.headers, "Idempotency-Key") != nullptr;
-        const auto delay = retry_delay(retry, call_.request.method, attempt, std::random_device()());
+        const auto delay = retry_delay(retry, call_.request.method, attempt, base::random_number());
         return can_be_sent_again() ? delay : std::nullopt;
     }
 
@@ -220,7 +210,7 @@ class Client::Call : public Jobs, public Receiver {
         const bool broke = result.failure && result.head.status() != 0;
         if (!delay || too_long || (result.failure && result.failure->lasts) ||
             (broke && !receiver_.resume(call_.request))) {
-            over_ = true;
+            phase_ = Phase::over;
             return;
         }
         events_.retrying(attempt, result, *delay);
@@ -239,15 +229,12 @@ class Client::Call : public Jobs, public Receiver {
         const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
         Redirect next = redirect(call_.request, replay, status, location);
         Engine* const engine =
-            same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.others();
+            same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.without_certificate();
         if (engine != engine_) {
             next.dropped.emplace_back("the client certificate");
             engine_ = engine;
         }
-        if (next.request.credentials.kind == Credentials::Kind::none) {
-            challenge_.reset();
-        }
-        challenged_ = false;
+        digest_.redirected(next.request);
         events_.redirected(next, status);
         ++call_.redirects;
         call_.attempts = 1;
@@ -265,45 +252,42 @@ class Client::Call : public Jobs, public Receiver {
         }
     }
 
-    // The request with what belongs to this one exchange alone.
-    Request dressed(const Request& request) {
+    // The request with its cookies, conditions and digest, which belong to this one exchange alone.
+    Request outgoing_request(const Request& request) {
         Request result = request;
-        if (options_.cookies != nullptr && options_.jar == Cookies::are_sent) {
+        if (options_.cookies != nullptr && options_.cookie_use == CookieUse::send_and_store) {
             add_cookies(result, *options_.cookies);
         }
-        kept_.reset();
+        cached_.entry.reset();
         if (options_.cache != nullptr) {
-            cache_key_ = result;
-            kept_ = trusts_cache_ ? options_.cache->find(result) : std::nullopt;
+            cached_.key = result;
+            cached_.entry = cached_.mistrusted ? std::nullopt : options_.cache->find(result);
         }
-        if (kept_) {
-            const std::vector<Header> asked = conditions(kept_->head());
+        if (cached_.entry) {
+            const std::vector<Header> asked = conditions(cached_.entry->head());
             result.headers.insert(result.headers.end(), asked.begin(), asked.end());
         }
-        if (challenge_) {
-            ++nonce_uses_;
-            const DigestUse use{request.method, request_target(request.url), nonce_uses_, client_nonce_};
-            result.headers.push_back({"Authorization", digest_answer(*challenge_, request.credentials, use)});
-        }
+        digest_.answer(result);
         return result;
     }
 
-    void give_kept() {
-        over_ = true;
+    void deliver_cached() {
+        phase_ = Phase::over;
         call_.from_cache = true;
-        call_.result.head = kept_->refreshed(call_.result.head);
+        call_.result.head = cached_.entry->refreshed(call_.result.head);
         receiver_.head(call_.result.head);
-        if (!kept_->read_body([this](std::string_view bytes) { receiver_.body(bytes); })) {
+        if (!cached_.entry->read_body([this](std::string_view bytes) { receiver_.body(bytes); })) {
             call_.result.failure =
                 Failure{base::Exit::unknown, "the kept reply could not be read to its end", {}};
         }
     }
 
-    void stopped() {
-        over_ = true;
+    void end_by_signal() {
+        const bool unsent = phase_ == Phase::unsent;
+        phase_ = Phase::over;
         call_.result.failure = Failure{
             stop_.exit(),
-            started_ ? "stopped by a signal between two attempts" : "stopped by a signal, nothing was sent",
+            unsent ? "stopped by a signal, nothing was sent" : "stopped by a signal between two attempts",
             {}};
     }
 
@@ -313,30 +297,24 @@ class Client::Call : public Jobs, public Receiver {
     const CallOptions& options_;
     CallEvents& events_;
     base::Stop& stop_;
-    Engines& engines_;
+    EnginePair& engines_;
     Engine* engine_;  // that the request goes through
     Engine* running_ = nullptr;
+    const base::Deadline until_;
+    const Clock::time_point begun_ = Clock::now();
+    Phase phase_ = Phase::unsent;
+    Body body_;
     CallResult call_;
-    Request outgoing_;  // in flight
+
+    // The exchange in flight.
+    Request outgoing_;
     Job job_;
     Intent intent_ = Intent::answer;
-    std::optional<DigestChallenge> challenge_;  // of the origin that the credentials are for
-    std::uint32_t nonce_uses_ = 0;
-    bool challenged_ =
-        false;  // by the target of this request, which may be in another realm than the last one
-    std::string client_nonce_;
+
+    DigestAttempt digest_;
+    Cached cached_;
     std::optional<base::Milliseconds> delay_;  // before the next attempt
     base::Deadline not_before_;
-    Clock::time_point begun_ = Clock::now();
-    Request cache_key_;                    // with its cookies, without what changes with each exchange
-    std::optional<CacheEntry> kept_;       // what the server was asked about
-    std::unique_ptr<CacheWriter> writer_;  // of the answer
-    base::Deadline until_;
-    bool body_was_sent_ = false;
-    bool trusts_cache_ = true;
-    bool started_ = false;
-    bool repeats_ = false;  // the kept connection was closed, it goes out over a new one
-    bool over_ = false;
 };
 
 void add_cookies(Request& request, const CookieJar& jar) {
@@ -346,22 +324,20 @@ void add_cookies(Request& request, const CookieJar& jar) {
     }
     const Header* const own = find(request.headers, "Cookie");
     std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), ours);
-    std::erase_if(request.headers,
-                  [](const Header& header) { return base::equal_ignoring_case(header.name, "Cookie"); });
-    request.headers.push_back({"Cookie", std::move(cookies)});
+    set_header(request, "Cookie", std::move(cookies));
 }
 
 Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
     : options_(options),
       events_(events),
       stop_(stop),
-      engines_(std::make_unique<Engines>(options.engine, stop)) {}
+      engines_(std::make_unique<EnginePair>(options.engine, stop)) {}
 Client::~Client() = default;
 
 CallResult Client::call(const Request& request, Receiver& receiver, base::Deadline until) {
     const bool again = request.stream && request.stream == last_body_;
     last_body_ = request.stream;
-    return Call(*this, request, receiver, again ? Call::Body::was_sent : Call::Body::is_new, until).run();
+    return Call(*this, request, receiver, again ? Call::Body::sent : Call::Body::unsent, until).run();
 }
 
 }  // namespace hail::http

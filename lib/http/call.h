@@ -25,18 +25,18 @@
 
 namespace hail::http {
 
-enum class Redirects { are_answers, are_followed };
+enum class Redirects { report, follow };
 
 // What the jar's cookies are for. What replies set is kept in either case.
-enum class Cookies { are_sent, are_only_kept };
+enum class CookieUse { send_and_store, store_only };
 
 struct CallOptions {
     EngineOptions engine;
-    Redirects redirects = Redirects::are_answers;
+    Redirects redirects = Redirects::report;
     std::uint64_t most_redirects = 10;
     RetryOptions retry;            // keyed by the request's own Idempotency-Key
     CookieJar* cookies = nullptr;  // none: no Set-Cookie is heeded
-    Cookies jar = Cookies::are_sent;
+    CookieUse cookie_use = CookieUse::send_and_store;
     const Cache* cache = nullptr;  // none: nothing is kept
 };
 
@@ -63,7 +63,7 @@ struct CallResult {
 // With the cookies that the jar has for it, as each exchange of a call sends it.
 void add_cookies(Request& request, const CookieJar& jar);
 
-class Engines;
+class EnginePair;
 
 class Client {
   public:
@@ -82,7 +82,7 @@ class Client {
     CallOptions options_;
     CallEvents& events_;
     base::Stop& stop_;
-    std::unique_ptr<Engines> engines_;
+    std::unique_ptr<EnginePair> engines_;
     std::shared_ptr<RequestBody> last_body_;
 };
 

@@ -218,11 +218,11 @@ std::string CookieJar::header(std::string_view url, Time now) const {
     }
     std::stable_sort(fitting.begin(), fitting.end(),
                      [](const Cookie* a, const Cookie* b) { return a->path.size() > b->path.size(); });
-    std::string out;
+    std::vector<std::string> pairs;
     for (const Cookie* cookie : fitting) {
-        out += (out.empty() ? "" : "; ") + cookie->name + "=" + cookie->value;
+        pairs.push_back(cookie->name + "=" + cookie->value);
     }
-    return out;
+    return base::join(pairs, "; ");
 }
 
 namespace {

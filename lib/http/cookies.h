@@ -14,6 +14,8 @@
 // Shape:   domains in lower case without a leading dot; URLs as make_url() builds them; a jar's file is Netscape's, as
 //          curl reads and writes it. There is no list of public suffixes: a Domain needs a dot in it, so that a
 //          server of co.uk could set cookies for its neighbours; what is sent to them says nothing of ours.
+// Why not libcurl's: hail follows redirects itself, shows cookies in a dry run, and locks a session's file and merges
+//          it with what others wrote meanwhile. What is lost by that is libcurl's list of public suffixes.
 // Throws:  read() Error(bad_input) with the line that is no cookie's.
 // Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes; curl's docs/HTTP-COOKIES.md for the file.
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
@@ -133,14 +134,10 @@ std::optional<Time> parse_asctime(std::string_view text) {
     return reader.whole() ? time_of(parts) : std::nullopt;
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // What begins with digits, `least` to `most` of them, and goes on with anything else; -1 if it does not.
 int leading_number(std::string_view text, std::size_t least, std::size_t most) {
     const auto end =
-        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), base::is_digit) - text.begin());
     return end < least || end > most ? -1 : static_cast<int>(*base::parse_number(text.substr(0, end)));
 }
 
@@ -194,10 +191,6 @@ bool is_delimiter(char c) {
            (byte >= 0x5B && byte <= 0x60) || (byte >= 0x7B && byte <= 0x7E);
 }
 
-std::string two_digits(unsigned number) {
-    return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
-}
-
 }  // namespace
 
 std::optional<Time> parse_date(std::string_view text, Time now) {
@@ -225,21 +218,6 @@ std::optional<Time> parse_cookie_date(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return time_of(parts);
-}
-
-std::string format_date(Time time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(time - day);
-    std::string out(weekdays[std::chrono::weekday(day).c_encoding()].substr(0, 3));
-    out += ", " + two_digits(static_cast<unsigned>(date.day())) + " ";
-    out += months[static_cast<unsigned>(date.month()) - 1];
-    const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
-    out += " " + two_digits(year / 100) + two_digits(year);
-    out += " " + two_digits(static_cast<unsigned>(clock.hours().count()));
-    out += ":" + two_digits(static_cast<unsigned>(clock.minutes().count()));
-    out += ":" + two_digits(static_cast<unsigned>(clock.seconds().count()));
-    return out + " GMT";
 }
 
 }  // namespace hail::http

@@ -9,6 +9,7 @@
 //
 // Shape:   whole seconds, UTC. A date that no calendar has (31 February, 25 o'clock) is none; a leap second
 //          counts as the second before it.
+// Why not libcurl's: curl_getdate() turns 31 February into 3 March and has no rule for the century of two digits.
 // Throws:  nothing.
 // Source:  RFC 9110 5.6.7 (IMF-fixdate, and the two obsolete forms that a reader must take), RFC 6265 5.1.1.
 
@@ -22,8 +23,5 @@ std::optional<Time> parse_date(std::string_view text, Time now);
 
 // The laxer dates of cookies: any order, any separators, two-digit years from 1970 to 2069.
 std::optional<Time> parse_cookie_date(std::string_view text);
-
-// IMF-fixdate.
-std::string format_date(Time time);
 
 }  // namespace hail::http

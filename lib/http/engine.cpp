@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/http/transfer.h"
 #include "lib/net/curl.h"
+#include "lib/net/curl_errors.h"
 
 namespace hail::http {
 
@@ -36,21 +37,21 @@ class Engine::Loop {
         options_.parallel = std::max(1U, options_.parallel);
         curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(options_.parallel));
         transfers_.reserve(options_.parallel);
-        flying_.reserve(options_.parallel);
+        active_.reserve(options_.parallel);
     }
-    ~Loop() { ground_all(); }
+    ~Loop() { detach_all(); }
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    void run(Jobs& jobs) {
-        jobs_ = &jobs;
+    void run(JobSource& source) {
+        source_ = &source;
         more_ = true;
         asleep_ = false;
         try {
             while (turn()) {
             }
         } catch (...) {
-            ground_all();  // the jobs may not outlive whoever catches this
+            detach_all();  // the source may not outlive whoever catches this
             throw;
         }
     }
@@ -65,13 +66,13 @@ class Engine::Loop {
             }
         }
         take_jobs();
-        if (flying_.empty() && !more_) {
+        if (active_.empty() && !more_) {
             return false;
         }
         int running = 0;
         check(curl_multi_perform(multi_.get(), &running));
-        const bool some_done = hand_out();
-        const bool some_dropped = drop_deserted() || drop_silent();
+        const bool some_done = deliver_finished();
+        const bool some_dropped = drop_if_peer_closed() || drop_silent();
         if (!some_done && !some_dropped) {
             wait();
         }
@@ -80,8 +81,8 @@ class Engine::Loop {
 
     void take_jobs() {
         asleep_ = asleep_ && !next_.until.passed();
-        while (more_ && !asleep_ && flying_.size() < options_.parallel) {
-            next_ = jobs_->next();
+        while (more_ && !asleep_ && active_.size() < options_.parallel) {
+            next_ = source_->next();
             switch (next_.kind) {
                 case Next::Kind::start:
                     start(*next_.job);
@@ -97,35 +98,35 @@ class Engine::Loop {
     }
 
     void start(Job& job) {
-        if (resting_.empty()) {
+        if (idle_.empty()) {
             transfers_.push_back(std::make_unique<Transfer>(options_, connector_));
-            resting_.push_back(transfers_.back().get());
+            idle_.push_back(transfers_.back().get());
         }
-        Transfer* const transfer = resting_.back();
+        Transfer* const transfer = idle_.back();
         transfer->begin(job);
         check(curl_multi_add_handle(multi_.get(), transfer->handle()));
-        resting_.pop_back();
-        flying_.push_back(transfer);
+        idle_.pop_back();
+        active_.push_back(transfer);
         if (job.request->stream) {
             streaming_.push_back(transfer);
         }
     }
 
     // Out of the multi, ready for another job.
-    void ground(Transfer& transfer) {
+    void detach(Transfer& transfer) {
         curl_multi_remove_handle(multi_.get(), transfer.handle());
-        std::erase(flying_, &transfer);
+        std::erase(active_, &transfer);
         std::erase(streaming_, &transfer);
-        resting_.push_back(&transfer);
+        idle_.push_back(&transfer);
     }
 
-    void ground_all() {
-        while (!flying_.empty()) {
-            ground(*flying_.back());
+    void detach_all() {
+        while (!active_.empty()) {
+            detach(*active_.back());
         }
     }
 
-    bool hand_out() {
+    bool deliver_finished() {
         bool any = false;
         int left = 0;
         while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
@@ -133,25 +134,25 @@ class Engine::Loop {
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
             auto& transfer = *static_cast<Transfer*>(owner);
             const CURLcode code = message->data.result;  // the message dies with the removal
-            ground(transfer);
+            detach(transfer);
             const Result& result = transfer.finish(code);
             asleep_ = false;
             any = true;
-            jobs_->done(*transfer.job(), result);
+            source_->done(*transfer.job(), result);
         }
         return any;
     }
 
     void drop(Transfer& transfer, Failure why) {
         const Result& result = transfer.abandon(std::move(why));
-        ground(transfer);
+        detach(transfer);
         asleep_ = false;
-        jobs_->done(*transfer.job(), result);
+        source_->done(*transfer.job(), result);
     }
 
     void drop_all() {
-        while (!flying_.empty()) {
-            Transfer& transfer = *flying_.back();
+        while (!active_.empty()) {
+            Transfer& transfer = *active_.back();
             const bool out = transfer.stage() != net::Stage::connecting;
             drop(transfer, {stop_.exit(),
                             out ? "stopped by a signal after the request had begun to go out"
@@ -161,9 +162,9 @@ class Engine::Loop {
     }
 
     // What waits for more of its body although the peer has gone.
-    bool drop_deserted() {
+    bool drop_if_peer_closed() {
         for (Transfer* const transfer : streaming_) {
-            if (!transfer->look_up()) {
+            if (!transfer->check_paused()) {
                 drop(*transfer, net::explain({CURLE_SEND_ERROR, {}, transfer->stage(), 0, 0}));
                 return true;
             }
@@ -178,8 +179,8 @@ class Engine::Loop {
         }
         bool any = false;
         quiet_until_ = {};
-        for (std::size_t i = flying_.size(); i-- > 0;) {
-            Transfer& transfer = *flying_[i];
+        for (std::size_t i = active_.size(); i-- > 0;) {
+            Transfer& transfer = *active_[i];
             const base::Deadline limit = transfer.silence_limit();
             if (limit.passed()) {
                 Failure why = net::explain({CURLE_OPERATION_TIMEDOUT, {}, transfer.stage(), 0, 0});
@@ -235,23 +236,23 @@ class Engine::Loop {
     net::Connector connector_;
     net::Multi multi_;                                  // outlives the handles in it
     std::vector<std::unique_ptr<Transfer>> transfers_;  // made when first needed
-    std::vector<Transfer*> resting_;
-    std::vector<Transfer*> flying_;
+    std::vector<Transfer*> idle_;
+    std::vector<Transfer*> active_;
     std::vector<Transfer*> streaming_;  // those in flight that read their body while they send it
     std::vector<curl_waitfd> others_;   // descriptors that are not libcurl's
-    Jobs* jobs_ = nullptr;
+    JobSource* source_ = nullptr;
     Next next_;  // why it is asleep
     base::Deadline quiet_until_;
     bool more_ = true;
-    bool asleep_ = false;  // Jobs said to wait
+    bool asleep_ = false;  // JobSource said to wait
 };
 
 Engine::Engine(const EngineOptions& options, base::Stop& stop)
     : loop_(std::make_unique<Loop>(options, stop)) {}
 Engine::~Engine() = default;
 
-void Engine::run(Jobs& jobs) {
-    loop_->run(jobs);
+void Engine::run(JobSource& source) {
+    loop_->run(source);
 }
 
 }  // namespace hail::http

@@ -23,7 +23,7 @@
 // Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them, each
 //          with its done() and a failure that says so.
 // Threads: none; one loop that waits in curl_multi_poll.
-// Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever Jobs and Receivers
+// Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever JobSource and Receivers
 //          throw, after everything in flight was dropped.
 
 namespace hail::http {
@@ -57,14 +57,14 @@ struct Result {
 };
 
 // Over which connection a request may go.
-enum class Over { any, a_new_one };
+enum class ConnectionUse { any, fresh };
 
 // An exchange to be made. All of it belongs to the caller and stays as it is until done().
 struct Job {
     const Request* request = nullptr;  // validated
     Receiver* receiver = nullptr;
     std::size_t tag = 0;  // the caller's own
-    Over over = Over::any;
+    ConnectionUse connection = ConnectionUse::any;
     base::Deadline until{};  // a limit of its own, besides the one of the options
 };
 
@@ -87,12 +87,12 @@ struct Next {
     static Next end() { return {}; }
 };
 
-class Jobs {
+class JobSource {
   public:
-    Jobs() = default;
-    Jobs(const Jobs&) = delete;
-    Jobs& operator=(const Jobs&) = delete;
-    virtual ~Jobs() = default;
+    JobSource() = default;
+    JobSource(const JobSource&) = delete;
+    JobSource& operator=(const JobSource&) = delete;
+    virtual ~JobSource() = default;
 
     virtual Next next() = 0;  // asked whenever there is room for one more
     virtual void done(Job& job, const Result& result) = 0;
@@ -112,11 +112,11 @@ enum class OnStop {
 };
 
 // Whether a reply that is a stream of events may last longer than the time limit, once its head has come.
-enum class Streams { are_limited, are_endless };
+enum class StreamLimit { timeout, none };
 
 struct EngineOptions {
     net::ConnectOptions connect;
-    Streams streams = Streams::are_limited;
+    StreamLimit stream_limit = StreamLimit::timeout;
     unsigned parallel = 1;  // exchanges in flight, and connections, at most
     Version version = Version::automatic;
     OnStop on_stop = OnStop::drain;
@@ -130,8 +130,8 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Until Jobs says end and all are done, or a stop is raised. Connections are kept for the next run.
-    void run(Jobs& jobs);
+    // Until the source says end and all are done, or a stop is raised. Connections are kept for the next run.
+    void run(JobSource& source);
 
   private:
     class Loop;

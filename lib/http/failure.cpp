@@ -15,7 +15,7 @@ base::Exit exit_of(int status) {
     return status >= 300 ? base::Exit::redirected : base::Exit::ok;
 }
 
-void fail(const Request& request, const net::Failure& failure) {
+void throw_failure(const Request& request, const net::Failure& failure) {
     throw base::Error(failure.exit, request.method + " " + base::one_line(request.url) + ": " + failure.why,
                       failure.hint);
 }

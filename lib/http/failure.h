@@ -12,6 +12,6 @@ namespace hail::http {
 base::Exit exit_of(int status);
 
 // Throws the failure as an Error that says what was being done: "GET http://localhost/x: WHY".
-[[noreturn]] void fail(const Request& request, const net::Failure& failure);
+[[noreturn]] void throw_failure(const Request& request, const net::Failure& failure);
 
 }  // namespace hail::http

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
 
 bool is_token_character(char c) {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           marks.find(c) != marks.npos;
+    return base::is_alphanumeric(c) || marks.find(c) != marks.npos;
 }
 
 void FieldReader::skip_space() {

@@ -54,7 +54,7 @@ std::string authorization(const Credentials& credentials) {
 
 }  // namespace
 
-Credentials credentials(const net::Credentials& given, const net::Address& address) {
+Credentials credentials(const net::LoginOptions& given, const net::Address& address) {
     using net::Authentication;
     if (given.bearer) {
         return {Credentials::Kind::bearer, {}, *given.bearer};
@@ -88,6 +88,16 @@ std::optional<std::uint64_t> body_length(const Request& request) {
         return request.stream->length();
     }
     return request.body ? std::optional<std::uint64_t>(request.body->size()) : std::nullopt;
+}
+
+void drop_header(Request& request, std::string_view name) {
+    std::erase_if(request.headers,
+                  [&](const Header& header) { return base::equal_ignoring_case(header.name, name); });
+}
+
+void set_header(Request& request, std::string_view name, std::string value) {
+    drop_header(request, name);
+    request.headers.push_back({std::string(name), std::move(value)});
 }
 
 void validate(const Request& request) {

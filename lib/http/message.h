@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lib/net/address.h"
-#include "lib/net/credentials.h"
+#include "lib/net/login_options.h"
 
 // HTTP messages as they are on the wire: what is asked, and the head of what is answered.
 //
@@ -42,7 +42,7 @@ struct Credentials {
 };
 
 // What was given goes before what the address carries; a password from the environment completes either.
-Credentials credentials(const net::Credentials& given, const net::Address& address);
+Credentials credentials(const net::LoginOptions& given, const net::Address& address);
 
 struct Request {
     std::string method = "GET";
@@ -61,6 +61,12 @@ std::optional<std::uint64_t> body_length(const Request& request);
 
 // The first header of that name, case ignored; null if there is none.
 const Header* find(const std::vector<Header>& headers, std::string_view name);
+
+// Removes every header of that name, case ignored.
+void drop_header(Request& request, std::string_view name);
+
+// Replaces every header of that name by this one.
+void set_header(Request& request, std::string_view name, std::string value);
 
 // Refuses what cannot be sent as meant: a method or name that is not a token, CR, LF or NUL in a value, two
 // Host lines, and framing headers (Transfer-Encoding, a Content-Length that is not the body's) which are ours

@@ -1,25 +1,20 @@
 #include "lib/http/multipart.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 
 namespace hail::http {
 
 namespace {
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 // As a parameter of Content-Type.
 bool needs_no_quotes(char c) {
-    return is_letter_or_digit(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
+    return base::is_alphanumeric(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
 }
 
 bool is_boundary_character(char c) {
@@ -60,18 +55,7 @@ std::string part_head(const FormPart& part, const std::string& boundary) {
 }  // namespace
 
 std::string random_boundary() {
-    std::array<unsigned char, 16> random{};
-    if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
-        throw base::Error(base::Exit::usage, "making a boundary: the system gives no random bytes",
-                          "choose one with --boundary");
-    }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string boundary = "hail-";
-    for (const unsigned char byte : random) {
-        boundary += digits[byte >> 4U];
-        boundary += digits[byte & 15U];
-    }
-    return boundary;
+    return "hail-" + base::random_hex(16);
 }
 
 std::string multipart_type(std::string_view boundary) {

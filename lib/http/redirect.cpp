@@ -78,8 +78,8 @@ std::vector<std::string> drop_secrets(Request& request) {
     return dropped;
 }
 
-[[noreturn]] void refuse(const Request& request, const std::string& next, const std::string& why,
-                         std::string hint) {
+[[noreturn]] void reject_redirect(const Request& request, const std::string& next, const std::string& why,
+                                  std::string hint) {
     throw base::Error(
         base::Exit::redirected,
         request.method + " " + request.url + ": the redirect to " + next + " is not followed: " + why,
@@ -102,8 +102,8 @@ Redirect redirect(const Request& request, Replay replay, int status, std::string
     if (becomes_get(request.method, status)) {
         drop_body(next.request);
     } else if (replay == Replay::impossible) {
-        refuse(request, next.request.url, "the body came from a stream and cannot be sent again",
-               "put the body into a file, or call the new address");
+        reject_redirect(request, next.request.url, "the body came from a stream and cannot be sent again",
+                        "put the body into a file, or call the new address");
     }
     if (same_origin(request.url, next.request.url)) {
         return next;
@@ -111,8 +111,9 @@ Redirect redirect(const Request& request, Replay replay, int status, std::string
     next.dropped = drop_secrets(next.request);
     const bool secrets = !next.dropped.empty() || has_body(next.request);
     if (is_secure(request.url) && !is_secure(next.request.url) && secrets) {
-        refuse(request, next.request.url, "it leads from https to http, and what was sent may be secret",
-               "if that is meant, call the new address");
+        reject_redirect(request, next.request.url,
+                        "it leads from https to http, and what was sent may be secret",
+                        "if that is meant, call the new address");
     }
     return next;
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/url.h"
 #include "lib/net/address.h"
 #include "lib/net/host.h"
 
@@ -11,46 +13,19 @@ namespace hail::http {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view reference, const std::string& why) {
+[[noreturn]] void reject_reference(std::string_view reference, const std::string& why) {
     throw base::Error(base::Exit::bad_reply,
                       "the reply points to '" + base::one_line(reference) + "': " + why);
 }
 
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-// Encodes what a URL cannot hold; bytes above ASCII stay in a host, which libcurl converts.
-std::string mended(std::string_view text) {
-    constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=";
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-        if (escape || is_letter_or_digit(c) || allowed.find(c) != allowed.npos) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
-        }
-    }
-    return out;
-}
-
 // "" if the reference has none: a colon behind the first '/' or '?' is no scheme's.
 std::string_view scheme_of(std::string_view reference) {
-    const auto end = static_cast<std::size_t>(
-        std::find_if_not(reference.begin(), reference.end(),
-                         [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; }) -
-        reference.begin());
+    const auto end = static_cast<std::size_t>(std::find_if_not(reference.begin(), reference.end(),
+                                                               [](char c) {
+                                                                   return base::is_alphanumeric(c) ||
+                                                                          c == '+' || c == '-' || c == '.';
+                                                               }) -
+                                              reference.begin());
     return end > 0 && end < reference.size() && reference[end] == ':' ? reference.substr(0, end)
                                                                       : std::string_view{};
 }
@@ -94,15 +69,15 @@ std::string absolute(std::string_view text, std::string_view reference) {
     try {
         address = net::parse_address(text.substr(0, end), {});
     } catch (const base::Error&) {
-        refuse(reference, "its host or port is none");
+        reject_reference(reference, "its host or port is none");
     }
     std::string url(net::name(address.scheme));
     url += "://" + net::bracketed(address.host);
     if (address.port != net::default_port(address.scheme)) {
         url += ":" + std::to_string(address.port);
     }
-    const std::string rest = mended(text.substr(end, query - end));
-    return url + target(rest, mended(text.substr(query)));
+    const std::string rest = encode_illegal(text.substr(end, query - end));
+    return url + target(rest, encode_illegal(text.substr(query)));
 }
 
 std::string relative(std::string_view base, std::string_view reference) {
@@ -110,7 +85,7 @@ std::string relative(std::string_view base, std::string_view reference) {
     const std::size_t query_start = std::min(base.find('?', path_start), base.size());
     const std::string_view path = base.substr(path_start, query_start - path_start);
     const std::string root(base.substr(0, path_start));
-    const std::string text = mended(reference);
+    const std::string text = encode_illegal(reference);
     const std::string_view whole(text);
     const std::size_t mark = std::min(whole.find('?'), whole.size());
     const std::string_view own_path = whole.substr(0, mark);
@@ -138,7 +113,7 @@ std::string resolve(std::string_view base, std::string_view reference) {
         return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
     });
     if (control) {
-        refuse(reference, "it has a control character in it");
+        reject_reference(reference, "it has a control character in it");
     }
     const std::string_view text = reference.substr(0, reference.find('#'));
     if (text.starts_with("//")) {
@@ -149,10 +124,10 @@ std::string resolve(std::string_view base, std::string_view reference) {
         return relative(base, text);
     }
     if (!base::equal_ignoring_case(scheme, "http") && !base::equal_ignoring_case(scheme, "https")) {
-        refuse(reference, "only http and https are followed");
+        reject_reference(reference, "only http and https are followed");
     }
     if (!text.substr(scheme.size()).starts_with("://")) {
-        refuse(reference, "no host");
+        reject_reference(reference, "no host");
     }
     return absolute(text, reference);
 }

@@ -12,11 +12,11 @@ namespace {
 
 using base::Milliseconds;
 
-bool is_passing(int status) {
+bool is_transient_status(int status) {
     return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
 }
 
-bool is_passing(base::Exit failure) {
+bool is_transient_failure(base::Exit failure) {
     return failure == base::Exit::unreachable || failure == base::Exit::timed_out ||
            failure == base::Exit::unknown;
 }
@@ -29,11 +29,11 @@ bool may_go_again(const RetryOptions& options, std::string_view method, const At
     const bool harmless = options.keyed || is_idempotent(method);
     if (!attempt.failure) {
         const bool unexecuted = options.refusals && attempt.status == 429;
-        return (harmless || unexecuted) && is_passing(attempt.status);
+        return (harmless || unexecuted) && is_transient_status(attempt.status);
     }
     const bool unsent = attempt.sent == Sent::nothing;
     const bool fresh = attempt.status == 0 || attempt.resumes;
-    return is_passing(*attempt.failure) && fresh && (unsent || harmless);
+    return is_transient_failure(*attempt.failure) && fresh && (unsent || harmless);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     try {
         return transfer.take_header({data, size * count}) ? size * count : 0;
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.exchange_.thrown = std::current_exception();
         return 0;
     }
 }
@@ -43,7 +43,7 @@ std::size_t Transfer::on_read(char* data, std::size_t size, std::size_t count, v
     try {
         return transfer.give_body({data, size * count});
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.exchange_.thrown = std::current_exception();
         return CURL_READFUNC_ABORT;
     }
 }
@@ -53,7 +53,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
     try {
         return transfer.take_body({data, size * count}) ? size * count : 0;
     } catch (...) {
-        transfer.thrown_ = std::current_exception();
+        transfer.exchange_.thrown = std::current_exception();
         return 0;
     }
 }
@@ -64,7 +64,7 @@ curl_socket_t Transfer::on_open(void* self, curlsocktype /*purpose*/, curl_socka
     }
     const curl_socket_t opened =
         ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    static_cast<Transfer*>(self)->sockets_.push_back(opened);
+    static_cast<Transfer*>(self)->exchange_.sockets.push_back(opened);
     return opened;
 }
 
@@ -88,142 +88,145 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
 
 // libcurl lost the connection to which it had sent the request, and wants to send it once more.
 void Transfer::stop_repeat() {
-    if (!sent_before_repeat_) {
+    if (!exchange_.sent_before_repeat) {
         // It counts from zero again for the body, so that no part can be told from the whole.
-        sent_before_repeat_ = bytes_out() > bytes_before_request_ ? Sent::wholly : Sent::nothing;
+        exchange_.sent_before_repeat =
+            bytes_out() > exchange_.bytes_before_request ? Sent::wholly : Sent::nothing;
     }
 }
 
 // Called before each new connection: one that comes after the request went out could only serve to repeat it.
 bool Transfer::may_open() {
-    if (attempts_ > 0) {
+    if (exchange_.attempts > 0) {
         stop_repeat();
         return false;
     }
-    opened_ = true;
+    exchange_.opened = true;
     return true;
 }
 
 // Called before each sending of the request.
 bool Transfer::may_send() {
-    if (++attempts_ > 1) {
+    if (++exchange_.attempts > 1) {
         stop_repeat();
         return false;
     }
-    bytes_before_request_ = bytes_out();
-    silence_limit_ = base::Deadline::after(silence_);
+    exchange_.bytes_before_request = bytes_out();
+    exchange_.silence_limit = base::Deadline::after(silence_);
     return true;
 }
 
 bool Transfer::take_header(std::string_view line) {
     constexpr std::size_t longest_head =
         256 * 1024;  // with every 1xx before it; libcurl's own limit is a little more
-    heard_ = true;
-    if (head_delivered_) {
+    exchange_.heard = true;
+    if (exchange_.head_delivered) {
         return true;  // a trailer
     }
-    head_size_ += line.size();
-    if (head_size_ > longest_head) {
-        refused_ = Failure{Exit::bad_reply, "the reply's head is too large", {}};
+    exchange_.head_size += line.size();
+    if (exchange_.head_size > longest_head) {
+        exchange_.refused = Failure{Exit::bad_reply, "the reply's head is too large", {}};
         return false;
     }
-    result_.head.add_line(line);
+    exchange_.result.head.add_line(line);
     const bool end = line == "\r\n" || line == "\n";
-    if (end && result_.head.status() >= 200) {
-        refused_ = framing_fault();
-        if (!refused_) {
+    if (end && exchange_.result.head.status() >= 200) {
+        exchange_.refused = framing_fault();
+        if (!exchange_.refused) {
             head_is_complete();
         }
     }
-    return !refused_;
+    return !exchange_.refused;
 }
 
 void Transfer::head_is_complete() {
-    head_delivered_ = true;
-    answered_ = true;
-    if (streams_ == Streams::are_endless && !has_own_limit_ && timeout_ && is_event_stream(result_.head)) {
+    exchange_.head_delivered = true;
+    exchange_.answered = true;
+    if (stream_limit_ == StreamLimit::none && !has_own_limit_ && timeout_ &&
+        is_event_stream(exchange_.result.head)) {
         set(easy_.get(), CURLOPT_TIMEOUT_MS, 0);
         has_own_limit_ = true;  // none
     }
-    const std::string_view named = result_.head.find("Content-Encoding").value_or("");
+    const std::string_view named = exchange_.result.head.find("Content-Encoding").value_or("");
     const Coding coding = coding_of(named);
     if (coding == Coding::gzip || coding == Coding::deflate) {
-        decoder_ = std::make_unique<Decoder>(coding);
+        exchange_.decoder = std::make_unique<Decoder>(coding);
     } else if (coding == Coding::other) {
         // Whoever asked for it by name gets it as it is.
-        const Header* const asked = find(job_->request->headers, "Accept-Encoding");
+        const Header* const asked = find(exchange_.job->request->headers, "Accept-Encoding");
         if (asked == nullptr || base::lower(asked->value).find(base::lower(named)) == std::string::npos) {
-            unasked_coding_ = named;
+            exchange_.unasked_coding = named;
         }
     }
     if (ends_with_connection()) {
-        farewell_.watch(easy_.get());
+        close_notify_.watch(easy_.get());
     }
-    job_->receiver->head(result_.head);
+    exchange_.job->receiver->head(exchange_.result.head);
 }
 
 std::size_t Transfer::give_body(std::span<char> into) {
-    const RequestBody::Read got = job_->request->stream->read(into);
-    waiting_for_ = got.descriptor;
+    const RequestBody::Read got = exchange_.job->request->stream->read(into);
+    exchange_.waiting_for = got.descriptor;
     if (got.kind == RequestBody::Read::Kind::wait) {
         return CURL_READFUNC_PAUSE;
     }
-    given_ += got.count;
-    body_ended_ = got.kind == RequestBody::Read::Kind::end || given_ == job_->request->stream->length();
+    exchange_.given += got.count;
+    exchange_.body_ended = got.kind == RequestBody::Read::Kind::end ||
+                           exchange_.given == exchange_.job->request->stream->length();
     return got.count;
 }
 
 void Transfer::resume() {
-    waiting_for_ = -1;  // unless the body says so again
-    answered_ = false;
+    exchange_.waiting_for = -1;  // unless the body says so again
+    exchange_.answered = false;
     curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
 }
 
-bool Transfer::peer_has_gone() const {
-    pollfd end{socket_, POLLRDHUP, 0};
+bool Transfer::peer_has_closed() const {
+    pollfd end{exchange_.socket, POLLRDHUP, 0};
     return ::poll(&end, 1, 0) > 0;
 }
 
 // Of two sockets that raced to connect, the one that won.
 void Transfer::find_socket(int local_port) {
-    socket_ = sockets_.size() == 1 ? sockets_.front() : CURL_SOCKET_BAD;
-    for (const curl_socket_t opened : sockets_) {
+    exchange_.socket = exchange_.sockets.size() == 1 ? exchange_.sockets.front() : CURL_SOCKET_BAD;
+    for (const curl_socket_t opened : exchange_.sockets) {
         sockaddr_in6 name{};  // the port stands at the same place for IPv4
         socklen_t size = sizeof name;
         if (::getsockname(opened, reinterpret_cast<sockaddr*>(&name), &size) == 0 &&
             ntohs(name.sin6_port) == local_port) {
-            socket_ = opened;
+            exchange_.socket = opened;
         }
     }
 }
 
-bool Transfer::look_up() {
-    if (waiting_for_ < 0) {
+bool Transfer::check_paused() {
+    if (exchange_.waiting_for < 0) {
         return true;
     }
-    if (answered_) {
+    if (exchange_.answered) {
         resume();
-    } else if (peer_has_gone()) {
-        if (deserted_) {
+    } else if (peer_has_closed()) {
+        if (exchange_.peer_closed) {
             return false;
         }
-        deserted_ = true;
+        exchange_.peer_closed = true;
         resume();
     }
     return true;
 }
 
 bool Transfer::take_body(std::string_view bytes) {
-    heard_ = true;
-    answered_ = true;
-    if (!unasked_coding_.empty()) {
+    exchange_.heard = true;
+    exchange_.answered = true;
+    if (!exchange_.unasked_coding.empty()) {
         return false;
     }
-    if (decoder_) {
-        const Decoder::State state = decoder_->feed(bytes, *job_->receiver);
+    if (exchange_.decoder) {
+        const Decoder::State state = exchange_.decoder->feed(bytes, *exchange_.job->receiver);
         return state == Decoder::State::going || state == Decoder::State::whole;
     }
-    job_->receiver->body(bytes);
+    exchange_.job->receiver->body(bytes);
     return true;
 }
 

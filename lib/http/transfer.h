@@ -15,8 +15,9 @@
 #include "lib/http/decode.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
+#include "lib/net/close_notify.h"
 #include "lib/net/curl.h"
-#include "lib/net/farewell.h"
+#include "lib/net/curl_errors.h"
 
 // One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
 //
@@ -48,16 +49,16 @@ class Transfer {
     base::Deadline silence_limit();
 
     // The descriptor without which a body cannot go on, -1 if there is none.
-    int waiting_for() const { return waiting_for_; }
+    int waiting_for() const { return exchange_.waiting_for; }
     // Goes on with a body that waited, because its descriptor is readable.
     void resume();
     // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it once
     // when a final reply came, after which it may not be wanted any more, or when the peer has gone. False: the peer
     // has gone and nothing came of it.
-    bool look_up();
+    bool check_paused();
 
     CURL* handle() const { return easy_.get(); }
-    Job* job() const { return job_; }
+    Job* job() const { return exchange_.job; }
     net::Stage stage() const;
 
   private:
@@ -70,6 +71,41 @@ class Transfer {
         bool has_body = false;
         bool chunked = false;
         bool set = false;
+    };
+
+    // All that belongs to one exchange; begin() replaces it whole.
+    struct Exchange {
+        Job* job = nullptr;
+        Result result;
+        std::array<char, CURL_ERROR_SIZE> error{};
+        std::exception_ptr thrown;
+
+        // The request.
+        int attempts = 0;                        // how often libcurl was about to send it
+        std::optional<Sent> sent_before_repeat;  // set when libcurl wanted to send it once more
+        std::uint64_t bytes_before_request = 0;  // what a proxy's CONNECT took
+        std::uint64_t given = 0;                 // bytes of a streamed body that libcurl has taken
+        bool body_ended = false;
+        int waiting_for = -1;  // the descriptor without which a body cannot go on
+
+        // The connection.
+        bool opened = false;                     // of its own, rather than a kept one
+        std::vector<curl_socket_t> sockets;      // for a streamed body
+        curl_socket_t socket = CURL_SOCKET_BAD;  // the one of them in use; a kept connection's is not known
+        bool peer_closed = false;
+
+        // The reply.
+        std::unique_ptr<Decoder> decoder;
+        std::string unasked_coding;
+        std::optional<Failure> refused;  // what was wrong with the head
+        std::size_t head_size = 0;
+        bool head_delivered = false;
+        bool answered = false;  // something of a final reply came since the body was last resumed
+
+        // The silence between two bytes.
+        base::Deadline silence_limit;
+        std::uint64_t last_bytes_out = 0;
+        bool heard = false;  // since the limit was last set
     };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -91,7 +127,7 @@ class Transfer {
     void set_body(const Request& request);
     void limit_time(const base::Deadline& until);
     bool is_body_out() const;
-    bool peer_has_gone() const;
+    bool peer_has_closed() const;
     void find_socket(int local_port);
     bool may_open();
     bool may_send();
@@ -111,41 +147,18 @@ class Transfer {
 
     net::List headers_;  // outlives the handle that borrows it, as does the URL
     net::Url url_;
-    net::Farewell farewell_;
+    net::CloseNotify close_notify_;
     net::Easy easy_;
     const std::string http_proxy_;
     const std::string unix_socket_;
     const Version version_;
-    const Streams streams_;
+    const StreamLimit stream_limit_;
     Trace* const trace_;
     const std::optional<base::Milliseconds> silence_;
     const std::optional<base::Milliseconds> timeout_;
     Shape shape_;
-    Job* job_ = nullptr;
-    Result result_;
-    std::array<char, CURL_ERROR_SIZE> error_{};
-    std::exception_ptr thrown_;
-    std::unique_ptr<Decoder> decoder_;
-    std::string unasked_coding_;
-    std::optional<Failure> refused_;  // what was wrong with the head
-    std::size_t head_size_ = 0;
-    base::Deadline silence_limit_;
-    std::uint64_t last_bytes_out_ = 0;
-    std::uint64_t bytes_before_request_ = 0;  // what a proxy's CONNECT took
-    int attempts_ = 0;                        // how often libcurl was about to send the request
-    std::optional<Sent> sent_before_repeat_;  // set when libcurl wanted to send it once more
-    bool opened_ = false;                     // a connection of its own, rather than a kept one
-    std::uint64_t given_ = 0;                 // bytes of a streamed body that libcurl has taken
-    bool body_ended_ = false;
-    int waiting_for_ = -1;
-    bool answered_ = false;               // something of a final reply came since the body was last resumed
-    bool deserted_ = false;               // the peer was seen to have gone
-    std::vector<curl_socket_t> sockets_;  // for a streamed body
-    curl_socket_t socket_ =
-        CURL_SOCKET_BAD;          // of them, the one it goes through; a kept connection's is not known
-    bool has_own_limit_ = false;  // of a job
-    bool head_delivered_ = false;
-    bool heard_ = false;  // since the limit of silence was last set
+    Exchange exchange_;
+    bool has_own_limit_ = false;  // the handle's time limit is the job's own
 };
 
 }  // namespace hail::http

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/net/curl_errors.h"
 
 // What came of an exchange: how much of the request left, how long each step took, and whether the reply is whole.
 
@@ -48,31 +49,33 @@ std::uint64_t Transfer::bytes_out() const {
 }
 
 bool Transfer::is_body_out() const {
-    const Request& request = *job_->request;
-    const bool ended = !request.stream || body_ended_;
-    return ended && number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) >= body_length(request).value_or(given_);
+    const Request& request = *exchange_.job->request;
+    const bool ended = !request.stream || exchange_.body_ended;
+    return ended &&
+           number_of(easy_.get(), CURLINFO_SIZE_UPLOAD_T) >= body_length(request).value_or(exchange_.given);
 }
 
 Sent Transfer::sent(bool reply_came) const {
-    if (attempts_ == 0 || (!reply_came && bytes_out() <= bytes_before_request_)) {
+    if (exchange_.attempts == 0 || (!reply_came && bytes_out() <= exchange_.bytes_before_request)) {
         return Sent::nothing;
     }
     if (!is_body_out()) {
         return Sent::partly;
     }
-    const std::uint64_t length = body_length(*job_->request).value_or(given_);
-    const bool whole_head = length > 0 || reply_came ||
-                            bytes_out() - bytes_before_request_ >= request_head(*job_->request).size();
+    const std::uint64_t length = body_length(*exchange_.job->request).value_or(exchange_.given);
+    const bool whole_head =
+        length > 0 || reply_came ||
+        bytes_out() - exchange_.bytes_before_request >= request_head(*exchange_.job->request).size();
     return whole_head ? Sent::wholly : Sent::partly;
 }
 
 Stage Transfer::stage() const {
-    if (!result_.head.bytes().empty()) {
+    if (!exchange_.result.head.bytes().empty()) {
         return Stage::reading;
     }
-    switch (sent_before_repeat_.value_or(sent(false))) {
+    switch (exchange_.sent_before_repeat.value_or(sent(false))) {
         case Sent::nothing:
-            return attempts_ == 0 ? Stage::connecting : Stage::sending;
+            return exchange_.attempts == 0 ? Stage::connecting : Stage::sending;
         case Sent::partly:
             return Stage::sending;
         case Sent::wholly:
@@ -83,83 +86,84 @@ Stage Transfer::stage() const {
 
 void Transfer::measure() {
     CURL* const easy = easy_.get();
-    result_.sent = sent_before_repeat_.value_or(sent(!result_.head.bytes().empty()));
-    result_.timings = {
+    Result& result = exchange_.result;
+    result.sent = exchange_.sent_before_repeat.value_or(sent(!result.head.bytes().empty()));
+    result.timings = {
         time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
         time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
         time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
     const std::uint64_t out = bytes_out();
-    result_.request_bytes = out - std::min(out, bytes_before_request_);
-    result_.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
-    result_.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
-    result_.reused_connection = attempts_ > 0 && !opened_;
-    result_.stale_connection = sent_before_repeat_.has_value();
+    result.request_bytes = out - std::min(out, exchange_.bytes_before_request);
+    result.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
+    result.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
+    result.reused_connection = exchange_.attempts > 0 && !exchange_.opened;
+    result.stale_connection = exchange_.sent_before_repeat.has_value();
     const char* ip = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
     const std::string_view address = ip == nullptr ? "" : ip;
-    result_.remote.clear();
     if (!address.empty()) {
         const bool v6 = address.find(':') != address.npos;
-        result_.remote.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
-        result_.remote += std::to_string(long_of(easy, CURLINFO_PRIMARY_PORT));
+        result.remote.append(v6 ? "[" : "").append(address).append(v6 ? "]:" : ":");
+        result.remote += std::to_string(long_of(easy, CURLINFO_PRIMARY_PORT));
     }
 }
 
 bool Transfer::has_no_body() const {
-    const int status = result_.head.status();
-    return job_->request->method == "HEAD" || status == 204 || status == 304;
+    const int status = exchange_.result.head.status();
+    return exchange_.job->request->method == "HEAD" || status == 204 || status == 304;
 }
 
 // Neither a length nor the end of a coding says where the body ends.
 bool Transfer::has_open_end() const {
-    return !has_no_body() && !decoder_ && !result_.head.find("Content-Length");
+    return !has_no_body() && !exchange_.decoder && !exchange_.result.head.find("Content-Length");
 }
 
 // libcurl takes the last of several lengths, the beginning of one that is no number, and none for one that is too large.
 std::optional<Failure> Transfer::framing_fault() const {
-    if (has_no_body() || result_.head.find("Transfer-Encoding")) {
+    if (has_no_body() || exchange_.result.head.find("Transfer-Encoding")) {
         return std::nullopt;
     }
-    const auto fault = length_fault(result_.head);
+    const auto fault = length_fault(exchange_.result.head);
     return fault ? std::optional(Failure{Exit::bad_reply, "the reply breaks HTTP: " + *fault, {}})
                  : std::nullopt;
 }
 
 // Source: RFC 9112 6.3.
 bool Transfer::ends_with_connection() const {
-    return has_open_end() && result_.head.version() != "2" && !result_.head.find("Transfer-Encoding");
+    return has_open_end() && exchange_.result.head.version() != "2" &&
+           !exchange_.result.head.find("Transfer-Encoding");
 }
 
 // How much of it came, where libcurl says how much did not.
 Failure Transfer::cut_reply() const {
     const std::uint64_t came = number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T);
-    const auto length = base::parse_number(result_.head.find("Content-Length").value_or(""));
+    const auto length = base::parse_number(exchange_.result.head.find("Content-Length").value_or(""));
     if (length && came < *length) {
         return {
             Exit::unknown,
             "the reply was cut: " + std::to_string(came) + " of " + std::to_string(*length) + " bytes came",
             {}};
     }
-    return net::explain({CURLE_PARTIAL_FILE, error_.data(), stage(), 0, 0});
+    return net::explain({CURLE_PARTIAL_FILE, exchange_.error.data(), stage(), 0, 0});
 }
 
 std::optional<Failure> Transfer::judge_reply() const {
-    if (!head_delivered_ && result_.head.status() == 101) {
+    if (!exchange_.head_delivered && exchange_.result.head.status() == 101) {
         return Failure{
             Exit::bad_reply, "the server switched to another protocol, which was not asked for", {}};
     }
-    if (!head_delivered_) {
+    if (!exchange_.head_delivered) {
         return Failure{Exit::unknown, "the reply was cut in its head", {}};
     }
-    if (decoder_ && decoder_->state() == Decoder::State::going) {
+    if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::going) {
         return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
     }
-    if (farewell_.missing()) {
+    if (close_notify_.missing()) {
         return Failure{Exit::unknown,
                        "the reply was cut: it has no length, and TLS broke off before its close_notify",
                        {}};
     }
-    if (has_open_end() && result_.head.version() == "2" && !tells_streams_ends()) {
+    if (has_open_end() && exchange_.result.head.version() == "2" && !tells_streams_ends()) {
         return Failure{
             Exit::unknown,
             "whether the reply is whole is not known: it has no length, and this libcurl takes an HTTP/2 "
@@ -173,70 +177,70 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     if (code == CURLE_OK) {
         return judge_reply();
     }
-    if (sent_before_repeat_) {
-        const bool out = *sent_before_repeat_ != Sent::nothing;
+    if (exchange_.sent_before_repeat) {
+        const bool out = *exchange_.sent_before_repeat != Sent::nothing;
         return Failure{
             out ? Exit::unknown : Exit::unreachable,
             out ? "the kept connection was closed without an answer, the request was not sent again"
                 : "the kept connection was closed before the request was sent",
             {}};
     }
-    if (refused_) {
-        return refused_;
+    if (exchange_.refused) {
+        return exchange_.refused;
     }
-    if (!unasked_coding_.empty()) {
-        return Failure{
-            Exit::bad_reply,
-            "the reply is encoded as '" + base::one_line(unasked_coding_, 40) + "', which was not asked for",
-            "Accept-Encoding:identity asks for a plain one"};
+    if (!exchange_.unasked_coding.empty()) {
+        return Failure{Exit::bad_reply,
+                       "the reply is encoded as '" + base::one_line(exchange_.unasked_coding, 40) +
+                           "', which was not asked for",
+                       "Accept-Encoding:identity asks for a plain one"};
     }
-    if (decoder_ && decoder_->state() == Decoder::State::corrupt) {
+    if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::corrupt) {
         return Failure{Exit::bad_reply, "the compressed body is damaged",
                        "Accept-Encoding:identity asks for a plain one"};
     }
-    if (decoder_ && decoder_->state() == Decoder::State::trailing) {
+    if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::trailing) {
         return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
     }
     if (code == CURLE_PARTIAL_FILE) {
         return cut_reply();
     }
-    return net::explain({code, error_.data(), stage(),
+    return net::explain({code, exchange_.error.data(), stage(),
                          static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
                          long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE), unix_socket_});
 }
 
 const Result& Transfer::finish(CURLcode code) {
-    if (thrown_) {
-        std::rethrow_exception(std::exchange(thrown_, nullptr));
+    if (exchange_.thrown) {
+        std::rethrow_exception(std::exchange(exchange_.thrown, nullptr));
     }
-    result_.failure = judge(code);
-    const bool assumed = version_ == Version::v2 && !job_->request->url.starts_with("https:");
-    if (result_.failure && assumed && attempts_ > 0 && result_.head.bytes().empty() &&
-        result_.failure->hint.empty()) {
-        result_.failure->hint = "perhaps the server speaks no HTTP/2 without TLS: leave --http2 out";
+    exchange_.result.failure = judge(code);
+    const bool assumed = version_ == Version::v2 && !exchange_.job->request->url.starts_with("https:");
+    if (exchange_.result.failure && assumed && exchange_.attempts > 0 &&
+        exchange_.result.head.bytes().empty() && exchange_.result.failure->hint.empty()) {
+        exchange_.result.failure->hint = "perhaps the server speaks no HTTP/2 without TLS: leave --http2 out";
     }
     measure();
-    return result_;
+    return exchange_.result;
 }
 
 const Result& Transfer::abandon(Failure why) {
-    result_.failure = std::move(why);
+    exchange_.result.failure = std::move(why);
     measure();
-    return result_;
+    return exchange_.result;
 }
 
 base::Deadline Transfer::silence_limit() {
-    if (attempts_ == 0 || !silence_) {
+    if (exchange_.attempts == 0 || !silence_) {
         return {};
     }
     // A body that is still going out is not silence, nor is the wait for more of it.
     const std::uint64_t out = bytes_out();
-    if (heard_ || out != last_bytes_out_ || waiting_for_ >= 0) {
-        heard_ = false;
-        last_bytes_out_ = out;
-        silence_limit_ = base::Deadline::after(silence_);
+    if (exchange_.heard || out != exchange_.last_bytes_out || exchange_.waiting_for >= 0) {
+        exchange_.heard = false;
+        exchange_.last_bytes_out = out;
+        exchange_.silence_limit = base::Deadline::after(silence_);
     }
-    return silence_limit_;
+    return exchange_.silence_limit;
 }
 
 }  // namespace hail::http

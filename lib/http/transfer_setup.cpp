@@ -30,7 +30,7 @@ Transfer::Transfer(const EngineOptions& options, const net::Connector& connector
       http_proxy_(options.connect.http_proxy),
       unix_socket_(options.connect.unix_socket),
       version_(options.version),
-      streams_(options.streams),
+      stream_limit_(options.stream_limit),
       trace_(options.trace),
       silence_(options.connect.idle_timeout),
       timeout_(options.connect.timeout) {
@@ -41,7 +41,7 @@ Transfer::Transfer(const EngineOptions& options, const net::Connector& connector
 void Transfer::set_once(const EngineOptions& options) {
     CURL* const easy = easy_.get();
     set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
-    set(easy, CURLOPT_ERRORBUFFER, error_.data());
+    set(easy, CURLOPT_ERRORBUFFER, exchange_.error.data());
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy, CURLOPT_PATH_AS_IS, 1);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
@@ -113,7 +113,7 @@ void Transfer::shape_method(const Request& request) {
 }
 
 void Transfer::shape(const Request& request) {
-    net::read_names_as_utf8(request.url);
+    net::set_utf8_locale_for(request.url);
     net::List lines;
     const auto add = [&](const Header& header) {
         // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.
@@ -176,32 +176,13 @@ void Transfer::begin(Job& job) {
     }
     set_body(request);
     limit_time(job.until);
-    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.over == Over::a_new_one ? 1 : 0);
-    job_ = &job;
-    result_.failure.reset();
-    result_.head.clear();
-    error_.front() = '\0';
-    thrown_ = nullptr;
-    decoder_.reset();
-    farewell_.forget();
-    refused_.reset();
-    head_size_ = 0;
-    unasked_coding_.clear();
-    silence_limit_ = {};
-    last_bytes_out_ = 0;
-    bytes_before_request_ = 0;
-    given_ = 0;
-    body_ended_ = false;
-    waiting_for_ = -1;
-    answered_ = false;
-    deserted_ = false;
-    sockets_.clear();
-    socket_ = CURL_SOCKET_BAD;
-    attempts_ = 0;
-    sent_before_repeat_.reset();
-    opened_ = false;
-    head_delivered_ = false;
-    heard_ = false;
+    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
+    ReplyHead head = std::move(exchange_.result.head);  // for its memory
+    head.clear();
+    exchange_ = {};
+    exchange_.job = &job;
+    exchange_.result.head = std::move(head);
+    close_notify_.forget();
 }
 
 }  // namespace hail::http

@@ -2,39 +2,15 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
+#include "lib/base/text.h"
+
 namespace hail::http {
 
 namespace {
 
 bool is_unreserved(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-bool is_hex(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-void append_encoded(std::string& out, char c) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-}
-
-// Path or query as typed: only what a URL cannot hold is encoded.
-void append_mended(std::string& out, std::string_view text) {
-    constexpr std::string_view reserved = ":/?[]@!$&'()*+,;=";
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool escape = c == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-        if (escape || is_unreserved(c) || reserved.find(c) != reserved.npos) {
-            out += c;
-        } else {
-            append_encoded(out, c);
-        }
-    }
+    return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 // An IPv6 address goes into brackets, the '%' before its zone is encoded: RFC 6874.
@@ -58,12 +34,29 @@ void append_form(std::string& out, std::string_view text) {
         } else if (is_unreserved(c) || c == '*') {
             out += c;
         } else {
-            append_encoded(out, c);
+            base::append_percent_encoded(out, c);
         }
     }
 }
 
 }  // namespace
+
+std::string encode_illegal(std::string_view text) {
+    constexpr std::string_view reserved = ":/?[]@!$&'()*+,;=";
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool escape = c == '%' && i + 2 < text.size() && base::is_hex_digit(text[i + 1]) &&
+                            base::is_hex_digit(text[i + 2]);
+        if (escape || is_unreserved(c) || reserved.find(c) != reserved.npos) {
+            out += c;
+        } else {
+            base::append_percent_encoded(out, c);
+        }
+    }
+    return out;
+}
 
 std::string form_encode(const std::vector<Pair>& pairs) {
     std::string out;
@@ -83,9 +76,8 @@ std::string make_url(const net::Address& address, const std::vector<Pair>& query
     if (address.port != net::default_port(address.scheme)) {
         url += ":" + std::to_string(address.port);
     }
-    append_mended(url, address.path.empty() ? "/" : address.path);
-    std::string all;
-    append_mended(all, address.query);
+    url += encode_illegal(address.path.empty() ? "/" : address.path);
+    std::string all = encode_illegal(address.query);
     const std::string pairs = form_encode(query);
     all += !all.empty() && all.back() != '&' && !pairs.empty() ? "&" : "";
     all += pairs;

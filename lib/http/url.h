@@ -10,6 +10,7 @@
 //
 // Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
 //          hexadecimal digits stays, any other becomes %25. Dot segments stay.
+// Why not libcurl's: curl_url_set() removes dot segments, rewrites escapes and refuses what servers accept.
 // Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
 //          application/x-www-form-urlencoded.
 
@@ -22,6 +23,9 @@ struct Pair {
 
 // scheme://host[:port]/path[?query], without user and password; the pairs go behind the query that is there.
 std::string make_url(const net::Address& address, const std::vector<Pair>& query = {});
+
+// A path or query with percent escapes for the bytes that it may not hold, '#' among them.
+std::string encode_illegal(std::string_view text);
 
 // "a=1+2&b=%C3%BC": a query or the body of a form.
 std::string form_encode(const std::vector<Pair>& pairs);

@@ -18,10 +18,6 @@ inline bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-inline bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 inline const char* skip_space(const char* at, const char* end) {
     while (at != end && is_space(*at)) {
         ++at;

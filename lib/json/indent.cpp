@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/json/block_writer.h"
 #include "lib/json/bytes.h"
@@ -19,7 +20,7 @@ bool is_high(char c) {
 }
 
 bool is_number_byte(char c) {
-    return is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+    return base::is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
 }
 
 // Usually there is none, which must cost nothing.
@@ -180,7 +181,7 @@ bool Indenter::start_value(const char*& at, const char* end, BlockWriter& out) {
         default:
             break;
     }
-    if (c != '-' && !is_digit(c)) {
+    if (c != '-' && !base::is_digit(c)) {
         return false;
     }
     lead_in(out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
@@ -12,7 +13,7 @@ namespace {
 
 bool is_whole_number(std::string_view text) {
     text.remove_prefix(text.starts_with('-') ? 1 : 0);
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+    return !text.empty() && std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 class PathParser {
@@ -33,7 +34,7 @@ class PathParser {
     bool root() {
         if (!text_.starts_with('[')) {
             const Word word = read_word();
-            return at_ < text_.size() && text_[at_] == ']' ? fail(at_, at_ + 1, root_expectation())
+            return at_ < text_.size() && text_[at_] == ']' ? set_problem(at_, at_ + 1, root_expectation())
                                                            : add_key(word, 0, at_);
         }
         return segment(Place::root);
@@ -46,10 +47,10 @@ class PathParser {
     bool segment(Place place) {
         const std::size_t begin = at_;
         if (text_[at_] != '[') {
-            return fail(at_, at_ + 1, "expected '['");
+            return set_problem(at_, at_ + 1, "expected '['");
         }
         if (parsed_.path.segments.size() == most_segments) {
-            return fail(at_, at_ + 1, "more than " + std::to_string(most_segments) + " segments");
+            return set_problem(at_, at_ + 1, "more than " + std::to_string(most_segments) + " segments");
         }
         ++at_;
         const std::size_t word_begin = at_;
@@ -58,12 +59,12 @@ class PathParser {
         const bool empty = at_ == word_begin;
         const bool wrong_root = place == Place::root && !empty && !is_index(word);
         if (wrong_root && (word.escaped || !is_whole_number(word.text))) {
-            return fail(word_begin, at_, "expected a number or ']'");
+            return set_problem(word_begin, at_, "expected a number or ']'");
         }
         if (!closed) {
             const std::string_view any =
                 place == Place::root ? "expected a number or ']'" : "expected a text, a number or ']'";
-            return fail(at_, at_ + 1, empty ? any : "expected ']'");
+            return set_problem(at_, at_ + 1, empty ? any : "expected ']'");
         }
         ++at_;
         return empty ? add({Segment::Kind::append, "", 0, begin, at_}) : add_inside(word, word_begin, begin);
@@ -95,20 +96,21 @@ class PathParser {
     }
 
     static bool is_index(const Word& word) {
-        return !word.escaped && std::all_of(word.text.begin(), word.text.end(), is_digit);
+        return !word.escaped && std::all_of(word.text.begin(), word.text.end(), base::is_digit);
     }
 
     bool add_inside(const Word& word, std::size_t word_begin, std::size_t begin) {
         const std::string mend = "for the key \"" + word.text + "\" write [\\" + word.text + "]";
         if (!word.escaped && word.text.starts_with('-') && is_whole_number(word.text)) {
-            return fail(word_begin, at_ - 1, "an index cannot be negative", mend);
+            return set_problem(word_begin, at_ - 1, "an index cannot be negative", mend);
         }
         if (!is_index(word)) {
             return add_key(word, begin, at_);
         }
         const auto index = base::parse_number(word.text);
         if (!index || *index > most_index) {
-            return fail(word_begin, at_ - 1, "an index is at most " + std::to_string(most_index), mend);
+            return set_problem(word_begin, at_ - 1, "an index is at most " + std::to_string(most_index),
+                               mend);
         }
         return add({Segment::Kind::index, "", *index, begin, at_});
     }
@@ -122,7 +124,7 @@ class PathParser {
         return true;
     }
 
-    bool fail(std::size_t begin, std::size_t end, std::string_view what, std::string mend = {}) {
+    bool set_problem(std::size_t begin, std::size_t end, std::string_view what, std::string mend = {}) {
         parsed_.problem = PathProblem{begin, end, std::string(what), std::move(mend)};
         return false;
     }

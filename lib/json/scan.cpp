@@ -4,16 +4,13 @@
 #include <array>
 #include <cstdint>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
 namespace hail::json {
 
 namespace {
-
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 // Which of the open containers are objects: one bit each. Only the bits below depth_ are ever read: clearing
 // the rest would cost more than reading a short text.
@@ -56,7 +53,7 @@ class Checker {
 
     bool step() {
         if (at_ == end_) {
-            return fail(at_ == begin_ ? "no text" : "the text ends too early");
+            return set_problem(at_ == begin_ ? "no text" : "the text ends too early");
         }
         switch (expected_) {
             case Expected::value:
@@ -91,7 +88,7 @@ class Checker {
 
     bool open(Kind kind, char close) {
         if (nesting_.full()) {
-            return fail("nested too deep");
+            return set_problem("nested too deep");
         }
         at_ = skip_space(at_ + 1, end_);
         if (at_ != end_ && *at_ == close) {
@@ -105,14 +102,14 @@ class Checker {
 
     bool key() {
         if (*at_ != '"') {
-            return fail("expected a name in double quotes");
+            return set_problem("expected a name in double quotes");
         }
         if (!string()) {
             return false;
         }
         at_ = skip_space(at_, end_);
         if (at_ == end_ || *at_ != ':') {
-            return fail(at_ == end_ ? "the text ends too early" : "expected ':'");
+            return set_problem(at_ == end_ ? "the text ends too early" : "expected ':'");
         }
         ++at_;
         expected_ = Expected::value;
@@ -126,7 +123,7 @@ class Checker {
         } else if (*at_ == (object ? '}' : ']')) {
             nesting_.pop();
         } else {
-            return fail(object ? "expected ',' or '}'" : "expected ',' or ']'");
+            return set_problem(object ? "expected ',' or '}'" : "expected ',' or ']'");
         }
         ++at_;
         return true;
@@ -139,7 +136,7 @@ class Checker {
             at_ = plain_end<high>(at_, end_);
             if (at_ == end_) {
                 at_ = open;
-                return fail("a string without its closing quote");
+                return set_problem("a string without its closing quote");
             }
             if (*at_ == '"') {
                 ++at_;
@@ -157,24 +154,24 @@ class Checker {
             at_ += 2;
             return true;
         }
-        if (end_ - at_ >= 6 && at_[1] == 'u' && std::all_of(at_ + 2, at_ + 6, is_hex)) {
+        if (end_ - at_ >= 6 && at_[1] == 'u' && std::all_of(at_ + 2, at_ + 6, base::is_hex_digit)) {
             at_ += 6;
             return true;
         }
-        return fail("an escape that JSON does not have");
+        return set_problem("an escape that JSON does not have");
     }
 
     // A control character, or a run of bytes that has to be UTF-8.
     bool beyond_ascii() {
         const auto is_high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
         if (!is_high(*at_)) {
-            return fail("a control character in a string: it must be escaped");
+            return set_problem("a control character in a string: it must be escaped");
         }
         const char* const run_end = std::find_if_not(at_, end_, is_high);
         const std::string_view run(at_, static_cast<std::size_t>(run_end - at_));
         if (const std::size_t wrong = base::first_invalid_utf8(run); wrong != run.npos) {
             at_ += wrong;
-            return fail("a byte that is not UTF-8");
+            return set_problem("a byte that is not UTF-8");
         }
         at_ = run_end;
         return true;
@@ -182,7 +179,7 @@ class Checker {
 
     bool literal(std::string_view word) {
         if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word)) {
-            return fail("expected a value");
+            return set_problem("expected a value");
         }
         at_ += word.size();
         return true;
@@ -191,9 +188,9 @@ class Checker {
     bool number() {
         const char* const start = at_;
         at_ += *at_ == '-' ? 1 : 0;
-        if (at_ == end_ || !is_digit(*at_)) {
+        if (at_ == end_ || !base::is_digit(*at_)) {
             at_ = start;
-            return fail("expected a value");
+            return set_problem("expected a value");
         }
         if (*at_ == '0') {
             ++at_;
@@ -203,14 +200,14 @@ class Checker {
         if (at_ != end_ && *at_ == '.') {
             ++at_;
             if (!digits()) {
-                return fail("expected a digit after the point");
+                return set_problem("expected a digit after the point");
             }
         }
         if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
             ++at_;
             at_ += at_ != end_ && (*at_ == '+' || *at_ == '-') ? 1 : 0;
             if (!digits()) {
-                return fail("expected a digit in the exponent");
+                return set_problem("expected a digit in the exponent");
             }
         }
         return true;
@@ -219,7 +216,7 @@ class Checker {
     // At least one.
     bool digits() {
         const char* const start = at_;
-        while (at_ != end_ && is_digit(*at_)) {
+        while (at_ != end_ && base::is_digit(*at_)) {
             ++at_;
         }
         return at_ != start;
@@ -227,7 +224,7 @@ class Checker {
 
     Problem problem(std::string_view what) const { return {static_cast<std::size_t>(at_ - begin_), what}; }
 
-    bool fail(std::string_view what) {
+    bool set_problem(std::string_view what) {
         problem_ = problem(what);
         return false;
     }

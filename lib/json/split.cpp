@@ -19,9 +19,6 @@ void Splitter::feed(std::string_view bytes) {
 }
 
 Splitter::Step Splitter::next() {
-    if (skipping_line_ && !pass_line()) {
-        return finished_ ? Step::end : Step::more;
-    }
     if (failed_) {
         return Step::problem;
     }
@@ -43,7 +40,7 @@ Splitter::Step Splitter::step() {
                 elements_ = options_.shape == SplitOptions::Shape::elements ||
                             (options_.shape == SplitOptions::Shape::detect && c == '[');
                 if (elements_ && c != '[') {
-                    return fail(at_, "expected '['");
+                    return set_problem(at_, "expected '['");
                 }
                 place_ = elements_ ? Place::first_element : Place::value;
                 at_ += elements_ ? 1 : 0;
@@ -54,13 +51,13 @@ Splitter::Step Splitter::step() {
                 break;
             case Place::separator:
                 if (c != ',' && c != ']') {
-                    return fail(at_, "expected ',' or ']'");
+                    return set_problem(at_, "expected ',' or ']'");
                 }
                 place_ = c == ',' ? Place::value : Place::after;
                 ++at_;
                 break;
             case Place::after:
-                return fail(at_, "more text after the array");
+                return set_problem(at_, "more text after the array");
             case Place::value:
                 start_value();
                 return scan_value();
@@ -70,7 +67,7 @@ Splitter::Step Splitter::step() {
 
 Splitter::Step Splitter::at_end() {
     const bool cut = elements_ && place_ != Place::after;
-    return cut ? fail(at_, "the array ends too early") : Step::end;
+    return cut ? set_problem(at_, "the array ends too early") : Step::end;
 }
 
 void Splitter::start_value() {
@@ -84,11 +81,11 @@ void Splitter::start_value() {
 Splitter::Step Splitter::scan_value() {
     const bool complete = is_complete();
     if (scan_ - at_ > options_.most_bytes) {
-        return fail(at_, "a value larger than " + std::to_string(options_.most_bytes) + " bytes");
+        return set_problem(at_, "a value larger than " + std::to_string(options_.most_bytes) + " bytes");
     }
     if (!complete && finished_ && elements_) {
-        return fail(buffer_.size(),
-                    "the array ends too early");  // even a number: its next digit may be missing
+        return set_problem(buffer_.size(),
+                           "the array ends too early");  // even a number: its next digit may be missing
     }
     return complete || finished_ ? take_value() : Step::more;
 }
@@ -156,7 +153,7 @@ bool Splitter::pass_structure() {
 Splitter::Step Splitter::take_value() {
     value_ = std::string_view(buffer_).substr(at_, scan_ - at_);
     if (const auto problem = check(value_, options_.encoding)) {
-        return fail(at_ + problem->offset, std::string(problem->what));
+        return set_problem(at_ + problem->offset, std::string(problem->what));
     }
     locate(at_);
     at_ = scan_;
@@ -165,7 +162,7 @@ Splitter::Step Splitter::take_value() {
     return Step::value;
 }
 
-Splitter::Step Splitter::fail(std::size_t at, std::string what) {
+Splitter::Step Splitter::set_problem(std::size_t at, std::string what) {
     locate(at);
     at_ = at;
     value_ = {};
@@ -173,18 +170,6 @@ Splitter::Step Splitter::fail(std::size_t at, std::string what) {
     token_ = Token::none;
     failed_ = true;
     return Step::problem;
-}
-
-void Splitter::skip_line() {
-    skipping_line_ = true;
-}
-
-bool Splitter::pass_line() {
-    const std::size_t newline = buffer_.find('\n', at_);
-    at_ = newline == buffer_.npos ? buffer_.size() : newline + 1;
-    skipping_line_ = newline == buffer_.npos;
-    failed_ = failed_ && skipping_line_;
-    return !skipping_line_;
 }
 
 void Splitter::locate(std::size_t at) {

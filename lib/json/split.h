@@ -14,7 +14,7 @@
 //          - value: value() is one complete, checked value, as it stood; it holds until the next feed() or next();
 //          - more: feed() or finish() first;
 //          - end: the input is finished and nothing is left;
-//          - problem: what() at line() is wrong; final, unless skip_line() gives up the rest of that line.
+//          - problem: what() at line() is wrong; final.
 //          line() and offset() are of the first byte of the value, or of the problem; lines count from 1.
 // Memory:  one value and one fed piece; a value larger than most_bytes is a problem.
 // Throws:  nothing; what is wrong is a value.
@@ -44,9 +44,6 @@ class Splitter {
     std::uint64_t line() const { return line_; }
     std::uint64_t offset() const { return offset_; }
 
-    // Goes on behind the line in which the problem was found; for shape values only.
-    void skip_line();
-
   private:
     enum class Place { start, first_element, value, separator, after };
     enum class Token { none, string, container, scalar };
@@ -55,19 +52,17 @@ class Splitter {
     Step at_end();
     Step scan_value();
     Step take_value();
-    Step fail(std::size_t at, std::string what);
+    Step set_problem(std::size_t at, std::string what);
     void start_value();
     bool is_complete();
     bool pass_string();
     bool pass_structure();
-    bool pass_line();
     void locate(std::size_t at);
 
     SplitOptions options_;
     bool elements_ = false;
     bool finished_ = false;
     bool failed_ = false;
-    bool skipping_line_ = false;
 
     std::string buffer_;
     std::size_t at_ = 0;    // the first byte that is not taken

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/net/address_text.h"
@@ -16,10 +17,6 @@ namespace {
 
 constexpr std::size_t longest_socket_path = 107;  // sun_path, unix(7), without its NUL
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 constexpr std::string_view escape_hint =
     "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
 
@@ -29,7 +26,7 @@ class Parser {
     Parser(std::string_view text, const AddressRules& rules) : text_(text), rules_(rules), rest_(text) {}
 
     Address parse() {
-        refuse_unprintable();
+        reject_unprintable();
         const SchemeInfo* scheme = take_scheme();
         rest_ = rest_.substr(0, rest_.find('#'));
         const auto end = std::min(rest_.find_first_of("/?"), rest_.size());
@@ -49,14 +46,14 @@ class Parser {
     }
 
   private:
-    [[noreturn]] void fail(const std::string& why, std::string hint) const {
+    [[noreturn]] void reject(const std::string& why, std::string hint) const {
         throw base::Error(base::Exit::usage, "address '" + masked_address(text_, rules_.family) + "': " + why,
                           std::move(hint));
     }
 
-    void refuse_unprintable() const {
+    void reject_unprintable() const {
         if (text_.empty()) {
-            fail("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' is this machine");
+            reject("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' is this machine");
         }
         // Spaces of a path or a query are encoded when they are sent.
         const bool mends = rules_.family == Family::http;
@@ -75,9 +72,10 @@ class Parser {
         }
         const std::string column = std::to_string(found - text_.begin() + 1);
         if (*found == ' ') {
-            fail("a space at column " + column, "write a space as %20, and quote the address for the shell");
+            reject("a space at column " + column,
+                   "write a space as %20, and quote the address for the shell");
         }
-        fail("a control character at column " + column, "write it percent-encoded, as %0A for a line feed");
+        reject("a control character at column " + column, "write it percent-encoded, as %0A for a line feed");
     }
 
     const SchemeInfo* take_scheme() {
@@ -95,8 +93,8 @@ class Parser {
         }
         const SchemeInfo* info = find_scheme(word);
         if (info == nullptr) {
-            fail("no scheme '" + std::string(word) + "' here",
-                 "write one of " + allowed_schemes(rules_.family));
+            reject("no scheme '" + std::string(word) + "' here",
+                   "write one of " + allowed_schemes(rules_.family));
         }
         refuse_other_family(*info);
         return info;
@@ -104,7 +102,7 @@ class Parser {
 
     void refuse_mistyped_scheme(std::string_view word, std::string_view after) const {
         if (find_scheme(word) != nullptr && (after.starts_with(":/") || after.starts_with("//"))) {
-            fail("the scheme does not end in ://", "write " + base::lower(word) + "://HOST");
+            reject("the scheme does not end in ://", "write " + base::lower(word) + "://HOST");
         }
     }
 
@@ -114,13 +112,13 @@ class Parser {
         }
         const std::string scheme(info.name);
         if (info.family == Family::http) {
-            fail(scheme + " is served by hail rest, hail rpc and hail batch",
-                 "for a broker write one of " + allowed_schemes(Family::broker));
+            reject(scheme + " is served by hail rest, hail rpc and hail batch",
+                   "for a broker write one of " + allowed_schemes(Family::broker));
         }
         const std::string socket =
             info.name == "unix" ? "; for HTTP over a socket use --unix-socket PATH" : "";
-        fail(scheme + " is served by hail publish and hail subscribe",
-             "for HTTP write one of " + allowed_schemes(Family::http) + socket);
+        reject(scheme + " is served by hail publish and hail subscribe",
+               "for HTTP write one of " + allowed_schemes(Family::http) + socket);
     }
 
     void split_path(std::string_view path_and_query) {
@@ -150,7 +148,7 @@ class Parser {
     std::string decoded(std::string_view part, const std::string& what) const {
         auto text = base::percent_decode(part);
         if (!text) {
-            fail(what + " has a % without two hexadecimal digits", std::string(escape_hint));
+            reject(what + " has a % without two hexadecimal digits", std::string(escape_hint));
         }
         return std::move(*text);
     }
@@ -161,11 +159,11 @@ class Parser {
             return take_bracketed(authority);
         }
         if (authority.find_first_of("[]") != authority.npos) {
-            fail("a bracket out of place", "an IPv6 address is written [::1] or [::1]:8080");
+            reject("a bracket out of place", "an IPv6 address is written [::1] or [::1]:8080");
         }
         const auto colon = authority.find(':');
         if (colon != authority.npos && authority.find(':', colon + 1) != authority.npos) {
-            refuse_colons(authority);
+            reject_colons(authority);
         }
         const std::string_view host = authority.substr(0, colon);
         if (host.empty()) {
@@ -180,29 +178,30 @@ class Parser {
     std::string_view take_bracketed(std::string_view authority) {
         const auto close = authority.find(']');
         if (close == authority.npos) {
-            fail("the bracket [ is not closed", "an IPv6 address is written [::1] or [::1]:8080");
+            reject("the bracket [ is not closed", "an IPv6 address is written [::1] or [::1]:8080");
         }
         auto host = parse_ipv6(authority.substr(1, close - 1));
         if (!host) {
-            fail("no IPv6 address between the brackets", "write it as [::1], with a zone as [fe80::1%eth0]");
+            reject("no IPv6 address between the brackets",
+                   "write it as [::1], with a zone as [fe80::1%eth0]");
         }
         const std::string_view after = authority.substr(close + 1);
         if (!after.empty() && after.front() != ':') {
-            fail("something between ] and the port", "write [::1]:8080");
+            reject("something between ] and the port", "write [::1]:8080");
         }
         address_.host = std::move(*host);
         return after;
     }
 
-    [[noreturn]] void refuse_colons(std::string_view authority) const {
+    [[noreturn]] void reject_colons(std::string_view authority) const {
         if (may_hide_password(text_, rules_.family)) {
-            fail("the password's end is not clear", std::string(escape_hint));
+            reject("the password's end is not clear", std::string(escape_hint));
         }
         if (parse_ipv6(authority)) {
             const std::string whole = "[" + std::string(authority) + "]";
-            fail("an IPv6 address needs brackets", "write " + whole + " or " + whole + ":PORT");
+            reject("an IPv6 address needs brackets", "write " + whole + " or " + whole + ":PORT");
         }
-        fail("more than one colon in the host", "write HOST:PORT, an IPv6 address as [::1]:PORT");
+        reject("more than one colon in the host", "write HOST:PORT, an IPv6 address as [::1]:PORT");
     }
 
     void empty_host(std::string_view authority, const SchemeInfo* scheme) {
@@ -211,31 +210,31 @@ class Parser {
             return;
         }
         if (may_hide_password(text_, rules_.family)) {
-            fail("the password's end is not clear", std::string(escape_hint));
+            reject("the password's end is not clear", std::string(escape_hint));
         }
         if (scheme != nullptr) {
-            fail("no host", "write " + std::string(scheme->name) + "://localhost" + std::string(authority) +
-                                " for this machine");
+            reject("no host", "write " + std::string(scheme->name) + "://localhost" + std::string(authority) +
+                                  " for this machine");
         }
         if (rules_.family == Family::broker && address_.path.size() > 1) {
-            fail("no host", "a unix socket is written unix://" + address_.path);
+            reject("no host", "a unix socket is written unix://" + address_.path);
         }
-        fail("no host", "for this machine write :" + address_.path + ", with a port :8080" + address_.path);
+        reject("no host", "for this machine write :" + address_.path + ", with a port :8080" + address_.path);
     }
 
     void refuse_bad_name(std::string_view host) const {
         const auto wrong = std::find_if(host.begin(), host.end(), [](char c) {
             const bool high =
                 static_cast<unsigned char>(c) >= 0x80;  // an internationalised name, libcurl's to convert
-            return !(high || is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~');
+            return !(high || base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~');
         });
         if (wrong != host.end()) {
-            fail("'" + std::string(1, *wrong) + "' cannot stand in a host name",
-                 *wrong == '%' ? "write the name itself, not percent-encoded"
-                               : "write HOST, HOST:PORT or SCHEME://HOST");
+            reject("'" + std::string(1, *wrong) + "' cannot stand in a host name",
+                   *wrong == '%' ? "write the name itself, not percent-encoded"
+                                 : "write HOST, HOST:PORT or SCHEME://HOST");
         }
         if (host.front() == '.') {
-            fail("the host begins with a dot", "write the name without it");
+            reject("the host begins with a dot", "write the name without it");
         }
     }
 
@@ -262,15 +261,15 @@ class Parser {
             return;  // "host:" is allowed by RFC 3986 and means the scheme's own port
         }
         port.remove_prefix(1);
-        const bool digits = std::all_of(port.begin(), port.end(), is_digit);
+        const bool digits = std::all_of(port.begin(), port.end(), base::is_digit);
         if (!digits && may_hide_password(text_, rules_.family)) {
-            fail("the password's end is not clear", std::string(escape_hint));
+            reject("the password's end is not clear", std::string(escape_hint));
         }
         const auto number = base::parse_number(port);
         if (!number || *number == 0 || *number > 65535) {
-            fail("port '" + base::one_line(port) +
-                     (digits ? "' is not between 1 and 65535" : "' is not a number"),
-                 "write HOST:PORT with a number, or leave :PORT out for " + std::to_string(address_.port));
+            reject("port '" + base::one_line(port) +
+                       (digits ? "' is not between 1 and 65535" : "' is not a number"),
+                   "write HOST:PORT with a number, or leave :PORT out for " + std::to_string(address_.port));
         }
         address_.port = static_cast<std::uint16_t>(*number);
     }
@@ -278,19 +277,19 @@ class Parser {
     void socket(const SchemeInfo& scheme, std::string_view authority) {
         const std::string prefix = std::string(scheme.name) + "://";
         if (!authority.empty()) {
-            fail("a socket's path begins with /",
-                 "write " + prefix + "/" + std::string(authority) + address_.path);
+            reject("a socket's path begins with /",
+                   "write " + prefix + "/" + std::string(authority) + address_.path);
         }
         if (address_.path.size() < 2 || address_.path.back() == '/') {
-            fail("no path of a socket", "write " + prefix + "/path/of/socket, with a database as ?db=1");
+            reject("no path of a socket", "write " + prefix + "/path/of/socket, with a database as ?db=1");
         }
         address_.unix_socket = decoded(address_.path, "the path");
         if (address_.unix_socket.size() > longest_socket_path) {
-            fail("the socket's path is longer than " + std::to_string(longest_socket_path) + " bytes",
-                 "use a shorter path, such as a symbolic link's");
+            reject("the socket's path is longer than " + std::to_string(longest_socket_path) + " bytes",
+                   "use a shorter path, such as a symbolic link's");
         }
         if (address_.unix_socket.find('\0') != std::string::npos) {
-            fail("a NUL in the socket's path", "write the path of the socket file");
+            reject("a NUL in the socket's path", "write the path of the socket file");
         }
         address_.path.clear();
         address_.host = "localhost";
@@ -304,25 +303,25 @@ class Parser {
             return;
         }
         if (may_hide_password(text_, rules_.family)) {
-            fail("the password's end is not clear", std::string(escape_hint));
+            reject("the password's end is not clear", std::string(escape_hint));
         }
         if (address_.scheme == Scheme::amqp || address_.scheme == Scheme::amqps) {
             if (name.find('/') != name.npos || !base::percent_decode(name) || !address_.query.empty()) {
-                fail("not a virtual host after the first /", "write /NAME, with / in the name as %2F");
+                reject("not a virtual host after the first /", "write /NAME, with / in the name as %2F");
             }
             return;
         }
         const bool by_query = address_.query.starts_with("db=");
         const std::string_view number = by_query ? std::string_view(address_.query).substr(3) : name;
         if (!address_.query.empty() && !by_query) {
-            fail("only ?db=N is known after the ?", "write the database as /N or ?db=N");
+            reject("only ?db=N is known after the ?", "write the database as /N or ?db=N");
         }
         if (by_query && !name.empty()) {
-            fail("the database is named twice", "write /N or ?db=N, not both");
+            reject("the database is named twice", "write /N or ?db=N, not both");
         }
         if ((by_query || !number.empty()) && !base::parse_number(number)) {
-            fail("database '" + base::one_line(number) + "' is not a number",
-                 "write the database as /N or ?db=N");
+            reject("database '" + base::one_line(number) + "' is not a number",
+                   "write the database as /N or ?db=N");
         }
     }
 
@@ -344,10 +343,6 @@ std::uint64_t redis_database(const Address& address) {
     const std::string_view text =
         query.starts_with("db=") ? query.substr(3) : path.substr(path.empty() ? 0 : 1);
     return base::parse_number(text).value_or(0);
-}
-
-std::string amqp_virtual_host(const Address& address) {
-    return address.path.size() < 2 ? "/" : base::percent_decode(address.path.substr(1)).value_or("/");
 }
 
 }  // namespace hail::net

@@ -44,7 +44,4 @@ std::string display(const Address& address);
 // The database number of a Redis address (/N or ?db=N), 0 if none.
 std::uint64_t redis_database(const Address& address);
 
-// The virtual host of an AMQP address, percent-decoded: "/" if none is named.
-std::string amqp_virtual_host(const Address& address);
-
 }  // namespace hail::net

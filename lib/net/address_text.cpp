@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 #include "lib/net/address.h"
 #include "lib/net/host.h"
@@ -11,16 +12,13 @@ namespace hail::net {
 namespace {
 
 std::string encoded(std::string_view text, std::string_view keep) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (is_letter_or_digit(c) || byte >= 0x80 || keep.find(c) != keep.npos) {
+        if (base::is_alphanumeric(c) || byte >= 0x80 || keep.find(c) != keep.npos) {
             out += c;
         } else {
-            out += '%';
-            out += digits[byte >> 4U];
-            out += digits[byte & 15U];
+            base::append_percent_encoded(out, c);
         }
     }
     return out;
@@ -28,12 +26,8 @@ std::string encoded(std::string_view text, std::string_view keep) {
 
 }  // namespace
 
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_scheme_character(char c) {
-    return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.';
+    return base::is_alphanumeric(c) || c == '+' || c == '-' || c == '.';
 }
 
 std::size_t authority_start(std::string_view text) {

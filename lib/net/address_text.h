@@ -12,7 +12,6 @@
 
 namespace hail::net {
 
-bool is_letter_or_digit(char c);  // of ASCII
 bool is_scheme_character(char c);
 
 // Where what stands behind "scheme://" begins.

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "lib/base/error.h"
+#include "lib/net/curl_errors.h"
 #include "lib/net/host.h"
 
 namespace hail::net {
@@ -65,7 +66,7 @@ void ByteStream::configure(const Address& address, const base::Stop& stop) {
     connector_.apply(easy);
     set(easy, CURLOPT_ERRORBUFFER, error_.data());
     set(easy, CURLOPT_CONNECT_ONLY, 1);
-    read_names_as_utf8(address.host);
+    set_utf8_locale_for(address.host);
     set(easy, CURLOPT_URL, url_for(address).c_str());
     set(easy, CURLOPT_SSL_ENABLE_ALPN, 0);
     set(easy, CURLOPT_PROXY, connector_.options().proxy.value_or("").c_str());
@@ -92,14 +93,14 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         throw base::Error(stop.exit(), what + "stopped, nothing was sent");
     }
     if (code != CURLE_OK) {
-        Trouble trouble{.code = code, .detail = error_.data()};
+        CurlError error{.code = code, .detail = error_.data()};
         long os_error = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
-        curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &trouble.connect_status);
-        trouble.os_error = static_cast<int>(os_error);
-        trouble.unix_socket =
+        curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &error.connect_status);
+        error.os_error = static_cast<int>(os_error);
+        error.unix_socket =
             address.unix_socket.empty() ? connector_.options().unix_socket : address.unix_socket;
-        Failure failure = explain(trouble);
+        Failure failure = explain(error);
         if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
             failure.hint = "a port without TLS stays silent like this: try the scheme without the s";
         } else if (is_tls_over_plain(failure)) {

@@ -13,6 +13,7 @@
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
 #include "lib/net/curl.h"
+#include "lib/net/failure.h"
 #include "lib/net/out_blocks.h"
 
 // One connection that carries a broker's bytes both ways without blocking: TCP, unix socket, TLS, through

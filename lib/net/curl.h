@@ -9,13 +9,12 @@
 
 #include "lib/base/owned.h"
 #include "lib/net/connect_options.h"
-#include "lib/net/failure.h"
 
-// libcurl's handles, the connection options on them, and its errors in words.
+// libcurl's handles and the connection options on them; its errors are in curl_errors.h.
 //
 // Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
 // Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
-// Source:  libcurl-errors(3), curl_easy_setopt(3).
+// Source:  curl_easy_setopt(3).
 
 namespace hail::net {
 
@@ -27,13 +26,13 @@ using Url = base::Owned<CURLU, curl_url_cleanup>;
 Easy make_easy();
 Multi make_multi();
 
-// libcurl reads OpenSSL's configuration file at its start, a tenth of a one-shot run's instructions. A process that makes no
-// connection with TLS, to a proxy either, calls this first to go without.
-void expect_no_tls();
+// Initialises OpenSSL without its configuration file, which libcurl would read at its start: a tenth of the
+// instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a proxy; call it first.
+void init_openssl_without_config();
 
-// libcurl hands a name that is not ASCII to libidn2, which reads it in the character set of the locale; cron has none.
-// To be called before the URL is set.
-void read_names_as_utf8(std::string_view url);
+// Sets the character set of the process to UTF-8 if the host name or URL is not ASCII: libcurl hands such a name to
+// libidn2, which reads it in the locale's character set, and cron has no locale. Call it before the URL is set.
+void set_utf8_locale_for(std::string_view url);
 
 // Appends a copy of the line; the list may be empty.
 void append(List& list, const std::string& line);
@@ -66,26 +65,6 @@ class Connector {
     List resolve_;
     List connect_to_;
 };
-
-// How far an exchange had come when it broke.
-enum class Stage {
-    connecting,  // name, TCP, proxy and TLS: nothing of the request was sent
-    sending,     // part of it may be out
-    waiting,     // all of it is out, nothing came back
-    reading,     // the reply had begun
-};
-
-// What libcurl knows about a failed transfer.
-struct Trouble {
-    CURLcode code = CURLE_OK;
-    std::string_view detail{};  // the error buffer, may be empty
-    Stage stage = Stage::connecting;
-    int os_error = 0;                // CURLINFO_OS_ERRNO
-    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
-    std::string_view unix_socket{};  // it was connected to this, if not empty
-};
-
-Failure explain(const Trouble& trouble);
 
 // The libraries as loaded, not as compiled against: "libcurl 7.88.1", "OpenSSL 3.0.17", "zlib 1.2.13", …
 std::vector<std::string> library_versions();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "lib/base/characters.h"
 #include "lib/base/text.h"
 
 namespace hail::net {
@@ -32,8 +33,7 @@ bool is_near_v6(const in6_addr& ip) {
 }
 
 bool is_zone_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 }  // namespace

@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::string_view space = " \t\r\n";
 
-// Words off the front of the file.
-class Words {
+// Takes words off the front of the file.
+class WordReader {
   public:
-    explicit Words(std::string_view text) : rest_(text) {}
+    explicit WordReader(std::string_view text) : rest_(text) {}
 
     // Where a keyword may stand, '#' begins a comment; where a value must, it is a part of it.
     enum class Hash { comments, counts };
@@ -37,7 +37,7 @@ class Words {
     std::string value(const std::string& keyword) {
         auto word = next(Hash::counts);
         if (!word) {
-            fail("'" + keyword + "' has nothing behind it");
+            reject_line("'" + keyword + "' has nothing behind it");
         }
         return std::move(*word);
     }
@@ -49,7 +49,7 @@ class Words {
         skip(std::min({end, other, rest_.size()}));
     }
 
-    [[noreturn]] void fail(const std::string& why) const {
+    [[noreturn]] void reject_line(const std::string& why) const {
         throw base::Error(base::Exit::bad_input, "reading netrc: line " + std::to_string(line_) + ": " + why,
                           "an entry is: machine HOST login NAME password WORD");
     }
@@ -79,7 +79,7 @@ class Words {
             out += escape ? unescaped(rest_[at]) : rest_[at];
         }
         if (at >= rest_.size() || rest_[at] != '"') {
-            fail("the quotes are not closed");
+            reject_line("the quotes are not closed");
         }
         skip(at + 1);
         return out;
@@ -103,9 +103,9 @@ bool fits(const Entry& entry, const std::optional<std::string>& login) {
 
 std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
                                 const std::optional<std::string>& login) {
-    Words words(text);
+    WordReader words(text);
     Entry entry;
-    while (const auto word = words.next(Words::Hash::comments)) {
+    while (const auto word = words.next(WordReader::Hash::comments)) {
         const bool machine = *word == "machine";
         if (machine || *word == "default") {
             if (fits(entry, login)) {
@@ -121,7 +121,7 @@ std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
         } else if (*word == "macdef") {
             words.skip_macro();
         } else {
-            words.fail("a word that is none of machine, default, login, password, account, macdef");
+            words.reject_line("a word that is none of machine, default, login, password, account, macdef");
         }
     }
     return fits(entry, login) ? std::optional(std::move(entry.netrc)) : std::nullopt;

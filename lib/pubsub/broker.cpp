@@ -7,7 +7,7 @@ namespace hail::pubsub {
 
 namespace {
 
-void refuse_others(const net::Address& address) {
+void reject_other_brokers(const net::Address& address) {
     if (address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps) {
         throw base::Error(base::Exit::usage,
                           "address '" + net::display(address) + "': no RabbitMQ support in this build",
@@ -19,31 +19,31 @@ void refuse_others(const net::Address& address) {
 
 std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherOptions& options,
                                           AnswerSink& answers, const base::Stop& stop) {
-    refuse_others(broker.address);
+    reject_other_brokers(broker.address);
     return std::make_unique<RedisPublisher>(broker.address, broker.connect, options, answers, stop);
 }
 
 std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscriptions& subscriptions,
                                             const SubscriberOptions& options, MessageSink& messages,
                                             const base::Stop& stop) {
-    refuse_others(broker.address);
+    reject_other_brokers(broker.address);
     return std::make_unique<RedisSubscriber>(broker.address, broker.connect, subscriptions, options, messages,
                                              stop);
 }
 
-std::string publisher_greeting(const net::Address& address) {
-    refuse_others(address);
-    return redis_greeting(address, {});
+std::string publisher_handshake(const net::Address& address) {
+    reject_other_brokers(address);
+    return redis_handshake(address, {});
 }
 
 std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload) {
-    refuse_others(address);
+    reject_other_brokers(address);
     return redis_publish(channel, payload);
 }
 
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions) {
-    refuse_others(address);
-    return redis_greeting(address, subscriber_session) + redis_subscribe(subscriptions);
+    reject_other_brokers(address);
+    return redis_handshake(address, subscriber_session) + redis_subscribe(subscriptions);
 }
 
 }  // namespace hail::pubsub

@@ -7,7 +7,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
-#include "lib/pubsub/patience.h"
+#include "lib/pubsub/connect_retry.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/subscriber.h"
 
@@ -21,7 +21,7 @@ namespace hail::pubsub {
 struct Broker {
     net::Address address;
     net::ConnectOptions connect;
-    Patience patience{};  // with the first connection
+    ConnectRetryOptions retry{};  // of the first connection
 };
 
 // The sink outlives the publisher or subscriber, and so does the stop.
@@ -32,7 +32,7 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const base::Stop& stop);
 
 // What would go over the wire, with the password masked: for a dry run.
-std::string publisher_greeting(const net::Address& address);
+std::string publisher_handshake(const net::Address& address);
 std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload);
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions);
 

@@ -24,9 +24,9 @@ class Run : private AnswerSink {
           options_(options),
           stop_(stop),
           whole_(Deadline::after(broker.connect.timeout)),
-          publisher_(
-              reach(Retrying(broker.patience, stop, [&sink](const std::string& what) { sink.warn(what); }),
-                    [&] { return open_publisher(broker, {.window = options.window}, *this, stop); })) {
+          publisher_(connect_with_retry(
+              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
+              [&] { return open_publisher(broker, {.window = options.window}, *this, stop); })) {
         for (const auto& warning : publisher_->warnings()) {
             sink.warn(warning);
         }
@@ -49,16 +49,16 @@ class Run : private AnswerSink {
         summary_.loss = publisher_->loss();
         if (publisher_->broken() && !summary_.failure) {
             const Exit exit = summary_.loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
-            fail(exit, summary_.loss.why.why, summary_.loss.why.hint);
+            set_failure(exit, summary_.loss.why.why, summary_.loss.why.hint);
         }
         return std::move(summary_);
     }
 
   private:
     enum class Reading {
-        ready,    // the source may have more
-        starved,  // it has to be waited for
-        ended,    // it is at its end, or no more is wanted
+        ready,        // the source may have more
+        needs_input,  // it has to be waited for
+        ended,        // it is at its end, or no more is wanted
     };
 
     void accepted(std::uint64_t number, std::int64_t receivers) override {
@@ -76,7 +76,7 @@ class Run : private AnswerSink {
         }
     }
 
-    void fail(Exit exit, const std::string& why, const std::string& hint) {
+    void set_failure(Exit exit, const std::string& why, const std::string& hint) {
         summary_.failure.emplace(exit, "publishing at " + net::display(broker_.address) + ": " + why, hint);
     }
 
@@ -96,7 +96,7 @@ class Run : private AnswerSink {
                     summary_.last = item.number;
                     break;
                 case MessageSource::Next::wait:
-                    reading_ = Reading::starved;
+                    reading_ = Reading::needs_input;
                     break;
                 case MessageSource::Next::end:
                     reading_ = Reading::ended;
@@ -117,7 +117,8 @@ class Run : private AnswerSink {
     void wait() {
         const bool draining = reading_ == Reading::ended;
         watch_progress(draining);
-        std::array<pollfd, 1> others{{{reading_ == Reading::starved ? source_.descriptor() : -1, POLLIN, 0}}};
+        std::array<pollfd, 1> others{
+            {{reading_ == Reading::needs_input ? source_.descriptor() : -1, POLLIN, 0}}};
         const bool stopping = stop_.raised() != 0;
         const net::Ready ready =
             publisher_->wait(sooner(whole_, patience_), stopping ? nullptr : &stop_, others);
@@ -149,7 +150,7 @@ class Run : private AnswerSink {
             const std::string option = whole_.passed() ? "--timeout"
                                        : draining      ? "--drain-timeout"
                                                        : "--idle-timeout";
-            fail(Exit::timed_out, "the time limit passed", "allow more with " + option);
+            set_failure(Exit::timed_out, "the time limit passed", "allow more with " + option);
             given_up_ = true;
         }
     }
@@ -176,9 +177,9 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
     return Run(broker, source, sink, options, stop).run();
 }
 
-void rehearse(const net::Address& address, MessageSource& source,
-              const std::function<void(const std::string&)>& show, const base::Stop& stop) {
-    show(publisher_greeting(address));
+void dry_run(const net::Address& address, MessageSource& source,
+             const std::function<void(const std::string&)>& show, const base::Stop& stop) {
+    show(publisher_handshake(address));
     MessageSource::Item item;
     for (;;) {
         switch (source.next(item)) {

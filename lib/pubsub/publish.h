@@ -72,7 +72,7 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
                        const PublishOptions& options, base::Stop& stop);
 
 // What would go over the wire, piece by piece, with the password masked: for a dry run. A stop ends it.
-void rehearse(const net::Address& address, MessageSource& source,
-              const std::function<void(const std::string&)>& show, const base::Stop& stop);
+void dry_run(const net::Address& address, MessageSource& source,
+             const std::function<void(const std::string&)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub

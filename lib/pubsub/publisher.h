@@ -13,6 +13,7 @@
 #include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
+#include "lib/net/failure.h"
 
 // Messages to a broker, many in flight at once, each one's answer read.
 //

@@ -78,7 +78,7 @@ void RedisPublisher::remember(const Unanswered& message) {
 
 void RedisPublisher::publish(std::string_view channel, std::string_view payload, std::uint64_t tag) {
     if (in_flight() == 0) {
-        revive();
+        reopen_if_closed();
     }
     if (!encoder_ || encoder_->channel() != channel) {
         encoder_.emplace(channel);
@@ -90,7 +90,7 @@ void RedisPublisher::publish(std::string_view channel, std::string_view payload,
 }
 
 // A server closes idle publishers (its setting `timeout`): seen here, nothing of the message can have been sent.
-void RedisPublisher::revive() {
+void RedisPublisher::reopen_if_closed() {
     if (connection_ && !fresh_) {
         exchange();
     }
@@ -153,8 +153,7 @@ Loss RedisPublisher::loss() const {
         loss.why = stream.trouble();
         loss.first_tag = ring_[head_ & (ring_.size() - 1)].tag;
         for (std::uint64_t at = head_; at < tail_; ++at) {
-            const bool begun =
-                !turned_away_ && ring_[at & (ring_.size() - 1)].begin < stream.out().consumed();
+            const bool begun = !rejected_ && ring_[at & (ring_.size() - 1)].begin < stream.out().consumed();
             ++(begun ? loss.unknown : loss.not_sent);
         }
     }
@@ -167,7 +166,7 @@ void RedisPublisher::take(const Token& token) {
     }
     const bool error = token.kind == Token::Kind::error;
     if (error && (in_flight() == 0 || turns_away(token.text))) {
-        turned_away_ = true;
+        rejected_ = true;
         throw redis::refusal("publishing at " + net::display(address_), token.text);
     }
     if (in_flight() == 0 || (!error && token.kind != Token::Kind::integer)) {
@@ -228,14 +227,14 @@ void RedisSubscriber::keep_alive() {
     if (asked_) {
         throw Error(Exit::unknown,
                     "subscribed at " + where_ + ": no sign of life for " +
-                        base::format_duration(options_.silence + options_.patience) +
+                        base::format_duration(options_.silence + options_.answer_within) +
                         ", messages may be lost",
                     "the server or the network between is down");
     }
     session_.stream().out().append("*1\r\n$4\r\nPING\r\n");
     session_.stream().flush();
     asked_ = true;
-    silent_until_ = base::Deadline::after(options_.patience);
+    silent_until_ = base::Deadline::after(options_.answer_within);
 }
 
 void RedisSubscriber::lost() const {
@@ -302,13 +301,13 @@ void RedisSubscriber::take_element(const Token& token) {
     }
 }
 
-std::string redis_greeting(const net::Address& address, const redis::SessionOptions& options) {
+std::string redis_handshake(const net::Address& address, const redis::SessionOptions& options) {
     net::Address masked = address;
     if (masked.password) {
         masked.password = "***";
     }
     std::string bytes;
-    for (const auto& command : redis::introduction(masked, options)) {
+    for (const auto& command : redis::handshake_commands(masked, options)) {
         bytes += redis::encode(command);
     }
     return bytes;

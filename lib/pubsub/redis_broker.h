@@ -55,7 +55,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
 
     void take(const redis::Token& token) override;
     void connect();
-    void revive();
+    void reopen_if_closed();
     void lost();
     void remember(const Unanswered& message);
 
@@ -73,7 +73,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     std::vector<std::string> warnings_;
     bool fresh_ = false;  // nothing was sent on this connection yet
     bool broken_ = false;
-    bool turned_away_ = false;
+    bool rejected_ = false;
 };
 
 class RedisSubscriber : public Subscriber, private redis::TokenSink {
@@ -113,7 +113,7 @@ class RedisSubscriber : public Subscriber, private redis::TokenSink {
 };
 
 // The bytes of a dry run; the password is masked.
-std::string redis_greeting(const net::Address& address, const redis::SessionOptions& options);
+std::string redis_handshake(const net::Address& address, const redis::SessionOptions& options);
 std::string redis_publish(std::string_view channel, std::string_view payload);
 std::string redis_subscribe(const Subscriptions& subscriptions);
 

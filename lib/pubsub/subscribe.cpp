@@ -27,9 +27,9 @@ class Run : private MessageSink {
           idle_timeout_(broker.connect.idle_timeout),
           whole_(Deadline::after(broker.connect.timeout)),
           end_(Deadline::after(options.duration)),
-          subscriber_(
-              reach(Retrying(broker.patience, stop, [&sink](const std::string& what) { sink.warn(what); }),
-                    [&] { return open_subscriber(broker, names, {}, *this, stop); })) {
+          subscriber_(connect_with_retry(
+              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
+              [&] { return open_subscriber(broker, names, {}, *this, stop); })) {
         for (const auto& warning : subscriber_->warnings()) {
             sink.warn(warning);
         }

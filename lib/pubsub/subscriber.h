@@ -26,8 +26,8 @@ struct Subscriptions {
 };
 
 struct SubscriberOptions {
-    base::Milliseconds silence{15'000};   // after which the peer is asked whether it lives
-    base::Milliseconds patience{10'000};  // how long it may take to say so; any answer is life
+    base::Milliseconds silence{15'000};        // after which the peer is asked whether it lives
+    base::Milliseconds answer_within{10'000};  // how long it may take to say so; any answer is life
 };
 
 class MessageSink {

@@ -51,8 +51,8 @@ Error refusal(const std::string& what, std::string_view reply) {
     return {Exit::refused, what + ": " + base::one_line(reply), hint};
 }
 
-std::vector<std::vector<std::string>> introduction(const net::Address& address,
-                                                   const SessionOptions& options) {
+std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
+                                                         const SessionOptions& options) {
     std::vector<std::vector<std::string>> commands;
     if (address.password) {
         commands.push_back({"AUTH"});
@@ -97,12 +97,12 @@ class Session::Answers : public TokenSink {
 Session::Session(const net::Address& address, const net::ConnectOptions& connect,
                  const SessionOptions& options, const base::Stop& stop)
     : stream_(address, connect, stop) {
-    introduce(address, options, base::Deadline::after(connect.connect_timeout), stop);
+    handshake(address, options, base::Deadline::after(connect.connect_timeout), stop);
 }
 
-void Session::introduce(const net::Address& address, const SessionOptions& options,
+void Session::handshake(const net::Address& address, const SessionOptions& options,
                         const base::Deadline& deadline, const base::Stop& stop) {
-    const auto commands = introduction(address, options);
+    const auto commands = handshake_commands(address, options);
     if (commands.empty()) {
         return;
     }

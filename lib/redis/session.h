@@ -41,7 +41,7 @@ class Session {
 
   private:
     class Answers;
-    void introduce(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
+    void handshake(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
                    const base::Stop& stop);
     void judge(const std::string& command, std::string_view error, const std::string& where);
     void await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where);
@@ -50,10 +50,10 @@ class Session {
     std::vector<std::string> warnings_;
 };
 
-// The commands that introduce a client, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over TLS
+// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over TLS
 // if none is.
-std::vector<std::vector<std::string>> introduction(const net::Address& address,
-                                                   const SessionOptions& options);
+std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
+                                                         const SessionOptions& options);
 
 // An error reply as the end of a command: what was being done, what the server said, and what may help.
 base::Error refusal(const std::string& what, std::string_view reply);

@@ -62,16 +62,6 @@ bool is_taken(const std::string& name) {
     return base::exists(name) || (base::exists(base::part_of(name)) && !base::exists(tag_file_of(name)));
 }
 
-void drop_header(http::Request& request, std::string_view name) {
-    std::erase_if(request.headers,
-                  [&](const http::Header& header) { return base::equal_ignoring_case(header.name, name); });
-}
-
-void set_header(http::Request& request, const std::string& name, const std::string& value) {
-    drop_header(request, name);
-    request.headers.push_back({name, value});
-}
-
 void check(const DownloadOptions& options, const http::Request& request) {
     if (request.method == "HEAD") {
         throw Error(Exit::usage, "--download does not work with HEAD, which has no body to save");

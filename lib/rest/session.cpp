@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -87,8 +88,7 @@ std::string session_path(const std::string& session, const std::string& folder) 
     }
     const bool plain =
         !session.empty() && session.front() != '.' && std::all_of(session.begin(), session.end(), [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
-                   c == '_' || c == '-' || c == '@';
+            return base::is_alphanumeric(c) || c == '.' || c == '_' || c == '-' || c == '@';
         });
     if (!plain) {
         throw Error(Exit::usage, "option --session: '" + base::one_line(session) + "' is no name",

@@ -58,7 +58,7 @@ std::string name_of(const http::CallResult& call) {
 
 void throw_on_failure(const http::CallResult& call) {
     if (call.result.failure) {
-        http::fail(call.request, *call.result.failure);
+        http::throw_failure(call.request, *call.result.failure);
     }
 }
 

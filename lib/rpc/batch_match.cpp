@@ -119,7 +119,7 @@ bool FinishedElements::next() {
 // One reply text being matched.
 class Matching {
   public:
-    Matching(const Sent& sent, std::span<Slot> slots) : sent_(sent), slots_(slots) {}
+    Matching(const SentBatch& sent, std::span<Slot> slots) : sent_(sent), slots_(slots) {}
 
     void array(std::string_view text, Completeness completeness);
     void object(std::string_view text, Completeness completeness);
@@ -128,13 +128,13 @@ class Matching {
 
   private:
     void take(std::string_view element);
-    void take(const Members& members);
-    void take_without_id(const Members& members);
-    void fill(Slot& slot, const Members& members);
+    void take(const MessageMembers& members);
+    void take_without_id(const MessageMembers& members);
+    void fill(Slot& slot, const MessageMembers& members);
     void settle();
     void refuse_if_all_are_meant();
 
-    Sent sent_;
+    SentBatch sent_;
     std::span<Slot> slots_;
     std::uint32_t items_ = 0;
     std::uint32_t filled_ = 0;
@@ -142,7 +142,7 @@ class Matching {
     std::string_view only_error_;  // the error of the first item
 };
 
-void Matching::fill(Slot& slot, const Members& members) {
+void Matching::fill(Slot& slot, const MessageMembers& members) {
     if (slot.state != Slot::State::missing) {
         slot.duplicated = true;
         ++reply.duplicates;
@@ -160,7 +160,7 @@ void Matching::fill(Slot& slot, const Members& members) {
 }
 
 // A result without an id is what some servers send for a notification.
-void Matching::take_without_id(const Members& members) {
+void Matching::take_without_id(const MessageMembers& members) {
     if (sent_.framing == Framing::single && slots_.size() == 1) {
         reply.quirks.add(members.id.empty() ? Quirk::id_missing : Quirk::id_null);
         fill(slots_.front(), members);
@@ -183,7 +183,7 @@ void Matching::take(std::string_view element) {
     take(read_members(element));
 }
 
-void Matching::take(const Members& members) {
+void Matching::take(const MessageMembers& members) {
     ++items_;
     if (items_ == 1) {
         only_error_ = is_nothing(members.error) ? std::string_view() : members.error;
@@ -262,7 +262,7 @@ void Matching::object(std::string_view text, Completeness completeness) {
         reply.kind = BatchReply::Kind::problem;
         return;
     }
-    const Members members = read_members(text);
+    const MessageMembers members = read_members(text);
     const bool meant_for_all = sent_.framing == Framing::array && slots_.size() + sent_.notifications > 1;
     if (!meant_for_all || is_nothing(members.error)) {
         take(members);
@@ -286,7 +286,7 @@ bool refuses_all(const ErrorObject& error) {
            (!may_have_run(error) && std::find(codes.begin(), codes.end(), error.number()) != codes.end());
 }
 
-BatchReply match_batch(std::string_view text, Completeness completeness, const Sent& sent,
+BatchReply match_batch(std::string_view text, Completeness completeness, const SentBatch& sent,
                        std::span<Slot> slots) {
     Matching matching(sent, slots);
     if (text.starts_with("\xEF\xBB\xBF")) {

@@ -28,7 +28,7 @@ struct Slot {
 enum class Framing { single, array };    // how the requests were sent
 enum class Completeness { whole, cut };  // whether the transport saw the end of the reply
 
-struct Sent {
+struct SentBatch {
     std::uint32_t first_id = 1;
     std::size_t notifications = 0;
     Framing framing = Framing::array;
@@ -52,7 +52,7 @@ struct BatchReply {
     Quirks quirks;
 };
 
-BatchReply match_batch(std::string_view text, Completeness completeness, const Sent& sent,
+BatchReply match_batch(std::string_view text, Completeness completeness, const SentBatch& sent,
                        std::span<Slot> slots);
 
 // Whether one error that answers a whole batch says that nothing of it ran: its size, batches as such, or the rate of calls are refused, or

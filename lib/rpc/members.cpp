@@ -9,15 +9,15 @@ namespace hail::rpc {
 
 namespace {
 
-using Place = std::string_view Members::*;
+using Place = std::string_view MessageMembers::*;
 
 constexpr std::array<std::pair<std::string_view, Place>, 6> places{{
-    {"id", &Members::id},
-    {"error", &Members::error},
-    {"method", &Members::method},
-    {"params", &Members::params},
-    {"result", &Members::result},
-    {"jsonrpc", &Members::version},
+    {"id", &MessageMembers::id},
+    {"error", &MessageMembers::error},
+    {"method", &MessageMembers::method},
+    {"params", &MessageMembers::params},
+    {"result", &MessageMembers::result},
+    {"jsonrpc", &MessageMembers::version},
 }};
 
 Place place_of(std::string_view quoted_name) {
@@ -40,8 +40,8 @@ Place place_of(std::string_view quoted_name) {
 
 }  // namespace
 
-Members read_members(std::string_view object) {
-    Members found;
+MessageMembers read_members(std::string_view object) {
+    MessageMembers found;
     found.whole = json::trim(object);
     json::Members members(object);
     while (members.next()) {
@@ -51,7 +51,7 @@ Members read_members(std::string_view object) {
         }
         if (!(found.*place).empty()) {
             found.twice = true;
-            found.id_twice = found.id_twice || place == &Members::id;
+            found.id_twice = found.id_twice || place == &MessageMembers::id;
         }
         found.*place = members.value();
     }

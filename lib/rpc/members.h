@@ -10,7 +10,7 @@
 
 namespace hail::rpc {
 
-struct Members {
+struct MessageMembers {
     std::string_view whole;    // from '{' to '}'
     std::string_view version;  // "jsonrpc"
     std::string_view id;
@@ -22,7 +22,7 @@ struct Members {
     bool id_twice = false;
 };
 
-Members read_members(std::string_view object);
+MessageMembers read_members(std::string_view object);
 
 // Whether any text is an object with a method: a request or a notification.
 bool is_request(std::string_view text);

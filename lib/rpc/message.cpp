@@ -25,7 +25,7 @@ bool may_be_id(std::string_view id) {
 }
 
 // What stops these members from being a request, or nothing.
-std::string_view problem_of(const Members& members) {
+std::string_view problem_of(const MessageMembers& members) {
     if (members.id_twice) {
         return "it has two members \"id\"";
     }
@@ -67,20 +67,13 @@ std::string write_request(const Call& call) {
 }
 
 RequestReading read_request(std::string_view text) {
-    if (const auto problem = json::check(text, json::Encoding::any)) {
-        return {.request = {}, .problem = "not JSON: " + json::describe(text, *problem)};
-    }
-    return read_checked_request(text);
-}
-
-RequestReading read_checked_request(std::string_view text) {
     RequestReading reading;
     if (json::kind(text) != json::Kind::object) {
         reading.problem =
             "a request is an object, not " + std::string(json::name_with_article(json::kind(text)));
         return reading;
     }
-    const Members members = read_members(text);
+    const MessageMembers members = read_members(text);
     reading.problem = problem_of(members);
     reading.request = {.text = members.whole,
                        .id = members.id,

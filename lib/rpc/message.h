@@ -38,8 +38,7 @@ struct RequestReading {
     Request request;
     std::string problem;  // empty: the request may be sent
 };
-RequestReading read_request(std::string_view text);
-RequestReading read_checked_request(std::string_view text);  // of text that json::check() accepted
+RequestReading read_request(std::string_view text);  // of text that json::check() accepted
 
 // Appends the request with the id on the wire in place of the user's, and with the member "jsonrpc" where it is missing. Every other
 // byte is the user's. A notification has no id to replace.

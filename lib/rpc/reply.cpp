@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "lib/base/characters.h"
 #include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -48,7 +49,7 @@ const QuirkInfo& info(Quirk quirk) {
 }
 
 bool is_number(std::string_view value) {
-    return !value.empty() && (value.front() == '-' || (value.front() >= '0' && value.front() <= '9'));
+    return !value.empty() && (value.front() == '-' || base::is_digit(value.front()));
 }
 
 std::string_view inside(std::string_view string) {
@@ -93,7 +94,7 @@ bool deserves_warning(Quirk quirk) {
     return quirk != Quirk::version_1 && quirk != Quirk::event_stream;
 }
 
-Quirks quirks_of_form(const Members& members) {
+Quirks quirks_of_form(const MessageMembers& members) {
     Quirks quirks;
     if (members.twice) {
         quirks.add(Quirk::member_twice);
@@ -187,7 +188,7 @@ IdMatch match_id(std::string_view sent, std::string_view came) {
 namespace {
 
 // Judges the id that came; false if the reply is to another request.
-bool accept_id(const Members& members, std::string_view id, bool is_error, Quirks& quirks) {
+bool accept_id(const MessageMembers& members, std::string_view id, bool is_error, Quirks& quirks) {
     const bool to_notification = id.empty();
     if (members.id.empty()) {
         if (!to_notification) {
@@ -225,7 +226,7 @@ Reply problem(std::string text) {
     return reply;
 }
 
-Reply from_members(const Members& members, std::string_view id, Quirks quirks) {
+Reply from_members(const MessageMembers& members, std::string_view id, Quirks quirks) {
     Reply reply;
     reply.whole = members.whole;
     reply.quirks = quirks_of_form(members);

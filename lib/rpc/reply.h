@@ -73,7 +73,7 @@ struct ErrorObject {
 };
 
 // What is odd about the object itself, whatever its id.
-Quirks quirks_of_form(const Members& members);
+Quirks quirks_of_form(const MessageMembers& members);
 
 // Reads the value of a member "error".
 ErrorObject read_error(std::string_view value, Quirks& quirks);

@@ -124,7 +124,7 @@ TEST_CASE("truncation: a reply that only the end of its connection ends is whole
 }
 
 // Source: RFC 9112 9.8: an incomplete close is an incomplete message, unless the message itself says that it is whole.
-TEST_CASE("truncation: TLS that ends without its farewell has cut a reply without a length") {
+TEST_CASE("truncation: TLS that ends without close_notify has cut a reply without a length") {
     const TemporaryDirectory folder;
     const Certificates certificates = make_certificates(folder.path());
     const struct {
@@ -133,7 +133,7 @@ TEST_CASE("truncation: TLS that ends without its farewell has cut a reply withou
         Step end;
         int code;
     } cases[] = {
-        {"no length, a farewell", ok + "\r\n" + document, cut(), 0},
+        {"no length, a close_notify", ok + "\r\n" + document, cut(), 0},
         {"no length, none", ok + "\r\n" + document, drop(), 8},
         {"no length, a reset", ok + "\r\n" + document, reset(), 8},
         {"a length", ok + "Content-Length: 9\r\n\r\n" + document, drop(), 0},

@@ -22,9 +22,9 @@ void must(bool holds) {
 std::vector<Slot> match(std::string_view text, Completeness completeness, std::uint8_t shape) {
     std::vector<Slot> slots(shape % 5);
     const std::size_t notifications = shape / 5 % 3;
-    const Sent sent{.first_id = 1,
-                    .notifications = notifications,
-                    .framing = slots.size() + notifications > 1 ? Framing::array : Framing::single};
+    const SentBatch sent{.first_id = 1,
+                         .notifications = notifications,
+                         .framing = slots.size() + notifications > 1 ? Framing::array : Framing::single};
     const BatchReply reply = match_batch(text, completeness, sent, slots);
     for (const Slot& slot : slots) {
         const bool missing = slot.state == Slot::State::missing;

@@ -40,12 +40,16 @@ void read_as_reply(std::string_view text) {
 }
 
 void read_as_request(std::string_view text) {
+    if (json::check(text, json::Encoding::any)) {
+        return;
+    }
     const rpc::RequestReading reading = rpc::read_request(text);
     if (!reading.problem.empty()) {
         return;
     }
     std::string sent;
     rpc::append_request(sent, reading.request, 2'000'000'000);
+    must(!json::check(sent, json::Encoding::any));
     const rpc::RequestReading again = rpc::read_request(sent);
     must(again.problem.empty() && again.request.has_version);
     must(again.request.method == reading.request.method);

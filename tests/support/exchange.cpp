@@ -8,7 +8,7 @@ namespace {
 
 using namespace hail::http;
 
-class OneJob : public Jobs {
+class OneJob : public JobSource {
   public:
     OneJob(const Request& request, Receiver& receiver) : job_{&request, &receiver, 0} {}
 

@@ -197,7 +197,7 @@ void Connection::pause(base::Milliseconds duration) {
 
 void Connection::finish_sending() {
     if (layer_) {
-        layer_->say_farewell();
+        layer_->send_close_notify();
     }
     drop();
 }

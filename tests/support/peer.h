@@ -50,7 +50,7 @@ class Layer {
     // Some bytes; 0 at the end of the stream, or when it broke.
     virtual std::size_t receive(std::span<char> into) = 0;
     virtual bool has_more() const = 0;  // to receive without a wait
-    virtual void say_farewell() = 0;
+    virtual void send_close_notify() = 0;
 };
 
 // The server's end of one connection, as the steps see it.
@@ -104,7 +104,7 @@ Step reply(const std::string& body,
 Step drip(std::string bytes, base::Milliseconds gap);  // one by one
 Step stall();                                          // says nothing until the client goes
 Step cut();                                            // FIN at once
-Step drop();                                           // the same without TLS's farewell
+Step drop();                                           // the same without TLS's close_notify
 Step reset();                                          // RST at once
 Step serve(std::function<std::string(const Received&)>
                answer);  // every request until the client goes; answers are whole

@@ -57,7 +57,7 @@ class TlsLayer : public Layer {
         return count > 0 ? static_cast<std::size_t>(count) : 0;
     }
     bool has_more() const override { return SSL_pending(session_.get()) > 0; }
-    void say_farewell() override { SSL_shutdown(session_.get()); }
+    void send_close_notify() override { SSL_shutdown(session_.get()); }
 
   private:
     std::string protocol_;

@@ -7,7 +7,7 @@
 
 // TLS for scripts of a peer: the first step of a connection.
 //
-// Shape:   {tls(certificates), read_request(), reply("x")}. What follows goes through TLS: cut() says farewell
+// Shape:   {tls(certificates), read_request(), reply("x")}. What follows goes through TLS: cut() sends close_notify
 //          (close_notify) before its FIN, drop() and reset() do not.
 // Throws:  std::runtime_error, into the peer's finish(), when the client does not agree on TLS.
 

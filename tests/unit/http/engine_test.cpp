@@ -29,7 +29,7 @@ struct Collector : http::Receiver {
 };
 
 // Requests to be made one after another or side by side, and what came of each.
-struct Queue : http::Jobs {
+struct Queue : http::JobSource {
     struct Entry {
         http::Request request;
         Collector receiver{};

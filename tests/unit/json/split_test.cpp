@@ -75,20 +75,6 @@ TEST_CASE("split: a value larger than allowed is refused while it arrives") {
                 {.shape = Shape::values, .most_bytes = 8});
 }
 
-TEST_CASE("split: the rest of a wrong line can be given up") {
-    Splitter splitter({.shape = Shape::values});
-    splitter.feed("{}\n{\"a\":tru, \"b\":\"}\n");
-    REQUIRE(splitter.next() == Step::value);
-    REQUIRE(splitter.next() == Step::problem);
-    CHECK(splitter.next() == Step::problem);
-    splitter.skip_line();
-    CHECK(splitter.next() == Step::more);
-    splitter.feed("[3]\n");
-    REQUIRE(splitter.next() == Step::value);
-    CHECK(splitter.value() == "[3]");
-    CHECK(splitter.line() == 3);
-}
-
 TEST_CASE("split: an array larger than its buffer is never held") {
     Splitter splitter({.most_bytes = 100});
     splitter.feed("[");

@@ -56,9 +56,6 @@ std::string parts(const Address& address) {
     if (redis && net::redis_database(address) != 0) {
         add("db", std::to_string(net::redis_database(address)));
     }
-    if (address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps) {
-        add("vhost", net::amqp_virtual_host(address));
-    }
     return out;
 }
 

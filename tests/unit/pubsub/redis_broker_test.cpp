@@ -227,7 +227,7 @@ TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause")
 TEST_CASE("redis broker: silence is asked about, and a peer that says nothing is lost") {
     const support::RedisServer server;
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}},
-                          {.silence = base::Milliseconds(20), .patience = base::Milliseconds(500)});
+                          {.silence = base::Milliseconds(20), .answer_within = base::Milliseconds(500)});
     subscribed.subscriber->wait(soon(), nullptr, {});  // the silence passes
     subscribed.subscriber->wait(soon(), nullptr, {});  // PING goes out, and its answer comes
     CHECK(subscribed.subscriber->receive() == false);
@@ -245,7 +245,7 @@ TEST_CASE("redis broker: RabbitMQ is refused plainly") {
 
 TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {
     const auto address = broker_of("redis://me:secret@h/2").address;
-    CHECK(pubsub::publisher_greeting(address) ==
+    CHECK(pubsub::publisher_handshake(address) ==
           "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n");
     CHECK(pubsub::published_bytes(address, "c", "x") == "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
     const std::string subscribing =

@@ -33,11 +33,11 @@ base::Error error_of(const std::string& address) {
 }  // namespace
 
 TEST_CASE("redis session: introduces itself only as far as is needed") {
-    CHECK(redis::introduction(address_of("h"), {}).empty());
-    CHECK(redis::introduction(address_of("redis://:pw@h/3"), {.client_name = "hail"}) ==
+    CHECK(redis::handshake_commands(address_of("h"), {}).empty());
+    CHECK(redis::handshake_commands(address_of("redis://:pw@h/3"), {.client_name = "hail"}) ==
           std::vector<std::vector<std::string>>{
               {"AUTH", "pw"}, {"SELECT", "3"}, {"CLIENT", "SETNAME", "hail"}});
-    CHECK(redis::introduction(address_of("redis://me:pw@h"), {}) ==
+    CHECK(redis::handshake_commands(address_of("redis://me:pw@h"), {}) ==
           std::vector<std::vector<std::string>>{{"AUTH", "me", "pw"}});
 }
 

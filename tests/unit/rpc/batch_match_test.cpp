@@ -31,9 +31,9 @@ Matched match(std::string_view text, std::size_t calls = 3, std::size_t notifica
     Matched matched;
     matched.bytes.assign(text.begin(), text.end());
     matched.slots.resize(calls);
-    const Sent sent{.first_id = 1,
-                    .notifications = notifications,
-                    .framing = calls + notifications > 1 ? Framing::array : Framing::single};
+    const SentBatch sent{.first_id = 1,
+                         .notifications = notifications,
+                         .framing = calls + notifications > 1 ? Framing::array : Framing::single};
     matched.reply =
         match_batch({matched.bytes.data(), matched.bytes.size()}, completeness, sent, matched.slots);
     return matched;

@@ -66,7 +66,4 @@ TEST_CASE("request: what is none is told apart") {
     CHECK(problem(R"({"method":"m","id":1,"id":2})") == "it has two members \"id\"");
     CHECK(problem(R"({"method":"m","id":[1]})").find("id") != std::string::npos);
     CHECK(problem(R"({"method":"m","id":true})").find("id") != std::string::npos);
-    CHECK(problem(R"({"method":"m")").find("ends too early") != std::string::npos);
-    CHECK(problem(R"({"method":"m",})").find("at column 15") != std::string::npos);
-    CHECK(problem(R"({"method":"m"} {})").find("more text") != std::string::npos);
 }

@@ -16,18 +16,18 @@
 
 namespace hail::pubsub {
 
-struct Patience {
+struct ConnectRetryOptions {
     std::uint64_t retries = 0;               // after the first attempt, at most
     std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
 };
 
-// Is told, for people, what went wrong and when it is tried again.
-using Tell = std::function<void(const std::string&)>;
+// Tells people what went wrong and when the next attempt is made.
+using ReportRetry = std::function<void(const std::string&)>;
 
-class Retrying {
+class ConnectRetry {
   public:
-    Retrying(const Patience& patience, const base::Stop& stop, Tell tell)
-        : patience_(patience), stop_(stop), tell_(std::move(tell)) {}
+    ConnectRetry(const ConnectRetryOptions& options, const base::Stop& stop, ReportRetry report)
+        : options_(options), stop_(stop), report_(std::move(report)) {}
 
     // Returns when it is time for the next attempt.
     void wait_after(const net::NotReached& failure);
@@ -35,21 +35,21 @@ class Retrying {
   private:
     using Clock = base::Deadline::Clock;
 
-    const Patience& patience_;
+    const ConnectRetryOptions& options_;
     const base::Stop& stop_;
-    Tell tell_;
+    ReportRetry report_;
     std::uint64_t attempts_ = 0;
     Clock::time_point begun_ = Clock::now();
 };
 
 // What open() returns, once it reaches the broker.
 template <typename Open>
-auto reach(Retrying retrying, const Open& open) -> decltype(open()) {
+auto connect_with_retry(ConnectRetry retry, const Open& open) -> decltype(open()) {
     while (true) {
         try {
             return open();
         } catch (const net::NotReached& failure) {
-            retrying.wait_after(failure);
+            retry.wait_after(failure);
         }
     }
 }

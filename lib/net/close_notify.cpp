@@ -1,4 +1,4 @@
-#include "lib/net/farewell.h"
+#include "lib/net/close_notify.h"
 
 #include <openssl/ssl.h>
 
@@ -6,7 +6,7 @@ namespace hail::net {
 
 namespace {
 
-int index_of_farewell() {
+int ex_data_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
@@ -15,13 +15,13 @@ void on_event(const SSL* session, int where, int value) {
     constexpr unsigned description = 0xff;
     const bool alert = (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT;
     if (alert && (static_cast<unsigned>(value) & description) == SSL_AD_CLOSE_NOTIFY) {
-        static_cast<Farewell*>(SSL_get_ex_data(session, index_of_farewell()))->came();
+        static_cast<CloseNotify*>(SSL_get_ex_data(session, ex_data_index()))->received();
     }
 }
 
 }  // namespace
 
-void Farewell::watch(CURL* easy) {
+void CloseNotify::watch(CURL* easy) {
     const curl_tlssessioninfo* info = nullptr;
     curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info);
     if (info == nullptr || info->backend != CURLSSLBACKEND_OPENSSL || info->internals == nullptr) {
@@ -29,7 +29,7 @@ void Farewell::watch(CURL* easy) {
     }
     auto* const session = static_cast<SSL*>(info->internals);
     missing_ = (SSL_get_shutdown(session) & SSL_RECEIVED_SHUTDOWN) == 0 &&
-               SSL_set_ex_data(session, index_of_farewell(), this) == 1;
+               SSL_set_ex_data(session, ex_data_index(), this) == 1;
     SSL_set_info_callback(session, &on_event);
 }
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "lib/base/deadline.h"
-#include "lib/bulk/evidence.h"
-#include "lib/bulk/post.h"
+#include "lib/bulk/outcome_rules.h"
+#include "lib/bulk/output_window.h"
+#include "lib/bulk/post_slot.h"
 #include "lib/bulk/run.h"
-#include "lib/bulk/window.h"
 
 // What a bulk run gives the engine to do, and what it makes of what comes back.
 //
@@ -22,9 +22,10 @@
 
 namespace hail::bulk {
 
-class Jobs : public http::Jobs {
+class Scheduler : public http::JobSource {
   public:
-    Jobs(base::Stop& stop, const http::Request& model, Source& source, Sink& sink, const RunOptions& options);
+    Scheduler(base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
+              const RunOptions& options);
 
     http::Next next() override;
     void done(http::Job& job, const http::Result& result) override;
@@ -36,22 +37,22 @@ class Jobs : public http::Jobs {
     enum class Reading { more, wait, over };
 
     Reading read();
-    http::Next start(const Work& work);
+    http::Next start(const Range& range);
     http::Next start_read();
-    std::size_t in_flight() const { return posts_.size() - idle_.size(); }
+    std::size_t in_flight() const { return post_slots_.size() - free_slots_.size(); }
 
     struct Exchange {
         std::string_view text;
         rpc::BatchReply reply;
-        bool overflown = false;
+        bool overflowed = false;
     };
 
-    void match(Post& post, const http::Result& result);
-    Exchange read_exchange(Post& post, const http::Result& result);
+    void match(PostSlot& post, const http::Result& result);
+    Exchange read_exchange(PostSlot& post, const http::Result& result);
     static std::string why_missing(const Exchange& exchange, int status);
-    void conclude(const Work& work, const Verdict& verdict, std::size_t allowed);
-    bool resend(Work work);  // false: it was tried often enough
-    void split(const Work& work, std::size_t allowed);
+    void apply(const Range& range, const Decision& decision, std::size_t allowed);
+    bool resend(Range range);  // false: it was tried often enough
+    void split(const Range& range, std::size_t allowed);
     void stop_reading(const std::string& why);
     void settle_unsent(const std::string& why);
     std::uint32_t take_wire_ids(std::size_t count);
@@ -65,12 +66,12 @@ class Jobs : public http::Jobs {
     std::size_t chunk_limit_;
     bool reading_ = true;
     std::uint32_t next_wire_id_ = 1;
-    Window window_;
-    base::Deadline show_again_;       // when what has left is shown although more is coming
+    OutputWindow window_;
+    base::Deadline next_flush_;       // when what has left is shown although more is coming
     std::optional<Chunk> gathering_;  // not sent yet
-    std::deque<Work> again_;
-    std::vector<std::unique_ptr<Post>> posts_;
-    std::vector<std::size_t> idle_;
+    std::deque<Range> queue_;
+    std::vector<std::unique_ptr<PostSlot>> post_slots_;
+    std::vector<std::size_t> free_slots_;
     std::vector<rpc::Slot> slots_;
 };
 

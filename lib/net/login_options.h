@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-// Who we are to the service, already read from wherever it was kept: never print it.
+// The user and secrets that were given for a service, already read from wherever they were kept: never print them.
 //
 // Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given on
 //          the command line goes before what an address carries.
@@ -12,7 +12,7 @@ namespace hail::net {
 
 enum class Authentication { automatic, basic, digest, bearer };
 
-struct Credentials {
+struct LoginOptions {
     std::optional<std::string> user;
     std::optional<std::string> password;
     std::optional<std::string> bearer;

@@ -1,4 +1,4 @@
-#include "lib/bulk/window.h"
+#include "lib/bulk/output_window.h"
 
 #include <doctest/doctest.h>
 
@@ -24,15 +24,15 @@ Chunk chunk_of_one(std::uint64_t index, std::size_t bytes = 0) {
     return chunk;
 }
 
-Work all_of(Chunks::iterator chunk) {
+Range all_of(Chunks::iterator chunk) {
     return {.chunk = chunk, .from = 0, .to = chunk->size(), .attempt = 1, .due = {}};
 }
 
 }  // namespace
 
-TEST_CASE("window: a chunk leaves behind those that were read before it") {
+TEST_CASE("output window: a chunk leaves behind those that were read before it") {
     Indices sink;
-    Window window(sink, Order::input, 10);
+    OutputWindow window(sink, Order::input, 10);
     const auto first = window.add(chunk_of_one(0));
     const auto second = window.add(chunk_of_one(1));
     window.settle(all_of(second), Outcome::ok, "");
@@ -45,17 +45,17 @@ TEST_CASE("window: a chunk leaves behind those that were read before it") {
     CHECK(summary.unknown == 1);
 }
 
-TEST_CASE("window: a chunk leaves at once where the order is that of the replies") {
+TEST_CASE("output window: a chunk leaves at once where the order is that of the replies") {
     Indices sink;
-    Window window(sink, Order::done, 10);
+    OutputWindow window(sink, Order::done, 10);
     window.add(chunk_of_one(0));
     window.settle(all_of(window.add(chunk_of_one(1))), Outcome::ok, "");
     CHECK(sink.taken == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("window: so many chunks fill it, and one that leaves makes room") {
+TEST_CASE("output window: so many chunks fill it, and one that leaves makes room") {
     Indices sink;
-    Window window(sink, Order::input, 2);
+    OutputWindow window(sink, Order::input, 2);
     const auto first = window.add(chunk_of_one(0));
     CHECK(window.has_room(1));
     window.add(chunk_of_one(1));
@@ -64,9 +64,9 @@ TEST_CASE("window: so many chunks fill it, and one that leaves makes room") {
     CHECK(window.has_room(1));
 }
 
-TEST_CASE("window: so many bytes fill it too, as long as something is in flight") {
+TEST_CASE("output window: so many bytes fill it too, as long as something is in flight") {
     Indices sink;
-    Window window(sink, Order::input, 10);
+    OutputWindow window(sink, Order::input, 10);
     window.add(chunk_of_one(0, 16 * 1024 * 1024));
     CHECK_FALSE(window.has_room(1));
     CHECK(window.has_room(0));

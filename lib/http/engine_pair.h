@@ -14,22 +14,22 @@
 
 namespace hail::http {
 
-class Engines {
+class EnginePair {
   public:
-    Engines(EngineOptions options, base::Stop& stop);
+    EnginePair(EngineOptions options, base::Stop& stop);
 
     // For a call that begins at this URL.
-    Engine& begin(std::string_view url);
+    Engine& for_call(std::string_view url);
 
-    // For one that has left the origin where it began; begin() came before.
-    Engine& others();
+    // For one that has left the origin where it began; for_call() came before.
+    Engine& without_certificate();
 
   private:
     EngineOptions options_;
     base::Stop& stop_;
     std::string url_;  // of the first call
-    std::unique_ptr<Engine> first_;
-    std::unique_ptr<Engine> others_;
+    std::unique_ptr<Engine> with_certificate_;
+    std::unique_ptr<Engine> without_certificate_;
 };
 
 }  // namespace hail::http

@@ -1,4 +1,4 @@
-#include "lib/bulk/jobs.h"
+#include "lib/bulk/scheduler.h"
 
 #include <doctest/doctest.h>
 
@@ -54,11 +54,11 @@ std::vector<Source::Next> calls(std::size_t count) {
 // A run without an engine: the test plays it.
 struct Run {
     Run(const std::vector<Source::Next>& steps, const RunOptions& options)
-        : source(steps), jobs(stop, model, source, sink, options) {}
+        : source(steps), scheduler(stop, model, source, sink, options) {}
 
     // The next POST, which has to be there.
     http::Job& start() {
-        const http::Next next = jobs.next();
+        const http::Next next = scheduler.next();
         REQUIRE(next.kind == Kind::start);
         return *next.job;
     }
@@ -69,21 +69,21 @@ struct Run {
         result.head.add_line("HTTP/1.1 " + std::string(status));
         job.receiver->head(result.head);
         job.receiver->body(body);
-        jobs.done(job, result);
+        scheduler.done(job, result);
     }
 
     void fail(http::Job& job, http::Sent sent) {
         http::Result result;
         result.sent = sent;
         result.failure = http::Failure{base::Exit::unknown, "it broke", {}};
-        jobs.done(job, result);
+        scheduler.done(job, result);
     }
 
     base::Stop stop;
     http::Request model{.method = "POST", .url = "http://localhost/"};
     Script source;
     Kept sink;
-    Jobs jobs;
+    Scheduler scheduler;
 };
 
 std::string ok(int id) {
@@ -103,7 +103,7 @@ TEST_CASE("bulk: two POSTs that end in the other order leave in input order") {
     CHECK(run.sink.lines.empty());
     run.answer(first, ok(1));
     CHECK(run.sink.lines == std::vector<std::string>{"0 ok 10", "1 ok 20"});
-    CHECK(run.jobs.next().kind == Kind::end);
+    CHECK(run.scheduler.next().kind == Kind::end);
 }
 
 TEST_CASE("bulk: a refused chunk is parted, and what is read later is no larger") {
@@ -113,7 +113,7 @@ TEST_CASE("bulk: a refused chunk is parted, and what is read later is no larger"
     run.answer(run.start(), "[" + ok(7) + "," + ok(8) + "]");
     run.answer(run.start(), "[" + ok(9) + "," + ok(10) + "]");
     CHECK(run.sink.lines.size() == 6);
-    const Summary summary = run.jobs.finish();
+    const Summary summary = run.scheduler.finish();
     CHECK(summary.ok == 6);
     CHECK(summary.splits == 1);
     CHECK(summary.chunk == 2);
@@ -122,7 +122,7 @@ TEST_CASE("bulk: a refused chunk is parted, and what is read later is no larger"
 TEST_CASE("bulk: what did not arrive is sent again after a pause") {
     Run run(calls(1), {.chunk = 1, .parallel = 1});
     run.fail(run.start(), http::Sent::nothing);
-    const http::Next next = run.jobs.next();
+    const http::Next next = run.scheduler.next();
     CHECK(next.kind == Kind::wait);
     CHECK(next.until.poll_milliseconds() >= 0);
     CHECK(run.sink.lines.empty());
@@ -131,7 +131,7 @@ TEST_CASE("bulk: what did not arrive is sent again after a pause") {
 TEST_CASE("bulk: what would not arrive within the time limit either is not sent again") {
     Run run(calls(1), {.chunk = 1, .parallel = 1, .retry_time = base::Milliseconds(50)});
     run.fail(run.start(), http::Sent::nothing);
-    CHECK(run.jobs.next().kind == Kind::end);
+    CHECK(run.scheduler.next().kind == Kind::end);
     CHECK(run.sink.lines == std::vector<std::string>{"0 not-sent it broke"});
 }
 
@@ -141,8 +141,8 @@ TEST_CASE("bulk: when nothing arrives, no more is read and all of it is not sent
     http::Job& second = run.start();
     run.fail(first, http::Sent::nothing);
     run.fail(second, http::Sent::nothing);
-    CHECK(run.jobs.next().kind == Kind::end);
-    const Summary summary = run.jobs.finish();
+    CHECK(run.scheduler.next().kind == Kind::end);
+    const Summary summary = run.scheduler.finish();
     CHECK(summary.not_sent == 4);
     CHECK(summary.items == 4);
     CHECK(summary.stopped_why == "it broke");
@@ -160,14 +160,14 @@ TEST_CASE("bulk: what may have run is unknown, is not sent again, and the others
 TEST_CASE("bulk: what is under way when the engine ends is unknown") {
     Run run(calls(1), {.chunk = 1, .parallel = 1});
     run.start();
-    CHECK(run.jobs.finish().unknown == 1);
+    CHECK(run.scheduler.finish().unknown == 1);
 }
 
 TEST_CASE("bulk: a chunk that is not full waits for more while another is under way") {
     using Next = Source::Next;
     Run run({Next::item, Next::wait, Next::item, Next::wait, Next::wait}, {.chunk = 5, .parallel = 2});
     http::Job& alone = run.start();
-    const http::Next next = run.jobs.next();
+    const http::Next next = run.scheduler.next();
     CHECK(next.kind == Kind::wait);
     CHECK(next.descriptor == 7);
     CHECK(run.sink.pauses == 1);
@@ -177,8 +177,8 @@ TEST_CASE("bulk: a chunk that is not full waits for more while another is under 
 
 TEST_CASE("bulk: wrong input in front of the first POST sends nothing") {
     Run run({Source::Next::item, Source::Next::bad}, {.chunk = 5, .parallel = 1});
-    CHECK(run.jobs.next().kind == Kind::end);
-    const Summary summary = run.jobs.finish();
+    CHECK(run.scheduler.next().kind == Kind::end);
+    const Summary summary = run.scheduler.finish();
     CHECK(summary.bad_input);
     CHECK(summary.posts == 0);
     CHECK(run.sink.lines.empty());
@@ -187,7 +187,7 @@ TEST_CASE("bulk: wrong input in front of the first POST sends nothing") {
 TEST_CASE("bulk: a server that refuses everybody is asked once") {
     Run run(calls(9), {.chunk = 1, .parallel = 1});
     run.answer(run.start(), "", "401 Unauthorized");
-    CHECK(run.jobs.next().kind == Kind::end);
+    CHECK(run.scheduler.next().kind == Kind::end);
     CHECK(run.sink.lines == std::vector<std::string>{"0 refused HTTP 401"});
 }
 

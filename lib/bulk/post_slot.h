@@ -9,6 +9,7 @@
 
 #include "lib/base/deadline.h"
 #include "lib/bulk/chunk.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/engine.h"
 
 // One POST of a bulk run: a stretch of a chunk on its way.
@@ -18,7 +19,7 @@ namespace hail::bulk {
 using Chunks = std::list<Chunk>;
 
 // What there is to send: items [from, to) of a chunk.
-struct Work {
+struct Range {
     Chunks::iterator chunk;
     std::size_t from = 0;
     std::size_t to = 0;
@@ -29,36 +30,18 @@ struct Work {
     std::size_t size() const { return to - from; }
 };
 
-// Keeps the body of a reply up to a limit; what is beyond is read and dropped.
-class Collector : public http::Receiver {
-  public:
-    explicit Collector(std::size_t most) : most_(most) {}
-
-    void head(const http::ReplyHead& /*head*/) override {}
-    void body(std::string_view bytes) override;
-
-    std::string take();
-    bool overflown() const { return overflown_; }
-    void clear();
-
-  private:
-    std::size_t most_;
-    bool overflown_ = false;
-    std::string text_;
-};
-
 // Reused from one exchange to the next, so that the body's memory is too.
-struct Post {
-    Post(const http::Request& model, std::size_t most_reply, std::size_t tag);
+struct PostSlot {
+    PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag);
 
-    void load(const Work& next_work, std::uint32_t next_wire_id);
+    void load(const Range& next_range, std::uint32_t next_wire_id);
 
-    Work work;
+    Range range;
     std::uint32_t first_wire_id = 1;
     std::size_t calls = 0;  // of the items; the others are notifications
     bool in_flight = false;
     http::Request request;
-    Collector collector;
+    http::BodyCollector collector;
     http::Job job;
 };
 

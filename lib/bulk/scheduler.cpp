@@ -1,9 +1,11 @@
-#include "lib/bulk/jobs.h"
+#include "lib/bulk/scheduler.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/backoff.h"
 #include "lib/base/event_stream.h"
+#include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/rpc/batch_match.h"
 #include "lib/rpc/event_stream.h"
@@ -13,7 +15,7 @@ namespace hail::bulk {
 namespace {
 
 constexpr base::Milliseconds first_pause(100);
-constexpr base::Milliseconds show_every(
+constexpr base::Milliseconds flush_interval(
     50);  // while calls are under way: a reader waits no longer, a file costs little
 
 bool is_success(int status) {
@@ -28,24 +30,24 @@ std::string quoted_line(std::string_view body) {
 
 }  // namespace
 
-Jobs::Jobs(base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
-           const RunOptions& options)
+Scheduler::Scheduler(base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
+                     const RunOptions& options)
     : stop_(stop),
       source_(source),
       sink_(sink),
       options_(options),
       chunk_limit_(options.chunk),
       window_(sink, options.order, 4 * options.parallel + 16),
-      show_again_(base::Deadline::after(show_every)) {
+      next_flush_(base::Deadline::after(flush_interval)) {
     for (std::size_t tag = 0; tag < options.parallel; ++tag) {
-        posts_.push_back(std::make_unique<Post>(model, options.max_reply, tag));
-        idle_.push_back(tag);
+        post_slots_.push_back(std::make_unique<PostSlot>(model, options.max_reply, tag));
+        free_slots_.push_back(tag);
     }
 }
 
 // --- reading and sending --------------------------------------------------------------------------------------------
 
-Jobs::Reading Jobs::read() {
+Scheduler::Reading Scheduler::read() {
     if (!gathering_) {
         gathering_.emplace(summary_.items);
     }
@@ -70,14 +72,14 @@ Jobs::Reading Jobs::read() {
     return Reading::more;
 }
 
-http::Next Jobs::next() {
-    if (!again_.empty()) {
-        const Work work = again_.front();
-        if (work.due && !work.due->passed()) {
-            return http::Next::wait(-1, *work.due);
+http::Next Scheduler::next() {
+    if (!queue_.empty()) {
+        const Range range = queue_.front();
+        if (range.due && !range.due->passed()) {
+            return http::Next::wait(-1, *range.due);
         }
-        again_.pop_front();
-        return start(work);
+        queue_.pop_front();
+        return start(range);
     }
     const bool all_idle = in_flight() == 0;
     if (!reading_) {
@@ -109,7 +111,7 @@ http::Next Jobs::next() {
     return http::Next::wait(source_.descriptor());
 }
 
-http::Next Jobs::start_read() {
+http::Next Scheduler::start_read() {
     const auto chunk = window_.add(std::move(*gathering_));
     gathering_.reset();
     return start({.chunk = chunk,
@@ -120,15 +122,15 @@ http::Next Jobs::start_read() {
                   .last = base::Deadline::after(options_.retry_time)});
 }
 
-http::Next Jobs::start(const Work& work) {
-    Post& post = *posts_[idle_.back()];
-    idle_.pop_back();
-    post.load(work, take_wire_ids(work.size()));
+http::Next Scheduler::start(const Range& range) {
+    PostSlot& post = *post_slots_[free_slots_.back()];
+    free_slots_.pop_back();
+    post.load(range, take_wire_ids(range.size()));
     ++summary_.posts;
     return http::Next::start(post.job);
 }
 
-std::uint32_t Jobs::take_wire_ids(std::size_t count) {
+std::uint32_t Scheduler::take_wire_ids(std::size_t count) {
     if (count > rpc::max_wire_id - next_wire_id_) {
         next_wire_id_ = 1;
     }
@@ -137,45 +139,45 @@ std::uint32_t Jobs::take_wire_ids(std::size_t count) {
 
 // --- what came back -------------------------------------------------------------------------------------------------
 
-void Jobs::done(http::Job& job, const http::Result& result) {
-    Post& post = *posts_[job.tag];
+void Scheduler::done(http::Job& job, const http::Result& result) {
+    PostSlot& post = *post_slots_[job.tag];
     post.in_flight = false;
-    idle_.push_back(job.tag);
+    free_slots_.push_back(job.tag);
     summary_.bytes_sent += result.request_bytes;
     summary_.bytes_received += result.reply_head_bytes + result.reply_body_bytes;
     if (result.head.status() == 0) {
-        conclude(post.work, judge(result, {}), post.work.size());
+        apply(post.range, classify(result, {}), post.range.size());
     } else {
         match(post, result);
     }
-    if (show_again_.passed()) {
+    if (next_flush_.passed()) {
         sink_.pause();
-        show_again_ = base::Deadline::after(show_every);
+        next_flush_ = base::Deadline::after(flush_interval);
     }
 }
 
-void Jobs::match(Post& post, const http::Result& result) {
-    const Work work = post.work;
+void Scheduler::match(PostSlot& post, const http::Result& result) {
+    const Range range = post.range;
     const Exchange exchange = read_exchange(post, result);
     const rpc::BatchReply& reply = exchange.reply;
     const int status = result.head.status();
     if (reply.kind == rpc::BatchReply::Kind::refused) {
-        conclude(work, judge_refusal(reply.refusal, status), allowed_by(reply.refusal, work.size()));
+        apply(range, classify_refusal(reply.refusal, status), allowed_by(reply.refusal, range.size()));
         return;
     }
     const bool answered = std::any_of(slots_.begin(), slots_.end(), [](const rpc::Slot& slot) {
         return slot.state != rpc::Slot::State::missing;
     });
-    const bool lone_error = work.size() == 1 && post.calls == 0 && reply.notification_errors > 0;
+    const bool lone_error = range.size() == 1 && post.calls == 0 && reply.notification_errors > 0;
     const bool delivered =
         is_success(status) && !result.failure && reply.kind == rpc::BatchReply::Kind::matched;
     if (lone_error) {
-        conclude(work, {Outcome::refused, Verdict::Then::settle, rpc::one_line(reply.unattributed)}, 1);
+        apply(range, {Outcome::refused, Decision::Then::settle, rpc::one_line(reply.unattributed)}, 1);
         return;
     }
     if (!answered && !delivered) {
-        conclude(work, judge(result, why_missing(exchange, status)),
-                 std::max<std::size_t>(1, work.size() / 2));
+        apply(range, classify(result, why_missing(exchange, status)),
+              std::max<std::size_t>(1, range.size() / 2));
         return;
     }
     summary_.notification_errors += reply.notification_errors;
@@ -186,12 +188,12 @@ void Jobs::match(Post& post, const http::Result& result) {
     if (!complete) {
         why = result.failure ? result.failure->why : why_missing(exchange, status);
     }
-    window_.settle(work, slots_, why);
+    window_.settle(range, slots_, why);
 }
 
-std::string Jobs::why_missing(const Exchange& exchange, int status) {
+std::string Scheduler::why_missing(const Exchange& exchange, int status) {
     const rpc::BatchReply& reply = exchange.reply;
-    if (exchange.overflown) {
+    if (exchange.overflowed) {
         return "the reply is larger than --max-reply";
     }
     if (!reply.unattributed.whole.empty()) {
@@ -204,22 +206,22 @@ std::string Jobs::why_missing(const Exchange& exchange, int status) {
 }
 
 // The reply's text stays with the chunk; slots_ point into it.
-Jobs::Exchange Jobs::read_exchange(Post& post, const http::Result& result) {
-    const Work& work = post.work;
-    std::string body = post.collector.take();
+Scheduler::Exchange Scheduler::read_exchange(PostSlot& post, const http::Result& result) {
+    const Range& range = post.range;
+    std::string body = post.collector.take_body();
     if (base::is_event_stream(body)) {
         summary_.quirks.add(rpc::Quirk::event_stream);
         std::vector<std::string> others;
         body = rpc::replies_as_array(rpc::event_data(body), others);
     }
     slots_.assign(post.calls, rpc::Slot());
-    const rpc::Sent sent{.first_id = post.first_wire_id,
-                         .notifications = work.size() - post.calls,
-                         .framing = work.size() > 1 ? rpc::Framing::array : rpc::Framing::single};
-    const bool cut = result.failure || post.collector.overflown();
+    const rpc::SentBatch sent{.first_id = post.first_wire_id,
+                              .notifications = range.size() - post.calls,
+                              .framing = range.size() > 1 ? rpc::Framing::array : rpc::Framing::single};
+    const bool cut = result.failure || post.collector.overflowed();
     Exchange exchange;
-    exchange.overflown = post.collector.overflown();
-    exchange.text = window_.keep(*work.chunk, std::move(body));
+    exchange.overflowed = post.collector.overflowed();
+    exchange.text = window_.keep(*range.chunk, std::move(body));
     exchange.reply = rpc::match_batch(exchange.text, cut ? rpc::Completeness::cut : rpc::Completeness::whole,
                                       sent, slots_);
     summary_.quirks.add(exchange.reply.quirks);
@@ -228,61 +230,60 @@ Jobs::Exchange Jobs::read_exchange(Post& post, const http::Result& result) {
     return exchange;
 }
 
-void Jobs::conclude(const Work& work, const Verdict& verdict, std::size_t allowed) {
-    switch (verdict.then) {
-        case Verdict::Then::resend:
-            if (resend(work)) {
+void Scheduler::apply(const Range& range, const Decision& decision, std::size_t allowed) {
+    switch (decision.then) {
+        case Decision::Then::resend:
+            if (resend(range)) {
                 return;
             }
-            stop_reading(verdict.why);
+            stop_reading(decision.why);
             break;
-        case Verdict::Then::split:
-            if (work.size() > 1) {
-                split(work, std::min(allowed, work.size() - 1));
+        case Decision::Then::split:
+            if (range.size() > 1) {
+                split(range, std::min(allowed, range.size() - 1));
                 return;
             }
             break;
-        case Verdict::Then::stop:
-            stop_reading(verdict.why);
+        case Decision::Then::stop:
+            stop_reading(decision.why);
             break;
-        case Verdict::Then::settle:
+        case Decision::Then::settle:
             break;
     }
-    window_.settle(work, verdict.outcome, verdict.why);
+    window_.settle(range, decision.outcome, decision.why);
 }
 
-bool Jobs::resend(Work work) {
-    constexpr std::uint64_t most_doublings = 8;
-    const base::Milliseconds pause = first_pause * (1U << std::min(work.attempt - 1, most_doublings));
-    const int left = work.last.poll_milliseconds();
-    if (work.attempt > options_.retries || (left >= 0 && left < pause.count())) {
+bool Scheduler::resend(Range range) {
+    const base::Milliseconds pause = base::backoff(range.attempt, base::random_number(), first_pause);
+    const int left = range.last.poll_milliseconds();
+    if (range.attempt > options_.retries || (left >= 0 && left < pause.count())) {
         return false;
     }
-    work.due = base::Deadline::after(pause);
-    ++work.attempt;
+    range.due = base::Deadline::after(pause);
+    ++range.attempt;
     ++summary_.resent;
-    again_.push_back(work);
+    queue_.push_back(range);
     return true;
 }
 
-void Jobs::split(const Work& work, std::size_t allowed) {
+void Scheduler::split(const Range& range, std::size_t allowed) {
     ++summary_.splits;
     chunk_limit_ = std::min(chunk_limit_, allowed);
-    std::vector<Work> parts;
-    for (std::size_t from = work.from; from < work.to; from += allowed) {
-        parts.push_back({.chunk = work.chunk,
+    std::vector<Range> parts;
+    for (std::size_t from = range.from; from < range.to; from += allowed) {
+        parts.push_back({.chunk = range.chunk,
                          .from = from,
-                         .to = std::min(work.to, from + allowed),
+                         .to = std::min(range.to, from + allowed),
                          .attempt = 1,
                          .due = {},
                          .last = base::Deadline::after(options_.retry_time)});
     }
-    again_.insert(again_.begin(), parts.begin(), parts.end());
+    queue_.insert(queue_.begin(), parts.begin(), parts.end());
 }
 
 // --- ending ---------------------------------------------------------------------------------------------------------
 
-void Jobs::stop_reading(const std::string& why) {
+void Scheduler::stop_reading(const std::string& why) {
     if (reading_ || summary_.stopped_why.empty()) {
         summary_.stopped_why = why;
     }
@@ -290,27 +291,27 @@ void Jobs::stop_reading(const std::string& why) {
     settle_unsent("not tried, because of an earlier failure: " + why);
 }
 
-void Jobs::settle_unsent(const std::string& why) {
+void Scheduler::settle_unsent(const std::string& why) {
     if (gathering_ && gathering_->size() > 0) {
         const auto chunk = window_.add(std::move(*gathering_));
         window_.settle({.chunk = chunk, .from = 0, .to = chunk->size(), .attempt = 1, .due = {}},
                        Outcome::not_sent, why);
     }
     gathering_.reset();
-    for (const Work& work : std::exchange(again_, {})) {
-        window_.settle(work, Outcome::not_sent, why);
+    for (const Range& range : std::exchange(queue_, {})) {
+        window_.settle(range, Outcome::not_sent, why);
     }
 }
 
-Summary Jobs::finish() {
+Summary Scheduler::finish() {
     if (stop_.raised() != 0) {
         summary_.stopped_why = "interrupted";
         settle_unsent("interrupted before it was sent");
     }
-    for (const auto& post : posts_) {
+    for (const auto& post : post_slots_) {
         if (post->in_flight) {
             post->in_flight = false;
-            window_.settle(post->work, Outcome::unknown, "interrupted while it was under way");
+            window_.settle(post->range, Outcome::unknown, "interrupted while it was under way");
         }
     }
     window_.add_counts(summary_);

@@ -1,4 +1,4 @@
-#include "lib/bulk/evidence.h"
+#include "lib/bulk/outcome_rules.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@ namespace hail::bulk {
 
 namespace {
 
-using Then = Verdict::Then;
+using Then = Decision::Then;
 
 template <std::size_t N>
 bool is_one_of(int status, const std::array<int, N>& statuses) {
@@ -34,14 +34,14 @@ bool is_about_rate(const rpc::ErrorObject& refusal) {
 
 }  // namespace
 
-Verdict judge(const http::Result& result, std::string_view problem) {
+Decision classify(const http::Result& result, std::string_view problem) {
     const int status = result.head.status();
     if (status == 0) {
         const std::string why = result.failure ? result.failure->why : std::string(problem);
         const bool arrived = result.sent == http::Sent::wholly || !result.failure;
         const bool lasting = result.failure && result.failure->lasts;
-        return arrived ? Verdict{Outcome::unknown, Then::settle, why}
-                       : Verdict{Outcome::not_sent, lasting ? Then::stop : Then::resend, why};
+        return arrived ? Decision{Outcome::unknown, Then::settle, why}
+                       : Decision{Outcome::not_sent, lasting ? Then::stop : Then::resend, why};
     }
     std::string why = "HTTP " + std::to_string(status);
     if (!problem.empty()) {
@@ -63,7 +63,7 @@ Verdict judge(const http::Result& result, std::string_view problem) {
     return {Outcome::unknown, Then::settle, why};
 }
 
-Verdict judge_refusal(const rpc::ErrorObject& refusal, int status) {
+Decision classify_refusal(const rpc::ErrorObject& refusal, int status) {
     const std::string why = rpc::one_line(refusal);
     if (is_one_of(status, hopeless)) {
         return {Outcome::refused, Then::stop, why};

@@ -1,4 +1,4 @@
-#include "lib/bulk/window.h"
+#include "lib/bulk/output_window.h"
 
 #include <iterator>
 #include <utility>
@@ -7,36 +7,37 @@ namespace hail::bulk {
 
 namespace {
 
-constexpr std::size_t held_bytes_at_most = 12 * 1024 * 1024;
+constexpr std::size_t most_held_bytes = 12 * 1024 * 1024;
 
 }  // namespace
 
-bool Window::has_room(std::size_t in_flight) const {
-    return chunks_.size() < most_chunks_ && (held_bytes_ < held_bytes_at_most || in_flight == 0);
+bool OutputWindow::has_room(std::size_t in_flight) const {
+    return chunks_.size() < most_chunks_ && (held_bytes_ < most_held_bytes || in_flight == 0);
 }
 
-Chunks::iterator Window::add(Chunk chunk) {
+Chunks::iterator OutputWindow::add(Chunk chunk) {
     held_bytes_ += chunk.held_bytes();
     return chunks_.insert(chunks_.end(), std::move(chunk));
 }
 
-std::string_view Window::keep(Chunk& chunk, std::string text) {
+std::string_view OutputWindow::keep(Chunk& chunk, std::string text) {
     held_bytes_ += text.size();
     return chunk.keep(std::move(text));
 }
 
-void Window::settle(const Work& work, Outcome outcome, const std::string& why) {
-    work.chunk->settle(work.from, work.to, outcome, why.empty() ? why : keep(*work.chunk, why));
-    leave(work.chunk);
+void OutputWindow::settle(const Range& range, Outcome outcome, const std::string& why) {
+    range.chunk->settle(range.from, range.to, outcome, why.empty() ? why : keep(*range.chunk, why));
+    emit_finished(range.chunk);
 }
 
-void Window::settle(const Work& work, std::span<const rpc::Slot> slots, const std::string& missing_why) {
-    work.chunk->settle(work.from, work.to, slots,
-                       missing_why.empty() ? missing_why : keep(*work.chunk, missing_why));
-    leave(work.chunk);
+void OutputWindow::settle(const Range& range, std::span<const rpc::Slot> slots,
+                          const std::string& missing_why) {
+    range.chunk->settle(range.from, range.to, slots,
+                        missing_why.empty() ? missing_why : keep(*range.chunk, missing_why));
+    emit_finished(range.chunk);
 }
 
-void Window::leave(Chunks::iterator chunk) {
+void OutputWindow::emit_finished(Chunks::iterator chunk) {
     if (!chunk->finished()) {
         return;
     }
@@ -51,7 +52,7 @@ void Window::leave(Chunks::iterator chunk) {
     }
 }
 
-void Window::emit(const Chunk& chunk) {
+void OutputWindow::emit(const Chunk& chunk) {
     for (const std::uint32_t position : chunk.positions(order_)) {
         const Answer answer = chunk.answer(position);
         ++counts_[static_cast<std::size_t>(answer.outcome)];
@@ -60,7 +61,7 @@ void Window::emit(const Chunk& chunk) {
     held_bytes_ -= chunk.held_bytes();
 }
 
-void Window::add_counts(Summary& summary) const {
+void OutputWindow::add_counts(Summary& summary) const {
     const auto count = [this](Outcome outcome) { return counts_[static_cast<std::size_t>(outcome)]; };
     summary.ok += count(Outcome::ok);
     summary.errors += count(Outcome::error);

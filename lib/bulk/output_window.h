@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/bulk/post.h"
+#include "lib/bulk/post_slot.h"
 #include "lib/bulk/run.h"
 
 // The chunks that were read and have not left yet. Each item leaves once, counted and with its outcome: in input order, or as soon as its
@@ -18,9 +18,9 @@
 
 namespace hail::bulk {
 
-class Window {
+class OutputWindow {
   public:
-    Window(Sink& sink, Order order, std::size_t most_chunks)
+    OutputWindow(Sink& sink, Order order, std::size_t most_chunks)
         : sink_(sink), order_(order), most_chunks_(most_chunks) {}
 
     // Whether another chunk may be read. Too many bytes wait only for what is in flight, else they would wait for ever.
@@ -31,17 +31,17 @@ class Window {
     // Keeps a text alive as long as the chunk and gives it back.
     std::string_view keep(Chunk& chunk, std::string text);
 
-    // Settles all of this work alike.
-    void settle(const Work& work, Outcome outcome, const std::string& why);
+    // Settles all of this range alike.
+    void settle(const Range& range, Outcome outcome, const std::string& why);
 
-    // Settles each call of this work by its slot, as Chunk::settle() does.
-    void settle(const Work& work, std::span<const rpc::Slot> slots, const std::string& missing_why);
+    // Settles each call of this range by its slot, as Chunk::settle() does.
+    void settle(const Range& range, std::span<const rpc::Slot> slots, const std::string& missing_why);
 
     // Adds the outcomes of what left so far.
     void add_counts(Summary& summary) const;
 
   private:
-    void leave(Chunks::iterator chunk);
+    void emit_finished(Chunks::iterator chunk);
     void emit(const Chunk& chunk);
 
     Sink& sink_;

@@ -14,7 +14,7 @@
 
 namespace hail::bulk {
 
-struct Verdict {
+struct Decision {
     enum class Then {
         settle,  // this is how it ended
         resend,  // it did not arrive: try again
@@ -27,10 +27,10 @@ struct Verdict {
 };
 
 // Of an exchange without a reply that could be matched: no head came, or its body is not JSON-RPC (then `problem` says so).
-Verdict judge(const http::Result& result, std::string_view problem);
+Decision classify(const http::Result& result, std::string_view problem);
 
 // Of one error that refused all requests of a POST.
-Verdict judge_refusal(const rpc::ErrorObject& refusal, int status);
+Decision classify_refusal(const rpc::ErrorObject& refusal, int status);
 
 // How many requests the server takes at a time, as far as its refusal says so in words ("batch limit 100 exceeded"); else half of
 // what it refused, at least 1.

@@ -1,0 +1,190 @@
+#include "lib/net/curl_errors.h"
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include "lib/base/text.h"
+#include "lib/net/host.h"
+
+namespace hail::net {
+
+using base::Exit;
+
+namespace {
+
+bool has(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+std::string words(const CurlError& error) {
+    std::string_view text = error.detail.empty() ? curl_easy_strerror(error.code) : error.detail;
+    for (const std::string_view preface : {"Recv failure: ", "Send failure: "}) {
+        text.remove_prefix(text.starts_with(preface) ? preface.size() : 0);
+    }
+    return base::one_line(text);
+}
+
+// A lost connection counts as unreachable as long as nothing of the request was out.
+Exit lost(Stage stage) {
+    return stage == Stage::connecting ? Exit::unreachable : Exit::unknown;
+}
+
+Failure timed_out(Stage stage) {
+    switch (stage) {
+        case Stage::connecting:
+            return {Exit::timed_out, "timed out while connecting, nothing was sent",
+                    "allow more with --connect-timeout"};
+        case Stage::sending:
+            return {Exit::timed_out, "timed out while sending the request", {}};
+        case Stage::waiting:
+            return {Exit::timed_out, "timed out waiting for the reply, the request had gone out",
+                    "allow more with --timeout"};
+        case Stage::reading:
+            break;
+    }
+    return {Exit::timed_out, "timed out in the middle of the reply", "allow more with --timeout"};
+}
+
+// Whom libcurl tried last, the proxy if there is one: "Failed to connect to HOST port N after 3 ms: ...".
+std::string tried_peer(std::string_view detail) {
+    constexpr std::string_view before = "Failed to connect to ";
+    constexpr std::string_view between = " port ";
+    const auto middle = detail.find(between);
+    const auto end = detail.find(' ', middle + between.size());
+    if (!detail.starts_with(before) || middle == detail.npos || end == detail.npos) {
+        return "that address";
+    }
+    const std::string host(detail.substr(before.size(), middle - before.size()));
+    return bracketed(host) + ":" +
+           std::string(detail.substr(middle + between.size(), end - middle - between.size()));
+}
+
+Failure refused_connection(const CurlError& error) {
+    const std::string why =
+        error.os_error != 0 ? std::generic_category().message(error.os_error) : words(error);
+    const bool refused = error.os_error == ECONNREFUSED;
+    if (!error.unix_socket.empty()) {
+        const bool missing = error.os_error == ENOENT;
+        return {Exit::unreachable,
+                "cannot connect to the socket " + base::one_line(error.unix_socket) + ": " + why,
+                missing   ? "is the service running, and is this the path of its socket?"
+                : refused ? "the socket is there, but nobody listens on it"
+                          : ""};
+    }
+    return {Exit::unreachable, "cannot connect: " + why,
+            refused ? "is something listening at " + base::one_line(tried_peer(error.detail)) + "?" : ""};
+}
+
+Failure bad_certificate(const CurlError& error) {
+    const bool key = has(error.detail, "private key") && !has(error.detail, "does not match");
+    return {Exit::no_input, "the client certificate or its key cannot be used: " + words(error),
+            key ? "--key FILE names the key, unless it stands in the file of --cert"
+                : "--cert and --key take PEM files that belong together"};
+}
+
+Failure tls_failure(const CurlError& error) {
+    const std::string why = "the TLS handshake failed: " + words(error);
+    if (has(error.detail, "wrong version number") || has(error.detail, "packet length too long")) {
+        return {Exit::unreachable, why, "this port does not seem to speak TLS: try the scheme without the s",
+                true};
+    }
+    return {Exit::unreachable, why, {}, true};
+}
+
+// TLS 1.3 tells of a certificate that is missing or not accepted only at the first read, when libcurl already
+// counts the request as sent; but a server that sends this alert has not looked at it.
+bool certificate_alert(std::string_view detail) {
+    return has(detail, "alert certificate required") || has(detail, "alert bad certificate") ||
+           has(detail, "alert unknown ca") || has(detail, "alert handshake failure") ||
+           has(detail, "alert certificate unknown") || has(detail, "alert certificate expired");
+}
+
+Failure broken_connection(const CurlError& error) {
+    if (certificate_alert(error.detail)) {
+        return {Exit::unreachable, "the server wants a client certificate that it accepts: " + words(error),
+                "give one with --cert FILE and --key FILE", true};
+    }
+    if (error.stage == Stage::connecting && error.connect_status >= 300) {
+        return {Exit::unreachable,
+                "the proxy refused the tunnel with status " + std::to_string(error.connect_status),
+                error.connect_status == 407 ? "give its user and password in --proxy" : "",
+                error.connect_status < 500};
+    }
+    if (has(error.detail, "in chunked-encoding")) {
+        return {Exit::bad_reply, "the reply breaks HTTP: " + words(error), {}};
+    }
+    static constexpr std::array<std::string_view, 4> when{
+        "while connecting", "while the request was being sent", "after the request was sent",
+        "in the middle of the reply"};
+    const std::string_view where = when.at(static_cast<std::size_t>(error.stage));
+    return {lost(error.stage), "the connection broke " + std::string(where) + ": " + words(error), {}};
+}
+
+Failure not_http(const CurlError& error) {
+    if (has(error.detail, "HTTP/0.9")) {
+        return {Exit::bad_reply, "the answer is not HTTP/1",
+                "another protocol speaks on this port: perhaps https, or not HTTP at all"};
+    }
+    return {error.stage == Stage::connecting ? Exit::usage : Exit::bad_reply, words(error), {}};
+}
+
+}  // namespace
+
+Failure explain(const CurlError& error) {
+    switch (error.code) {
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            return not_http(error);
+        case CURLE_URL_MALFORMAT:
+            return {Exit::usage, "not a usable URL: " + words(error), {}};
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return {Exit::unreachable, "the proxy's name cannot be resolved", {}};
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return {Exit::unreachable, "the host's name cannot be resolved",
+                    "--resolve HOST:PORT:ADDRESS gives it one"};
+        case CURLE_COULDNT_CONNECT:
+            return refused_connection(error);
+        case CURLE_PROXY:
+            return {Exit::unreachable, "the proxy does not connect: " + words(error), {}};
+        case CURLE_INTERFACE_FAILED:
+            return {Exit::unreachable, "the interface cannot be used: " + words(error), {}, true};
+        case CURLE_OPERATION_TIMEDOUT:
+            return timed_out(error.stage);
+        case CURLE_SSL_CONNECT_ERROR:
+            return certificate_alert(error.detail) ? broken_connection(error) : tls_failure(error);
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return {Exit::unreachable, "the server's certificate is not accepted: " + words(error),
+                    "trust its authority with --cacert FILE, or check nothing with --insecure", true};
+        case CURLE_SSL_CERTPROBLEM:
+            return bad_certificate(error);
+        case CURLE_SSL_CACERT_BADFILE:
+            return {Exit::no_input, "the file of authorities cannot be read: " + words(error),
+                    "--cacert takes a file of certificates in PEM"};
+        case CURLE_SSL_CIPHER:
+        case CURLE_USE_SSL_FAILED:
+            return tls_failure(error);
+        case CURLE_GOT_NOTHING:
+            return {Exit::unknown, "the server closed the connection without an answer", {}};
+        case CURLE_SEND_ERROR:
+        case CURLE_RECV_ERROR:
+            return broken_connection(error);
+        case CURLE_PARTIAL_FILE:
+            return {Exit::unknown, "the reply was cut: " + words(error), {}};
+        case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line beyond 100 KiB
+            return error.stage == Stage::reading
+                       ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
+                       : Failure{lost(error.stage), words(error), {}};
+        case CURLE_HTTP2:
+        case CURLE_HTTP2_STREAM:
+            return {lost(error.stage), "the HTTP/2 stream broke: " + words(error), {}};
+        case CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_FILESIZE_EXCEEDED:
+        case CURLE_BAD_CONTENT_ENCODING:
+            return {Exit::bad_reply, "the reply breaks HTTP: " + words(error), {}};
+        default:
+            return {lost(error.stage), words(error), {}};
+    }
+}
+
+}  // namespace hail::net
