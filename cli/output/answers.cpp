@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "cli/output/json_object.h"
 #include "lib/base/text.h"
 #include "lib/json/string.h"
 
@@ -87,35 +88,28 @@ std::string summary_text(const bulk::Summary& summary) {
 }
 
 std::string summary_json(const bulk::Summary& summary) {
-    std::string text = "{";
-    const auto add = [&text](std::string_view name, std::uint64_t number) {
-        text += text.size() > 1 ? ",\"" : "\"";
-        text += name;
-        text += "\":";
-        append_number(text, number);
-    };
-    add("requests", summary.items);
-    add("notifications", summary.notifications);
-    add("ok", summary.ok);
-    add("error", summary.errors);
-    add("refused", summary.refused);
-    add("not_sent", summary.not_sent);
-    add("unknown", summary.unknown);
-    add("posts", summary.posts);
-    add("resent", summary.resent);
-    add("splits", summary.splits);
-    add("chunk", summary.chunk);
-    add("strays", summary.strays);
-    add("duplicates", summary.duplicates);
-    add("notification_errors", summary.notification_errors);
-    add("bytes_sent", summary.bytes_sent);
-    add("bytes_received", summary.bytes_received);
-    add("last_line", summary.last_line);
+    JsonObject object;
+    object.number("requests", summary.items);
+    object.number("notifications", summary.notifications);
+    object.number("ok", summary.ok);
+    object.number("error", summary.errors);
+    object.number("refused", summary.refused);
+    object.number("not_sent", summary.not_sent);
+    object.number("unknown", summary.unknown);
+    object.number("posts", summary.posts);
+    object.number("resent", summary.resent);
+    object.number("splits", summary.splits);
+    object.number("chunk", summary.chunk);
+    object.number("strays", summary.strays);
+    object.number("duplicates", summary.duplicates);
+    object.number("notification_errors", summary.notification_errors);
+    object.number("bytes_sent", summary.bytes_sent);
+    object.number("bytes_received", summary.bytes_received);
+    object.number("last_line", summary.last_line);
     if (!summary.stopped_why.empty()) {
-        text += ",\"stopped\":";
-        json::append_quoted(text, base::printable(summary.stopped_why));
+        object.text("stopped", base::printable(summary.stopped_why));
     }
-    return text + "}\n";
+    return object.str() + "\n";
 }
 
 }  // namespace hail::cli::output

@@ -9,12 +9,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/output/json_object.h"
 #include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
 #include "lib/base/text.h"
 #include "lib/http/secrets.h"
-
-#include <nlohmann/json.hpp>
 
 namespace hail::cli::output {
 
@@ -219,13 +218,14 @@ std::string failure_text(const Error& error, ErrorFormat format) {
         const std::string hint = advice.empty() ? "" : "\n      " + base::printable(advice);
         return "hail: " + base::printable(message) + hint + "\n";
     }
-    nlohmann::ordered_json object{{"error", base::name(error.exit())},
-                                  {"exit", static_cast<int>(error.exit())}};
-    object["message"] = message;
+    JsonObject object;
+    object.text("error", base::name(error.exit()));
+    object.number("exit", static_cast<std::uint64_t>(error.exit()));
+    object.text("message", message);
     if (!advice.empty()) {
-        object["hint"] = advice;
+        object.text("hint", advice);
     }
-    return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    return object.str() + "\n";
 }
 
 void write_error(std::string_view text) {
