@@ -18,7 +18,7 @@ fail() {
     exit 1
 }
 
-# bash_offers WORD...: what bash offers for the last word, with the words parted as readline does it.
+# bash_offers WORD...: what bash offers for the last word, with the words split as readline splits them.
 bash_offers() {
     # shellcheck disable=SC2016
     bash -c '

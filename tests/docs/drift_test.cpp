@@ -165,7 +165,7 @@ TEST_CASE("docs: the exit table of the README is the one in the code") {
     CHECK(rows == exit_rows());
 }
 
-TEST_CASE("docs: every option stands in the man page of its command, and nothing else does") {
+TEST_CASE("docs: the man page of a command has its options and no others") {
     const Rows shared_in_page = options_in_page(read_file("man/hail.1"));
     Rows shared = all_shared_rows();
     for (const cli::Command& command : cli::commands()) {
@@ -189,7 +189,7 @@ TEST_CASE("docs: every option stands in the man page of its command, and nothing
     CHECK(joined(difference(shared_in_page, shared)).empty());
 }
 
-TEST_CASE("docs: every environment name stands in hail(1), and in the man page of its option") {
+TEST_CASE("docs: every environment name is in hail(1), and in the man page that has its option") {
     const std::string general = read_file("man/hail.1");
     const Rows shared = all_shared_rows();
     for (const cli::Command& command : cli::commands()) {
