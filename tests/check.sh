@@ -138,6 +138,8 @@ clang_tidy=$(tool_of_llvm_14 clang-tidy)
 
 step 'layers: the floor plan holds' sh tests/layers.sh
 step 'layers: planted faults are found' sh tests/layers_test.sh
+step 'layout: lines fit, headers begin with their comment' sh tests/docs/layout.sh
+step 'layout: planted faults are found' sh tests/docs/layout_test.sh
 step 'shellcheck' check_scripts
 step 'mandoc' check_manual
 if [ -n "$clang_format" ]; then
