@@ -140,6 +140,8 @@ step 'layers: the floor plan holds' sh tests/layers.sh
 step 'layers: planted faults are found' sh tests/layers_test.sh
 step 'layout: lines fit, headers begin with their comment' sh tests/docs/layout.sh
 step 'layout: planted faults are found' sh tests/docs/layout_test.sh
+step 'language: every text is plain English' sh tests/docs/language.sh
+step 'language: planted sentences are found' sh tests/docs/language_test.sh
 step 'shellcheck' check_scripts
 step 'mandoc' check_manual
 if [ -n "$clang_format" ]; then
