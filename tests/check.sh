@@ -118,6 +118,11 @@ check_package() {
     done
 }
 
+# With the program and the package that check_package has made.
+check_version() {
+    sh tests/docs/version.sh "$scratch/unpacked/usr/bin/hail" "$scratch"/package/*.deb
+}
+
 check_static() {
     hail=$build/static/hail
     "$hail" --version
@@ -142,6 +147,7 @@ step 'layout: lines fit, headers begin with their comment' sh tests/docs/layout.
 step 'layout: planted faults are found' sh tests/docs/layout_test.sh
 step 'language: every text is plain English' sh tests/docs/language.sh
 step 'language: planted sentences are found' sh tests/docs/language_test.sh
+step 'version: planted disagreements are found' sh tests/docs/version_test.sh
 step 'shellcheck' check_scripts
 step 'mandoc' check_manual
 if [ -n "$clang_format" ]; then
@@ -153,6 +159,7 @@ fi
 step 'g++: build, warnings are errors' build_variant gcc -C tests/cmake/release.cmake -DHAIL_WERROR=ON -DHAIL_TESTS=ON
 step 'g++: tests' run_tests gcc
 step 'package: build, unpack, run' check_package
+step 'version: program, package, changelog and tag agree' check_version
 step 'static: build' build_variant static -C tests/cmake/static.cmake -DHAIL_WERROR=ON
 step 'static: archives are in it, the tour of the services' check_static
 step 'clang, sanitizers, fuzz targets: build' build_variant clang -C tests/cmake/fuzz.cmake

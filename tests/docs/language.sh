@@ -13,7 +13,7 @@ set -eu
 
 cd -- "${1:-$(dirname -- "$0")/../..}"
 
-# NAME :: EXPRESSION :: the plain version.  language_test.sh plants a sentence for each of these.
+# NAME :: EXPRESSION :: a plain version, or what is wrong.  language_test.sh plants a sentence for each of these.
 #
 # Case does not matter, and a match never begins or ends inside a word. An expression after ^ matches only at the start
 # of a sentence or of a clause after a semicolon, and not in a question. POSIX syntax: no \b, \w or {2}.
@@ -49,7 +49,7 @@ stands there     :: (stand|stands|stood) (there|twice|behind|before|first|last|i
 mends it         :: (mend|mends|mended) (it|this|that|them)      :: "fixes it"; better, name the command to run
 I know           :: i (know|can|cannot|do|am|have|want)          :: hail is not a person: "unsupported shell"
 give X up        :: (give|gives|gave|giving) --[a-z-]+ up        :: "stop --until after"
-What             :: ^What(ever)? [a-z]                           :: a clause is no subject: name the thing
+What             :: ^What(ever)? [a-z]                           :: a clause is not a subject: name the thing
 Where            :: ^Where(ver)? [a-z]                           :: "If", "When"; or name the place
 Whoever          :: ^Who(ever)? [a-z]                            :: name the one who acts
 Of what          :: ^Of (what|which|an?|one|two|several|every|each) :: subject first
