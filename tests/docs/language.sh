@@ -31,7 +31,7 @@ nothing without  :: (is|are) nothing without                     :: "--array nee
 of ours          :: (one|some|any|all|that|those|header|headers|id|ids|process|name|names|file|files) of ours :: "default header", "hail adds"
 goes before      :: (go|goes|went) before                        :: "takes precedence over"
 and so it is     :: and so (it|they) (is|are|was|were|does|do)   :: repeat the verb
-and so is one    :: and so (is|are|was|were|does|do) (one|a|what|that|those) :: one sentence with two subjects
+and so is one    :: and so (is|are|was|were|does|do) (one|what|that|those) :: one sentence with two subjects
 be it            :: be (it|they) [^ ]+                           :: "whether ... or"
 nothing to be    :: nothing to be                                :: "cannot be"
 that is there    :: (that|which|what|all) (is|are|was|were) there :: "existing", "complete"
@@ -130,9 +130,10 @@ texts | LC_ALL=C xargs awk -v patterns="$patterns" -v allowed="$allowed" '
         for (i = 1; i <= allowed_count; i++) {
             small = crossed_out(small, allowed_expression[i])
         }
-        # In a comment only a capital begins a sentence, for many are fragments; elsewhere a literal or an entry does.
+        # In a comment only a capital begins a sentence, because many are fragments; elsewhere the beginning of a literal or
+        # an entry does, and in a literal so does a colon: "subject: what it does".
         clauses = kind == "comment" ? text : toupper(substr(text, 1, 1)) substr(text, 2)
-        while (match(clauses, /; +[a-z]/)) {
+        while (match(clauses, kind == "string" ? "[;:] +[a-z]" : "; +[a-z]")) {
             at = RSTART + RLENGTH - 1
             clauses = substr(clauses, 1, RSTART - 1) "." substr(clauses, RSTART + 1, RLENGTH - 2) \
                 toupper(substr(clauses, at, 1)) substr(clauses, at + 1)

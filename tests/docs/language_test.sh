@@ -115,9 +115,12 @@ fault 'What' 1 lib/planted.cpp 'int a = 1;  // one; what is more is cut'
 fault 'behind' 1 lib/planted.cpp 'f(/* behind */ 1);'
 fault 'behind' 2 tests/planted_test.cpp 'TEST_CASE(' '    "url: the port behind the host") {'
 
+fault 'What' 1 tests/planted_test.cpp 'TEST_CASE("url: what follows the host is kept") {'
+
 # Plain English, and code.
 fine lib/planted.h '// A server behind a proxy is no longer slow: there is no limit, and there are none to come.'
 fine lib/planted.h '// How long to wait. What is a token? Where possible, a name.'
+fine lib/planted.h '// An empty line is a message, and so is a last line without its end.'
 fine lib/planted.h '// One second a request may wait; ten times a second, it is asked. So they are kept.'
 fine lib/planted.h '// First half of one sentence: gone' '' '// on with another.'
 fine lib/planted.cpp 'enum class Begin { anew, behind };' 'parted(whoever);  // a call' "char c = '\\''; int n = 1'000'000; behind();"
