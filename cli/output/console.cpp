@@ -5,13 +5,10 @@
 
 #include <cerrno>
 #include <climits>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "cli/output/json_object.h"
-#include "lib/base/output_path.h"
-#include "lib/base/part_file.h"
 #include "lib/base/text.h"
 #include "lib/http/secrets.h"
 
@@ -23,7 +20,7 @@ using base::Error;
 using base::Exit;
 
 constexpr std::size_t block = 64 * 1024;
-constexpr std::size_t most_drawn = 79;  // a line that wraps cannot be drawn over
+constexpr std::size_t most_drawn = 79;  // characters; a line that wraps cannot be drawn over
 
 bool is_set(const char* name) {
     const char* value = std::getenv(name);
@@ -44,8 +41,7 @@ bool wants_colours(Color color, bool terminal) {
     return terminal && !dumb && !is_set("NO_COLOR");
 }
 
-// One write(2) that may take less; waits where the descriptor does not block. Returns an errno, 0 for
-// progress.
+// Calls write(2) once, and waits for a descriptor that does not block. Returns an errno, 0 for progress.
 int write_some(int descriptor, std::string_view& data) {
     const ssize_t count = ::write(descriptor, data.data(), data.size());
     if (count >= 0) {
@@ -63,18 +59,14 @@ int write_some(int descriptor, std::string_view& data) {
 }  // namespace
 
 Console::Console(const Display& display)
-    : output_(STDOUT_FILENO),
+    : output_(display.output),
       error_format_(display.error_format),
       verbose_(display.verbose),
       quiet_(display.quiet),
       draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
-    const bool to_stdout = display.output == "-" || base::named_descriptor(display.output) == STDOUT_FILENO;
-    if (!display.output.empty() && !to_stdout) {
-        open_file(display.output);
-    }
-    terminal_ = ::isatty(output_) == 1;
-    // Asked for by name, colours reach a pipe too; a variable that is set once and for all leaves its bytes alone.
-    const bool asked = !file_ && display.color == Color::always;
+    terminal_ = ::isatty(output_.number()) == 1;
+    // --color always colours a pipe too; an environment variable, which is set once and for all, does not.
+    const bool asked = output_.is_stdout() && display.color == Color::always;
     const Pretty pretty = display.pretty.value_or(terminal_ || asked ? Pretty::all : Pretty::none);
     indents_ = pretty != Pretty::none;
     const Color unless_asked =
@@ -84,20 +76,6 @@ Console::Console(const Display& display)
 
 Console::~Console() {
     erase();
-    if (file_ && !written_ && opened_ != path_) {
-        ::unlink(opened_.c_str());
-    }
-}
-
-void Console::open_file(const std::string& path) {
-    const bool as_it_is = base::is_written_in_place(path);
-    path_ = as_it_is ? path : base::resolve_links(path);
-    opened_ = as_it_is ? path : base::part_of(path_);
-    file_ = as_it_is ? base::open_for_writing(opened_) : base::open_part(path_);
-    if (!as_it_is && ::ftruncate(file_.number(), 0) != 0) {
-        throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
-    }
-    output_ = file_.number();
 }
 
 void Console::write(std::string_view data) {
@@ -124,29 +102,30 @@ void Console::write_through(std::string_view data) {
         std::string_view piece = data;
         if (stop_ != nullptr && stop_->raised() != 0) {
             wait_for_room();
-            piece = data.substr(0, PIPE_BUF);  // fits where there is room, so that it does not block
+            piece = data.substr(0, PIPE_BUF);  // does not block if there is any room
         }
         const std::size_t size = piece.size();
-        const int problem = write_some(output_, piece);
-        if (problem == EPIPE && !file_) {
+        const int problem = write_some(output_.number(), piece);
+        if (problem == EPIPE && output_.is_stdout()) {
             throw OutputClosed{};
         }
         if (problem != 0) {
-            throw Error(Exit::output_failed, "writing " + output_name() + ": " + std::strerror(problem));
+            throw Error(Exit::output_failed, "writing " + output_.name() + ": " + std::strerror(problem));
         }
         data.remove_prefix(size - piece.size());
-        written_ = true;
+        output_.mark_written();
     }
 }
 
-// The first signal lets what is there be written. The second one may come between the question and the waiting.
+// After the first signal, buffered data is still written. The second signal may come between the check and
+// the wait.
 void Console::wait_for_room() const {
-    constexpr int a_moment = 100;  // milliseconds
-    pollfd room{output_, POLLOUT, 0};
-    while (::poll(&room, 1, stop_->urgent() ? 0 : a_moment) <= 0) {
+    constexpr int pause = 100;  // milliseconds
+    pollfd room{output_.number(), POLLOUT, 0};
+    while (::poll(&room, 1, stop_->urgent() ? 0 : pause) <= 0) {
         if (stop_->urgent()) {
-            throw Error(stop_->exit(),
-                        "writing " + output_name() + ": stopped by a second signal, the rest is not written");
+            throw Error(stop_->exit(), "writing " + output_.name() +
+                                           ": stopped by a second signal, the rest is not written");
         }
     }
 }
@@ -163,14 +142,7 @@ void Console::await(int descriptor) {
 
 void Console::finish() {
     flush();
-    if (!file_) {
-        return;
-    }
-    written_ = true;  // an empty file is an answer too
-    if (opened_ != path_ && std::rename(opened_.c_str(), path_.c_str()) != 0) {
-        throw Error(Exit::output_failed,
-                    "renaming " + opened_ + " to " + path_ + ": " + std::strerror(errno));
-    }
+    output_.finish();
 }
 
 void Console::report(const Error& failure) {

@@ -47,7 +47,7 @@ void print_unsent(const http::Request& request, const ViewOptions& options, cons
         console.write(curl_line(request, curl_body(inputs), connect, secrets) + "\n");
         return;
     }
-    HttpPrinter(console, Parts::of("HB")).request(request, HttpPrinter::Sending::does_not);
+    HttpPrinter(console, Parts::of("HB")).request(request, HttpPrinter::Sending::never);
 }
 
 }  // namespace hail::cli::rest

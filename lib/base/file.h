@@ -25,7 +25,8 @@ std::string read_to_end(int descriptor, const std::string& what);
 // Reads a whole file; nothing if it does not exist. Throws.
 std::optional<std::string> read_file(const std::string& path, const std::string& what);
 
-// Reads the first line of a file or pipe, without its line ending. A line of more than 1 MiB is an error. Throws.
+// Reads the first line of a file or pipe, without its line ending. A line of more than 1 MiB is an error.
+// Throws.
 std::string read_first_line(const std::string& path, const std::string& what);
 
 // Writes every byte, in as many pieces as it takes.

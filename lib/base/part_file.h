@@ -1,8 +1,8 @@
 // FILE.part, which becomes FILE when it is whole.
 //
-// Shape:   locked as long as it is open, so that two processes that write the same FILE never mix their bytes: the second
-//          one fails. It has the permissions of the FILE that it replaces, before its first byte is written. A link in its
-//          place is not followed.
+// Shape:   locked as long as it is open, so that two processes that write the same FILE never mix their
+//          bytes: the second one fails. It has the permissions of the FILE that it replaces, before its first
+//          byte is written. A link in its place is not followed.
 // Throws:  Error(output_failed).
 // Source:  open(2), flock(2).
 

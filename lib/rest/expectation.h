@@ -16,10 +16,10 @@
 //   body:status==1                         the same for a path that begins with a reserved word
 //   body:==[]                              the whole body
 //
-// Operators: == != < <= > >=. The first one outside of [...] counts; white space round it does not. == and != compare JSON as it means: numbers exactly
-// by value, strings by their text, arrays in order, objects whatever the order of their members. < and its like compare
-// numbers with numbers, and strings with strings by their bytes. Where a path picks several values each must
-// hold; where it picks none, nothing holds.
+// Operators: == != < <= > >=. The first one outside of [...] counts; white space round it does not. == and !=
+// compare JSON as it means: numbers exactly by value, strings by their text, arrays in order, objects
+// whatever the order of their members. < and its like compare numbers with numbers, and strings with strings
+// by their bytes. Where a path picks several values each must hold; where it picks none, nothing holds.
 //
 // Shape:   parsing is pure and so is judging; `why` says what was found instead, on one line, shortened.
 // Throws:  parse_expectation() Error(usage) with the text and a caret.

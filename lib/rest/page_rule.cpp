@@ -43,7 +43,8 @@ void check_json(const Page& page) {
     }
 }
 
-// --- parameters of a query ------------------------------------------------------------------------------------------
+// --- parameters of a query
+// ------------------------------------------------------------------------------------------
 
 struct Query {
     std::size_t begin = 0;  // behind the '?', or the end of the URL
@@ -96,7 +97,8 @@ std::uint64_t count_in(std::string_view url, std::string_view name, std::uint64_
     return *number;
 }
 
-// --- the next page ----------------------------------------------------------------------------------------------
+// --- the next page
+// ----------------------------------------------------------------------------------------------
 
 // What a path in the body says, as text; none for what means "no more".
 std::optional<std::string> cursor_of(const PageRule& rule, const Page& page) {

@@ -1,7 +1,9 @@
 // A list that a service gives page by page: each page is fetched, judged, and leads to the next.
 //
-// Shape:   the pages of one origin, in their order; a page that was fetched before ends the walk with an error.
-// Throws:  what judge() throws for the first page. A later page must also be a success, or the list would look complete.
+// Shape:   the pages of one origin, in their order; a page that was fetched before ends the walk with an
+//          error.
+// Throws:  what judge() throws for the first page. A later page must also be a success, or the list would
+//          look complete.
 
 #pragma once
 
@@ -35,7 +37,8 @@ class PageWalk {
 
     const Reply& reply() const { return reply_; }
 
-    // The elements of the page as spans of its body; empty where neither the rule nor an items path needs them.
+    // The elements of the page as spans of its body; empty where neither the rule nor an items path needs
+    // them.
     const std::vector<std::string_view>& items() const { return items_; }
 
     std::uint64_t pages() const { return pages_; }  // fetched and judged

@@ -27,7 +27,8 @@ using base::Exit;
 
 constexpr std::string_view mark = "#hail ";
 
-// A process that holds the folder for longer than a call saves, such as flock(1) around this one, is not waited for.
+// A process that holds the folder for longer than a call saves, such as flock(1) around this one, is not
+// waited for.
 constexpr base::Milliseconds longest_lock_wait(5000);
 
 [[noreturn]] void throw_write_error(const std::string& path) {

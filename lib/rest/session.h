@@ -8,13 +8,15 @@
 #include "lib/http/cookies.h"
 #include "lib/http/message.h"
 
-// What a service is told again in every call of a session: its cookies, and the headers that were typed for it.
+// What a service is told again in every call of a session: its cookies, and the headers that were typed for
+// it.
 //
-// Shape:   a file of cookies as curl and browsers write them, which they can go on reading: the headers stand in comments,
-//          "#hail ORIGIN NAME: VALUE". A header is sent to its origin alone. Only its owner may read the file.
-//          Calls that run side by side each add to the file what they learnt: it is locked, read again and replaced.
-// Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it cannot be
-//          written, Error(usage) for a name that is none.
+// Shape:   a file of cookies as curl and browsers write them, which they can go on reading: the headers stand
+//          in comments, "#hail ORIGIN NAME: VALUE". A header is sent to its origin alone. Only its owner may
+//          read the file. Calls that run side by side each add to the file what they learnt: it is locked,
+//          read again and replaced.
+// Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it
+//          cannot be written, Error(usage) for a name that is none.
 
 namespace hail::rest {
 
@@ -38,7 +40,8 @@ class Session {
     // Throws: Error(output_failed) if save() would.
     void expect_to_save() const;
 
-    // Writes the file if anything changed. Returns the failure, which is only one of the things that a call may end with.
+    // Writes the file if anything changed. Returns the failure, which is only one of the things that a call
+    // may end with.
     std::optional<base::Error> save();
 
   private:

@@ -26,8 +26,8 @@ std::string name_of(const http::CallResult& call);
 // Throws the failure of the exchange, if it failed.
 void throw_on_failure(const http::CallResult& call);
 
-// Throws Error(redirected), Error(client_error) or Error(server_error) for a status that is not a success. The hint is
-// used unless the reply itself gives a better one.
+// Throws Error(redirected), Error(client_error) or Error(server_error) for a status that is not a success.
+// The hint is used unless the reply itself gives a better one.
 void throw_on_status(const http::CallResult& call, const std::string& hint = {});
 
 // Throws Error(unexpected) for the first expectation that fails, else what throw_on_status() throws.

@@ -1,4 +1,4 @@
-// The examples of every man page and of every help are run as they stand, with --dry-run, so that none of them is refused.
+// Runs the examples of every man page and of every help with --dry-run: hail must accept all of them.
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,0 +1,39 @@
+// The place where data goes: standard output, or the file of -o.
+//
+// Shape:   a file is written as FILE.part and renamed by finish(); without finish() the bytes that came stay
+//          in FILE.part. A device, a pipe or a name of an open descriptor, such as /dev/stderr, is written in
+//          place. "-" is standard output.
+// Throws:  Error(output_failed).
+
+#pragma once
+
+#include <unistd.h>
+
+#include <string>
+
+#include "lib/base/owned.h"
+
+namespace hail::cli::output {
+
+class OutputFile {
+  public:
+    explicit OutputFile(const std::string& path);
+    ~OutputFile();  // removes a FILE.part to which nothing was written
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+
+    int number() const { return file_ ? file_.number() : STDOUT_FILENO; }
+    bool is_stdout() const { return !file_; }
+    std::string name() const { return file_ ? opened_ : "stdout"; }  // for messages
+
+    void mark_written() { written_ = true; }
+    void finish();
+
+  private:
+    std::string path_;
+    std::string opened_;  // path_ itself, or the part that becomes path_
+    base::Descriptor file_;
+    bool written_ = false;
+};
+
+}  // namespace hail::cli::output

@@ -1,0 +1,105 @@
+#include "cli/rest/body_printer.h"
+
+#include <utility>
+
+#include "lib/base/text.h"
+
+namespace hail::cli::rest {
+
+BodyPrinter::BodyPrinter(output::Console& console, std::string_view content_type, Length length)
+    : console_(console),
+      content_type_(base::lower(content_type)),
+      length_(records_of(content_type) == Records::none ? length : Length::unknown) {}
+
+void BodyPrinter::decide(std::string_view first) {
+    const std::size_t at = first.find_first_not_of(" \t\r\n");
+    const bool opens = at != first.npos && (first[at] == '{' || first[at] == '[');
+    // Servers often label JSON wrongly, but its first byte is reliable.
+    const bool json = opens || content_type_.find("json") != std::string::npos;
+    const Records records = records_of(content_type_);
+    if (records != Records::none && console_.indents()) {
+        look_ = Look::records;
+        records_.emplace(console_, records);
+    } else if (console_.to_terminal() && first.find('\0') != first.npos) {
+        look_ = Look::binary;
+    } else if (json && console_.indents()) {
+        look_ = Look::json;
+        json_.emplace(console_);
+    } else {
+        look_ = console_.to_terminal() ? Look::text : Look::raw;
+    }
+}
+
+void BodyPrinter::write(std::string_view bytes) {
+    if (!bytes.empty()) {
+        last_ = bytes.back();
+        console_.write(bytes);
+    }
+}
+
+// Prints whole lines, so that no UTF-8 sequence and no CR LF is cut; only a very long line is cut.
+void BodyPrinter::text(std::string_view bytes) {
+    constexpr std::size_t long_line = 65536;
+    cut_ += bytes;
+    const std::size_t end = cut_.size() > long_line ? cut_.size() : cut_.rfind('\n') + 1;
+    std::string lines = cut_.substr(0, end);
+    cut_.erase(0, end);
+    for (std::size_t at = lines.find("\r\n"); at != std::string::npos; at = lines.find("\r\n", at)) {
+        lines.erase(at, 1);
+    }
+    write(base::printable(lines));
+}
+
+void BodyPrinter::feed(std::string_view bytes) {
+    size_ += bytes.size();
+    if (look_ == Look::undecided) {
+        decide(bytes);
+    }
+    const bool shown_safely = look_ == Look::json || look_ == Look::records;
+    if (console_.to_terminal() && !shown_safely && bytes.find('\0') != bytes.npos) {
+        look_ = Look::binary;
+    }
+    switch (look_) {
+        case Look::undecided:
+        case Look::binary:
+            break;
+        case Look::raw:
+            write(bytes);
+            break;
+        case Look::json:
+            json_->feed(bytes);
+            break;
+        case Look::records:
+            records_->feed(bytes);
+            break;
+        case Look::text:
+            text(bytes);
+            break;
+    }
+    // The next part of a stream may be long in coming.
+    if (length_ == Length::unknown) {
+        console_.flush();
+    }
+}
+
+void BodyPrinter::finish() {
+    if (look_ == Look::json) {
+        json_->finish();
+        return;
+    }
+    if (look_ == Look::records) {
+        records_->finish();
+        return;
+    }
+    if (look_ == Look::text) {
+        write(base::printable(std::exchange(cut_, {})));
+    }
+    if (console_.to_terminal() && last_ != '\n') {
+        write("\n");
+    }
+    if (look_ == Look::binary) {
+        write("(binary, " + base::format_size(size_) + ": -o FILE keeps it)\n");
+    }
+}
+
+}  // namespace hail::cli::rest

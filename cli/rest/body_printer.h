@@ -1,0 +1,47 @@
+// A printer of bodies, in pieces, for a pipe or a terminal.
+//
+// Shape:   a pipe or a file gets the bytes unchanged. A terminal gets JSON indented, records one by one, text
+//          with its control characters escaped, and of a binary body (one with a NUL) only an announcement. A
+//          body of unknown length, or one of records, is written as it comes.
+// Throws:  what Console::write() throws.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/output/console.h"
+#include "cli/output/json_printer.h"
+#include "cli/rest/record_printer.h"
+
+namespace hail::cli::rest {
+
+class BodyPrinter {
+  public:
+    enum class Length { known, unknown };  // unknown: it may never end
+    BodyPrinter(output::Console& console, std::string_view content_type, Length length);
+
+    void feed(std::string_view bytes);
+    void finish();
+
+  private:
+    enum class Look { undecided, raw, json, records, text, binary };
+
+    void decide(std::string_view first);
+    void text(std::string_view bytes);
+    void write(std::string_view bytes);
+
+    output::Console& console_;
+    std::string content_type_;
+    Length length_;
+    Look look_ = Look::undecided;
+    std::optional<output::JsonPrinter> json_;
+    std::optional<RecordPrinter> records_;
+    std::string cut_;  // the beginning of a line or of a UTF-8 sequence
+    std::uint64_t size_ = 0;
+    char last_ = '\n';
+};
+
+}  // namespace hail::cli::rest
