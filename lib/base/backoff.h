@@ -1,12 +1,13 @@
+// How long to wait before something is tried again: longer each time, and never all at the same moment.
+//
+// Shape:   attempts counts those made, from 1; the delay doubles from the first one to 30 s, and its second
+//          half is random.
+
 #pragma once
 
 #include <cstdint>
 
 #include "lib/base/deadline.h"
-
-// How long to wait before something is tried again: longer each time, and never all at the same moment.
-//
-// Shape:   attempts counts those made, from 1; the delay doubles from the first one to 30 s, and its second half is random.
 
 namespace hail::base {
 

@@ -2,6 +2,7 @@
 //
 // Shape:   bytes above 0x7F belong to no class and have no case.
 // Throws:  nothing.
+
 #pragma once
 
 namespace hail::base {

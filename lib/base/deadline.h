@@ -1,12 +1,12 @@
+// A point in time that something must not outlast, or none.
+//
+// Shape:   steady clock; milliseconds as poll(2) takes them: -1 waits for ever, 0 has passed.
+
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
-
-// A point in time that something must not outlast, or none.
-//
-// Shape:   steady clock; milliseconds as poll(2) takes them: -1 waits for ever, 0 has passed.
 
 namespace hail::base {
 

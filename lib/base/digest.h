@@ -1,14 +1,14 @@
-#pragma once
-
-#include <memory>
-#include <string>
-#include <string_view>
-
 // Hashes of bytes that come in pieces.
 //
 // Shape:   hexadecimal in lower case.
 // Throws:  Error(usage) where the system's policy forbids the algorithm (MD5 under FIPS).
 // Source:  libcrypto's EVP, which is loaded for libcurl anyhow.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace hail::base {
 

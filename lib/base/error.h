@@ -1,3 +1,8 @@
+// What ends a command: thrown once, where it is known what a person can do about it; caught and printed in
+// main alone.
+//
+// Shape:   message "what was being done: why", one line, no full stop; hint "what to do next", may be empty.
+
 #pragma once
 
 #include <stdexcept>
@@ -5,11 +10,6 @@
 #include <utility>
 
 #include "lib/base/exit.h"
-
-// What ends a command: thrown once, where it is known what a person can do about it; caught and printed in
-// main alone.
-//
-// Shape:   message "what was being done: why", one line, no full stop; hint "what to do next", may be empty.
 
 namespace hail::base {
 

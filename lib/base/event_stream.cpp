@@ -27,7 +27,8 @@ void EventStream::feed(std::string_view bytes) {
     }
 }
 
-// A line that is complete, without its end; a CR at the end of what came so far ends one, and a LF after it belongs to it.
+// A line that is complete, without its end; a CR at the end of what came so far ends one, and a LF after it
+// belongs to it.
 bool EventStream::take_line(std::string_view& line) {
     if (last_ == LineEnd::carriage_return && at_ < pending_.size()) {
         if (pending_[at_] == '\n') {

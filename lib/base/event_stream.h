@@ -1,3 +1,13 @@
+// A stream of server-sent events (text/event-stream), read as it comes.
+//
+// Shape:   feed() takes any cut of the input; next() is true while a whole event can be had, which event()
+//          holds until the following next(). Lines end in LF, CR or CRLF; several data lines are joined with
+//          LF; comments and unknown fields are dropped. An event without data is none, but its id and its
+//          retry count. rest() is the last event, should no empty line have ended it: browsers drop it.
+// Memory:  one event; one that exceeds most_bytes is cut there and says so.
+// Throws:  nothing.
+// Source:  the WHATWG HTML standard, 9.2.5 and 9.2.6 (parsing and interpreting an event stream).
+
 #pragma once
 
 #include <cstddef>
@@ -6,16 +16,6 @@
 #include <string_view>
 
 #include "lib/base/deadline.h"
-
-// A stream of server-sent events (text/event-stream), read as it comes.
-//
-// Shape:   feed() takes any cut of the input; next() is true while a whole event can be had, which event() holds until the
-//          following next(). Lines end in LF, CR or CRLF; several data lines are joined with LF; comments and unknown
-//          fields are dropped. An event without data is none, but its id and its retry count. rest() is the last
-//          event, should no empty line have ended it: browsers drop it.
-// Memory:  one event; one that exceeds most_bytes is cut there and says so.
-// Throws:  nothing.
-// Source:  the WHATWG HTML standard, 9.2.5 and 9.2.6 (parsing and interpreting an event stream).
 
 namespace hail::base {
 
@@ -59,7 +59,8 @@ class EventStream {
     std::optional<Milliseconds> retry_;
 };
 
-// Whether the text is an event stream and not JSON, judged by its first line: no JSON begins with a field's name.
+// Whether the text is an event stream and not JSON, judged by its first line: no JSON begins with a field's
+// name.
 bool is_event_stream(std::string_view text);
 
 }  // namespace hail::base

@@ -1,11 +1,11 @@
+// The exit status of every command: one table, also in hail(1), EXIT STATUS, and in the README, tested equal.
+//
+// Source:  sysexits(3) for 64-74; 128 + signal number for the last two, as shells report them.
+
 #pragma once
 
 #include <array>
 #include <string_view>
-
-// The exit status of every command: one table, also in hail(1), EXIT STATUS, and in the README, tested equal.
-//
-// Source:  sysexits(3) for 64-74; 128 + signal number for the last two, as shells report them.
 
 namespace hail::base {
 

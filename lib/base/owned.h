@@ -1,11 +1,11 @@
+// Owners of C handles and file descriptors: released once, in one place.
+
 #pragma once
 
 #include <unistd.h>
 
 #include <memory>
 #include <utility>
-
-// Owners of C handles and file descriptors: released once, in one place.
 
 namespace hail::base {
 

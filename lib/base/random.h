@@ -2,6 +2,7 @@
 //
 // Throws:  Error(system_failed) if the system provides none.
 // Source:  getrandom(2).
+
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,11 @@
+// The wish to stop, raised from a signal handler and seen by everything that waits.
+//
+// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2).
+//          raised() is the signal's number, 0 while there is none. After a second raise(), urgent() says to
+//          drop what is in flight.
+// Threads: raise() is safe in a signal handler and from any thread.
+// Source:  eventfd(2), signal-safety(7).
+
 #pragma once
 
 #include <atomic>
@@ -5,13 +13,6 @@
 #include "lib/base/deadline.h"
 #include "lib/base/exit.h"
 #include "lib/base/owned.h"
-
-// The wish to stop, raised from a signal handler and seen by everything that waits.
-//
-// Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2). raised() is the
-//          signal's number, 0 while there is none. After a second raise(), urgent() says to drop what is in flight.
-// Threads: raise() is safe in a signal handler and from any thread.
-// Source:  eventfd(2), signal-safety(7).
 
 namespace hail::base {
 

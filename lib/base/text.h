@@ -1,3 +1,7 @@
+// Small facts about text: numbers with units, case, UTF-8, escapes.
+//
+// Shape:   parsers give none for anything but the whole text; nothing is trimmed for them.
+
 #pragma once
 
 #include <cstddef>
@@ -7,10 +11,6 @@
 #include <string_view>
 
 #include "lib/base/deadline.h"
-
-// Small facts about text: numbers with units, case, UTF-8, escapes.
-//
-// Shape:   parsers give none for anything but the whole text; nothing is trimmed for them.
 
 namespace hail::base {
 

@@ -1,8 +1,8 @@
+// hail's own version, "1.2.3": the one in CMakeLists.txt's project().
+
 #pragma once
 
 #include <string_view>
-
-// hail's own version, "1.2.3": the one in CMakeLists.txt's project().
 
 namespace hail::base {
 

@@ -1,3 +1,8 @@
+// Requests that were read together: they are sent in one POST, or in several where the server wants fewer at
+// a time, and leave together, in input order or in the order of their replies.
+//
+// Shape:   owns the bytes of the requests and of the replies; answers are spans into them.
+
 #pragma once
 
 #include <cstddef>
@@ -11,11 +16,6 @@
 #include "lib/bulk/outcome.h"
 #include "lib/rpc/batch_match.h"
 #include "lib/rpc/message.h"
-
-// Requests that were read together: they are sent in one POST, or in several where the server wants fewer at a time, and
-// leave together, in input order or in the order of their replies.
-//
-// Shape:   owns the bytes of the requests and of the replies; answers are spans into them.
 
 namespace hail::bulk {
 
@@ -50,7 +50,8 @@ class Chunk {
     // How many of items [from, to) want a reply.
     std::size_t calls(std::size_t from, std::size_t to) const;
 
-    // The body of a POST of items [from, to): an array, or the bare request if it is one. Calls get consecutive wire ids.
+    // The body of a POST of items [from, to): an array, or the bare request if it is one. Calls get
+    // consecutive wire ids.
     void append_body(std::string& out, std::size_t from, std::size_t to, std::uint32_t first_wire_id) const;
 
     // Keeps a text alive as long as the chunk and gives it back.

@@ -1,10 +1,10 @@
+// How one item of a bulk run ended. Every item ends in exactly one of these.
+
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-// How one item of a bulk run ended. Every item ends in exactly one of these.
 
 namespace hail::bulk {
 

@@ -1,3 +1,8 @@
+// What an exchange proves about the requests in it that got no reply of their own, and what may be done next.
+//
+// Shape:   pure functions of what was seen.
+// Source:  the table of outcomes in hail-batch(1), OUTCOMES: a request that may have run is never sent again.
+
 #pragma once
 
 #include <cstddef>
@@ -6,11 +11,6 @@
 #include "lib/bulk/outcome.h"
 #include "lib/http/engine.h"
 #include "lib/rpc/batch_match.h"
-
-// What an exchange proves about the requests in it that got no reply of their own, and what may be done next.
-//
-// Shape:   pure functions of what was seen.
-// Source:  the table of outcomes in hail-batch(1), OUTCOMES: a request that may have run is never sent again.
 
 namespace hail::bulk {
 
@@ -26,14 +26,15 @@ struct Decision {
     std::string why;
 };
 
-// Of an exchange without a reply that could be matched: no head came, or its body is not JSON-RPC (then `problem` says so).
+// Of an exchange without a reply that could be matched: no head came, or its body is not JSON-RPC (then
+// `problem` says so).
 Decision classify(const http::Result& result, std::string_view problem);
 
 // Of one error that refused all requests of a POST.
 Decision classify_refusal(const rpc::ErrorObject& refusal, int status);
 
-// How many requests the server takes at a time, as far as its refusal says so in words ("batch limit 100 exceeded"); else half of
-// what it refused, at least 1.
+// How many requests the server takes at a time, as far as its refusal says so in words ("batch limit 100
+// exceeded"); else half of what it refused, at least 1.
 std::size_t allowed_by(const rpc::ErrorObject& refusal, std::size_t sent);
 
 }  // namespace hail::bulk

@@ -1,3 +1,10 @@
+// The chunks that were read and have not left yet. Each item leaves once, counted and with its outcome: in
+// input order, or as soon as its chunk is finished.
+//
+// Shape:   its chunks and its bytes are bounded by has_room(); a chunk's iterator is valid until its last
+//          item was settled.
+// Throws:  what the sink throws.
+
 #pragma once
 
 #include <array>
@@ -10,12 +17,6 @@
 #include "lib/bulk/post_slot.h"
 #include "lib/bulk/run.h"
 
-// The chunks that were read and have not left yet. Each item leaves once, counted and with its outcome: in input order, or as soon as its
-// chunk is finished.
-//
-// Shape:   its chunks and its bytes are bounded by has_room(); a chunk's iterator is valid until its last item was settled.
-// Throws:  what the sink throws.
-
 namespace hail::bulk {
 
 class OutputWindow {
@@ -23,7 +24,8 @@ class OutputWindow {
     OutputWindow(Sink& sink, Order order, std::size_t most_chunks)
         : sink_(sink), order_(order), most_chunks_(most_chunks) {}
 
-    // Whether another chunk may be read. Too many bytes wait only for what is in flight, else they would wait for ever.
+    // Whether another chunk may be read. Too many bytes wait only for what is in flight, else they would wait
+    // for ever.
     bool has_room(std::size_t in_flight) const;
 
     Chunks::iterator add(Chunk chunk);

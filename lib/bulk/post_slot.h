@@ -1,3 +1,5 @@
+// One POST of a bulk run: a stretch of a chunk on its way.
+
 #pragma once
 
 #include <cstddef>
@@ -11,8 +13,6 @@
 #include "lib/bulk/chunk.h"
 #include "lib/http/body_collector.h"
 #include "lib/http/engine.h"
-
-// One POST of a bulk run: a stretch of a chunk on its way.
 
 namespace hail::bulk {
 

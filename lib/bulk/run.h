@@ -1,3 +1,11 @@
+// Many JSON-RPC calls through few connections: requests are read, put into chunks, sent, matched with their
+// replies, and every one of them leaves with exactly one outcome.
+//
+// Shape:   memory is bounded by the window: chunks that were read but have not left yet.
+// Truth:   a request that may have run is never sent again. Refused chunks are halved, unsent ones are tried
+//          again a few times.
+// Throws:  what the source, the sink and the engine throw.
+
 #pragma once
 
 #include <cstddef>
@@ -11,13 +19,6 @@
 #include "lib/http/engine.h"
 #include "lib/rpc/message.h"
 #include "lib/rpc/reply.h"
-
-// Many JSON-RPC calls through few connections: requests are read, put into chunks, sent, matched with their replies, and every one
-// of them leaves with exactly one outcome.
-//
-// Shape:   memory is bounded by the window: chunks that were read but have not left yet.
-// Truth:   a request that may have run is never sent again. Refused chunks are halved, unsent ones are tried again a few times.
-// Throws:  what the source, the sink and the engine throw.
 
 namespace hail::bulk {
 
@@ -88,8 +89,9 @@ struct Summary {
     bool bad_input = false;       // the source said so
 };
 
-// Sends every item of the source as POSTs like `model`, whose body is ours to fill. Stops reading when nothing arrives any more, when the
-// server refuses everything, and at a signal; what was read and not sent is then reported as such.
+// Sends every item of the source as POSTs like `model`, whose body is ours to fill. Stops reading when
+// nothing arrives any more, when the server refuses everything, and at a signal; what was read and not sent
+// is then reported as such.
 Summary run(http::Engine& engine, base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
             const RunOptions& options);
 

@@ -45,7 +45,8 @@ Scheduler::Scheduler(base::Stop& stop, const http::Request& model, Source& sourc
     }
 }
 
-// --- reading and sending --------------------------------------------------------------------------------------------
+// --- reading and sending
+// --------------------------------------------------------------------------------------------
 
 Scheduler::Reading Scheduler::read() {
     if (!gathering_) {
@@ -102,8 +103,8 @@ http::Next Scheduler::next() {
             }
             return gathering_->size() > 0 ? start_read() : next();
     }
-    // A chunk that is not full goes out only when nothing else is under way: as in Nagle's algorithm, a slow writer gets his
-    // replies at once and a fast one full chunks.
+    // A chunk that is not full goes out only when nothing else is under way: as in Nagle's algorithm, a slow
+    // writer gets his replies at once and a fast one full chunks.
     if (all_idle && gathering_->size() > 0) {
         return start_read();
     }
@@ -137,7 +138,8 @@ std::uint32_t Scheduler::take_wire_ids(std::size_t count) {
     return std::exchange(next_wire_id_, next_wire_id_ + static_cast<std::uint32_t>(count));
 }
 
-// --- what came back -------------------------------------------------------------------------------------------------
+// --- what came back
+// -------------------------------------------------------------------------------------------------
 
 void Scheduler::done(http::Job& job, const http::Result& result) {
     PostSlot& post = *post_slots_[job.tag];
@@ -281,7 +283,8 @@ void Scheduler::split(const Range& range, std::size_t allowed) {
     queue_.insert(queue_.begin(), parts.begin(), parts.end());
 }
 
-// --- ending ---------------------------------------------------------------------------------------------------------
+// --- ending
+// ---------------------------------------------------------------------------------------------------------
 
 void Scheduler::stop_reading(const std::string& why) {
     if (reading_ || summary_.stopped_why.empty()) {

@@ -1,3 +1,8 @@
+// What a bulk run gives the engine to do, and what it makes of what comes back.
+//
+// Shape:   next() and done() as the engine calls them, then finish() once, whatever ended the engine.
+// Throws:  what the source and the sink throw.
+
 #pragma once
 
 #include <cstddef>
@@ -14,11 +19,6 @@
 #include "lib/bulk/output_window.h"
 #include "lib/bulk/post_slot.h"
 #include "lib/bulk/run.h"
-
-// What a bulk run gives the engine to do, and what it makes of what comes back.
-//
-// Shape:   next() and done() as the engine calls them, then finish() once, whatever ended the engine.
-// Throws:  what the source and the sink throw.
 
 namespace hail::bulk {
 

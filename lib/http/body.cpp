@@ -124,8 +124,8 @@ class Pipe : public RequestBody {
     bool touched_ = false;
 };
 
-// The system does not tell the size of what it makes up while it is read, such as the files of /proc. What is small is
-// read now, so that it has a length: many servers want one.
+// The system does not tell the size of what it makes up while it is read, such as the files of /proc. What is
+// small is read now, so that it has a length: many servers want one.
 OwnedBody unsized_body(int descriptor, base::Descriptor owned, const std::string& name) {
     constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
     std::string bytes;

@@ -1,3 +1,11 @@
+// The body of a request that is read while it is sent, so that its size is no matter.
+//
+// Shape:   read() never waits: where nothing is there yet it says which descriptor to wait for. A known
+//          length is kept: a file that turns out shorter is an error, and what was appended to it since is
+//          not sent.
+// Throws:  Error(no_input) for what cannot be opened or read.
+// Source:  RFC 9112 6 (message body length), 7.1 (chunked).
+
 #pragma once
 
 #include <cstddef>
@@ -10,13 +18,6 @@
 #include <vector>
 
 #include "lib/base/owned.h"
-
-// The body of a request that is read while it is sent, so that its size is no matter.
-//
-// Shape:   read() never waits: where nothing is there yet it says which descriptor to wait for. A known length is kept:
-//          a file that turns out shorter is an error, and what was appended to it since is not sent.
-// Throws:  Error(no_input) for what cannot be opened or read.
-// Source:  RFC 9112 6 (message body length), 7.1 (chunked).
 
 namespace hail::http {
 
@@ -47,8 +48,8 @@ OwnedBody bytes_body(std::string bytes);
 // The file as it is now. Nobody waits for the writer of a named pipe here: read() says what to wait for.
 OwnedBody file_body(const std::string& path);
 
-// What can still be read from a descriptor that stays open and stays the caller's; `name` is for messages. A regular
-// file has a length.
+// What can still be read from a descriptor that stays open and stays the caller's; `name` is for messages. A
+// regular file has a length.
 OwnedBody descriptor_body(int descriptor, const std::string& name);
 
 // The same, and the descriptor is closed with the body.

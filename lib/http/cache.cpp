@@ -209,7 +209,8 @@ std::unique_ptr<CacheWriter> Cache::writer(const Request& request, const ReplyHe
                                          primary + "-" + variant_key(request, vary), head);
 }
 
-// --- an entry -------------------------------------------------------------------------------------------------------
+// --- an entry
+// -------------------------------------------------------------------------------------------------------
 
 ReplyHead CacheEntry::refreshed(const ReplyHead& not_modified) const {
     // A 304 speaks of the reply, but not of its body's form.
@@ -249,7 +250,8 @@ bool CacheEntry::read_body(const std::function<void(std::string_view)>& take) co
     return true;
 }
 
-// --- writing --------------------------------------------------------------------------------------------------------
+// --- writing
+// --------------------------------------------------------------------------------------------------------
 
 CacheWriter::CacheWriter(const std::string& folder, std::string index, std::string vary, std::string entry,
                          const ReplyHead& head)

@@ -1,3 +1,16 @@
+// Replies that are kept, and used again only after the server said that they still hold.
+//
+// Shape:   a private folder. An entry's name is a hash of the URL, of everything that says who asks
+//          (credentials, cookies, headers of secrets), and of the values that the reply's Vary names; its
+//          bytes are the head, then the body, decoded. The way to the server is part of the name too: another
+//          socket or proxy may lead to another server. Nothing is fresh by itself: every use is a question
+//          with If-None-Match or If-Modified-Since. Only GET, only 200, only with a validator, never with
+//          no-store or Vary: *.
+// Safety:  entries are written beside their place and renamed, so that several processes may share a folder;
+//          what is cut short or of another version is no entry.
+// Throws:  nothing for what cannot be read; CacheWriter nothing for what cannot be written: it says so.
+// Source:  RFC 9111 3 (storing), 4.1 (Vary), 4.3 (validation).
+
 #pragma once
 
 #include <cstdint>
@@ -12,18 +25,6 @@
 #include "lib/base/file.h"
 #include "lib/base/owned.h"
 #include "lib/http/message.h"
-
-// Replies that are kept, and used again only after the server said that they still hold.
-//
-// Shape:   a private folder. An entry's name is a hash of the URL, of everything that says who asks (credentials, cookies,
-//          headers of secrets), and of the values that the reply's Vary names; its bytes are the head, then the body,
-//          decoded. The way to the server is part of the name too: another socket or proxy may lead to another server.
-//          Nothing is fresh by itself: every use is a question with If-None-Match or If-Modified-Since.
-//          Only GET, only 200, only with a validator, never with no-store or Vary: *.
-// Safety:  entries are written beside their place and renamed, so that several processes may share a folder; what is cut
-//          short or of another version is no entry.
-// Throws:  nothing for what cannot be read; CacheWriter nothing for what cannot be written: it says so.
-// Source:  RFC 9111 3 (storing), 4.1 (Vary), 4.3 (validation).
 
 namespace hail::http {
 

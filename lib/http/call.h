@@ -1,3 +1,18 @@
+// Calls, one after another: each an exchange, and then what its reply asks for, until a reply is the answer.
+// Redirects, retries, cookies and digest authentication are a policy round the one path of HTTP, which stays
+// the engine's.
+//
+// Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped.
+//          The time limits of the options hold for each exchange. Connections are kept between exchanges and
+//          calls. A client certificate is for the origin of the first call, and stays behind when a redirect
+//          leaves it, as every other secret does. A request with digest credentials goes out whole and
+//          without them first, since a 401 is the proof that it was not executed; an empty one to learn the
+//          nonce might be executed itself.
+// Truth:   a kept connection may be closed by the server just when a request goes out. A request that asks
+//          and changes nothing then goes out once more, over a new connection; any other goes over a new one
+//          from the first.
+// Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
+
 #pragma once
 
 #include <cstdint>
@@ -10,18 +25,6 @@
 #include "lib/http/message.h"
 #include "lib/http/redirect.h"
 #include "lib/http/retry.h"
-
-// Calls, one after another: each an exchange, and then what its reply asks for, until a reply is the answer. Redirects,
-// retries, cookies and digest authentication are a policy round the one path of HTTP, which stays the engine's.
-//
-// Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped. The time
-//          limits of the options hold for each exchange. Connections are kept between exchanges and calls. A client
-//          certificate is for the origin of the first call, and stays behind when a redirect leaves it, as every other
-//          secret does. A request with digest credentials goes out whole and without them first, since a 401 is the
-//          proof that it was not executed; an empty one to learn the nonce might be executed itself.
-// Truth:   a kept connection may be closed by the server just when a request goes out. A request that asks and changes
-//          nothing then goes out once more, over a new connection; any other goes over a new one from the first.
-// Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
 
 namespace hail::http {
 
@@ -72,8 +75,8 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // A body that went out in the last call already is read from its beginning again. Throws: Error(no_input) if it cannot be.
-    // No exchange goes on beyond `until`, and no retry waits for longer.
+    // A body that went out in the last call already is read from its beginning again. Throws: Error(no_input)
+    // if it cannot be. No exchange goes on beyond `until`, and no retry waits for longer.
     CallResult call(const Request& request, Receiver& receiver, base::Deadline until = {});
 
   private:

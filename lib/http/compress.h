@@ -1,15 +1,15 @@
+// A request's body, compressed while it is read, in flat memory.
+//
+// Shape:   the length is not known before the end. What came before a pause is let through, so that a live
+//          stream is not held back. Give read() more than 6 bytes of room: what lets a pause through needs
+//          that much (zlib.h, deflate).
+// Throws:  nothing but what the body throws.
+// Source:  RFC 9110 8.4.1; "deflate" is RFC 1950.
+
 #pragma once
 
 #include "lib/http/body.h"
 #include "lib/http/decode.h"
-
-// A request's body, compressed while it is read, in flat memory.
-//
-// Shape:   the length is not known before the end. What came before a pause is let through, so that a live stream is not
-//          held back.
-//          Give read() more than 6 bytes of room: what lets a pause through needs that much (zlib.h, deflate).
-// Throws:  nothing but what the body throws.
-// Source:  RFC 9110 8.4.1; "deflate" is RFC 1950.
 
 namespace hail::http {
 

@@ -1,15 +1,15 @@
+// Which bytes of the whole a reply carries.
+//
+// Shape:   "bytes 5-9/10": first and last, both included; "bytes */10" (of a 416) has the total alone; "/*"
+//          has no total. Anything that contradicts itself is none.
+// Throws:  nothing.
+// Source:  RFC 9110 14.4.
+
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-// Which bytes of the whole a reply carries.
-//
-// Shape:   "bytes 5-9/10": first and last, both included; "bytes */10" (of a 416) has the total alone; "/*" has no
-//          total. Anything that contradicts itself is none.
-// Throws:  nothing.
-// Source:  RFC 9110 14.4.
 
 namespace hail::http {
 

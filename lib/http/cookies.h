@@ -1,3 +1,16 @@
+// The cookies that servers gave, and which of them a URL gets.
+//
+// Shape:   domains in lower case without a leading dot; URLs as make_url() builds them; a jar's file is
+//          Netscape's, as curl reads and writes it. There is no list of public suffixes: a Domain needs a dot
+//          in it, so that a server of co.uk could set cookies for its neighbours; what is sent to them says
+//          nothing of ours.
+// Why not libcurl's: hail follows redirects itself, shows cookies in a dry run, and locks a
+//          session's file and merges it with what others wrote meanwhile. What is lost by that is libcurl's
+//          list of public suffixes.
+// Throws:  read() Error(bad_input) with the line that is no cookie's.
+// Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes; curl's docs/HTTP-COOKIES.md for the
+//          file.
+
 #pragma once
 
 #include <cstddef>
@@ -8,16 +21,6 @@
 #include <vector>
 
 #include "lib/http/date.h"
-
-// The cookies that servers gave, and which of them a URL gets.
-//
-// Shape:   domains in lower case without a leading dot; URLs as make_url() builds them; a jar's file is Netscape's, as
-//          curl reads and writes it. There is no list of public suffixes: a Domain needs a dot in it, so that a
-//          server of co.uk could set cookies for its neighbours; what is sent to them says nothing of ours.
-// Why not libcurl's: hail follows redirects itself, shows cookies in a dry run, and locks a session's file and merges
-//          it with what others wrote meanwhile. What is lost by that is libcurl's list of public suffixes.
-// Throws:  read() Error(bad_input) with the line that is no cookie's.
-// Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes; curl's docs/HTTP-COOKIES.md for the file.
 
 namespace hail::http {
 
@@ -34,7 +37,8 @@ struct Cookie {
     bool operator==(const Cookie&) const = default;
 };
 
-// A Set-Cookie line of a reply from the URL; none if it must be ignored. One that has expired takes away another.
+// A Set-Cookie line of a reply from the URL; none if it must be ignored. One that has expired takes away
+// another.
 std::optional<Cookie> parse_set_cookie(std::string_view line, std::string_view url, Time now);
 
 class CookieJar {
@@ -48,8 +52,8 @@ class CookieJar {
     void read(std::string_view file);
     std::string write(Time now) const;
 
-    // Reads the file anew, and receives again what was received since it was last read: what others have written in the
-    // meantime stays.
+    // Reads the file anew, and receives again what was received since it was last read: what others have
+    // written in the meantime stays.
     void renew(std::string_view file, Time now);
 
     const std::vector<Cookie>& cookies() const { return cookies_; }

@@ -1,3 +1,12 @@
+// Dates in headers.
+//
+// Shape:   whole seconds, UTC. A date that no calendar has (31 February, 25 o'clock) is none; a leap second
+//          counts as the second before it.
+// Why not libcurl's: curl_getdate() turns 31 February into 3 March and has no rule for the century
+//          of two digits.
+// Throws:  nothing.
+// Source:  RFC 9110 5.6.7 (IMF-fixdate, and the two obsolete forms that a reader must take), RFC 6265 5.1.1.
+
 #pragma once
 
 #include <chrono>
@@ -5,20 +14,12 @@
 #include <string>
 #include <string_view>
 
-// Dates in headers.
-//
-// Shape:   whole seconds, UTC. A date that no calendar has (31 February, 25 o'clock) is none; a leap second
-//          counts as the second before it.
-// Why not libcurl's: curl_getdate() turns 31 February into 3 March and has no rule for the century of two digits.
-// Throws:  nothing.
-// Source:  RFC 9110 5.6.7 (IMF-fixdate, and the two obsolete forms that a reader must take), RFC 6265 5.1.1.
-
 namespace hail::http {
 
 using Time = std::chrono::sys_seconds;
 
-// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994". Two digits of
-// a year mean the latest one that is not more than 50 years ahead of now.
+// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994". Two digits
+// of a year mean the latest one that is not more than 50 years ahead of now.
 std::optional<Time> parse_date(std::string_view text, Time now);
 
 // The laxer dates of cookies: any order, any separators, two-digit years from 1970 to 2069.

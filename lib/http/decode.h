@@ -1,15 +1,16 @@
+// Compressed bodies, decoded as they come, in flat memory.
+//
+// Shape:   pieces of at most 64 KiB go to the receiver; what was decoded before a fault was found has been
+//          delivered. A gzip body may have several members; an empty body is whole.
+// Source:  RFC 9110 8.4.1; RFC 1952; "deflate" is RFC 1950, and RFC 1951 from servers that took it by its
+//          name.
+
 #pragma once
 
 #include <memory>
 #include <string_view>
 
 #include "lib/http/message.h"
-
-// Compressed bodies, decoded as they come, in flat memory.
-//
-// Shape:   pieces of at most 64 KiB go to the receiver; what was decoded before a fault was found has been
-//          delivered. A gzip body may have several members; an empty body is whole.
-// Source:  RFC 9110 8.4.1; RFC 1952; "deflate" is RFC 1950, and RFC 1951 from servers that took it by its name.
 
 namespace hail::http {
 

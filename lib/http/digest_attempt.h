@@ -2,6 +2,7 @@
 //
 // Throws:  nothing but what base::Digest throws.
 // Source:  RFC 7616 3.3 (stale), 3.4 (the count of a nonce's uses).
+
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace hail::http {
 
 class DigestAttempt {
   public:
-    // Whether the 401 challenges the request's credentials in a way that is worth an answer. A second challenge is
-    // worth one only if it says that the nonce was too old: otherwise the password is wrong.
+    // Whether the 401 challenges the request's credentials in a way that is worth an answer. A second
+    // challenge is worth one only if it says that the nonce was too old: otherwise the password is wrong.
     bool accept(const ReplyHead& head, const Request& request);
 
     // Adds the Authorization header, once a challenge was accepted.

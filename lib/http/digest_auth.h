@@ -1,3 +1,12 @@
+// Digest authentication: the challenge of a 401 and the Authorization that answers it.
+//
+// Shape:   MD5, SHA-256 and SHA-512-256, each with -sess; the strongest that is offered. qop is auth, or none
+//          for servers of RFC 2069. A challenge serves many requests, each with its own count.
+// Why not libcurl's: CURLOPT_HTTPAUTH sends the request again inside one transfer, so that nobody
+//          could say whether it was executed once or twice.
+// Throws:  nothing but what base::Digest throws.
+// Source:  RFC 7616.
+
 #pragma once
 
 #include <cstdint>
@@ -7,15 +16,6 @@
 
 #include "lib/base/digest.h"
 #include "lib/http/message.h"
-
-// Digest authentication: the challenge of a 401 and the Authorization that answers it.
-//
-// Shape:   MD5, SHA-256 and SHA-512-256, each with -sess; the strongest that is offered. qop is auth, or none for
-//          servers of RFC 2069. A challenge serves many requests, each with its own count.
-// Why not libcurl's: CURLOPT_HTTPAUTH sends the request again inside one transfer, so that nobody could say whether it
-//          was executed once or twice.
-// Throws:  nothing but what base::Digest throws.
-// Source:  RFC 7616.
 
 namespace hail::http {
 

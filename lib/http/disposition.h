@@ -1,17 +1,17 @@
+// What a downloaded file is called.
+//
+// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot or dash, or
+//          white space at either end: such a name can neither leave the folder, nor hide, nor steer a
+//          terminal, nor pass for an option.
+// Throws:  nothing.
+// Source:  RFC 6266 (Content-Disposition; filename* goes before filename), RFC 8187 (its encoding).
+
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-
-// What a downloaded file is called.
-//
-// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot or dash, or white
-//          space at either end: such a name can neither leave the folder, nor hide, nor steer a terminal, nor pass for an
-//          option.
-// Throws:  nothing.
-// Source:  RFC 6266 (Content-Disposition; filename* goes before filename), RFC 8187 (its encoding).
 
 namespace hail::http {
 
@@ -21,7 +21,8 @@ std::optional<std::string> disposition_name(std::string_view content_disposition
 // The nearest harmless name; "" if nothing is left.
 std::string harmless_name(std::string_view name);
 
-// From the reply's Content-Disposition, else the last part of the URL's path, else "index.html" or "download".
+// From the reply's Content-Disposition, else the last part of the URL's path, else "index.html" or
+// "download".
 std::string download_name(std::optional<std::string_view> content_disposition, std::string_view url,
                           std::string_view content_type);
 

@@ -1,3 +1,16 @@
+// The one path of HTTP: many exchanges, one after another or side by side, through few connections that are
+// kept.
+//
+// Truth:   a request is never sent twice. libcurl silently repeats one whose kept connection died before the
+//          first byte of the reply; here that is stopped, unless no byte of the request had left. A reply
+//          that ends before its length, its last chunk or the end of its compressed stream is a failure,
+//          although its part was delivered.
+// Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them,
+//          each with its done() and a failure that says so.
+// Threads: none; one loop that waits in curl_multi_poll.
+// Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever JobSource and
+//          Receivers throw, after everything in flight was dropped.
+
 #pragma once
 
 #include <chrono>
@@ -12,19 +25,6 @@
 #include "lib/http/message.h"
 #include "lib/net/connect_options.h"
 #include "lib/net/failure.h"
-
-// The one path of HTTP: many exchanges, one after another or side by side, through few connections that are
-// kept.
-//
-// Truth:   a request is never sent twice. libcurl silently repeats one whose kept connection died before the
-//          first byte of the reply; here that is stopped, unless no byte of the request had left. A reply that
-//          ends before its length, its last chunk or the end of its compressed stream is a failure, although
-//          its part was delivered.
-// Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them, each
-//          with its done() and a failure that says so.
-// Threads: none; one loop that waits in curl_multi_poll.
-// Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever JobSource and Receivers
-//          throw, after everything in flight was dropped.
 
 namespace hail::http {
 

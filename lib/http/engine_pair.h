@@ -1,3 +1,9 @@
+// The engines of calls that follow one another: a client certificate is shown to the origin of the first call
+// alone.
+//
+// Shape:   one engine for that origin, another without the certificate for all others, made when first
+//          needed; without a certificate it is one for all. An exchange at a time, which a signal drops.
+
 #pragma once
 
 #include <memory>
@@ -6,11 +12,6 @@
 
 #include "lib/base/stop.h"
 #include "lib/http/engine.h"
-
-// The engines of calls that follow one another: a client certificate is shown to the origin of the first call alone.
-//
-// Shape:   one engine for that origin, another without the certificate for all others, made when first needed; without
-//          a certificate it is one for all. An exchange at a time, which a signal drops.
 
 namespace hail::http {
 

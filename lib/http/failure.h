@@ -1,10 +1,10 @@
+// What an exchange came to, as an exit status or as the error that ends a command.
+
 #pragma once
 
 #include "lib/base/exit.h"
 #include "lib/http/message.h"
 #include "lib/net/failure.h"
-
-// What an exchange came to, as an exit status or as the error that ends a command.
 
 namespace hail::http {
 

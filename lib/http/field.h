@@ -1,14 +1,14 @@
-#pragma once
-
-#include <optional>
-#include <string>
-#include <string_view>
-
 // The grammar that header fields share: tokens, quoted strings, parameters. Taken off the front of a text.
 //
 // Shape:   whoever reads decides what follows what; what does not fit is left where it is.
 // Throws:  nothing.
 // Source:  RFC 9110 5.6; a quoted string that is not closed ends with the field, as browsers have it.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace hail::http {
 
@@ -32,8 +32,8 @@ class FieldReader {
     std::string_view until(std::string_view stops);  // everything before the first of these characters
     std::optional<std::string> quoted();             // "…" without the quotes and backslashes
 
-    // name, name=token or name="text", with space around the '='; none if no name comes next. A value that is no
-    // token goes on to the next ';', ',' or space.
+    // name, name=token or name="text", with space around the '='; none if no name comes next. A value that is
+    // no token goes on to the next ';', ',' or space.
     std::optional<Parameter> parameter();
 
   private:

@@ -1,3 +1,10 @@
+// Links in the head of a reply, such as the next page's.
+//
+// Shape:   targets as they stand, to be resolved against the URL that was asked; relations in lower case.
+//          Links with an anchor are about another page and are left out.
+// Throws:  nothing: what cannot be read is skipped up to the next comma.
+// Source:  RFC 8288 3 and appendix B.
+
 #pragma once
 
 #include <optional>
@@ -6,13 +13,6 @@
 #include <vector>
 
 #include "lib/http/message.h"
-
-// Links in the head of a reply, such as the next page's.
-//
-// Shape:   targets as they stand, to be resolved against the URL that was asked; relations in lower case. Links with
-//          an anchor are about another page and are left out.
-// Throws:  nothing: what cannot be read is skipped up to the next comma.
-// Source:  RFC 8288 3 and appendix B.
 
 namespace hail::http {
 

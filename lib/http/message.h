@@ -1,3 +1,12 @@
+// HTTP messages as they are on the wire: what is asked, and the head of what is answered.
+//
+// Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
+//          has no white space around it and may be empty. Nothing is added behind the caller's back but Host,
+//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no
+//          User-Agent, no Content-Type.
+// Throws:  validate() Error(usage) for what would break the message's framing.
+// Source:  RFC 9110, RFC 9112.
+
 #pragma once
 
 #include <cstddef>
@@ -10,15 +19,6 @@
 
 #include "lib/net/address.h"
 #include "lib/net/login_options.h"
-
-// HTTP messages as they are on the wire: what is asked, and the head of what is answered.
-//
-// Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value has
-//          no white space around it and may be empty. Nothing is added behind the caller's back but Host,
-//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no
-//          User-Agent, no Content-Type.
-// Throws:  validate() Error(usage) for what would break the message's framing.
-// Source:  RFC 9110, RFC 9112.
 
 namespace hail::http {
 
@@ -114,9 +114,8 @@ class ReplyHead {
     std::string bytes_;
 };
 
-// What is wrong with the length that a head states, in words to stand behind "the reply breaks HTTP: "; none for a head
-// that states one, or the same one again.
-// Source: RFC 9112 6.3.
+// What is wrong with the length that a head states, in words to stand behind "the reply breaks HTTP: "; none
+// for a head that states one, or the same one again. Source: RFC 9112 6.3.
 std::optional<std::string> length_fault(const ReplyHead& head);
 
 // What an exchange brings, as it comes. What is thrown here ends the engine's run.
@@ -130,8 +129,8 @@ class Receiver {
     virtual void head(const ReplyHead& head) = 0;   // once, the final one: never 1xx, never a proxy's
     virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
 
-    // After a reply that broke in its middle, and only where a retry is allowed: whether another head and body may come.
-    // The request may be changed, to ask for the rest alone.
+    // After a reply that broke in its middle, and only where a retry is allowed: whether another head and
+    // body may come. The request may be changed, to ask for the rest alone.
     virtual bool resume(Request& /*request*/) { return false; }
 };
 

@@ -1,3 +1,11 @@
+// Bodies of multipart/form-data, written by ourselves: libcurl's has no choice of boundary and writes quotes
+// in names as few servers read them.
+//
+// Shape:   the length is known when that of every part is. In names and file names '"' is %22 and a line end
+//          is %0D%0A; everything else is sent as it is, UTF-8 included.
+// Throws:  multipart_type() Error(usage) for what is no boundary; encoding nothing.
+// Source:  RFC 7578; RFC 2046 5.1.1 (boundaries); the WHATWG HTML standard, 4.10.21.8 (escaping).
+
 #pragma once
 
 #include <optional>
@@ -6,14 +14,6 @@
 #include <vector>
 
 #include "lib/http/body.h"
-
-// Bodies of multipart/form-data, written by ourselves: libcurl's has no choice of boundary and writes quotes in names
-// as few servers read them.
-//
-// Shape:   the length is known when that of every part is. In names and file names '"' is %22 and a line end is
-//          %0D%0A; everything else is sent as it is, UTF-8 included.
-// Throws:  multipart_type() Error(usage) for what is no boundary; encoding nothing.
-// Source:  RFC 7578; RFC 2046 5.1.1 (boundaries); the WHATWG HTML standard, 4.10.21.8 (escaping).
 
 namespace hail::http {
 

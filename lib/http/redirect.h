@@ -1,3 +1,13 @@
+// The request that a redirect asks for, as a pure function of the one that was answered.
+//
+// Shape:   303 becomes GET (HEAD stays), 301 and 302 turn POST into GET, 307 and 308 keep method and body;
+//          what becomes GET loses its body and the headers about it. When scheme, host or port change,
+//          credentials, cookies and every header but the harmless ones (accepts, content, conditions,
+//          User-Agent) stay behind.
+// Throws:  Error(bad_reply) for a Location that leads nowhere, Error(redirected) for one that is not followed
+//          because a secret would go out in clear or the body is gone.
+// Source:  RFC 9110 15.4.
+
 #pragma once
 
 #include <string>
@@ -5,15 +15,6 @@
 #include <vector>
 
 #include "lib/http/message.h"
-
-// The request that a redirect asks for, as a pure function of the one that was answered.
-//
-// Shape:   303 becomes GET (HEAD stays), 301 and 302 turn POST into GET, 307 and 308 keep method and body; what
-//          becomes GET loses its body and the headers about it. When scheme, host or port change, credentials,
-//          cookies and every header but the harmless ones (accepts, content, conditions, User-Agent) stay behind.
-// Throws:  Error(bad_reply) for a Location that leads nowhere, Error(redirected) for one that is not followed
-//          because a secret would go out in clear or the body is gone.
-// Source:  RFC 9110 15.4.
 
 namespace hail::http {
 

@@ -1,15 +1,16 @@
-#pragma once
-
-#include <string>
-#include <string_view>
-
 // Where a reference in a reply (Location, Link, a next-page URL) leads.
 //
 // Shape:   URLs as make_url() builds them: absolute, http or https, percent-encoded, default ports left out,
 //          without user, password and fragment. What a sloppy server left raw (spaces, UTF-8) is encoded.
-// Why not libcurl's: curl_url_set() of 7.88 accepts junk and other schemes, and rewrites what it accepts.
+// Why not libcurl's: curl_url_set() of 7.88 accepts junk and other schemes, and rewrites what it
+//          accepts.
 // Throws:  Error(bad_reply) for another scheme, a control character or a host or port that is none.
 // Source:  RFC 3986 5.2 (with dot segments removed), RFC 6454 (origin).
+
+#pragma once
+
+#include <string>
+#include <string_view>
 
 namespace hail::http {
 

@@ -1,3 +1,14 @@
+// Whether and when a request is sent again, as a pure function of what happened so far.
+//
+// Shape:   a request of which nothing was sent may always go again. One that went out goes again only if
+//          twice is as good as once (by its method, or by an idempotency key), and either no reply had begun,
+//          or whoever takes it can resume, or the reply was 408, 429, 502, 503 or 504. The delay doubles from
+//          1 s to 30 s, its second half at random; Retry-After makes it longer, never shorter. A busy server,
+//          one that said 429, or 503 with a Retry-After, may be waited for more often than other failures,
+//          and then for exactly as long as it asks. No delay: give up.
+// Throws:  nothing.
+// Source:  RFC 9110 9.2.1 (safe methods), 9.2.2 (idempotent methods), 10.2.3 (Retry-After); RFC 6585 (429).
+
 #pragma once
 
 #include <chrono>
@@ -8,16 +19,6 @@
 #include "lib/base/deadline.h"
 #include "lib/http/date.h"
 #include "lib/http/engine.h"
-
-// Whether and when a request is sent again, as a pure function of what happened so far.
-//
-// Shape:   a request of which nothing was sent may always go again. One that went out goes again only if twice
-//          is as good as once (by its method, or by an idempotency key), and either no reply had begun, or whoever
-//          takes it can resume, or the reply was 408, 429, 502, 503 or 504. The delay doubles from 1 s to 30 s, its second half at random; Retry-After
-//          makes it longer, never shorter. A busy server, one that said 429, or 503 with a Retry-After, may be waited
-//          for more often than other failures, and then for exactly as long as it asks. No delay: give up.
-// Throws:  nothing.
-// Source:  RFC 9110 9.2.1 (safe methods), 9.2.2 (idempotent methods), 10.2.3 (Retry-After); RFC 6585 (429).
 
 namespace hail::http {
 

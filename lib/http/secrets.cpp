@@ -52,7 +52,8 @@ bool is_secret_of_query(std::string_view name) {
     return is_secret(name) || equal_ignoring_case(name, "sig");
 }
 
-// Of a URL whose "://" was just passed: the lengths of its user and of its password; the latter is 0 if there is none.
+// Of a URL whose "://" was just passed: the lengths of its user and of its password; the latter is 0 if there
+// is none.
 std::pair<std::size_t, std::size_t> login(std::string_view text) {
     const std::size_t at = text.substr(0, text.find_first_of("/?# \t\r\n\"'<>")).rfind('@');
     const std::size_t colon = text.find(':');
@@ -60,7 +61,8 @@ std::pair<std::size_t, std::size_t> login(std::string_view text) {
     return {password ? colon : 0, password ? at - colon - 1 : 0};
 }
 
-// What of the text is a secret "name=value" of a query: its name's length and its value's; the value is 0 if it is none.
+// What of the text is a secret "name=value" of a query: its name's length and its value's; the value is 0 if
+// it is none.
 std::pair<std::size_t, std::size_t> secret_pair(std::string_view text) {
     const std::size_t equals = text.find_first_of("=&;# \t\r\n\"'<>");
     if (equals == text.npos || text[equals] != '=' || !is_secret_of_query(text.substr(0, equals))) {

@@ -1,3 +1,9 @@
+// One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
+//
+// Shape:   begin(), then the handle belongs to a multi until finish() or abandon(). The headers are set anew
+//          only when they differ from the last job's: bulk work sends the same ones with another body.
+// Threads: none; libcurl calls back inside curl_multi_perform.
+
 #pragma once
 
 #include <curl/curl.h>
@@ -19,16 +25,10 @@
 #include "lib/net/curl.h"
 #include "lib/net/curl_errors.h"
 
-// One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
-//
-// Shape:   begin(), then the handle belongs to a multi until finish() or abandon(). The headers are set anew
-//          only when they differ from the last job's: bulk work sends the same ones with another body.
-// Threads: none; libcurl calls back inside curl_multi_perform.
-
 namespace hail::http {
 
-// Whether the loaded libcurl tells a stream of HTTP/2 that was reset from one that came to its end. Before 8.0.0 it takes
-// the former for the latter, unless a length says otherwise.
+// Whether the loaded libcurl tells a stream of HTTP/2 that was reset from one that came to its end. Before
+// 8.0.0 it takes the former for the latter, unless a length says otherwise.
 bool tells_streams_ends();
 
 class Transfer {
@@ -52,9 +52,9 @@ class Transfer {
     int waiting_for() const { return exchange_.waiting_for; }
     // Goes on with a body that waited, because its descriptor is readable.
     void resume();
-    // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it once
-    // when a final reply came, after which it may not be wanted any more, or when the peer has gone. False: the peer
-    // has gone and nothing came of it.
+    // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it
+    // once when a final reply came, after which it may not be wanted any more, or when the peer has gone.
+    // False: the peer has gone and nothing came of it.
     bool check_paused();
 
     CURL* handle() const { return easy_.get(); }

@@ -6,7 +6,8 @@
 #include "lib/base/text.h"
 #include "lib/net/curl_errors.h"
 
-// What came of an exchange: how much of the request left, how long each step took, and whether the reply is whole.
+// What came of an exchange: how much of the request left, how long each step took, and whether the reply is
+// whole.
 
 namespace hail::http {
 
@@ -118,7 +119,8 @@ bool Transfer::has_open_end() const {
     return !has_no_body() && !exchange_.decoder && !exchange_.result.head.find("Content-Length");
 }
 
-// libcurl takes the last of several lengths, the beginning of one that is no number, and none for one that is too large.
+// libcurl takes the last of several lengths, the beginning of one that is no number, and none for one that is
+// too large.
 std::optional<Failure> Transfer::framing_fault() const {
     if (has_no_body() || exchange_.result.head.find("Transfer-Encoding")) {
         return std::nullopt;

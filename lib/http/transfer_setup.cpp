@@ -78,8 +78,8 @@ bool Transfer::has_shape(const Request& request) const {
            shape_.headers == request.headers && shape_.credentials == request.credentials;
 }
 
-// Read once: from the text alone libcurl would take it apart, and put it together again, for every job. What it cannot read
-// stays a text, which it then complains about.
+// Read once: from the text alone libcurl would take it apart, and put it together again, for every job. What
+// it cannot read stays a text, which it then complains about.
 void Transfer::shape_url(const std::string& url) {
     set(easy_.get(), CURLOPT_CURLU, static_cast<CURLU*>(nullptr));
     set(easy_.get(), CURLOPT_URL, url.c_str());

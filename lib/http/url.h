@@ -1,3 +1,12 @@
+// URLs as they are sent: what was typed, made safe, and changed no further.
+//
+// Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
+//          hexadecimal digits stays, any other becomes %25. Dot segments stay.
+// Why not libcurl's: curl_url_set() removes dot segments, rewrites escapes and refuses what servers
+//          accept.
+// Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
+//          application/x-www-form-urlencoded.
+
 #pragma once
 
 #include <string>
@@ -5,14 +14,6 @@
 #include <vector>
 
 #include "lib/net/address.h"
-
-// URLs as they are sent: what was typed, made safe, and changed no further.
-//
-// Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
-//          hexadecimal digits stays, any other becomes %25. Dot segments stay.
-// Why not libcurl's: curl_url_set() removes dot segments, rewrites escapes and refuses what servers accept.
-// Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
-//          application/x-www-form-urlencoded.
 
 namespace hail::http {
 

@@ -1,16 +1,17 @@
+// What tells two versions of the same thing apart, byte by byte.
+//
+// Shape:   an ETag that is not weak, else a Last-Modified that lies at least a second before the reply's
+//          Date: within one second a thing may change twice. As the server wrote it, for If-Range; empty if
+//          there is none.
+// Throws:  nothing.
+// Source:  RFC 9110 8.8.1 (strong and weak), 8.8.2.2 (when a date is strong), 13.1.5 (If-Range).
+
 #pragma once
 
 #include <string>
 
 #include "lib/http/date.h"
 #include "lib/http/message.h"
-
-// What tells two versions of the same thing apart, byte by byte.
-//
-// Shape:   an ETag that is not weak, else a Last-Modified that lies at least a second before the reply's Date: within
-//          one second a thing may change twice. As the server wrote it, for If-Range; empty if there is none.
-// Throws:  nothing.
-// Source:  RFC 9110 8.8.1 (strong and weak), 8.8.2.2 (when a date is strong), 13.1.5 (If-Range).
 
 namespace hail::http {
 

@@ -1,3 +1,9 @@
+// Text on its way to a string, gathered in a block that stays in the processor's first cache: to append every
+// byte to the string itself costs more than to find out what the byte is.
+//
+// Shape:   what is put arrives with flush(), which has to be called in the end.
+// Throws:  nothing but std::bad_alloc.
+
 #pragma once
 
 #include <array>
@@ -7,12 +13,6 @@
 #include <string_view>
 
 #include "lib/json/bytes.h"
-
-// Text on its way to a string, gathered in a block that stays in the processor's first cache: to append every byte to the
-// string itself costs more than to find out what the byte is.
-//
-// Shape:   what is put arrives with flush(), which has to be called in the end.
-// Throws:  nothing but std::bad_alloc.
 
 namespace hail::json {
 

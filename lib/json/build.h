@@ -1,3 +1,12 @@
+// Builds one JSON document from (path, value) pairs in order, as "a[b][0]=x" items do.
+//
+// Shape:   values are raw JSON text (json::quote for strings) and are written as they stand, number text, key
+//          order and duplicate keys included; the rest is compact. A value that a later path enters is opened
+//          and merged into: an object or array that was given raw, or null, which becomes what the path
+//          needs. Where a key stands twice, the last one is entered.
+// Throws:  nothing; a path that does not fit what is there is a value, and nothing was set.
+// Source:  HTTPie's nested JSON algorithm, with the changes that hail-rest(1), ITEMS, names.
+
 #pragma once
 
 #include <memory>
@@ -5,15 +14,6 @@
 #include <string>
 
 #include "lib/json/path.h"
-
-// Builds one JSON document from (path, value) pairs in order, as "a[b][0]=x" items do.
-//
-// Shape:   values are raw JSON text (json::quote for strings) and are written as they stand, number text, key
-//          order and duplicate keys included; the rest is compact. A value that a later path enters is opened
-//          and merged into: an object or array that was given raw, or null, which becomes what the path needs.
-//          Where a key stands twice, the last one is entered.
-// Throws:  nothing; a path that does not fit what is there is a value, and nothing was set.
-// Source:  HTTPie's nested JSON algorithm, with the changes that hail-rest(1), ITEMS, names.
 
 namespace hail::json {
 

@@ -1,3 +1,8 @@
+// The innermost loops over JSON bytes: runs of bytes that need no attention, 16 at a time where the processor
+// can.
+//
+// Shape:   [at, end); each returns the first byte that stops it, or end.
+
 #pragma once
 
 #include <array>
@@ -6,11 +11,6 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-
-// The innermost loops over JSON bytes: runs of bytes that need no attention, 16 at a time where the processor
-// can.
-//
-// Shape:   [at, end); each returns the first byte that stops it, or end.
 
 namespace hail::json {
 

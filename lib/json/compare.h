@@ -1,12 +1,12 @@
-#pragma once
-
-#include <string_view>
-
-// JSON compared as it means: numbers exactly by value, strings by their text, arrays in order, objects whatever the order
-// of their members (of a name that stands twice the last one counts).
+// JSON compared as it means: numbers exactly by value, strings by their text, arrays in order, objects
+// whatever the order of their members (of a name that stands twice the last one counts).
 //
 // Shape:   takes text that check() accepted. Below most_compared levels values are equal if their bytes are.
 // Throws:  nothing.
+
+#pragma once
+
+#include <string_view>
 
 namespace hail::json {
 

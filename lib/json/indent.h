@@ -1,18 +1,19 @@
+// Indents JSON as it streams by: only white space between tokens changes, so number text, key order,
+// duplicate keys and escapes stay. Several values (NDJSON) follow one another, each on lines of its own.
+//
+// Shape:   feed() takes any cut of the input and appends to `out`; finish() ends the last line. Where the
+//          text stops being JSON, everything from there on is passed through as it came: nothing is lost,
+//          nothing invented (white space in front of that place is kept up to 64 KiB). Number text is not
+//          judged.
+// Memory:  a byte for each open container; below most_indented levels lines are not indented further.
+// Throws:  nothing.
+
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-// Indents JSON as it streams by: only white space between tokens changes, so number text, key order,
-// duplicate keys and escapes stay. Several values (NDJSON) follow one another, each on lines of its own.
-//
-// Shape:   feed() takes any cut of the input and appends to `out`; finish() ends the last line. Where the text
-//          stops being JSON, everything from there on is passed through as it came: nothing is lost, nothing
-//          invented (white space in front of that place is kept up to 64 KiB). Number text is not judged.
-// Memory:  a byte for each open container; below most_indented levels lines are not indented further.
-// Throws:  nothing.
 
 namespace hail::json {
 

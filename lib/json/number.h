@@ -1,13 +1,13 @@
+// Numbers of JSON compared by what they mean, exactly, whatever their size: 1.0 is 1, 1e2 is 100, -0 is 0.
+//
+// Shape:   numbers as they stand in a text that check() accepted. Digits are compared, nothing is converted;
+//          an exponent beyond 17 digits counts as one of 17.
+// Throws:  nothing.
+
 #pragma once
 
 #include <compare>
 #include <string_view>
-
-// Numbers of JSON compared by what they mean, exactly, whatever their size: 1.0 is 1, 1e2 is 100, -0 is 0.
-//
-// Shape:   numbers as they stand in a text that check() accepted. Digits are compared, nothing is converted; an
-//          exponent beyond 17 digits counts as one of 17.
-// Throws:  nothing.
 
 namespace hail::json {
 

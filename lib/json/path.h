@@ -1,11 +1,3 @@
-#pragma once
-
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 // The path grammar "a[b][0][]" that builds documents (items) and picks from them (--pick).
 //
 //   path = root seg*     root = TEXT | "[" NUMBER "]" | "[]" | nothing (the key "")
@@ -14,10 +6,18 @@
 // NUMBER is digits only, at most most_index. "\[", "\]" and "\\" are the plain character, a backslash before
 // a whole number ("\5", "\-1") makes it text; any other backslash stays.
 //
-// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when it
-//          ended too early.
+// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when
+//          it ended too early.
 // Throws:  nothing, unless said; a fault is a value.
 // Source:  HTTPie's nested JSON syntax, with the changes that hail-rest(1), ITEMS, names.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace hail::json {
 

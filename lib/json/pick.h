@@ -1,10 +1,3 @@
-#pragma once
-
-#include <string_view>
-#include <vector>
-
-#include "lib/json/path.h"
-
 // What a path picks from a document, as it stands there.
 //
 // Shape:   the document is valid (json::check); spans of it, in its order, without white space around them. A
@@ -12,6 +5,13 @@
 //          every element of an array. What does not fit picks nothing.
 // Throws:  nothing.
 // Source:  hail-rest(1), --pick.
+
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "lib/json/path.h"
 
 namespace hail::json {
 

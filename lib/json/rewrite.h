@@ -1,21 +1,22 @@
+// JSON written anew with other white space, or its members in another order: the text of numbers and strings,
+// duplicate keys and the order of elements stay as they are.
+//
+// Shape:   takes text that check() accepted; what is written has no white space between tokens, so it is one
+//          line.
+// Throws:  nothing.
+
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-// JSON written anew with other white space, or its members in another order: the text of numbers and strings,
-// duplicate keys and the order of elements stay as they are.
-//
-// Shape:   takes text that check() accepted; what is written has no white space between tokens, so it is one line.
-// Throws:  nothing.
-
 namespace hail::json {
 
 void append_compact(std::string& out, std::string_view value);
 
-// Members of objects sorted by the bytes of their decoded names, equal names in their order. Below most_sorted
-// levels the order stays.
+// Members of objects sorted by the bytes of their decoded names, equal names in their order. Below
+// most_sorted levels the order stays.
 inline constexpr std::size_t most_sorted = 100;
 
 void append_sorted(std::string& out, std::string_view value);

@@ -1,18 +1,18 @@
+// Strict reading of JSON text as spans of bytes: validity, kinds, members and elements. Nothing is converted,
+// so number text, key order and duplicate keys stay as they are.
+//
+// Shape:   offsets in bytes from 0, lines and columns from 1 (columns count bytes). Everything below check()
+//          takes text that check() accepted, and never reads outside it. No allocation, no recursion; depth
+//          at most most_depth. A lone surrogate escape (\ud800) is valid, as in the grammar.
+// Throws:  nothing; what is wrong is a value.
+// Source:  RFC 8259; RFC 3629 for the bytes of strings.
+
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-
-// Strict reading of JSON text as spans of bytes: validity, kinds, members and elements. Nothing is converted,
-// so number text, key order and duplicate keys stay as they are.
-//
-// Shape:   offsets in bytes from 0, lines and columns from 1 (columns count bytes). Everything below check()
-//          takes text that check() accepted, and never reads outside it. No allocation, no recursion; depth at
-//          most most_depth. A lone surrogate escape (\ud800) is valid, as in the grammar.
-// Throws:  nothing; what is wrong is a value.
-// Source:  RFC 8259; RFC 3629 for the bytes of strings.
 
 namespace hail::json {
 

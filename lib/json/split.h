@@ -1,3 +1,14 @@
+// Splits a stream of bytes into JSON values: those of concatenated JSON or NDJSON, or the elements of one
+// array, which may be larger than memory because only one element is held at a time.
+//
+// Shape:   feed() takes any cut of the input. next() says what came of it: - value: value() is one complete,
+//          checked value, as it stood; it holds until the next feed() or next(); - more: feed() or finish()
+//          first; - end: the input is finished and nothing is left; - problem: what() at line() is wrong;
+//          final. line() and offset() are of the first byte of the value, or of the problem; lines count from
+//          1.
+// Memory:  one value and one fed piece; a value larger than most_bytes is a problem.
+// Throws:  nothing; what is wrong is a value.
+
 #pragma once
 
 #include <cstddef>
@@ -6,18 +17,6 @@
 #include <string_view>
 
 #include "lib/json/scan.h"
-
-// Splits a stream of bytes into JSON values: those of concatenated JSON or NDJSON, or the elements of one
-// array, which may be larger than memory because only one element is held at a time.
-//
-// Shape:   feed() takes any cut of the input. next() says what came of it:
-//          - value: value() is one complete, checked value, as it stood; it holds until the next feed() or next();
-//          - more: feed() or finish() first;
-//          - end: the input is finished and nothing is left;
-//          - problem: what() at line() is wrong; final.
-//          line() and offset() are of the first byte of the value, or of the problem; lines count from 1.
-// Memory:  one value and one fed piece; a value larger than most_bytes is a problem.
-// Throws:  nothing; what is wrong is a value.
 
 namespace hail::json {
 

@@ -1,8 +1,3 @@
-#pragma once
-
-#include <string>
-#include <string_view>
-
 // Between a JSON string as it stands in a text and the UTF-8 text that it means.
 //
 // Shape:   `string` is a valid JSON string with its quotes; a lone surrogate escape becomes U+FFFD.
@@ -10,6 +5,11 @@
 //          written raw, never as \u escapes, but for the control characters.
 // Throws:  nothing.
 // Source:  RFC 8259 section 7.
+
+#pragma once
+
+#include <string>
+#include <string_view>
 
 namespace hail::json {
 

@@ -1,3 +1,12 @@
+// The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
+//
+// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, spaces too, "" or
+//          beginning with '/'; query without '?'; a fragment is dropped. user and password are
+//          percent-decoded; the last @ before the path ends them.
+// Throws:  Error(usage) that quotes the address (password masked) and says what to write instead.
+// Source:  RFC 3986; the shorthands :port/path and :/path are HTTPie's; redis: the IANA provisional scheme
+//          "redis" and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
+
 #pragma once
 
 #include <cstdint>
@@ -6,15 +15,6 @@
 #include <string_view>
 
 #include "lib/net/scheme.h"
-
-// The address of a service: [scheme://][user[:password]@]host[:port][/path][?query], and its shorthands.
-//
-// Shape:   host without brackets, an IPv6 zone kept ("fe80::1%eth0"); path as typed, spaces too, "" or beginning with '/';
-//          query without '?'; a fragment is dropped. user and password are percent-decoded; the last @ before
-//          the path ends them.
-// Throws:  Error(usage) that quotes the address (password masked) and says what to write instead.
-// Source:  RFC 3986; the shorthands :port/path and :/path are HTTPie's; redis: the IANA provisional scheme
-//          "redis" and redis+unix as in hail(1), ADDRESS; amqp: the RabbitMQ URI specification.
 
 namespace hail::net {
 

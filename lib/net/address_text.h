@@ -1,3 +1,7 @@
+// An address as people may see it, be it understood or not.
+//
+// Throws:  nothing.
+
 #pragma once
 
 #include <cstddef>
@@ -5,10 +9,6 @@
 #include <string_view>
 
 #include "lib/net/scheme.h"
-
-// An address as people may see it, be it understood or not.
-//
-// Throws:  nothing.
 
 namespace hail::net {
 

@@ -15,16 +15,16 @@ namespace hail::net {
 
 namespace {
 
-// The traps of CURLOPT_CONNECT_ONLY, and where each is dealt with:
-//  1 ALPN would make a TLS front speak HTTP/2 on the stream: switched off in configure().
-//  2 http_proxy would be used, without a tunnel: the proxy is always set, and always tunnelled, in configure().
-//  3 libcurl does not know redis:// or amqp://: url_for() writes http(s)://, never with a user or password.
-//  4 a TLS write that blocked must be repeated with the same bytes: OutBlocks, and retried_piece_ in flush().
-//  5 bytes may wait inside the TLS library while poll(2) sleeps: wait() does not sleep before receive() said blocked.
-//  6 TLS 1.3 tells of a missing client certificate only at the first read, and libcurl badly: lost().
-//  7 a handle connects once and is never reset: the class has no way to.
-//  8 in a multi handle the connection can be pruned: curl_easy_perform has one of its own, kept with the handle.
-//  9 curl_easy_upkeep does nothing here: TCP keep-alive in configure(), TCP_USER_TIMEOUT in connect(), PING in
+// The traps of CURLOPT_CONNECT_ONLY, and where each is dealt with: 1 ALPN would make a TLS front speak HTTP/2
+// on the stream: switched off in configure(). 2 http_proxy would be used, without a tunnel: the proxy is
+// always set, and always tunnelled, in configure(). 3 libcurl does not know redis:// or amqp://: url_for()
+// writes http(s)://, never with a user or password. 4 a TLS write that blocked must be repeated with the same
+// bytes: OutBlocks, and retried_piece_ in flush(). 5 bytes may wait inside the TLS library while poll(2)
+// sleeps: wait() does not sleep before receive() said blocked. 6 TLS 1.3 tells of a missing client
+// certificate only at the first read, and libcurl badly: lost(). 7 a handle connects once and is never reset:
+// the class has no way to. 8 in a multi handle the connection can be pruned: curl_easy_perform has one of its
+// own, kept with the handle. 9 curl_easy_upkeep does nothing here: TCP keep-alive in configure(),
+// TCP_USER_TIMEOUT in connect(), PING in
 //    lib/pubsub.
 // 10 CURLOPT_TIMEOUT ends with the connect: the callers of wait() have deadlines.
 // 11 verbose mode would print a line a read: it is never on.

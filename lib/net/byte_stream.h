@@ -1,3 +1,16 @@
+// One connection that carries a broker's bytes both ways without blocking: TCP, unix socket, TLS, through
+// proxies.
+//
+// Shape:   what is to be sent goes into out() and leaves by flush(); what came is read by receive() until it
+//          says blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
+//          connect again, make a new one.
+// Needs:   SIGPIPE ignored by the process, because the TLS library writes with write(2).
+// Throws:  the constructor NotReached, Error(unreachable), Error(timed_out), Error(no_input) for certificate
+//          files, and the stop's exit if it was raised while connecting; later losses are a State, because
+//          only the caller knows what they cost.
+// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in
+//          byte_stream.cpp name the traps of that road.
+
 #pragma once
 
 #include <poll.h>
@@ -16,19 +29,6 @@
 #include "lib/net/failure.h"
 #include "lib/net/out_blocks.h"
 
-// One connection that carries a broker's bytes both ways without blocking: TCP, unix socket, TLS, through
-// proxies.
-//
-// Shape:   what is to be sent goes into out() and leaves by flush(); what came is read by receive() until it
-//          says blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
-//          connect again, make a new one.
-// Needs:   SIGPIPE ignored by the process, because the TLS library writes with write(2).
-// Throws:  the constructor NotReached, Error(unreachable), Error(timed_out), Error(no_input) for certificate files, and the
-//          stop's exit if it was raised while connecting; later losses are a State, because only the caller
-//          knows what they cost.
-// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in byte_stream.cpp
-//          name the traps of that road.
-
 namespace hail::net {
 
 enum class State {
@@ -43,7 +43,8 @@ struct Received {
     std::size_t bytes = 0;  // more than 0 when open, else 0
 };
 
-// The connection was not made, and another try may do better: nobody listens there yet, or a name or a route is missing.
+// The connection was not made, and another try may do better: nobody listens there yet, or a name or a route
+// is missing.
 class NotReached : public base::Error {
   public:
     using Error::Error;

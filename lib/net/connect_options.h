@@ -1,3 +1,6 @@
+// How a connection is made, the same for HTTP and for every broker. The command line's connection group fills
+// it in.
+
 #pragma once
 
 #include <optional>
@@ -5,9 +8,6 @@
 #include <vector>
 
 #include "lib/base/deadline.h"
-
-// How a connection is made, the same for HTTP and for every broker. The command line's connection group fills
-// it in.
 
 namespace hail::net {
 

@@ -1,3 +1,9 @@
+// libcurl's handles and the connection options on them; its errors are in curl_errors.h.
+//
+// Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
+// Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
+// Source:  curl_easy_setopt(3).
+
 #pragma once
 
 #include <curl/curl.h>
@@ -10,12 +16,6 @@
 #include "lib/base/owned.h"
 #include "lib/net/connect_options.h"
 
-// libcurl's handles and the connection options on them; its errors are in curl_errors.h.
-//
-// Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
-// Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
-// Source:  curl_easy_setopt(3).
-
 namespace hail::net {
 
 using Easy = base::Owned<CURL, curl_easy_cleanup>;
@@ -27,11 +27,13 @@ Easy make_easy();
 Multi make_multi();
 
 // Initialises OpenSSL without its configuration file, which libcurl would read at its start: a tenth of the
-// instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a proxy; call it first.
+// instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a proxy; call
+// it first.
 void init_openssl_without_config();
 
-// Sets the character set of the process to UTF-8 if the host name or URL is not ASCII: libcurl hands such a name to
-// libidn2, which reads it in the locale's character set, and cron has no locale. Call it before the URL is set.
+// Sets the character set of the process to UTF-8 if the host name or URL is not ASCII: libcurl hands such a
+// name to libidn2, which reads it in the locale's character set, and cron has no locale. Call it before the
+// URL is set.
 void set_utf8_locale_for(std::string_view url);
 
 // Appends a copy of the line; the list may be empty.

@@ -3,6 +3,7 @@
 // Shape:   text from the server or the library is one printable line.
 // Throws:  nothing.
 // Source:  libcurl-errors(3).
+
 #pragma once
 
 #include <curl/curl.h>

@@ -1,10 +1,10 @@
+// An exchange or a connection that failed, as a value: what an Error is to a command, for one of many.
+
 #pragma once
 
 #include <string>
 
 #include "lib/base/exit.h"
-
-// An exchange or a connection that failed, as a value: what an Error is to a command, for one of many.
 
 namespace hail::net {
 

@@ -1,14 +1,14 @@
-#pragma once
-
-#include <optional>
-#include <string>
-#include <string_view>
-
 // Facts about a host as text: no name is looked up.
 //
 // Shape:   hosts without brackets; an IPv6 zone follows a single % ("fe80::1%eth0").
 // Source:  RFC 3986 3.2.2, RFC 4291, RFC 6874 (%25 before the zone in an address), RFC 6761 (localhost), RFC
 //          1918, RFC 4193.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace hail::net {
 

@@ -1,12 +1,13 @@
+// The user and secrets that were given for a service, already read from wherever they were kept: never print
+// them.
+//
+// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given
+//          on the command line goes before what an address carries.
+
 #pragma once
 
 #include <optional>
 #include <string>
-
-// The user and secrets that were given for a service, already read from wherever they were kept: never print them.
-//
-// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given on
-//          the command line goes before what an address carries.
 
 namespace hail::net {
 

@@ -1,16 +1,18 @@
+// Logins from a netrc file.
+//
+// Shape:   the first entry that fits counts: its machine is the host (case ignored), or it is the default;
+//          and when a login is asked for, it has exactly that one. A password is never given to another login
+//          than its own.
+// Why not libcurl's: CURLOPT_NETRC serves HTTP alone, cannot be asked for one login, and warns of no
+//          permissions.
+// Throws:  Error(bad_input) with the line that cannot be read, Error(no_input) for a file that cannot be.
+// Source:  netrc(5) of GNU inetutils; quotes and their backslashes as in curl; macdef is skipped.
+
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
-
-// Logins from a netrc file.
-//
-// Shape:   the first entry that fits counts: its machine is the host (case ignored), or it is the default; and when
-//          a login is asked for, it has exactly that one. A password is never given to another login than its own.
-// Why not libcurl's: CURLOPT_NETRC serves HTTP alone, cannot be asked for one login, and warns of no permissions.
-// Throws:  Error(bad_input) with the line that cannot be read, Error(no_input) for a file that cannot be.
-// Source:  netrc(5) of GNU inetutils; quotes and their backslashes as in curl; macdef is skipped.
 
 namespace hail::net {
 

@@ -1,3 +1,10 @@
+// Bytes waiting to be sent, in blocks that never move.
+//
+// Shape:   append at the back, send from the front. A byte keeps its address until it was consumed, because
+//          TLS wants a write that would block repeated with the same bytes at the same place; and nothing is
+//          ever moved down, so a slow peer costs no copying. Spent blocks are used again: memory is what is
+//          pending, plus a few blocks.
+
 #pragma once
 
 #include <cstddef>
@@ -6,13 +13,6 @@
 #include <memory>
 #include <string_view>
 #include <vector>
-
-// Bytes waiting to be sent, in blocks that never move.
-//
-// Shape:   append at the back, send from the front. A byte keeps its address until it was consumed, because TLS
-//          wants a write that would block repeated with the same bytes at the same place; and nothing is ever
-//          moved down, so a slow peer costs no copying. Spent blocks are used again: memory is what is pending,
-//          plus a few blocks.
 
 namespace hail::net {
 

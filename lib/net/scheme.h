@@ -1,12 +1,12 @@
+// The schemes of addresses: what they speak, over what, and on which port.
+//
+// Source:  the IANA registry of URI schemes; redis+unix as in hail(1), ADDRESS.
+
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-// The schemes of addresses: what they speak, over what, and on which port.
-//
-// Source:  the IANA registry of URI schemes; redis+unix as in hail(1), ADDRESS.
 
 namespace hail::net {
 

@@ -1,3 +1,7 @@
+// The broker that an address names: Redis.
+//
+// Throws:  Error(usage) for a broker that this build does not serve.
+
 #pragma once
 
 #include <memory>
@@ -10,10 +14,6 @@
 #include "lib/pubsub/connect_retry.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/subscriber.h"
-
-// The broker that an address names: Redis.
-//
-// Throws:  Error(usage) for a broker that this build does not serve.
 
 namespace hail::pubsub {
 

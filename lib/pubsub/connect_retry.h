@@ -1,3 +1,8 @@
+// Trying again to reach a broker that is not there yet. A wrong password or certificate is told at once.
+//
+// Throws:  the last net::NotReached when there are no more tries, and the stop's exit if it is raised while
+//          waiting.
+
 #pragma once
 
 #include <chrono>
@@ -9,10 +14,6 @@
 #include "lib/base/deadline.h"
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
-
-// Trying again to reach a broker that is not there yet. A wrong password or certificate is told at once.
-//
-// Throws:  the last net::NotReached when there are no more tries, and the stop's exit if it is raised while waiting.
 
 namespace hail::pubsub {
 

@@ -1,11 +1,11 @@
+// One message as a broker delivers it.
+//
+// Shape:   views into the connection's buffer: valid during the call that hands them over.
+
 #pragma once
 
 #include <optional>
 #include <string_view>
-
-// One message as a broker delivers it.
-//
-// Shape:   views into the connection's buffer: valid during the call that hands them over.
 
 namespace hail::pubsub {
 

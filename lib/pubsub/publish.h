@@ -1,3 +1,12 @@
+// Everything that a source holds to a broker: reading, sending and answers go on at once, none waits for
+// another.
+//
+// Shape:   memory is bounded by the window. At the source's end, at bad input and at a signal what is in
+//          flight is drained.
+// Truth:   nothing is sent again; what has no answer at the end is in `loss`.
+// Throws:  only what opening the connection throws. What ends a run later is `failure` of its result, with
+//          its count.
+
 #pragma once
 
 #include <cstddef>
@@ -12,12 +21,6 @@
 #include "lib/base/stop.h"
 #include "lib/pubsub/broker.h"
 #include "lib/pubsub/publisher.h"
-
-// Everything that a source holds to a broker: reading, sending and answers go on at once, none waits for another.
-//
-// Shape:   memory is bounded by the window. At the source's end, at bad input and at a signal what is in flight is drained.
-// Truth:   nothing is sent again; what has no answer at the end is in `loss`.
-// Throws:  only what opening the connection throws. What ends a run later is `failure` of its result, with its count.
 
 namespace hail::pubsub {
 

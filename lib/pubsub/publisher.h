@@ -1,3 +1,12 @@
+// Messages to a broker, many in flight at once, each one's answer read.
+//
+// Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, in the order
+//          of the messages. A message is accepted when its answer was read; until then it is in flight. When
+//          the connection breaks, those of which a byte was sent are unknown and the others were not sent:
+//          loss() tells, nothing is sent again. A connection that the server closed while nothing was in
+//          flight is opened again without a word.
+// Throws:  as lib/net/byte_stream.h and the broker's login when connecting, Error(bad_reply) for garbage.
+
 #pragma once
 
 #include <poll.h>
@@ -14,14 +23,6 @@
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 #include "lib/net/failure.h"
-
-// Messages to a broker, many in flight at once, each one's answer read.
-//
-// Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, in the order of the messages.
-//          A message is accepted when its answer was read; until then it is in flight. When the connection breaks, those
-//          of which a byte was sent are unknown and the others were not sent: loss() tells, nothing is sent again.
-//          A connection that the server closed while nothing was in flight is opened again without a word.
-// Throws:  as lib/net/byte_stream.h and the broker's login when connecting, Error(bad_reply) for garbage.
 
 namespace hail::pubsub {
 
@@ -72,7 +73,8 @@ class Publisher {
     // Sends and receives without waiting, until neither is possible.
     virtual void exchange() = 0;
 
-    // Sleeps until something can be sent or received, one of the others is ready, the stop is raised or the deadline passes.
+    // Sleeps until something can be sent or received, one of the others is ready, the stop is raised or the
+    // deadline passes.
     virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
                             std::span<pollfd> others) = 0;
 

@@ -27,7 +27,8 @@ bool turns_away(std::string_view error) {
     return error.starts_with("DENIED") || error.starts_with("ERR max number of clients");
 }
 
-// "NOPERM this user has no permissions to access one of the channels used as arguments", "... to run the 'publish' command".
+// "NOPERM this user has no permissions to access one of the channels used as arguments", "... to run the
+// 'publish' command".
 Refused what_is_refused(std::string_view error) {
     if (error.starts_with("NOAUTH")) {
         return Refused::client;
@@ -89,7 +90,8 @@ void RedisPublisher::publish(std::string_view channel, std::string_view payload,
     fresh_ = false;
 }
 
-// A server closes idle publishers (its setting `timeout`): seen here, nothing of the message can have been sent.
+// A server closes idle publishers (its setting `timeout`): seen here, nothing of the message can have been
+// sent.
 void RedisPublisher::reopen_if_closed() {
     if (connection_ && !fresh_) {
         exchange();

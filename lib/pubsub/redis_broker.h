@@ -1,3 +1,9 @@
+// Publishing and subscribing on a Redis server.
+//
+// Source:  https://redis.io/docs/latest/develop/interact/pubsub; what servers really do: an error reply may
+//          answer any command, PING while subscribed is answered by an array, every channel of a SUBSCRIBE is
+//          confirmed alone.
+
 #pragma once
 
 #include <array>
@@ -15,11 +21,6 @@
 #include "lib/pubsub/subscriber.h"
 #include "lib/redis/codec.h"
 #include "lib/redis/session.h"
-
-// Publishing and subscribing on a Redis server.
-//
-// Source:  https://redis.io/docs/latest/develop/interact/pubsub; what servers really do: an error reply may answer any
-//          command, PING while subscribed is answered by an array, every channel of a SUBSCRIBE is confirmed alone.
 
 namespace hail::pubsub {
 

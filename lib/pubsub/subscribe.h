@@ -1,3 +1,9 @@
+// Messages from a broker to a sink, until enough came, the time is over, the stop is raised or the connection
+// is lost.
+//
+// Throws:  as open_subscriber() and Subscriber do, Error(timed_out) when something was still awaited, and
+//          what the sink throws. pause() was called before, so that what came has been shown.
+
 #pragma once
 
 #include <cstdint>
@@ -8,11 +14,6 @@
 #include "lib/base/stop.h"
 #include "lib/pubsub/broker.h"
 #include "lib/pubsub/subscriber.h"
-
-// Messages from a broker to a sink, until enough came, the time is over, the stop is raised or the connection is lost.
-//
-// Throws:  as open_subscriber() and Subscriber do, Error(timed_out) when something was still awaited, and what the sink
-//          throws. pause() was called before, so that what came has been shown.
 
 namespace hail::pubsub {
 

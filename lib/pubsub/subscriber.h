@@ -1,3 +1,11 @@
+// Messages from a broker's channels and patterns.
+//
+// Shape:   made subscribed or being so: ready() is true once the broker has confirmed every channel and
+//          pattern. receive() hands over what has come; wait() sleeps, and meanwhile keeps the connection
+//          alive and notices a dead peer.
+// Throws:  receive() Error(refused) for a channel that is not allowed, Error(unknown) when the connection is
+//          lost, Error(bad_reply) for garbage.
+
 #pragma once
 
 #include <poll.h>
@@ -10,13 +18,6 @@
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 #include "lib/pubsub/message.h"
-
-// Messages from a broker's channels and patterns.
-//
-// Shape:   made subscribed or being so: ready() is true once the broker has confirmed every channel and pattern. receive()
-//          hands over what has come; wait() sleeps, and meanwhile keeps the connection alive and notices a dead peer.
-// Throws:  receive() Error(refused) for a channel that is not allowed, Error(unknown) when the connection is lost,
-//          Error(bad_reply) for garbage.
 
 namespace hail::pubsub {
 

@@ -1,3 +1,12 @@
+// RESP2, the protocol of Redis, as bytes: commands out, replies in.
+//
+// Shape:   replies are handed over piece by piece as they are parsed, and no memory is taken for one: the
+//          publisher only counts them, and the subscriber copies a payload once, to its output.
+// Throws:  feed() Error(bad_reply) for bytes that are not RESP2, and whatever the sink throws. After either,
+//          the reader is spent.
+// Source:  the RESP2 specification; hiredis 0.14 and 1.x, reader and formatter. 0.14 reads arrays at most 8
+//          deep.
+
 #pragma once
 
 #include <cstddef>
@@ -11,14 +20,6 @@
 #include "lib/net/out_blocks.h"
 
 struct redisReader;
-
-// RESP2, the protocol of Redis, as bytes: commands out, replies in.
-//
-// Shape:   replies are handed over piece by piece as they are parsed, and no memory is taken for one: the publisher
-//          only counts them, and the subscriber copies a payload once, to its output.
-// Throws:  feed() Error(bad_reply) for bytes that are not RESP2, and whatever the sink throws. After either, the
-//          reader is spent.
-// Source:  the RESP2 specification; hiredis 0.14 and 1.x, reader and formatter. 0.14 reads arrays at most 8 deep.
 
 namespace hail::redis {
 

@@ -67,7 +67,8 @@ std::vector<std::vector<std::string>> handshake_commands(const net::Address& add
     if (!options.client_name.empty()) {
         commands.push_back({"CLIENT", "SETNAME", std::string(options.client_name)});
     }
-    // A server may refuse the client's certificate behind the handshake of TLS 1.3: any answer says that it did not.
+    // A server may refuse the client's certificate behind the handshake of TLS 1.3: any answer says that it
+    // did not.
     if (commands.empty() && net::is_tls(address.scheme)) {
         commands.push_back({"PING"});
     }

@@ -1,3 +1,12 @@
+// A connection to a Redis server on which commands may be sent: authenticated, the database chosen.
+//
+// Shape:   nothing that the user asked for goes out before the server has accepted AUTH and SELECT, because a
+//          server whose default user needs no password would obey it as somebody else; and over TLS nothing
+//          before its first answer, so that a certificate it misses is known to have cost no message.
+// Throws:  the constructor as net::ByteStream's, and Error(refused) for an error reply, Error(unknown) when
+//          the connection breaks before the answer, Error(timed_out) after the connect timeout.
+// Source:  https://redis.io/docs/latest/commands/auth, select, client-setname.
+
 #pragma once
 
 #include <string>
@@ -11,15 +20,6 @@
 #include "lib/net/byte_stream.h"
 #include "lib/net/connect_options.h"
 #include "lib/redis/codec.h"
-
-// A connection to a Redis server on which commands may be sent: authenticated, the database chosen.
-//
-// Shape:   nothing that the user asked for goes out before the server has accepted AUTH and SELECT, because a server
-//          whose default user needs no password would obey it as somebody else; and over TLS nothing before its
-//          first answer, so that a certificate it misses is known to have cost no message.
-// Throws:  the constructor as net::ByteStream's, and Error(refused) for an error reply, Error(unknown) when the
-//          connection breaks before the answer, Error(timed_out) after the connect timeout.
-// Source:  https://redis.io/docs/latest/commands/auth, select, client-setname.
 
 namespace hail::redis {
 
@@ -50,8 +50,8 @@ class Session {
     std::vector<std::string> warnings_;
 };
 
-// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over TLS
-// if none is.
+// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over
+// TLS if none is.
 std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
                                                          const SessionOptions& options);
 

@@ -1,3 +1,14 @@
+// A reply's body as a file: named by the server or by the user, whole or not there, and gone on with where it
+// broke off.
+//
+// Shape:   bytes go to NAME.part, which becomes NAME when they are whole. A name that the server chose never
+//          replaces a file; one that the user chose does, as with -o. To go on later, NAME.part.tag keeps the
+//          reply's validator: If-Range then makes sure that both halves are of the same thing. What is no
+//          success goes to `other`.
+// Throws:  Error(output_failed); Error(bad_reply) for a range that does not fit or a wrong SHA-256;
+//          Error(unknown) for a range that stops short.
+// Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
+
 #pragma once
 
 #include <cstdint>
@@ -9,17 +20,6 @@
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/rest/sink.h"
-
-// A reply's body as a file: named by the server or by the user, whole or not there, and gone on with where it
-// broke off.
-//
-// Shape:   bytes go to NAME.part, which becomes NAME when they are whole. A name that the server chose never
-//          replaces a file; one that the user chose does, as with -o. To go on later, NAME.part.tag keeps the
-//          reply's validator: If-Range then makes sure that both halves are of the same thing. What is no
-//          success goes to `other`.
-// Throws:  Error(output_failed); Error(bad_reply) for a range that does not fit or a wrong SHA-256;
-//          Error(unknown) for a range that stops short.
-// Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
 
 namespace hail::rest {
 

@@ -1,13 +1,3 @@
-#pragma once
-
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "lib/http/message.h"
-#include "lib/json/path.h"
-
 // What a reply has to be like: --expect and --until.
 //
 //   status==200     status<400             the status as a number
@@ -24,6 +14,16 @@
 // Shape:   parsing is pure and so is judging; `why` says what was found instead, on one line, shortened.
 // Throws:  parse_expectation() Error(usage) with the text and a caret.
 // Source:  hail-rest(1), EXPECTATIONS.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/http/message.h"
+#include "lib/json/path.h"
 
 namespace hail::rest {
 

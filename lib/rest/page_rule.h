@@ -1,3 +1,10 @@
+// Where the next page of a list is, and what stands on a page: --paginate, --next, --page, --offset, --items.
+//
+// Shape:   URLs as http::make_url() builds them; items are spans of the body, in its order. Pure.
+// Throws:  Error(usage) for what is typed wrong, Error(bad_reply) for a page that does not say what it
+//          should, that points to itself or to another origin.
+// Source:  RFC 8288 (rel=next); hail-rest(1), PAGES.
+
 #pragma once
 
 #include <optional>
@@ -7,13 +14,6 @@
 
 #include "lib/http/message.h"
 #include "lib/json/path.h"
-
-// Where the next page of a list is, and what stands on a page: --paginate, --next, --page, --offset, --items.
-//
-// Shape:   URLs as http::make_url() builds them; items are spans of the body, in its order. Pure.
-// Throws:  Error(usage) for what is typed wrong, Error(bad_reply) for a page that does not say what it
-//          should, that points to itself or to another origin.
-// Source:  RFC 8288 (rel=next); hail-rest(1), PAGES.
 
 namespace hail::rest {
 

@@ -1,13 +1,3 @@
-#pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "lib/base/error.h"
-#include "lib/http/cookies.h"
-#include "lib/http/message.h"
-
 // What a service is told again in every call of a session: its cookies, and the headers that were typed for
 // it.
 //
@@ -17,6 +7,16 @@
 //          read again and replaced.
 // Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it
 //          cannot be written, Error(usage) for a name that is none.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/http/cookies.h"
+#include "lib/http/message.h"
 
 namespace hail::rest {
 

@@ -238,7 +238,8 @@ void Matching::refuse_if_all_are_meant() {
     reply.refusal = error;
 }
 
-// Errors without an id belong to notifications first, and then, if there is one of each, to the call without a reply.
+// Errors without an id belong to notifications first, and then, if there is one of each, to the call without
+// a reply.
 void Matching::settle() {
     if (!reply.unattributed.whole.empty()) {
         reply.unattributed = read_error(reply.unattributed.whole, reply.quirks);

@@ -1,3 +1,11 @@
+// Giving the replies of one POST to the calls in it, by id, in whatever order they came.
+//
+// Shape:   the calls of one POST have consecutive wire ids from `first_id`, a slot each in the same order;
+//          notifications have neither. Spans point into the reply text. Nothing is allocated per reply.
+// Throws:  nothing.
+// Source:  JSON-RPC 2.0 specification, section 6; how servers refuse batches and lose replies: reference of
+//          JSON-RPC, section 4.
+
 #pragma once
 
 #include <cstddef>
@@ -7,13 +15,6 @@
 #include <string_view>
 
 #include "lib/rpc/reply.h"
-
-// Giving the replies of one POST to the calls in it, by id, in whatever order they came.
-//
-// Shape:   the calls of one POST have consecutive wire ids from `first_id`, a slot each in the same order; notifications have
-//          neither. Spans point into the reply text. Nothing is allocated per reply.
-// Throws:  nothing.
-// Source:  JSON-RPC 2.0 specification, section 6; how servers refuse batches and lose replies: reference of JSON-RPC, section 4.
 
 namespace hail::rpc {
 
@@ -55,8 +56,9 @@ struct BatchReply {
 BatchReply match_batch(std::string_view text, Completeness completeness, const SentBatch& sent,
                        std::span<Slot> slots);
 
-// Whether one error that answers a whole batch says that nothing of it ran: its size, batches as such, or the rate of calls are refused, or
-// the request was not understood. An error that may have come up while calls ran (a timeout, an internal error) is none.
+// Whether one error that answers a whole batch says that nothing of it ran: its size, batches as such, or the
+// rate of calls are refused, or the request was not understood. An error that may have come up while calls
+// ran (a timeout, an internal error) is none.
 bool refuses_all(const ErrorObject& error);
 
 }  // namespace hail::rpc

@@ -1,13 +1,13 @@
+// Replies that come wrapped as server-sent events, one JSON message in the data of each event.
+//
+// Throws:  nothing.
+// Source:  base/event_stream.h; MCP, Streamable HTTP.
+
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-// Replies that come wrapped as server-sent events, one JSON message in the data of each event.
-//
-// Throws:  nothing.
-// Source:  base/event_stream.h; MCP, Streamable HTTP.
 
 namespace hail::rpc {
 

@@ -1,12 +1,12 @@
+// The members of one JSON-RPC object, request or reply, found in one pass.
+//
+// Shape:   takes an object that json::check() accepted. Spans of the values' bytes, empty where a member is
+//          missing; a later member of the same name replaces an earlier one.
+// Throws:  nothing.
+
 #pragma once
 
 #include <string_view>
-
-// The members of one JSON-RPC object, request or reply, found in one pass.
-//
-// Shape:   takes an object that json::check() accepted. Spans of the values' bytes, empty where a member is missing; a later member
-//          of the same name replaces an earlier one.
-// Throws:  nothing.
 
 namespace hail::rpc {
 

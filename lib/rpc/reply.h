@@ -1,3 +1,11 @@
+// Replies: what servers really send, read tolerantly, and every tolerance named.
+//
+// Shape:   spans point into the text that was given and are exactly the bytes received: number text, key
+//          order and duplicate keys stay.
+// Throws:  nothing; a reply that cannot be read is a value.
+// Source:  JSON-RPC 2.0 specification, section 5; the table of what servers do that the tests in
+//          tests/data/rpc_reply.cases come from.
+
 #pragma once
 
 #include <cstdint>
@@ -7,12 +15,6 @@
 #include <vector>
 
 #include "lib/rpc/members.h"
-
-// Replies: what servers really send, read tolerantly, and every tolerance named.
-//
-// Shape:   spans point into the text that was given and are exactly the bytes received: number text, key order and duplicate keys stay.
-// Throws:  nothing; a reply that cannot be read is a value.
-// Source:  JSON-RPC 2.0 specification, section 5; the table of what servers do that the tests in tests/data/rpc_reply.cases come from.
 
 namespace hail::rpc {
 
@@ -55,11 +57,12 @@ class Quirks {
 std::string_view name(Quirk quirk);         // the enumerator
 std::string_view description(Quirk quirk);  // "the reply has no member \"jsonrpc\""
 
-// Whether a person should hear of it although it was tolerated: not the form of 1.x and not an event stream, which are
-// legitimate, only not what the specification of 2.0 says.
+// Whether a person should hear of it although it was tolerated: not the form of 1.x and not an event stream,
+// which are legitimate, only not what the specification of 2.0 says.
 bool deserves_warning(Quirk quirk);
 
-// The error of a reply. Spans: code and data as JSON bytes (empty: absent), message as JSON bytes, whole is the member's value.
+// The error of a reply. Spans: code and data as JSON bytes (empty: absent), message as JSON bytes, whole is
+// the member's value.
 struct ErrorObject {
     std::string_view code;
     std::string_view message;
@@ -100,7 +103,8 @@ struct Reply {
     std::unique_ptr<const std::string> unwrapped;  // of an event stream: what the spans point into
 };
 
-// Reads the one reply to the call with this id (JSON bytes; empty: a notification, to which any error belongs).
+// Reads the one reply to the call with this id (JSON bytes; empty: a notification, to which any error
+// belongs).
 Reply read_reply(std::string_view text, std::string_view id);
 
 }  // namespace hail::rpc
