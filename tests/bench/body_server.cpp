@@ -1,8 +1,10 @@
-// An HTTP server of large bodies that come from memory: no disk and no page cache takes part in what is measured.
+// An HTTP server of large bodies that come from memory: no disk and no page cache takes part in what is
+// measured.
 //
 // Usage:   body_server
-// Shape:   prints its port on loopback and serves one connection after another until it is killed. GET /zeros/N is N zero
-//          bytes; GET /json/N an array of objects on one line, of N bytes and up to a block more.
+// Shape:   prints its port on loopback and serves one connection after another until it is killed. GET
+//          /zeros/N is N zero bytes; GET /json/N an array of objects on one line, of N bytes and up to a
+//          block more.
 // Source:  socket(7).
 
 #include <arpa/inet.h>

@@ -1,8 +1,9 @@
-// A JSON-RPC server that does as little as it can: many kept connections, one thread, every call answered with 1.
+// A JSON-RPC server that does as little as it can: many kept connections, one thread, every call answered
+// with 1.
 //
 // Usage:   json_rpc_server
-// Shape:   prints its port on loopback and serves until it is killed. A body is scanned for the "id":NUMBER of each call and
-//          not read any further, so that the client is what a measurement measures.
+// Shape:   prints its port on loopback and serves until it is killed. A body is scanned for the "id":NUMBER
+//          of each call and not read any further, so that the client is what a measurement measures.
 // Source:  epoll(7).
 
 #include <arpa/inet.h>

@@ -1,8 +1,9 @@
 // What libcurl alone needs for many POSTs: the yardstick of "hail batch".
 //
 // Usage:   multi_client URL POSTS CONNECTIONS
-// Shape:   a multi handle with that many easy handles, each made once and added again as soon as it is done; the same call in
-//          every POST, under the same head as hail's, the reply's bytes counted and dropped. Exit 1 if one of them fails.
+// Shape:   a multi handle with that many easy handles, each made once and added again as soon as it is done;
+//          the same call in every POST, under the same head as hail's, the reply's bytes counted and dropped.
+//          Exit 1 if one of them fails.
 // Source:  libcurl-multi(3), docs/examples/10-at-a-time.c.
 
 #include <curl/curl.h>

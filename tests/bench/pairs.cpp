@@ -1,10 +1,11 @@
 // Times two commands in turn, A B A B ..., and prints what A needs of what B needs.
 //
 // Usage:   pairs RUNS COMMAND-A COMMAND-B
-// Shape:   a command is one text, split at spaces; its stdin and stdout are /dev/null, so that a program which knows it
-//          may is free to skip its output in neither case. Prints "wall 0.71 cpu 0.52 seconds 0.123 elapsed 0.201 peak 12.1":
-//          the medians of the ratios of neighbours, which hold on a noisy machine as absolute times do not, of the CPU and
-//          the wall time of A, and the most MiB that A had in memory. Exit 1 if a run of either fails.
+// Shape:   a command is one text, split at spaces; its stdin and stdout are /dev/null, so that a program
+//          which knows it may is free to skip its output in neither case. Prints "wall 0.71 cpu 0.52 seconds
+//          0.123 elapsed 0.201 peak 12.1": the medians of the ratios of neighbours, which hold on a noisy
+//          machine as absolute times do not, of the CPU and the wall time of A, and the most MiB that A had
+//          in memory. Exit 1 if a run of either fails.
 // Source:  wait4(2), getrusage(2), posix_spawn(3).
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// Help, man pages, completions, README and the exit table say the same, because these tests read them all.
+// Compares help, man pages, completions, README and the table of exit statuses with one another.
 
 #include <algorithm>
 #include <fstream>
@@ -73,7 +73,7 @@ std::string row_of(const CLI::Option& option) {
     return option.get_type_name().empty() ? row : row + " " + option.get_type_name();
 }
 
-// Those of the headings that commands share.
+// The options under the headings that commands share.
 Rows shared_rows(const cli::Command& command) {
     static const std::set<std::string> headings{"Connection", "Output", "Other"};
     Rows rows;
@@ -86,8 +86,8 @@ Rows shared_rows(const cli::Command& command) {
     return rows;
 }
 
-// The options that hail(1) describes: those of several commands. An option of one command alone stands in its
-// own page, whatever its heading.
+// The options that hail(1) describes: those that several commands have. An option of a single command is
+// described in that command's page, whatever its heading.
 Rows all_shared_rows() {
     Rows seen;
     Rows shared;
@@ -123,7 +123,7 @@ bool names_variable(const std::string& page, const std::string& name) {
     });
 }
 
-// What stands in EXIT STATUS of hail(1): ".It 2 Pq timed_out" and its meaning in the next line.
+// The rows of EXIT STATUS in hail(1): ".It 2 Pq timed_out" and its meaning in the next line.
 std::vector<std::string> exit_rows_in_page(const std::string& page) {
     const auto lines = lines_of(page);
     std::vector<std::string> rows;
@@ -165,7 +165,7 @@ TEST_CASE("docs: the exit table of the README is the one in the code") {
     CHECK(rows == exit_rows());
 }
 
-TEST_CASE("docs: the man page of a command has its options and no others") {
+TEST_CASE("docs: the man page of a command lists exactly its options") {
     const Rows shared_in_page = options_in_page(read_file("man/hail.1"));
     Rows shared = all_shared_rows();
     for (const cli::Command& command : cli::commands()) {
@@ -181,7 +181,7 @@ TEST_CASE("docs: the man page of a command has its options and no others") {
         CHECK(joined(difference(own, in_page)).empty());
         CHECK(joined(difference(in_page, own)).empty());
     }
-    // Where digits may be data the letters -4 and -6 are missing, which the page says in words.
+    // If digits may be data, -4 and -6 are missing; the page says that in a sentence.
     shared.erase("--ipv4");
     shared.erase("--ipv6");
     shared.insert({"-V --version", "--completion bash|zsh|fish"});
@@ -189,7 +189,7 @@ TEST_CASE("docs: the man page of a command has its options and no others") {
     CHECK(joined(difference(shared_in_page, shared)).empty());
 }
 
-TEST_CASE("docs: every environment name is in hail(1), and in the man page that has its option") {
+TEST_CASE("docs: every environment name is in hail(1) and in the man page of its option") {
     const std::string general = read_file("man/hail.1");
     const Rows shared = all_shared_rows();
     for (const cli::Command& command : cli::commands()) {
@@ -220,7 +220,7 @@ TEST_CASE("docs: every option has a help text and a heading, every value a name"
     }
 }
 
-TEST_CASE("docs: no command has two options of one name") {
+TEST_CASE("docs: the names of a command's options are unique") {
     for (const cli::Command& command : cli::commands()) {
         const auto prepared = cli::prepare(command);
         std::set<std::string> names;
@@ -251,7 +251,7 @@ TEST_CASE("docs: a letter means the same in every command") {
     }
 }
 
-TEST_CASE("docs: the completion scripts are the ones that the program prints") {
+TEST_CASE("docs: the completion scripts are those that hail prints") {
     const std::map<std::string, std::string> files{
         {"bash", "completions/hail.bash"}, {"zsh", "completions/_hail"}, {"fish", "completions/hail.fish"}};
     for (const auto& file : files) {

@@ -45,7 +45,7 @@ class ExampleFolder {
     std::string path_;
 };
 
-// The commands of a pipeline, each for itself: what stands between bars that are not quoted.
+// The single commands of a pipeline, split at bars that are not quoted.
 std::vector<std::string> pieces_of(const std::string& line) {
     std::vector<std::string> pieces(1);
     char quote = 0;
@@ -67,7 +67,7 @@ std::string trimmed(const std::string& text) {
     return first == text.npos ? "" : text.substr(first);
 }
 
-// Every example that begins with hail, wherever in a pipeline it stands.
+// Every command that begins with hail, also within a pipeline.
 std::vector<std::string> hail_calls(const std::string& text, const std::string& mark) {
     std::vector<std::string> calls;
     std::istringstream lines(text);
@@ -100,7 +100,7 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("examples: those of every man page run") {
+TEST_CASE("examples: all examples of the man pages run") {
     const ExampleFolder folder;
     for (const auto& entry : std::filesystem::directory_iterator(HAIL_SOURCE "/man")) {
         const auto calls = hail_calls(read_file(entry.path().string()), ".Dl ");
@@ -113,7 +113,7 @@ TEST_CASE("examples: those of every man page run") {
     }
 }
 
-TEST_CASE("examples: those of every help run") {
+TEST_CASE("examples: all examples of the help texts run") {
     const ExampleFolder folder;
     for (const cli::Command& command : cli::commands()) {
         const auto prepared = cli::prepare(command);
@@ -124,7 +124,7 @@ TEST_CASE("examples: those of every help run") {
     }
 }
 
-TEST_CASE("examples: those of the README run") {
+TEST_CASE("examples: all examples of the README run") {
     const ExampleFolder folder;
     const auto calls = hail_calls(read_file(HAIL_SOURCE "/README.md"), "    ");
     CHECK(!calls.empty());

@@ -5,7 +5,7 @@
 #include "tests/support/aria2.h"
 #include "tests/support/process.h"
 
-// The two JSON-RPC commands on a real service.
+// The two JSON-RPC commands against a real service.
 
 using namespace hail::support;
 
@@ -21,20 +21,20 @@ TEST_CASE("aria2: a call, an error and a call with params by position") {
     CHECK(hail::support::hail({"rpc", aria2.address(), "aria2.tellWaiting", "0", "10"}).out == "[]\n");
 }
 
-TEST_CASE("aria2: a notification is refused by it, and that is said") {
+TEST_CASE("aria2: a notification is rejected, and hail reports that") {
     const Aria2 aria2;
     const Outcome outcome = hail::support::hail({"rpc", aria2.address(), "aria2.getVersion", "--notify"});
     CHECK(outcome.err.find("error -32600") != std::string::npos);
     CHECK(outcome.code == 1);
 }
 
-TEST_CASE("aria2: a secret is a param") {
+TEST_CASE("aria2: the secret is passed as a param") {
     const Aria2 aria2("s3cret");
     CHECK(hail::support::hail({"rpc", aria2.address(), "aria2.getVersion"}).code == 1);
     CHECK(hail::support::hail({"rpc", aria2.address(), "aria2.getVersion", "token:s3cret"}).code == 0);
 }
 
-TEST_CASE("aria2: 500 calls in chunks come out in order under their ids") {
+TEST_CASE("aria2: 500 calls in chunks come out in order with their ids") {
     const Aria2 aria2;
     std::string input;
     for (int i = 0; i < 500; ++i) {

@@ -38,7 +38,7 @@ Outcome batch(const Peer& peer, const std::string& input, std::vector<std::strin
 
 }  // namespace
 
-TEST_CASE("batch: replies in any order come out in input order under the user's ids") {
+TEST_CASE("batch: replies in any order come out in input order with the user's ids") {
     Peer peer({{read_request(),
                 reply("[" + ok(3, "30") + "," + ok(1, "1.10") + "," + ok(2, "{\"b\":1,\"a\":2}") + "]")}});
     const Outcome outcome = batch(peer, calls(3));
@@ -54,7 +54,7 @@ TEST_CASE("batch: replies in any order come out in input order under the user's 
     CHECK(received.at(0).header("Content-Type") == "application/json");
 }
 
-TEST_CASE("batch: what came is shown while later calls are under way") {
+TEST_CASE("batch: replies are printed while later calls are still running") {
     std::promise<void> seen;
     Peer peer(
         {{read_request(), [](Connection& connection) { connection.pause(hail::base::Milliseconds(100)); },
@@ -69,7 +69,7 @@ TEST_CASE("batch: what came is shown while later calls are under way") {
     CHECK(process.wait().code == 0);
 }
 
-TEST_CASE("batch: in the order of the replies if so asked") {
+TEST_CASE("batch: --order done prints in the order of the replies") {
     Peer peer({{read_request(), reply("[" + ok(3, "3") + "," + ok(1, "1") + "," + ok(2, "2") + "]")}});
     const Outcome outcome = batch(peer, calls(3), {"--order", "done"});
     CHECK(outcome.out ==
@@ -77,7 +77,7 @@ TEST_CASE("batch: in the order of the replies if so asked") {
           "\"result\":2}\n");
 }
 
-TEST_CASE("batch: a missing reply is unknown, exit 8, and its request is kept") {
+TEST_CASE("batch: a call without a reply is unknown, exit 8, and its request is kept") {
     const TemporaryDirectory directory;
     Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(3, "3") + "]")}});
     const Outcome outcome =
@@ -90,7 +90,7 @@ TEST_CASE("batch: a missing reply is unknown, exit 8, and its request is kept") 
     CHECK(read_file(directory.path("errors")).empty());
 }
 
-TEST_CASE("batch: the first of two replies to one call counts, with a word") {
+TEST_CASE("batch: the first of two replies to one call counts, and hail reports the other") {
     Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(1, "9") + "," + ok(2, "2") + "]")}});
     const Outcome outcome = batch(peer, calls(2));
     CHECK(outcome.out == "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
@@ -98,7 +98,7 @@ TEST_CASE("batch: the first of two replies to one call counts, with a word") {
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("batch: ids that come back as strings are accepted with one warning, and refused when strict") {
+TEST_CASE("batch: ids that come back as strings are accepted with one warning, but not with --strict") {
     const std::string body =
         R"([{"jsonrpc":"2.0","id":"1","result":1},{"jsonrpc":"2.0","id":"2","result":2}])";
     Peer peer({{read_request(), reply(body)}, {read_request(), reply(body)}});
@@ -108,7 +108,7 @@ TEST_CASE("batch: ids that come back as strings are accepted with one warning, a
     CHECK(batch(peer, calls(2), {"--strict"}).code == 9);
 }
 
-TEST_CASE("batch: an error among results is exit 1 and can be fed in again") {
+TEST_CASE("batch: an error among results is exit 1, and its request can be used as input again") {
     const TemporaryDirectory directory;
     Peer peer(
         {{read_request(),
@@ -121,7 +121,7 @@ TEST_CASE("batch: an error among results is exit 1 and can be fed in again") {
     CHECK(read_file(directory.path("errors")) == "{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"m\"}\n");
 }
 
-TEST_CASE("batch: a refused batch is halved, the size is kept, each call runs once") {
+TEST_CASE("batch: a refused batch is halved, the size is kept, and each call runs once") {
     const Step refuse = reply(error_id_null);
     Peer peer({{read_request(), refuse, read_request(), reply("[" + ok(5, "1") + "," + ok(6, "2") + "]"),
                 read_request(), reply("[" + ok(7, "3") + "," + ok(8, "4") + "]")}});
@@ -134,7 +134,7 @@ TEST_CASE("batch: a refused batch is halved, the size is kept, each call runs on
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("batch: the size that a server names is taken, and each call runs once") {
+TEST_CASE("batch: the size that the server names is used, and each call runs once") {
     const std::string refusal =
         R"({"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"batch limit 3 exceeded"}})";
     Peer peer({{read_request(), reply(refusal), read_request(),
@@ -147,14 +147,14 @@ TEST_CASE("batch: the size that a server names is taken, and each call runs once
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("batch: an array with one error about the batch refuses it as a whole") {
+TEST_CASE("batch: an array with a single error about the batch refuses the whole batch") {
     Peer peer({{read_request(), reply("[" + error_id_null + "]"), read_request(), reply(ok(3, "1")),
                 read_request(), reply(ok(4, "2"))}});
     CHECK(batch(peer, calls(2), {"--parallel", "1"}).out ==
           "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
 }
 
-TEST_CASE("batch: HTTP 413 parts a batch too") {
+TEST_CASE("batch: HTTP 413 splits a batch too") {
     const Step too_large = send("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 6\r\n\r\n<html>");
     Peer peer(
         {{read_request(), too_large, read_request(), reply(ok(3, "1")), read_request(), reply(ok(4, "2"))}});
@@ -163,14 +163,14 @@ TEST_CASE("batch: HTTP 413 parts a batch too") {
     CHECK(peer.finish().size() == 3);
 }
 
-TEST_CASE("batch: an empty array for calls leaves them unknown") {
+TEST_CASE("batch: calls answered with an empty array are unknown") {
     Peer peer({{read_request(), reply("[]")}});
     const Outcome outcome = batch(peer, calls(3), {"--summary", "json"});
     CHECK(outcome.err.find("\"unknown\":3,") != std::string::npos);
     CHECK(outcome.code == 8);
 }
 
-TEST_CASE("batch: a cut reply keeps the replies that were finished") {
+TEST_CASE("batch: the complete replies in a truncated body count") {
     const std::string body = "[" + ok(1, "1") + "," + ok(2, "2") + R"(,{"jsonrpc":"2.0","id":3,"res)";
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body), cut()}});
     const Outcome outcome = batch(peer, calls(3));
@@ -180,7 +180,7 @@ TEST_CASE("batch: a cut reply keeps the replies that were finished") {
     CHECK(outcome.code == 8);
 }
 
-TEST_CASE("batch: a chunked reply that is cut keeps the replies that were finished") {
+TEST_CASE("batch: the complete replies in a truncated chunked body count") {
     const std::string body = "[" + ok(1, "1") + "," + ok(2, "2");
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + body),
                 cut()}});
@@ -190,8 +190,7 @@ TEST_CASE("batch: a chunked reply that is cut keeps the replies that were finish
     CHECK(outcome.code == 8);
 }
 
-TEST_CASE(
-    "batch: a reset after the request was read is unknown and never sent again, on a kept connection too") {
+TEST_CASE("batch: after a reset the calls are unknown and never sent again, on a kept connection too") {
     Peer peer(
         {{read_request(), reply(ok(1, "1")), read_request(), reset()}, {read_request(), reply(ok(3, "3"))}});
     const Outcome outcome = batch(peer, calls(3), {"--chunk", "1", "--parallel", "1"});
@@ -201,7 +200,7 @@ TEST_CASE(
     CHECK(peer.finish().size() == 3);
 }
 
-TEST_CASE("batch: notifications that nobody answers are well") {
+TEST_CASE("batch: notifications without an answer are a success") {
     Peer peer({{read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
     const Outcome outcome = batch(peer, "{\"method\":\"a\"}{\"method\":\"b\"}");
     CHECK(outcome.out.empty());
@@ -217,13 +216,13 @@ TEST_CASE("batch: an error without an id belongs to the notification among the c
     CHECK(outcome.code == 1);
 }
 
-TEST_CASE("batch: an id used twice is answered twice") {
+TEST_CASE("batch: an id that is used twice is answered twice") {
     Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(2, "2") + "]")}});
     CHECK(batch(peer, R"([{"method":"a","id":5},{"method":"b","id":5}])").out ==
           "{\"i\":0,\"id\":5,\"result\":1}\n{\"i\":1,\"id\":5,\"result\":2}\n");
 }
 
-TEST_CASE("batch: a server that refuses all stops the run, and the rest is not sent") {
+TEST_CASE("batch: a server that refuses everything stops the run, and the rest is not sent") {
     Peer peer({{read_request(), send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")}});
     const Outcome outcome = batch(peer, calls(9), {"--chunk", "3", "--parallel", "1"});
     CHECK(outcome.out.find("\"i\":2,\"id\":\"c\",\"outcome\":\"refused\",\"why\":\"HTTP 401") !=
@@ -233,13 +232,13 @@ TEST_CASE("batch: a server that refuses all stops the run, and the rest is not s
     CHECK(peer.finish().size() == 1);
 }
 
-TEST_CASE("batch: what cannot be reached was not sent, exit 7") {
+TEST_CASE("batch: calls to an unreachable server are not sent, exit 7") {
     const Outcome outcome = hail::support::hail({"batch", "127.0.0.1:1"}, calls(1));
     CHECK(outcome.out.starts_with("{\"i\":0,\"id\":\"a\",\"outcome\":\"not-sent\",\"why\":"));
     CHECK(outcome.code == 7);
 }
 
-TEST_CASE("batch: wrong input is refused with its line before anything is sent") {
+TEST_CASE("batch: malformed input is reported with its line before anything is sent") {
     Peer peer({});
     const Outcome outcome = batch(peer, "{\"method\":\"a\",\"id\":1}\n{\"id\":2}\n");
     CHECK(outcome.err ==
@@ -248,7 +247,7 @@ TEST_CASE("batch: wrong input is refused with its line before anything is sent")
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("batch: wrong input later on ends the run there") {
+TEST_CASE("batch: malformed input ends the run at its line") {
     Peer peer({{read_request(), reply(ok(1, "1"))}});
     const Outcome outcome = batch(peer, "{\"method\":\"a\",\"id\":1}\n[1,]\n", {"--chunk", "1"});
     CHECK(outcome.out == "{\"i\":0,\"id\":1,\"result\":1}\n");
@@ -264,7 +263,7 @@ TEST_CASE("batch: params become calls of one method") {
                                       R"({"jsonrpc":"2.0","id":2,"method":"m","params":{"x":2}}])");
 }
 
-TEST_CASE("batch: lines of a method and its params become calls, typed as those of rpc") {
+TEST_CASE("batch: lines of a method and its params become calls, with the types of rpc") {
     Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(2, "2") + "]")}});
     CHECK(batch(peer, "add 1.0 \"a b\" word\n\nset  name=Ada at:=[1, 2]\n").code == 0);
     CHECK(peer.finish().at(0).body ==
@@ -272,7 +271,7 @@ TEST_CASE("batch: lines of a method and its params become calls, typed as those 
           R"({"jsonrpc":"2.0","id":2,"method":"set","params":{"name":"Ada","at":[1, 2]}}])");
 }
 
-TEST_CASE("batch: a wrong line is told with its number") {
+TEST_CASE("batch: a malformed line is reported with its number") {
     const Outcome outcome =
         hail::support::hail({"batch", "127.0.0.1:1", "--from", "lines"}, "add 1\nadd [1\n");
     CHECK(outcome.err.starts_with(
@@ -280,7 +279,7 @@ TEST_CASE("batch: a wrong line is told with its number") {
     CHECK(outcome.code == 65);
 }
 
-TEST_CASE("batch: a slow writer gets his replies before he writes on") {
+TEST_CASE("batch: a slow writer gets the replies before it writes more") {
     Peer peer({{read_request(), reply(ok(1, "1")), read_request(), reply(ok(2, "2"))}});
     Process process(hail_command({"batch", peer.address()}));
     process.write("{\"method\":\"a\",\"id\":1}\n");
@@ -290,7 +289,7 @@ TEST_CASE("batch: a slow writer gets his replies before he writes on") {
     CHECK(process.wait().code == 0);
 }
 
-TEST_CASE("batch: a signal lets what is under way come to its end") {
+TEST_CASE("batch: after a signal, running calls are completed") {
     Peer peer({{read_request(), reply(ok(1, "1"))}});
     Process process(hail_command({"batch", peer.address()}));
     process.write("{\"method\":\"a\",\"id\":1}\n");
@@ -301,12 +300,13 @@ TEST_CASE("batch: a signal lets what is under way come to its end") {
     CHECK(outcome.code == 130);
 }
 
-TEST_CASE("batch: a second signal gives up what is under way, which is then unknown") {
+TEST_CASE("batch: after a second signal, running calls are abandoned and unknown") {
     Peer peer({{read_request(), stall()}});
     Process process(hail_command({"batch", peer.address()}));
     process.write("{\"method\":\"a\",\"id\":1}\n");
     peer.wait_for_requests(1);
-    // Two of one kind may arrive as one. When both of these wait, the handler of the higher number runs first.
+    // Two signals of one kind may be merged. If both of these are pending, the handler of the higher number
+    // runs first.
     process.signal(SIGTERM);
     process.signal(SIGINT);
     const Outcome outcome = process.wait();
@@ -323,7 +323,7 @@ TEST_CASE("batch: a dry run prints every POST and sends none") {
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("batch: a reply above the limit is not kept") {
+TEST_CASE("batch: a reply above the limit is dropped") {
     Peer peer({{read_request(), reply(ok(1, "\"" + std::string(100'000, 'x') + "\""))}});
     const Outcome outcome = batch(peer, calls(1), {"--max-reply", "10k"});
     CHECK(

@@ -20,14 +20,14 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-// hail behind a shell's redirections, such as <&-.
+// hail run by a shell with redirections, such as <&-.
 Outcome redirected(const std::string& redirections, const std::vector<std::string>& arguments) {
     Command command = hail_command(arguments);
     command.argv.insert(command.argv.begin(), {"sh", "-c", "\"$0\" \"$@\" " + redirections});
     return run(command);
 }
 
-// Returns once the program catches the signal.
+// Waits until the program handles the signal.
 void await_handler(const Process& process, int signal) {
     const std::string path = "/proc/" + std::to_string(process.pid()) + "/status";
     for (bool caught = false; !caught; ::sched_yield()) {
@@ -49,7 +49,7 @@ std::vector<std::string> to_print_into(const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("output: -o writes into what is no regular file, and leaves it there") {
+TEST_CASE("output: -o writes directly to a file that is not regular") {
     const TemporaryDirectory directory;
     const std::string pipe = directory.path("pipe");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
@@ -62,7 +62,7 @@ TEST_CASE("output: -o writes into what is no regular file, and leaves it there")
     CHECK(!directory.has("pipe.part"));
 }
 
-TEST_CASE("output: -o replaces the file that a link leads to, not the link") {
+TEST_CASE("output: -o replaces the target of a link, not the link") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("file", "old");
     REQUIRE(::symlink(file.c_str(), directory.path("link").c_str()) == 0);
@@ -73,7 +73,7 @@ TEST_CASE("output: -o replaces the file that a link leads to, not the link") {
     CHECK(has(read_file(file), "GET /x HTTP/1.1"));
 }
 
-TEST_CASE("output: -o refuses a directory before anything is done") {
+TEST_CASE("output: -o with a directory fails before anything is sent") {
     const TemporaryDirectory directory;
     const Outcome outcome = hail::support::hail(to_print_into(directory.path()));
     CHECK(outcome.code == 74);
@@ -84,13 +84,13 @@ TEST_CASE("output: -o - is stdout") {
     CHECK(has(hail::support::hail(to_print_into("-")).out, "GET /x HTTP/1.1"));
 }
 
-TEST_CASE("output: a closed stdout is a failure that is told, not another descriptor that is written to") {
+TEST_CASE("output: a closed stdout is an error, and no other descriptor is written to") {
     const Outcome outcome = redirected(">&-", to_print);
     CHECK(outcome.code == 74);
     CHECK(outcome.err == "hail: writing stdout: Bad file descriptor\n");
 }
 
-TEST_CASE("input: a closed stdin is a failure that is told, not another descriptor that is read") {
+TEST_CASE("input: a closed stdin is an error, and no other descriptor is read") {
     const Outcome published = redirected("<&-", {"publish", "localhost", "c", "--dry-run"});
     CHECK(published.code == 66);
     CHECK(published.err == "hail: reading stdin: Bad file descriptor\n");
@@ -98,7 +98,7 @@ TEST_CASE("input: a closed stdin is a failure that is told, not another descript
     CHECK(redirected("<&-", to_print).code == 0);
 }
 
-TEST_CASE("options: what does not fit is refused in one form, with the mend on a line of its own") {
+TEST_CASE("options: all usage errors have the same form, with the hint on its own line") {
     using Words = std::vector<std::string>;
     const std::vector<std::pair<Words, std::string>> cases{
         {{"rest", "localhost", "--timeout", "soon"},
@@ -135,7 +135,7 @@ TEST_CASE("options: what does not fit is refused in one form, with the mend on a
     }
 }
 
-TEST_CASE("options: --resolve and --connect-to take every form of curl's") {
+TEST_CASE("options: --resolve and --connect-to accept every form that curl accepts") {
     for (const std::string resolve :
          {"a:1:127.0.0.1", "+a:1:127.0.0.1,127.0.0.2", "a:1:::1", "[::1]:1:[::1]"}) {
         CHECK(hail::support::hail({"rest", "localhost:1", "--resolve", resolve}).code == 7);
@@ -145,7 +145,7 @@ TEST_CASE("options: --resolve and --connect-to take every form of curl's") {
     }
 }
 
-TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORCE leaves its bytes alone") {
+TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORCE does not") {
     const std::vector<std::string> words{"rest", "localhost", "a=1", "--dry-run"};
     const auto coloured = [&](const std::vector<std::string>& more,
                               const std::vector<std::pair<std::string, std::string>>& environment) {
@@ -165,14 +165,14 @@ TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORC
     CHECK(!has(read_file(directory.path("file")), "\x1b["));
 }
 
-TEST_CASE("batch: lines of the input cannot have this machine's files sent") {
+TEST_CASE("batch: lines of the input cannot send local files") {
     const Outcome outcome = hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=@/etc/hostname\n");
     CHECK(outcome.code == 65);
     CHECK(has(outcome.err, "files are read for the command line only"));
     CHECK(has(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
 }
 
-TEST_CASE("signals: one ends a command that reads stdin before it has sent anything") {
+TEST_CASE("signals: a signal ends a command that is still reading stdin") {
     const TemporaryDirectory directory;
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"rest", "POST", "localhost:1"},
@@ -187,7 +187,7 @@ TEST_CASE("signals: one ends a command that reads stdin before it has sent anyth
     }
 }
 
-TEST_CASE("publish: a refused message is a failure, told in spite of -q and in the form that is asked for") {
+TEST_CASE("publish: a refused message is reported despite -q, and in the format of --error-format") {
     const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const Outcome quiet = hail::support::hail({"publish", server.address(), "c", "m", "-q"});
     CHECK(quiet.code == 1);

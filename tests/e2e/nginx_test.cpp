@@ -8,7 +8,7 @@
 
 using namespace hail::support;
 
-TEST_CASE("rest on nginx: plain, over a unix socket") {
+TEST_CASE("rest on nginx: a plain call over a unix socket") {
     const Nginx nginx;
     nginx.serve("a.json", R"({"price":1.10,"big":12345678901234567890123,"a":1,"a":2})");
     CHECK(rest({"localhost/a.json", "--unix-socket", nginx.plain()}).out ==
@@ -18,7 +18,7 @@ TEST_CASE("rest on nginx: plain, over a unix socket") {
     CHECK(rest({"localhost/nothing", "--unix-socket", nginx.plain()}).code == 4);
 }
 
-TEST_CASE("rest on nginx: compressed replies come out as they were") {
+TEST_CASE("rest on nginx: compressed replies are decoded") {
     const Nginx nginx;
     const std::string text = "[" + std::string(200'000, ' ') + "1]";
     nginx.serve("a.json", text);
@@ -29,7 +29,7 @@ TEST_CASE("rest on nginx: compressed replies come out as they were") {
           text);
 }
 
-TEST_CASE("rest on nginx: TLS is checked, and HTTP/2 is not taken from a libcurl that cannot see its cuts") {
+TEST_CASE("rest on nginx: TLS is checked, and HTTP/2 is not used if libcurl cannot detect truncation") {
     const Nginx nginx;
     const std::string socket = nginx.tls();
     const std::string authority = nginx.certificates().ca;
@@ -44,8 +44,7 @@ TEST_CASE("rest on nginx: TLS is checked, and HTTP/2 is not taken from a libcurl
     CHECK(rest({"https://localhost/say", "--unix-socket", nginx.plain(), "--cacert", authority}).code == 7);
 }
 
-TEST_CASE(
-    "rest on nginx: HTTP/2 is spoken where --http2 asks for it, and says how a body goes without chunks") {
+TEST_CASE("rest on nginx: --http2 uses HTTP/2, and sends a body of unknown length without chunks") {
     const Nginx nginx;
     const std::vector<std::string> there{"https://localhost/say", "--unix-socket", nginx.tls(), "--cacert",
                                          nginx.certificates().ca, "--http2"};
@@ -69,7 +68,7 @@ TEST_CASE("rest on nginx: -v shows no secret of a call over HTTP/2") {
     CHECK(outcome.err.find("YW5uOnF1aWV0") == std::string::npos);
 }
 
-TEST_CASE("rest on nginx: a client certificate is shown when one is given") {
+TEST_CASE("rest on nginx: a client certificate is sent if --cert is given") {
     const Nginx nginx;
     const auto& files = nginx.certificates();
     const std::vector<std::string> anonymous{"https://localhost/say", "--unix-socket", nginx.mutual_tls(),

@@ -17,7 +17,7 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-// A subscriber that ends after so many messages, subscribed when constructed.
+// A subscriber that ends after this many messages. It is subscribed once it is constructed.
 struct Listener {
     Listener(const RedisServer& server, const std::string& channel, int count,
              std::vector<std::string> more = {})
@@ -43,7 +43,7 @@ RedisServer guarded() {
 
 }  // namespace
 
-TEST_CASE("publish: arguments are messages, in order, with nothing on stdout") {
+TEST_CASE("publish: arguments are published in order, and stdout stays empty") {
     const RedisServer server;
     Listener listener(server, "news", 3);
     const Outcome sent = hail::support::hail({"publish", server.address(), "news", "one", "two words", ""});
@@ -52,7 +52,7 @@ TEST_CASE("publish: arguments are messages, in order, with nothing on stdout") {
     CHECK(listener.process.wait().out == "one\ntwo words\n\n");
 }
 
-TEST_CASE("publish: stdin lines, with an empty one, any byte and a last line without its newline") {
+TEST_CASE("publish: lines of stdin may be empty, contain any byte and lack the last newline") {
     const RedisServer server;
     Listener listener(server, "c", 4, {"-0"});
     const std::string binary("\0\xff\r", 3);
@@ -60,7 +60,7 @@ TEST_CASE("publish: stdin lines, with an empty one, any byte and a last line wit
     CHECK(listener.process.wait().out == std::string("a\0\0", 3) + binary + std::string("\0last\0", 6));
 }
 
-TEST_CASE("publish: --skip-empty, -0 and --whole") {
+TEST_CASE("publish: --skip-empty, -0 and --whole change the messages on stdin") {
     const RedisServer server;
     Listener listener(server, "c", 5);
     CHECK(hail::support::hail({"publish", server.address(), "c", "--skip-empty"}, "a\n\nb\n").code == 0);
@@ -69,7 +69,7 @@ TEST_CASE("publish: --skip-empty, -0 and --whole") {
     CHECK(listener.process.wait().out == "a\nb\nc\nd\ne\nf\n\n");
 }
 
-TEST_CASE("publish: --receivers prints how many got each message") {
+TEST_CASE("publish: --receivers prints how many subscribers received each message") {
     const RedisServer server;
     Listener listener(server, "c", 1);
     CHECK(hail::support::hail({"publish", server.address(), "c", "--receivers", "x"}).out == "1\n");
@@ -78,7 +78,7 @@ TEST_CASE("publish: --receivers prints how many got each message") {
           "0\n0\n");
 }
 
-TEST_CASE("publish: what subscribe --json printed goes out again as it was") {
+TEST_CASE("publish: the output of subscribe --json is published unchanged") {
     const RedisServer server;
     const std::string binary("\xff\0\n", 3);
     Listener first(server, "c", 2, {"--json"});
@@ -93,7 +93,7 @@ TEST_CASE("publish: what subscribe --json printed goes out again as it was") {
     CHECK(second.process.wait().out == binary + std::string("\0q\"\\ \xc3\xa4\0", 8));
 }
 
-TEST_CASE("publish: a line that is no message ends the run after what came before it was accepted") {
+TEST_CASE("publish: a malformed line ends the run after the messages before it were accepted") {
     const RedisServer server;
     const Outcome wrong = hail::support::hail({"publish", server.address(), "-", "--json"},
                                               "{\"channel\":\"c\",\"payload\":\"x\"}\n{\"channel\":\"c\"}\n");
@@ -114,7 +114,7 @@ TEST_CASE("publish: an error reply names its line, and the others are accepted")
     CHECK(has(all.err, "input line 2: publishing at redis://guest:***@localhost"));
 }
 
-TEST_CASE("publish: a password that is wrong, missing or kept in the environment") {
+TEST_CASE("publish: a wrong or missing password fails, one in the environment works") {
     const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const Outcome missing = hail::support::hail({"publish", server.address(), "c", "x"});
     CHECK(missing.code == 1);
@@ -129,7 +129,7 @@ TEST_CASE("publish: a password that is wrong, missing or kept in the environment
     CHECK(run(right).code == 0);
 }
 
-TEST_CASE("publish: TLS with an authority, without one, with a wrong name and with --insecure") {
+TEST_CASE("publish: the certificate of the broker is checked unless --insecure is given") {
     const TemporaryDirectory directory;
     const Certificates made = make_certificates(directory.path());
     const RedisServer server({.certificates = made});
@@ -143,13 +143,13 @@ TEST_CASE("publish: TLS with an authority, without one, with a wrong name and wi
     CHECK(hail::support::hail({"publish", wrong.tls_address(), "c", "x", "--insecure"}).code == 0);
 }
 
-TEST_CASE("publish: a server that dies leaves a count and a line to resume at") {
+TEST_CASE("publish: after a server dies, the summary has a count and a line to resume at") {
     RedisServer server;
     Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
     publisher.write("a\n");
     REQUIRE(publisher.read_line() == "0");
     server.kill();
-    server.start();  // the idle connection was closed: this is no loss
+    server.start();  // the idle connection was closed, but no message is lost
     publisher.write("b\n");
     REQUIRE(publisher.read_line() == "0");
     REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
@@ -174,7 +174,7 @@ TEST_CASE("publish: a connection that breaks in mid-stream is exit 8 with the nu
               peer.address("") + ": the server closed the connection\n");
 }
 
-TEST_CASE("publish: a server that says nothing is given up after --drain-timeout, and that is exit 8") {
+TEST_CASE("publish: a silent server is exit 8 after --drain-timeout") {
     const Peer peer({{stall()}});
     const Outcome late =
         hail::support::hail({"publish", peer.address(""), "c", "x", "--drain-timeout", "50ms"});
@@ -183,7 +183,7 @@ TEST_CASE("publish: a server that says nothing is given up after --drain-timeout
     CHECK(has(late.err, "--drain-timeout"));
 }
 
-TEST_CASE("publish: a client certificate that is missing costs no message") {
+TEST_CASE("publish: no message is lost because of a missing client certificate") {
     const TemporaryDirectory directory;
     const Certificates made = make_certificates(directory.path());
     const RedisServer server({.certificates = made, .client_certificates = true});
@@ -197,7 +197,7 @@ TEST_CASE("publish: a client certificate that is missing costs no message") {
               .code == 0);
 }
 
-TEST_CASE("publish and subscribe: through a proxy, from the option and from the environment") {
+TEST_CASE("publish and subscribe: a proxy comes from --proxy or the environment") {
     const RedisServer server;
     const Peer proxy({http_proxy(server.port()), socks_proxy(server.port())});
     Process subscriber(hail_command(
@@ -209,7 +209,7 @@ TEST_CASE("publish and subscribe: through a proxy, from the option and from the 
     CHECK(subscriber.wait().out == "through\n");
 }
 
-TEST_CASE("publish: a signal drains and says where to resume") {
+TEST_CASE("publish: after a signal, answers are awaited and the summary says where to resume") {
     const RedisServer server;
     Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
     publisher.write("a\nb\n");
@@ -229,7 +229,7 @@ TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no s
           "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
 }
 
-TEST_CASE("publish: nobody there is exit 7, and a wrong address exit 64") {
+TEST_CASE("publish: an unreachable broker is exit 7, and a wrong address is exit 64") {
     const std::string nobody = "localhost:" + std::to_string(hail::support::free_port());
     const Outcome refused = hail::support::hail({"publish", nobody, "c", "x"});
     CHECK(refused.code == 7);

@@ -1,4 +1,4 @@
-// Credentials on the wire across redirects: what each server saw, to the byte.
+// Credentials on the wire across redirects: the exact bytes that each server received.
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -18,7 +18,8 @@ namespace {
 
 const std::string basic = "Authorization: Basic YW5uOm9uZQ==\r\n";  // ann:one
 
-// A way to give a secret: what stands before the address's host, the other words, and the lines that it becomes.
+// A way to give a secret: the text before the host in the address, the other words, and the header lines that
+// they become.
 struct Secret {
     std::string name;
     std::string user_info;
@@ -58,7 +59,7 @@ Step go_to(int status, const std::string& location) {
                 " Elsewhere\r\nContent-Length: 0\r\nLocation: " + location + "\r\n\r\n");
 }
 
-// The names lead to 127.0.0.1 whatever their port.
+// All names resolve to 127.0.0.1, whatever the port.
 Outcome call(const Secret& secret, const std::string& scheme, const std::string& host,
              std::vector<std::string> more = {}) {
     std::vector<std::string> arguments{"rest",        "-L", scheme + "://" + secret.user_info + host + "/a",
@@ -78,7 +79,7 @@ const int statuses[] = {301, 302, 303, 307, 308};
 
 }  // namespace
 
-TEST_CASE("redirect secrets: the same origin gets every one of them again") {
+TEST_CASE("redirect secrets: the same origin gets all secrets again") {
     const TemporaryDirectory folder;
     for (const Secret& secret : secrets_in(folder)) {
         CAPTURE(secret.name);
@@ -93,8 +94,8 @@ TEST_CASE("redirect secrets: the same origin gets every one of them again") {
     }
 }
 
-// A cookie belongs to its host whatever the port, RFC 6265 8.5; all else to scheme, host and port.
-TEST_CASE("redirect secrets: another port gets none, but the cookies of its host") {
+// A cookie belongs to its host, whatever the port (RFC 6265 8.5); other secrets to scheme, host and port.
+TEST_CASE("redirect secrets: another port gets only the cookies of its host") {
     const TemporaryDirectory folder;
     for (const Secret& secret : secrets_in(folder)) {
         CAPTURE(secret.name);
@@ -113,7 +114,7 @@ TEST_CASE("redirect secrets: another port gets none, but the cookies of its host
     }
 }
 
-TEST_CASE("redirect secrets: another host gets none, though it is the same server") {
+TEST_CASE("redirect secrets: another host gets no secret, although it is the same server") {
     const TemporaryDirectory folder;
     for (const Secret& secret : secrets_in(folder)) {
         CAPTURE(secret.name);
@@ -124,13 +125,13 @@ TEST_CASE("redirect secrets: another host gets none, though it is the same serve
                                          {"--connect-to", "second.test:80:127.0.0.1:" + port});
             CHECK(outcome.code == 0);
             CHECK(peer.finish().at(1).head == head_at("second.test", "/b", ""));
-            const bool told = outcome.err.find("without: ") != std::string::npos;
-            CHECK(told == (secret.name != "a session's cookie"));
+            const bool warned = outcome.err.find("without: ") != std::string::npos;
+            CHECK(warned == (secret.name != "a session's cookie"));
         }
     }
 }
 
-TEST_CASE("redirect secrets: from https to http nothing goes that was meant for https, not even without it") {
+TEST_CASE("redirect secrets: secrets for https are never sent over http") {
     const TemporaryDirectory folder;
     const Certificates certificates = make_certificates(folder.path());
     for (const Secret& secret : secrets_in(folder)) {
@@ -143,7 +144,7 @@ TEST_CASE("redirect secrets: from https to http nothing goes that was meant for 
                                      {"-k", "--connect-to", "second.test:" + port + ":127.0.0.1:" + port});
         CHECK(secure.finish().at(0).head == head_at(at("first.test", secure), "/a", secret.lines));
         if (secret.name == "a session's cookie") {
-            CHECK(outcome.code == 0);  // it stays behind by itself
+            CHECK(outcome.code == 0);  // it is not sent there anyway
             CHECK(plain.finish().at(0).head == head_at(at("second.test", plain), "/b", ""));
         } else {
             CHECK(outcome.code == 3);
@@ -153,7 +154,7 @@ TEST_CASE("redirect secrets: from https to http nothing goes that was meant for 
     }
 }
 
-TEST_CASE("redirect secrets: back at the first origin they are not taken up again") {
+TEST_CASE("redirect secrets: a redirect back to the first origin does not restore them") {
     std::string away_address;
     const auto answer = [&](const Received& request) {
         const bool first = request.line() == "GET /a HTTP/1.1";

@@ -17,7 +17,8 @@ namespace {
 const std::string ann = "Basic YW5uOm9uZQ==";  // ann:one
 const std::string bob = "Basic Ym9iOnR3bw==";  // bob:two
 
-// What the server gets as Authorization for these arguments behind "http://", the address being added.
+// The Authorization that the server receives for these arguments. The first one is the text between "http://"
+// and the address, which is added.
 std::string authorization(const std::string& user_info, std::vector<std::string> arguments) {
     Peer peer({{read_request(), reply("")}});
     arguments.insert(arguments.begin(), "http://" + user_info + peer.address("/"));
@@ -35,7 +36,7 @@ const std::string challenge =
 
 }  // namespace
 
-TEST_CASE("rest: netrc gives a login where nothing else does") {
+TEST_CASE("rest: netrc gives a login if neither options nor address do") {
     const TemporaryDirectory folder;
     const std::string file = folder.file(
         "netrc", "machine 127.0.0.1 login ann password one\nmachine 127.0.0.1 login bob password two\n");
@@ -56,7 +57,7 @@ TEST_CASE("rest: netrc never gives one login's password to another") {
     CHECK(authorization("eve@", {"--netrc-file", file}) == "Basic ZXZlOg==");
 }
 
-TEST_CASE("rest: a netrc entry without a login is a token, a file that others can read is told of") {
+TEST_CASE("rest: a netrc entry without a login is a token, and hail warns if others can read the file") {
     const TemporaryDirectory folder;
     const std::string file = folder.file("netrc", "default password tok\n");
     Peer peer({{read_request(), reply("")}});
@@ -65,7 +66,7 @@ TEST_CASE("rest: a netrc entry without a login is a token, a file that others ca
     CHECK(mentions(outcome.err, "can be read by others: chmod 600"));
 }
 
-TEST_CASE("rest: netrc is read only when it is asked for") {
+TEST_CASE("rest: netrc is read only with --netrc") {
     CHECK(authorization("", {}).empty());
     CHECK(mentions(authorization("", {"--netrc-file", "/nonexistent/netrc"}), "there is no such file"));
     CHECK(authorization("", {"--netrc"}).empty());
@@ -78,7 +79,7 @@ TEST_CASE("rest: a long token in a file is sent whole") {
     CHECK(authorization("", {"--bearer", "@" + file}) == "Bearer " + token);
 }
 
-TEST_CASE("rest: digest sends the body again only after the refusal, over a new connection") {
+TEST_CASE("rest: digest sends the body again only after a 401, over a new connection") {
     Peer peer({{read_request(), send(challenge)}, {read_request(), reply("done")}});
     const Outcome outcome = rest({peer.address("/a?b"), "-u", "ann:one", "--auth", "digest", "x=1"});
     CHECK(outcome.code == 0);
@@ -93,13 +94,13 @@ TEST_CASE("rest: digest sends the body again only after the refusal, over a new 
     CHECK(mentions(answer, "qop=auth, nc=00000001, cnonce="));
 }
 
-TEST_CASE("rest: digest asks an open door once") {
+TEST_CASE("rest: digest makes one request if the server does not ask for credentials") {
     Peer peer({{read_request(), reply("open")}});
     CHECK(rest({peer.address("/"), "-u", "ann:one", "--auth", "digest", "x=1"}).out == "open");
     CHECK(peer.finish().size() == 1);
 }
 
-TEST_CASE("rest: a wrong digest password is refused once more and not tried again") {
+TEST_CASE("rest: a wrong digest password is tried only once") {
     Peer peer({{read_request(), send(challenge), read_request(), send(challenge)}});
     const Outcome outcome = rest({peer.address("/"), "-u", "ann:bad", "--auth", "digest"});
     CHECK(outcome.code == 4);
@@ -107,7 +108,7 @@ TEST_CASE("rest: a wrong digest password is refused once more and not tried agai
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest: digest answers another realm that a redirect at the same origin leads to") {
+TEST_CASE("rest: digest answers another realm after a redirect to the same origin") {
     std::string second = challenge;
     second.replace(second.find("realm=\"r\", nonce"), 9, "realm=\"s\"");
     Peer peer({{read_request(), send(challenge), read_request(),
@@ -129,6 +130,6 @@ TEST_CASE("rest: digest credentials stay with their origin") {
     CHECK(other.finish().at(0).header("Authorization").empty());
 }
 
-TEST_CASE("rest: --auth bearer takes the password for a token") {
+TEST_CASE("rest: --auth bearer sends the password as a token") {
     CHECK(authorization("", {"-u", "any:tok", "--auth", "bearer"}) == "Bearer tok");
 }

@@ -22,7 +22,7 @@ const std::string unchanged = "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n"
 
 }  // namespace
 
-TEST_CASE("cache: a 304 brings the kept reply as the 200 that it was") {
+TEST_CASE("cache: after a 304 the stored reply is shown as the original 200") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("body", "ETag: \"1\"\r\nX-A: b\r\n")},
                {read_request(), send(unchanged)},
@@ -39,7 +39,7 @@ TEST_CASE("cache: a 304 brings the kept reply as the 200 that it was") {
     CHECK(received.at(2).header("If-None-Match") == "\"1\"");
 }
 
-TEST_CASE("cache: another user's reply is never asked about") {
+TEST_CASE("cache: the reply of another user is never revalidated") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("ann's", "ETag: \"1\"\r\n")},
                {read_request(), reply("bob's", "ETag: \"1\"\r\n")}});
@@ -48,7 +48,7 @@ TEST_CASE("cache: another user's reply is never asked about") {
     CHECK(peer.finish().at(1).header("If-None-Match").empty());
 }
 
-TEST_CASE("cache: a cut reply is not kept") {
+TEST_CASE("cache: a truncated reply is not stored") {
     const TemporaryDirectory folder;
     Peer peer(
         {{read_request(), send("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 9\r\n\r\ncut"), cut()},
@@ -58,7 +58,7 @@ TEST_CASE("cache: a cut reply is not kept") {
     CHECK(peer.finish().at(1).header("If-None-Match").empty());
 }
 
-TEST_CASE("cache: a question of the user's own is answered with its own 304") {
+TEST_CASE("cache: a typed If-None-Match gets its own 304") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("body", "ETag: \"1\"\r\n")}, {read_request(), send(unchanged)}});
     CHECK(rest(folder, {peer.address("/")}).code == 0);
@@ -67,7 +67,7 @@ TEST_CASE("cache: a question of the user's own is answered with its own 304") {
     CHECK(outcome.out.empty());
 }
 
-TEST_CASE("cache: a 304 that names another ETag is not believed, and the whole is asked for") {
+TEST_CASE("cache: after a 304 with another ETag the whole reply is requested") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("old", "ETag: \"1\"\r\n")},
                {read_request(), send("HTTP/1.1 304 Not Modified\r\nETag: \"2\"\r\n\r\n"), read_request(),
@@ -81,7 +81,7 @@ TEST_CASE("cache: a 304 that names another ETag is not believed, and the whole i
     CHECK(received.at(2).header("If-None-Match").empty());
 }
 
-TEST_CASE("cache: a dry run shows the question that would be asked") {
+TEST_CASE("cache: a dry run shows the conditional request") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("body", "ETag: \"1\"\r\n")}});
     CHECK(rest(folder, {peer.address("/x"), "--dry-run"}).out.find("If-None-Match") == std::string::npos);

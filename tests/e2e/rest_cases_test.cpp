@@ -1,4 +1,4 @@
-// What whole command lines of hail rest put on the wire: tests/data/rest.cases, where the format is told.
+// The requests of whole hail rest command lines: tests/data/rest.cases, which describes the format.
 
 #include <doctest/doctest.h>
 
@@ -80,7 +80,7 @@ std::vector<Case> read_cases() {
     return cases;
 }
 
-// Whatever host the words name, the peer is there.
+// The peer answers for every host that the words name.
 Outcome call(const Case& one, const Peer& peer) {
     std::vector<std::string> arguments{"rest", "--connect-to", "::127.0.0.1:" + std::to_string(peer.port())};
     arguments.insert(arguments.end(), one.words.begin(), one.words.end());

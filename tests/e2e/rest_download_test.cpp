@@ -31,7 +31,7 @@ std::string part(const std::string& body, const std::string& range, const std::s
 
 }  // namespace
 
-TEST_CASE("download: the server names the file, stdout stays empty") {
+TEST_CASE("download: the server names the file, and stdout stays empty") {
     const TemporaryDirectory folder;
     Peer peer(
         {{read_request(), reply("bytes", "Content-Disposition: attachment; filename=\"../a b.txt\"\r\n")}});
@@ -45,7 +45,7 @@ TEST_CASE("download: the server names the file, stdout stays empty") {
     CHECK(peer.finish().at(0).header("Accept-Encoding") == "identity");
 }
 
-TEST_CASE("download: a name that the server chose replaces no file") {
+TEST_CASE("download: a name from the server does not replace a file") {
     const TemporaryDirectory folder;
     folder.file("x.txt", "mine");
     Peer peer({{read_request(), reply("theirs")}});
@@ -54,7 +54,7 @@ TEST_CASE("download: a name that the server chose replaces no file") {
     CHECK(read_file(folder.path("x-1.txt")) == "theirs");
 }
 
-TEST_CASE("download: what failed is no file, and its body is printed") {
+TEST_CASE("download: an error reply is printed and not saved") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone")}});
     const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt")});
@@ -64,7 +64,7 @@ TEST_CASE("download: what failed is no file, and its body is printed") {
     CHECK_FALSE(folder.has("x.txt.part"));
 }
 
-TEST_CASE("download: a retry goes on where the reply broke off") {
+TEST_CASE("download: a retry resumes where the reply broke off") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
                {read_request(), send(part("56789", "4-8/9", tag))}});
@@ -78,7 +78,7 @@ TEST_CASE("download: a retry goes on where the reply broke off") {
     CHECK(received.at(1).header("If-Range") == "\"v1\"");
 }
 
-TEST_CASE("download: a retry begins again without a validator, and when the server sends everything") {
+TEST_CASE("download: a retry restarts without a validator, or if the server sends the whole file") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabcd"), cut()},
                {read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\nABCDE"), cut()},
@@ -91,7 +91,7 @@ TEST_CASE("download: a retry begins again without a validator, and when the serv
     CHECK(received.at(2).header("Range") == "bytes=5-");
 }
 
-TEST_CASE("download: when retries are used up, what came is kept for --continue") {
+TEST_CASE("download: after the last retry, the partial file is kept for --continue") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
                {read_request(), send("HTTP/1.1 404 Gone\r\nContent-Length: 4\r\n\r\nnone")},
@@ -103,7 +103,7 @@ TEST_CASE("download: when retries are used up, what came is kept for --continue"
     CHECK(read_file(folder.path("x.txt")) == "123456789");
 }
 
-TEST_CASE("download: a cut one is kept and gone on with") {
+TEST_CASE("download: a truncated download is kept and resumed") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 10\r\n\r\n01234"), cut()},
                {read_request(), send(part("56789", "5-9/10", tag))}});
@@ -118,7 +118,7 @@ TEST_CASE("download: a cut one is kept and gone on with") {
     CHECK(received.header("If-Range") == "\"v1\"");
 }
 
-TEST_CASE("download: --continue does not join two URLs of one name and one validator") {
+TEST_CASE("download: --continue does not join two URLs with the same name and validator") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\n" + tag + "Content-Length: 9\r\n\r\n1234"), cut()},
                {read_request(), reply("abcdefghi", tag)}});
@@ -130,7 +130,7 @@ TEST_CASE("download: --continue does not join two URLs of one name and one valid
     CHECK(peer.finish().at(1).header("Range").empty());
 }
 
-TEST_CASE("download: a dry run shows what would be asked for, the rest included") {
+TEST_CASE("download: a dry run shows the request, including its Range") {
     const TemporaryDirectory folder;
     CHECK(mentions(rest_in(folder, {"-O", "http://h/x", "--dry-run"}).out, "Accept-Encoding: identity\r\n"));
     folder.file("x.part", "1234");
@@ -140,13 +140,13 @@ TEST_CASE("download: a dry run shows what would be asked for, the rest included"
     CHECK(read_file(folder.path("x.part")) == "1234");
 }
 
-TEST_CASE("download: what brings no body and what asks for a view is refused") {
+TEST_CASE("download: HEAD and view options cannot be combined with it") {
     const TemporaryDirectory folder;
     CHECK(rest_in(folder, {"-O", "HEAD", "http://h/x"}).code == 64);
     CHECK(rest_in(folder, {"-O", "http://h/x", "-m"}).code == 64);
 }
 
-TEST_CASE("download: --continue starts again when the server sends everything") {
+TEST_CASE("download: --continue restarts if the server sends the whole file") {
     const TemporaryDirectory folder;
     folder.file("x.txt.part", "old");
     folder.file("x.txt.part.tag", "\"v0\"\n");
@@ -166,7 +166,7 @@ TEST_CASE("download: --continue without a validator does not guess") {
     CHECK(read_file(folder.path("x.txt")) == "new");
 }
 
-TEST_CASE("download: --continue trusts a date only if it is older than its reply") {
+TEST_CASE("download: --continue trusts Last-Modified only if it is older than its reply") {
     const std::string modified = "Sun, 06 Nov 1994 08:49:37 GMT";
     const std::string head =
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nLast-Modified: " + modified + "\r\nDate: ";
@@ -183,7 +183,7 @@ TEST_CASE("download: --continue trusts a date only if it is older than its reply
     CHECK(received.at(2).header("If-Range") == modified);
 }
 
-TEST_CASE("download: a 416 is compared with what is there") {
+TEST_CASE("download: after a 416 the size is compared with the partial file") {
     const std::string beyond =
         "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nContent-Range: bytes */";
     const TemporaryDirectory folder;
@@ -200,7 +200,7 @@ TEST_CASE("download: a 416 is compared with what is there") {
     CHECK_FALSE(folder.has("y.txt"));
 }
 
-TEST_CASE("download: a part that was not asked for is refused") {
+TEST_CASE("download: a range that was not requested is rejected") {
     for (const std::string& wrong :
          {part("6789", "6-9/10"), part("56789", "5-9/10", "ETag: \"v2\"\r\n"), part("56789", "nonsense")}) {
         CAPTURE(wrong);
@@ -213,7 +213,7 @@ TEST_CASE("download: a part that was not asked for is refused") {
     }
 }
 
-TEST_CASE("download: a range that stops short is not the whole") {
+TEST_CASE("download: a range that ends early is not the whole file") {
     const TemporaryDirectory folder;
     folder.file("x.txt.part", "01234");
     folder.file("x.txt.part.tag", "\"v1\"\n");
@@ -224,7 +224,7 @@ TEST_CASE("download: a range that stops short is not the whole") {
     CHECK(read_file(folder.path("x.txt.part")) == "01234567");
 }
 
-TEST_CASE("download: a range of an unknown total is not the whole, until a 416 says so") {
+TEST_CASE("download: a range of unknown total is not the whole file until a 416 confirms it") {
     const TemporaryDirectory folder;
     folder.file("x.txt.part", "01234");
     folder.file("x.txt.part.tag", "\"v1\"\n");
@@ -241,7 +241,7 @@ TEST_CASE("download: a range of an unknown total is not the whole, until a 416 s
     CHECK(read_file(folder.path("x.txt")) == "01234567");
 }
 
-TEST_CASE("download: what is told to go on with a part does so, when the server had named it too") {
+TEST_CASE("download: --continue finds the part even if the server named the file") {
     const std::string named = "Content-Disposition: attachment; filename=\"real one.bin\"\r\n";
     const TemporaryDirectory folder;
     Peer peer(
@@ -255,19 +255,20 @@ TEST_CASE("download: what is told to go on with a part does so, when the server 
     CHECK(read_file(folder.path("real one.bin")) == "123456789");
 }
 
-TEST_CASE("download: without a validator nobody is told to go on with the part") {
+TEST_CASE("download: without a validator the error does not suggest --continue") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234"), cut()},
                {read_request(), reply("all of it")}});
     const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
     CHECK(mentions(outcome.err, "4 B are kept in x.part"));
     CHECK_FALSE(mentions(outcome.err, "--continue"));
-    CHECK(rest_in(folder, {"-O", peer.address("/x")}).code == 0);  // the part is its own and begun again
+    CHECK(rest_in(folder, {"-O", peer.address("/x")}).code ==
+          0);  // the part is hail's own, so the download restarts
     CHECK(read_file(folder.path("x")) == "all of it");
     CHECK_FALSE(folder.has("x.part"));
 }
 
-TEST_CASE("download: a part that no download left is not written over, nor a link that stands for one") {
+TEST_CASE("download: a part that belongs to no download is not overwritten, nor is a link in its place") {
     const TemporaryDirectory folder;
     const std::string precious = folder.file("precious", "precious");
     folder.file("x.part", "mine");
@@ -280,7 +281,7 @@ TEST_CASE("download: a part that no download left is not written over, nor a lin
     CHECK(read_file(precious) == "precious");
 }
 
-TEST_CASE("download: the SHA-256 decides") {
+TEST_CASE("download: the file is saved only if its SHA-256 digest matches") {
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const TemporaryDirectory folder;
     Peer peer({{read_request(), reply("abc")}, {read_request(), reply("abd")}});
@@ -301,7 +302,7 @@ TEST_CASE("download: -o names the file and replaces it") {
     CHECK_FALSE(folder.has("theirs"));
 }
 
-TEST_CASE("download: what is no regular file is not replaced, and nothing is sent") {
+TEST_CASE("download: a file that is not regular is not replaced, and nothing is sent") {
     const TemporaryDirectory folder;
     std::filesystem::create_symlink("/dev/null", folder.path("device"));
     std::filesystem::create_directory(folder.path("folder"));
@@ -315,7 +316,7 @@ TEST_CASE("download: what is no regular file is not replaced, and nothing is sen
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("session: a device is written to as it is, not replaced") {
+TEST_CASE("session: a device is written directly, not replaced") {
     const TemporaryDirectory folder;
     std::filesystem::create_symlink("/dev/null", folder.path("device"));
     Peer peer({{read_request(), reply("ok", "Set-Cookie: a=b\r\n")}});
@@ -323,7 +324,7 @@ TEST_CASE("session: a device is written to as it is, not replaced") {
     CHECK(std::filesystem::is_symlink(folder.path("device")));
 }
 
-TEST_CASE("download: redirects and retries come first") {
+TEST_CASE("download: redirects and retries happen before the file is saved") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 2\r\n\r\nno"),
                 read_request(), send("HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nlater"), read_request(),
@@ -332,7 +333,7 @@ TEST_CASE("download: redirects and retries come first") {
     CHECK(read_file(folder.path("a.bin")) == "bytes");
 }
 
-TEST_CASE("session: cookies and typed headers come again, for their origin alone") {
+TEST_CASE("session: cookies and typed headers are sent again, only to their origin") {
     const TemporaryDirectory folder;
     const std::string file = folder.path("s.txt");
     Peer peer({{read_request(), reply("", "Set-Cookie: sid=1\r\nSet-Cookie: old=2; Max-Age=900\r\n")},
@@ -358,7 +359,7 @@ TEST_CASE("session: cookies and typed headers come again, for their origin alone
     CHECK(other.finish().at(0).header("X-Api-Key").empty());
 }
 
-TEST_CASE("session: a name is kept among hail's own state, a reply that failed teaches too") {
+TEST_CASE("session: a named session is in the state directory, and error replies set cookies too") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send("HTTP/1.1 403 No\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")}});
     Command command = hail_command({"rest", "--session", "mine", peer.address("/")});
@@ -368,7 +369,7 @@ TEST_CASE("session: a name is kept among hail's own state, a reply that failed t
     CHECK(rest_in(folder, {"--session", "..", peer.address("/")}).code == 64);
 }
 
-TEST_CASE("session: a browser's cookie file is read, and a dry run shows what would be sent") {
+TEST_CASE("session: a browser's cookie file is read, and a dry run shows its cookies") {
     const TemporaryDirectory folder;
     const std::string file = folder.file(
         "cookies.txt", "# Netscape HTTP Cookie File\n#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\t7\n");
@@ -382,8 +383,7 @@ TEST_CASE("session: a browser's cookie file is read, and a dry run shows what wo
     CHECK(mentions(bad.err, "./bad.txt: reading cookies: line 1 is not a cookie's"));
 }
 
-TEST_CASE(
-    "download on nginx: a part is gone on with, a changed file starts again, a kept reply still holds") {
+TEST_CASE("download on nginx: a part is resumed, a changed file restarts, a stored reply is revalidated") {
     const Nginx nginx;
     const TemporaryDirectory folder;
     const std::string text = std::string(300'000, 'a') + "end";

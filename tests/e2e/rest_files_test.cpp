@@ -1,4 +1,4 @@
-// Bodies from files of every kind, each opened once and read once, and files of every kind that a reply is written to.
+// Bodies from every kind of file, each opened and read once, and replies written to every kind of file.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ Process hail_process(std::vector<std::string> arguments) {
     return Process(hail_command(std::move(arguments)));
 }
 
-// Until it would not die of a SIGTERM.
+// Waits until the process handles SIGTERM.
 void wait_for_handlers(const Process& process) {
     const std::string status = "/proc/" + std::to_string(process.pid()) + "/status";
     const std::string name = "SigCgt:";
@@ -54,7 +54,7 @@ void wait_for_handlers(const Process& process) {
 
 }  // namespace
 
-TEST_CASE("rest: a process substitution is sent to its last byte, whatever its size") {
+TEST_CASE("rest: a process substitution is sent completely, whatever its size") {
     Peer peer({{ok_forever()}}, Peer::Others::repeat);
     const std::string address = peer.address();
     CHECK(in_shell("POST " + address + " @<(printf small)").code == 0);
@@ -69,7 +69,7 @@ TEST_CASE("rest: a process substitution is sent to its last byte, whatever its s
     CHECK(received.at(3).body.size() > 3'000'000);
 }
 
-TEST_CASE("rest: the writer of a named pipe is waited for, and not sent away") {
+TEST_CASE("rest: hail waits for the writer of a named pipe and reads all of it") {
     const TemporaryDirectory folder;
     const std::string fifo = make_fifo(folder);
     Peer peer({{ok_forever()}}, Peer::Others::repeat);
@@ -87,7 +87,7 @@ TEST_CASE("rest: the writer of a named pipe is waited for, and not sent away") {
     }
 }
 
-TEST_CASE("rest: a signal ends the waiting for the writer of a named pipe") {
+TEST_CASE("rest: a signal ends the wait for the writer of a named pipe") {
     const TemporaryDirectory folder;
     Peer peer({});
     Process process = hail_process({"POST", peer.address(), "@" + make_fifo(folder)});
@@ -106,7 +106,7 @@ TEST_CASE("rest: a signal ends a dry run that waits for stdin") {
     CHECK(process.wait().code == 130);
 }
 
-TEST_CASE("rest: a form takes a file whose size the system does not tell") {
+TEST_CASE("rest: a form can send a file of unknown size") {
     Peer peer({{ok_forever()}});
     CHECK(hail::support::hail({"rest", peer.address(), "--multipart", "f@/proc/self/status"}).code == 0);
     const auto received = peer.received().at(0);
@@ -127,7 +127,7 @@ TEST_CASE("rest: --ignore-stdin neither reads stdin nor waits for it") {
     }
 }
 
-// --- what -o writes -------------------------------------------------------------------------------------------------
+// --- what -o writes ----------------------------------------------------------------------------------------
 
 namespace {
 
@@ -158,7 +158,7 @@ TEST_CASE("rest: -o keeps the permissions of the file that it replaces, with -O 
     }
 }
 
-TEST_CASE("rest: -o replaces what a link leads to and never the link, with -O and without") {
+TEST_CASE("rest: -o replaces the target of a link and never the link, with -O and without") {
     for (const auto& more : with_and_without_download) {
         const TemporaryDirectory folder;
         const std::string file = folder.file("out", "old");
@@ -170,7 +170,7 @@ TEST_CASE("rest: -o replaces what a link leads to and never the link, with -O an
     }
 }
 
-TEST_CASE("rest: -o writes to a named pipe, -O refuses it, and it stays one") {
+TEST_CASE("rest: -o writes to a named pipe, -O rejects it, and neither replaces it") {
     const TemporaryDirectory folder;
     const std::string fifo = make_fifo(folder);
     Peer peer({{read_request(), reply("new")}});
@@ -184,7 +184,7 @@ TEST_CASE("rest: -o writes to a named pipe, -O refuses it, and it stays one") {
     CHECK(S_ISFIFO(mode_of(fifo)));
 }
 
-TEST_CASE("rest: a second signal ends the waiting for whoever reads the output") {
+TEST_CASE("rest: a second signal ends the wait for the reader of the output") {
     const TemporaryDirectory folder;
     const std::string fifo = make_fifo(folder);
     const hail::base::Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
@@ -199,10 +199,10 @@ TEST_CASE("rest: a second signal ends the waiting for whoever reads the output")
     const auto said = process.read_error_line();
     CHECK(said == "hail: writing " + fifo + ": stopped by a second signal, the rest is not written");
     const int code = process.wait().code;
-    CHECK((code == 143 || code == 130));  // two that wait are taken in any order
+    CHECK((code == 143 || code == 130));  // two pending signals are handled in any order
 }
 
-TEST_CASE("rest: of two that write one file at a time the second fails and the first is whole") {
+TEST_CASE("rest: if two calls write one file, the second fails and the first completes") {
     for (const auto& more : with_and_without_download) {
         const TemporaryDirectory folder;
         const std::string file = folder.path("out");

@@ -23,7 +23,7 @@ Step go_to(const std::string& status, const std::string& location, const std::st
 
 }  // namespace
 
-TEST_CASE("rest: a redirect is an answer unless --follow is given") {
+TEST_CASE("rest: a redirect is the final reply unless --follow is given") {
     Peer peer({{read_request(), go_to("302", "/b")}});
     const Outcome outcome = rest({peer.address("/a")});
     CHECK(outcome.code == 3);
@@ -31,7 +31,7 @@ TEST_CASE("rest: a redirect is an answer unless --follow is given") {
     CHECK(mentions(outcome.err, "it points to /b: --follow goes there"));
 }
 
-TEST_CASE("rest: --follow goes on over the same connection and shows the last reply alone") {
+TEST_CASE("rest: --follow uses the same connection and shows only the last reply") {
     Peer peer({{read_request(), go_to("302", "b?c#d"), read_request(), reply("here")}});
     const Outcome outcome = rest({"-L", peer.address("/x/a"), "--print", "hb"});
     CHECK(outcome.code == 0);
@@ -43,7 +43,7 @@ TEST_CASE("rest: --follow goes on over the same connection and shows the last re
     CHECK(received.at(1).line() == "GET /x/b?c HTTP/1.1");
 }
 
-TEST_CASE("rest: another origin gets no secret, and what stayed behind is named") {
+TEST_CASE("rest: another origin gets no secret, and the warning names the headers") {
     Peer other({{read_request(), reply("there")}});
     Peer peer({{read_request(), go_to("302", "http://" + other.address("/b"), "Set-Cookie: s=1\r\n")}});
     const Outcome outcome = rest({"-L", peer.address("/a"), "-u", "ann:secret", "X-Api-Key:k", "X-Trace:t",
@@ -62,7 +62,7 @@ TEST_CASE("rest: another origin gets no secret, and what stayed behind is named"
     CHECK(received.header("Host") == other.address(""));
 }
 
-TEST_CASE("rest: the same origin keeps every secret, and cookies are carried on") {
+TEST_CASE("rest: the same origin gets all secrets and cookies again") {
     Peer peer({{read_request(), go_to("302", "/b", "Set-Cookie: s=1\r\nSet-Cookie: c=2\r\n"), read_request(),
                 reply("")}});
     CHECK(rest({"-L", peer.address("/a"), "--bearer", "t", "X-Api-Key:k", "Cookie:c=1"}).code == 0);
@@ -73,7 +73,7 @@ TEST_CASE("rest: the same origin keeps every secret, and cookies are carried on"
     CHECK(received.at(1).header("Cookie") == "c=1; s=1");
 }
 
-TEST_CASE("rest: a POST that goes on does not gamble on a connection which the server closes") {
+TEST_CASE("rest: a redirected POST does not use a connection that the server may close") {
     for (const Step& end : {cut(), reset(), stall()}) {
         Peer peer({{read_request(), go_to("308", "/b"), end}, {read_request(), reply("done")}});
         const Outcome outcome = rest({"-L", peer.address("/a"), "x=1"});
@@ -90,13 +90,13 @@ TEST_CASE("rest: a redirect to another scheme is a bad reply") {
     CHECK(mentions(outcome.err, "only http and https are followed"));
 }
 
-TEST_CASE("rest: a redirect whose reply is cut is not followed") {
+TEST_CASE("rest: a redirect with a truncated reply is not followed") {
     Peer peer({{read_request(), send("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 9\r\n\r\ncut"),
                 cut()}});
     CHECK(rest({"-L", peer.address("/a")}).code == 8);
 }
 
-TEST_CASE("rest: --retry waits as long as the server asks and shows the last reply alone") {
+TEST_CASE("rest: --retry waits as long as the server asks and shows only the last reply") {
     Peer peer(
         {{read_request(), answer("503 Busy", "later", "Retry-After: 0\r\n"), read_request(), reply("now")}});
     const Outcome outcome = rest({"--retry", "1", peer.address("/a")});
@@ -106,21 +106,21 @@ TEST_CASE("rest: --retry waits as long as the server asks and shows the last rep
     CHECK(mentions(outcome.err, "(1 of 1)"));
 }
 
-TEST_CASE("rest: when retries are used up the last reply is the answer") {
+TEST_CASE("rest: after the last retry the last reply is printed") {
     Peer peer({{read_request(), answer("503 Busy", "first"), read_request(), answer("429 Slow", "last")}});
     const Outcome outcome = rest({"--retry", "1", peer.address("/a")});
     CHECK(outcome.code == 4);
     CHECK(outcome.out == "last");
 }
 
-TEST_CASE("rest: a POST that got through is not retried") {
+TEST_CASE("rest: a POST that was sent is not retried") {
     Peer peer({{read_request(), answer("503 Busy", "no")}, {read_request(), cut()}});
     CHECK(rest({"--retry", "3", peer.address("/a"), "x=1"}).code == 5);
     CHECK(rest({"--retry", "3", peer.address("/a"), "x=1"}).code == 8);
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest: an idempotency key makes a POST one that is retried, with the same key") {
+TEST_CASE("rest: a POST with an idempotency key is retried with the same key") {
     Peer peer({{read_request(), cut()}, {read_request(), reply("done")}});
     const Outcome outcome = rest({"--retry", "1", "--idempotency-key", "auto", peer.address("/a"), "x=1"});
     CHECK(outcome.code == 0);
@@ -131,20 +131,20 @@ TEST_CASE("rest: an idempotency key makes a POST one that is retried, with the s
     CHECK(received.at(1).body == R"({"x":"1"})");
 }
 
-TEST_CASE("rest: a connection that is refused is retried whatever the method") {
+TEST_CASE("rest: a refused connection is retried whatever the method") {
     const Outcome outcome = rest({"--retry", "1", "POST", "127.0.0.1:1/", "x=1"});
     CHECK(outcome.code == 7);
     CHECK(mentions(outcome.err, "(1 of 1)"));
 }
 
-TEST_CASE("rest: no retry begins that would pass --retry-max-time") {
+TEST_CASE("rest: no retry begins after --retry-max-time") {
     Peer peer({{read_request(), answer("503 Busy", "", "Retry-After: 60\r\n")}});
     const Outcome outcome = rest({"--retry", "9", "--retry-max-time", "10s", peer.address("/a")});
     CHECK(outcome.code == 5);
     CHECK_FALSE(mentions(outcome.err, "trying again"));
 }
 
-TEST_CASE("rest: a server that asks for a wait beyond all numbers is not tried again") {
+TEST_CASE("rest: a Retry-After that is too large is not retried") {
     Peer peer({{read_request(), answer("503 Busy", "", "Retry-After: 999999999999999999999\r\n")}});
     const Outcome outcome = rest({"--retry", "9", peer.address("/a")});
     CHECK(outcome.code == 5);

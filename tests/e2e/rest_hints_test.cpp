@@ -7,7 +7,7 @@
 #include "tests/support/process.h"
 #include "tests/support/rest.h"
 
-// What a person is told to do next: it has to be true, and it must not show a secret.
+// Hints about what to do next: they must be true and must not show a secret.
 
 using namespace hail::support;
 
@@ -18,7 +18,7 @@ Step refuse(const std::string& challenge) {
                 "\r\n\r\n");
 }
 
-// stderr of a call that gets this reply.
+// The stderr of a call that receives this reply.
 std::string told(const Step& answer, std::vector<std::string> arguments) {
     Peer peer({{read_request(), answer}});
     arguments.push_back(peer.address());
@@ -27,7 +27,7 @@ std::string told(const Step& answer, std::vector<std::string> arguments) {
 
 }  // namespace
 
-TEST_CASE("rest hints: a 401 says what of the credentials was not accepted") {
+TEST_CASE("rest hints: a 401 names the credentials that were not accepted") {
     const Step basic = refuse("Basic realm=\"r\"");
     CHECK(mentions(told(basic, {}), "log in with --user or --bearer; the server asks for Basic"));
     CHECK(mentions(told(basic, {"-u", "a:b"}),
@@ -43,7 +43,7 @@ TEST_CASE("rest hints: a 401 says what of the credentials was not accepted") {
         "qop=\"auth-int\""));
 }
 
-TEST_CASE("rest hints: --follow is named where it would lead on, and only there") {
+TEST_CASE("rest hints: --follow is suggested only if it would help") {
     const auto moved = [](const std::string& status) {
         return send("HTTP/1.1 " + status +
                     "\r\nLocation: http://ann:secret@h/?token=secret\r\nContent-Length: 0\r\n\r\n");
@@ -56,7 +56,7 @@ TEST_CASE("rest hints: --follow is named where it would lead on, and only there"
     }
 }
 
-TEST_CASE("rest hints: an error shows the query of its URL without the secrets in it") {
+TEST_CASE("rest hints: an error shows the query of its URL with secrets masked") {
     Peer peer({{read_request(), send("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")}});
     const Outcome outcome = rest({peer.address("/a"), "b==1", "access_token==quiet", "signature==quiet"});
     CHECK(mentions(outcome.err, "/a?b=1&access_token=***&signature=***: 404 No"));
@@ -69,14 +69,14 @@ TEST_CASE("rest hints: a proxy that cannot be reached is named") {
     CHECK(mentions(outcome.err, "is something listening at 127.0.0.1:1?"));
 }
 
-TEST_CASE("rest hints: a silence that was too long names its own limit") {
+TEST_CASE("rest hints: a silence that was too long names --idle-timeout") {
     Peer peer({{read_request(), stall()}});
     const Outcome outcome = rest({peer.address(), "--idle-timeout", "50ms"});
     CHECK(outcome.code == 2);
     CHECK(mentions(outcome.err, "--idle-timeout"));
 }
 
-TEST_CASE("rest hints: a server that does not know HTTP/2 without TLS is a guess") {
+TEST_CASE("rest hints: a server without plain HTTP/2 is suggested as the cause") {
     for (const Step& answer : {cut(), send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")}) {
         Peer peer({{read_until("\r\n\r\n"), answer, cut()}});
         const Outcome outcome = rest({"http://" + peer.address(), "--http2"});
@@ -85,7 +85,7 @@ TEST_CASE("rest hints: a server that does not know HTTP/2 without TLS is a guess
     }
 }
 
-TEST_CASE("rest hints: an item before the address is not shown, it may be a secret") {
+TEST_CASE("rest hints: an item before the address is not shown, because it may be a secret") {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"X-Api-Key:SECRET", "localhost:1"},
                                                   {"X-Api-Key:SECRET"},
                                                   {"GET", "X-Api-Key:SECRET"}}) {
@@ -96,7 +96,7 @@ TEST_CASE("rest hints: an item before the address is not shown, it may be a secr
     }
 }
 
-TEST_CASE("rest hints: an empty token is refused before anything is sent") {
+TEST_CASE("rest hints: an empty token is an error before anything is sent") {
     Peer peer({{read_request(), reply("")}});
     const Outcome outcome = rest({peer.address(), "--bearer", ""});
     CHECK(outcome.code == 64);
@@ -112,7 +112,7 @@ TEST_CASE("rest hints: a body is compressed once") {
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("options: a value from the environment is told by the name of its variable") {
+TEST_CASE("options: an error in a value from the environment names the variable") {
     const auto told_of = [](const std::string& name, const std::string& value,
                             std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {"rest", "localhost:1"});

@@ -16,7 +16,7 @@ using namespace hail::support;
 
 namespace {
 
-// Three pages of two elements, linked in every way.
+// Three pages of two elements, linked in every supported way.
 std::string list_page(const Received& request) {
     const std::string line = request.line();
     const std::size_t at = line.find("p=");
@@ -33,7 +33,7 @@ const std::string all_elements = "1.10\n1.20\n2.10\n2.20\n3.10\n3.20\n";
 
 }  // namespace
 
-TEST_CASE("rest pages: every way to the next page gives every element") {
+TEST_CASE("rest pages: every paging mode prints every element") {
     Peer peer(always(list_page), Peer::Others::repeat);
     const std::string address = peer.address("/list");
     CHECK(rest({address, "--paginate", "--items", "data"}).out == all_elements);
@@ -41,7 +41,7 @@ TEST_CASE("rest pages: every way to the next page gives every element") {
     CHECK(rest({address, "--page", "p", "--items", "data"}).out == all_elements);
 }
 
-TEST_CASE("rest pages: one array is valid, even if a page is missing") {
+TEST_CASE("rest pages: --array prints valid JSON even if a page is missing") {
     Peer peer(always(list_page), Peer::Others::repeat);
     CHECK(rest({peer.address("/list"), "--paginate", "--items", "data", "--array"}).out ==
           "[\n1.10,\n1.20,\n2.10,\n2.20,\n3.10,\n3.20\n]\n");
@@ -58,7 +58,7 @@ TEST_CASE("rest pages: one array is valid, even if a page is missing") {
     CHECK(outcome.err.find("sorry") != std::string::npos);
 }
 
-TEST_CASE("rest pages: a page at another origin is not asked, and the result is not whole") {
+TEST_CASE("rest pages: a page at another origin is not requested, and the list is incomplete") {
     Peer other({{read_request(), reply("{}")}});
     Peer peer(always([&](const Received&) {
                   return http_answer(
@@ -72,7 +72,7 @@ TEST_CASE("rest pages: a page at another origin is not asked, and the result is 
     CHECK(other.connections() == 0);
 }
 
-TEST_CASE("rest pages: a limit stops and says where the next page is") {
+TEST_CASE("rest pages: --max-pages stops and names the next page") {
     Peer peer(always(list_page), Peer::Others::repeat);
     const Outcome outcome =
         rest({peer.address("/list"), "--paginate", "--items", "data", "--max-pages", "2"});
@@ -81,7 +81,7 @@ TEST_CASE("rest pages: a limit stops and says where the next page is") {
     CHECK(outcome.err.find("/list?p=3") != std::string::npos);
 }
 
-TEST_CASE("rest pages: pages that go in a circle are an error") {
+TEST_CASE("rest pages: a cycle of pages is an error") {
     Peer peer(always([](const Received& request) {
                   const bool a = request.line().find("p=a") != std::string::npos;
                   return http_answer("[1]", std::string("Link: <?p=") + (a ? "b" : "a") + ">; rel=next\r\n");
@@ -90,9 +90,9 @@ TEST_CASE("rest pages: pages that go in a circle are an error") {
     CHECK(rest({peer.address(), "--paginate"}).code == 9);
 }
 
-// --- rate limits ------------------------------------------------------------------------------------------------
+// --- rate limits -------------------------------------------------------------------------------------------
 
-TEST_CASE("rest pages: a server that is busy is waited for, as long as it asks") {
+TEST_CASE("rest pages: hail waits for a busy server as long as it asks") {
     const std::string past = "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
     Peer peer({{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
                 send(http_answer("slow", "Retry-After: 0\r\n", "429 Slow")), read_request(),
@@ -104,7 +104,7 @@ TEST_CASE("rest pages: a server that is busy is waited for, as long as it asks")
     CHECK(peer.finish().size() == 4);
 }
 
-TEST_CASE("rest pages: a server that stays busy is given up, and the list is not whole") {
+TEST_CASE("rest pages: a server that stays busy is an error, and the list is incomplete") {
     Peer peer(always([](const Received& request) {
                   return request.line().find("p=2") == std::string::npos
                              ? http_answer("[1]", "Link: <?p=2>; rel=next\r\n")
@@ -119,7 +119,7 @@ TEST_CASE("rest pages: a server that stays busy is given up, and the list is not
     CHECK(peer.received().size() == 12);
 }
 
-TEST_CASE("rest pages: a wait beyond what is allowed is not begun") {
+TEST_CASE("rest pages: a wait beyond --retry-max-time is not begun") {
     Peer peer(
         always([](const Received&) { return http_answer("slow", "Retry-After: 3600\r\n", "429 Slow"); }),
         Peer::Others::repeat);
@@ -128,7 +128,7 @@ TEST_CASE("rest pages: a wait beyond what is allowed is not begun") {
     CHECK(peer.received().size() == 2);
 }
 
-TEST_CASE("rest pages: each page is waited for as often as any other") {
+TEST_CASE("rest pages: each page has its own number of waits") {
     std::atomic<int> count{0};
     Peer peer(always([&](const Received& request) {
                   if (++count % 7 != 0) {
@@ -142,7 +142,7 @@ TEST_CASE("rest pages: each page is waited for as often as any other") {
     CHECK(count == 14);
 }
 
-TEST_CASE("rest pages: with retries a page that broke in its middle is asked for again") {
+TEST_CASE("rest pages: with --retry a truncated page is requested again") {
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[1,"), cut()},
                {read_request(), send(http_answer("[1,2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate", "--retry", "1"});
@@ -150,9 +150,9 @@ TEST_CASE("rest pages: with retries a page that broke in its middle is asked for
     CHECK(outcome.out == "[1,2]\n");
 }
 
-// --- connections ------------------------------------------------------------------------------------------------
+// --- connections -------------------------------------------------------------------------------------------
 
-TEST_CASE("rest pages: all come over one connection") {
+TEST_CASE("rest pages: all pages come over one connection") {
     Peer peer(
         {{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(),
           send(http_answer("[2]", "Link: <?p=3>; rel=next\r\n")), read_request(), send(http_answer("[3]"))}});
@@ -162,7 +162,7 @@ TEST_CASE("rest pages: all come over one connection") {
     CHECK(peer.connections() == 1);
 }
 
-TEST_CASE("rest pages: a connection that is closed between two pages is opened anew") {
+TEST_CASE("rest pages: a connection that closed between two pages is reopened") {
     Peer peer({{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), cut()},
                {read_request(), send(http_answer("[2]"))}});
     const Outcome outcome = rest({peer.address("/list"), "--paginate"});
@@ -171,7 +171,7 @@ TEST_CASE("rest pages: a connection that is closed between two pages is opened a
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest pages: a page that a closing connection swallowed is asked for once more") {
+TEST_CASE("rest pages: a page lost on a closing connection is requested once more") {
     Peer peer(
         {{read_request(), send(http_answer("[1]", "Link: <?p=2>; rel=next\r\n")), read_request(), cut()},
          {read_request(), send(http_answer("[2]"))}});
@@ -192,7 +192,7 @@ TEST_CASE("rest pages: a new connection that is closed without an answer is a fa
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest pages: what is expected is expected of each, and a page that is not so is not printed") {
+TEST_CASE("rest pages: every page is checked before it is printed") {
     Peer peer(always([](const Received& request) { return list_page(request); }), Peer::Others::repeat);
     const std::string address = peer.address("/list");
     CHECK(rest({address, "--paginate", "--items", "data", "--expect", "status==200"}).out == all_elements);
@@ -202,7 +202,7 @@ TEST_CASE("rest pages: what is expected is expected of each, and a page that is 
     CHECK(outcome.err.find("incomplete list: stopped after page 1") != std::string::npos);
 }
 
-TEST_CASE("rest pages: a body that is streamed goes out with each of them") {
+TEST_CASE("rest pages: a streamed body is sent with each page") {
     Peer peer(always([](const Received& request) { return list_page(request); }), Peer::Others::repeat);
     const Outcome outcome = rest({peer.address("/list"), "--multipart", "--boundary", "XX", "a=b", "--items",
                                   "data", "--page", "p", "--max-pages", "2"});
@@ -213,7 +213,7 @@ TEST_CASE("rest pages: a body that is streamed goes out with each of them") {
     CHECK(received.at(1).body == received.at(0).body);
 }
 
-TEST_CASE("rest pages: a list that is cut short takes no file's place") {
+TEST_CASE("rest pages: an incomplete list does not replace a file") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("list", "good");
     Peer peer({{read_request(), send(list_page({})), read_request(), send(http_answer("no", {}, "500 No"))}});
@@ -222,7 +222,7 @@ TEST_CASE("rest pages: a list that is cut short takes no file's place") {
     CHECK(read_file(file + ".part") == "1.10\n1.20\n");
 }
 
-TEST_CASE("rest pages: the heads of all pages stand one behind another in a file") {
+TEST_CASE("rest pages: --headers-to has the heads of all pages in order") {
     const TemporaryDirectory directory;
     const std::string path = directory.file("heads", "old");
     Peer peer(always(list_page), Peer::Others::repeat);

@@ -22,7 +22,7 @@ Script sets(const std::string& cookie) {
 
 }  // namespace
 
-TEST_CASE("session: calls that run side by side each add what they learnt") {
+TEST_CASE("session: calls that run at the same time all add their cookies") {
     const TemporaryDirectory folder;
     const std::string file =
         folder.file("s", "# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\told\t1\n");
@@ -52,7 +52,7 @@ TEST_CASE("session: calls that run side by side each add what they learnt") {
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
-TEST_CASE("session: a link to its file stays one") {
+TEST_CASE("session: a link to the session file stays a link") {
     const TemporaryDirectory folder;
     std::filesystem::create_symlink(folder.file("real", ""), folder.path("link"));
     Peer peer({sets("a=b")});
@@ -61,7 +61,7 @@ TEST_CASE("session: a link to its file stays one") {
     CHECK(mentions(read_file(folder.path("real")), "\ta\tb\n"));
 }
 
-TEST_CASE("session: it is saved although the call ends in an error, or nobody reads the reply") {
+TEST_CASE("session: the session is saved even if the call fails or nobody reads the reply") {
     const TemporaryDirectory folder;
     const std::string hop = "HTTP/1.1 302 Found\r\nSet-Cookie: login=1\r\nContent-Length: 0\r\nLocation: ";
     Peer peer({{read_request(), send(hop + "file:///x\r\n\r\n")}});
@@ -74,7 +74,7 @@ TEST_CASE("session: it is saved although the call ends in an error, or nobody re
     CHECK(mentions(read_file(folder.path("b")), "\tlogin\t2\n"));
 }
 
-TEST_CASE("session: one that cannot be saved is told of before anything is sent") {
+TEST_CASE("session: hail checks that it can be saved before it sends anything") {
     Peer peer({sets("a=b")});
     const Outcome outcome = rest({"--session", "/proc/none/s", peer.address()});
     CHECK(outcome.code == 74);
@@ -82,7 +82,7 @@ TEST_CASE("session: one that cannot be saved is told of before anything is sent"
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("session: one that cannot be saved after all does not cost the reply") {
+TEST_CASE("session: if saving fails after the call, the reply is still printed") {
     const TemporaryDirectory folder;
     const Step spoil = [&](Connection&) { std::filesystem::create_directory(folder.path("s")); };
     Peer peer({{read_request(), spoil, reply("precious", "Set-Cookie: a=b\r\n")}});
@@ -91,7 +91,7 @@ TEST_CASE("session: one that cannot be saved after all does not cost the reply")
     CHECK(outcome.out == "precious");
 }
 
-TEST_CASE("session: typed credentials go before a kept Authorization") {
+TEST_CASE("session: typed credentials take precedence over a stored Authorization") {
     const TemporaryDirectory folder;
     const std::string file = folder.path("s");
     Peer peer({{read_request(), reply("")}}, Peer::Others::repeat);
@@ -112,8 +112,7 @@ TEST_CASE("session: typed credentials go before a kept Authorization") {
     }
 }
 
-TEST_CASE(
-    "session: Cookie: with nothing behind it sends none, and what is about one connection is not kept") {
+TEST_CASE("session: an empty Cookie sends none, and connection headers are not stored") {
     const TemporaryDirectory folder;
     const std::string file = folder.path("s");
     Peer peer({sets("a=b"), sets("c=d"), {read_request(), reply("")}});
@@ -130,7 +129,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("session: without a HOME there is no place for a name, and none is needed for a file") {
+TEST_CASE("session: a name needs HOME, a file does not") {
     const TemporaryDirectory folder;
     Peer peer({sets("a=b")});
     const auto homeless = [](std::vector<std::string> arguments) {

@@ -1,4 +1,4 @@
-// What hail rest makes of replies: views, expectations; and bodies that are read while they are sent.
+// Views and expectations of replies, and bodies that are read while they are sent.
 
 #include <doctest/doctest.h>
 
@@ -29,15 +29,15 @@ const std::string document = R"({"b": [1.10, "x\ny"], "a": null, "b": [2]})";
 
 }  // namespace
 
-// --- views ----------------------------------------------------------------------------------------------------------
+// --- views -------------------------------------------------------------------------------------------------
 
-TEST_CASE("rest show: pick prints what stands at a path, a line each") {
+TEST_CASE("rest show: --pick prints the values at a path, one per line") {
     CHECK(answered(document, {"--pick", "b[]"}).out == "1.10\n\"x\\ny\"\n2\n");
     CHECK(answered(document, {"--pick", "b[1]", "-r"}).out == "x\ny\n");
     CHECK(answered("{\"a\": {\n \"k\": 1.0 }}", {"--pick", "a"}).out == "{\"k\":1.0}\n");
 }
 
-TEST_CASE("rest show: picking nothing is told, picking from what is not JSON fails") {
+TEST_CASE("rest show: picking nothing is reported, and picking from other text than JSON fails") {
     const Outcome nothing = answered(document, {"--pick", "c"});
     CHECK(nothing.code == 0);
     CHECK(nothing.out.empty());
@@ -48,14 +48,14 @@ TEST_CASE("rest show: picking nothing is told, picking from what is not JSON fai
     CHECK(answered(document, {"--pick", "c["}).code == 64);
 }
 
-TEST_CASE("rest show: nothing is picked from a refusal, which is quoted") {
+TEST_CASE("rest show: nothing is picked from an error reply, which is quoted") {
     const Outcome outcome = answered(R"({"b":"no such thing"})", {"--pick", "b"}, {}, "404 Not Found");
     CHECK(outcome.code == 4);
     CHECK(outcome.out.empty());
     CHECK(outcome.err.find("no such thing") != std::string::npos);
 }
 
-TEST_CASE("rest show: a cut reply that is picked from is no success") {
+TEST_CASE("rest show: picking from a truncated reply fails") {
     Peer peer(
         {{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\": 1}\n{\"a\""), cut()}});
     const Outcome outcome = rest({peer.address(), "--pick", "a"});
@@ -77,7 +77,7 @@ TEST_CASE("rest show: events and NDJSON are picked from record by record") {
           "1\n2\n");
 }
 
-TEST_CASE("rest show: sorted members keep number text and duplicates") {
+TEST_CASE("rest show: --sorted keeps the text of numbers and duplicate members") {
     CHECK(answered(document, {"--sorted"}, json_type).out == R"({"a":null,"b":[1.10,"x\ny"],"b":[2]})"
                                                              "\n");
     CHECK(answered("<html>", {"--sorted"}).out == "<html>");
@@ -101,7 +101,7 @@ TEST_CASE("rest show: the head goes to a file while the body is piped") {
     CHECK(answered("body", {"--headers-to", "-"}).out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
 }
 
-TEST_CASE("rest show: the head goes to stderr, behind what is there") {
+TEST_CASE("rest show: the head is appended to an existing stderr") {
     const TemporaryDirectory directory;
     Peer peer(always([](const Received&) { return http_answer("body", "X-A: 1\r\n"); }),
               Peer::Others::repeat);
@@ -127,7 +127,7 @@ TEST_CASE("rest show: a picked string cannot steer a terminal") {
     CHECK(outcome.out.find("\\x1b[31mred") != std::string::npos);
 }
 
-TEST_CASE("rest show: views that exclude each other are refused before anything is sent") {
+TEST_CASE("rest show: views that exclude one another are a usage error before anything is sent") {
     Peer peer({{read_request(), reply("")}});
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"--envelope", "--sorted"},
@@ -147,7 +147,7 @@ TEST_CASE("rest show: views that exclude each other are refused before anything 
     CHECK(peer.connections() == 0);
 }
 
-// --- curl -----------------------------------------------------------------------------------------------------------
+// --- curl --------------------------------------------------------------------------------------------------
 
 TEST_CASE("rest curl: the line sends the same bytes") {
     const TemporaryDirectory directory;
@@ -204,9 +204,9 @@ TEST_CASE("rest curl: secrets are masked, and nothing is sent") {
     CHECK(peer.connections() == 0);
 }
 
-// --- expectations ---------------------------------------------------------------------------------------------------
+// --- expectations ------------------------------------------------------------------------------------------
 
-TEST_CASE("rest expect: what holds is exit 0, what does not is exit 10, and the body is printed") {
+TEST_CASE("rest expect: a met expectation is exit 0, a failed one exit 10, and the body is printed") {
     CHECK(answered(document, {"--expect", "a==null", "--expect", "header:X-A==1"}, "X-A: 1\r\n").code == 0);
     const Outcome outcome = answered(document, {"--expect", "b[][0]>=1", "--expect", "a==1"});
     CHECK(outcome.code == 10);
@@ -214,7 +214,7 @@ TEST_CASE("rest expect: what holds is exit 0, what does not is exit 10, and the 
     CHECK(outcome.err.find("the reply has no 'b[][0]'") != std::string::npos);
 }
 
-TEST_CASE("rest expect: an expected status is no failure, an unexpected one is exit 10") {
+TEST_CASE("rest expect: an expected status is a success, an unexpected one is exit 10") {
     CHECK(answered("gone", {"--expect", "status==410"}, {}, "410 Gone").code == 0);
     CHECK(answered("gone", {"--expect", "status<300"}, {}, "410 Gone").code == 10);
     CHECK(answered("{}", {"--expect", "header:X-A!=1"}, {}, "410 Gone").code == 4);
@@ -229,7 +229,7 @@ TEST_CASE("rest expect: an expected status is picked from like any other") {
     CHECK(answered(gone, {"--pick", "a"}, {}, "410 Gone").out.empty());
 }
 
-// --- bodies ---------------------------------------------------------------------------------------------------------
+// --- bodies ------------------------------------------------------------------------------------------------
 
 TEST_CASE("rest body: a form with a file is sent as its parts, with its length") {
     const TemporaryDirectory directory;
@@ -260,7 +260,7 @@ TEST_CASE("rest body: a dry run of a form shows the bytes that are sent") {
     CHECK(shown == received.head + received.body);
 }
 
-TEST_CASE("rest body: stdin up to its end has a length, more of it goes in chunks") {
+TEST_CASE("rest body: short stdin is sent with its length, longer stdin in chunks") {
     const TemporaryDirectory directory;
     const std::string large(3'000'000, 'x');
     const std::string file = directory.file("large", large);
@@ -280,7 +280,7 @@ TEST_CASE("rest body: stdin up to its end has a length, more of it goes in chunk
     CHECK((received[2].body == large));
 }
 
-TEST_CASE("rest body: an early refusal is seen while stdin says nothing") {
+TEST_CASE("rest body: an early refusal is reported while stdin is silent") {
     Peer peer({{read_until("begin"),
                 send(http_answer("too much", "Connection: close\r\n", "413 Content Too Large"))}});
     Command command = hail_command({"rest", "POST", peer.address(), "--chunked"});
@@ -290,7 +290,7 @@ TEST_CASE("rest body: an early refusal is seen while stdin says nothing") {
     CHECK(process.wait().code == 4);
 }
 
-TEST_CASE("rest body: a compressed body says so and shrinks") {
+TEST_CASE("rest body: a compressed body is smaller and has a Content-Encoding") {
     Peer peer({{read_request(), reply("ok")}});
     CHECK(rest({peer.address(), "-d", std::string(5000, 'x'), "--compress", "gzip"}).code == 0);
     const auto received = peer.finish().at(0);
@@ -299,7 +299,7 @@ TEST_CASE("rest body: a compressed body says so and shrinks") {
     CHECK(received.body.starts_with("\x1f\x8b"));
 }
 
-TEST_CASE("rest body: a redirect takes a file along, and a pipe not") {
+TEST_CASE("rest body: a redirect sends a file again, but not a pipe") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("f", std::string(2'000'000, 'x'));
     const auto go = [](const Received& request) {

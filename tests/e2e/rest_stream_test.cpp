@@ -1,4 +1,4 @@
-// Replies without an end, and what a person sees of them while they come.
+// Endless replies, and their output on a terminal while they arrive.
 
 #include <doctest/doctest.h>
 
@@ -77,7 +77,7 @@ TEST_CASE("rest stream: a pipe gets the bytes as they come, whatever the type") 
     }
 }
 
-TEST_CASE("rest stream: records are picked from before the next one is sent") {
+TEST_CASE("rest stream: --pick prints a record before the next one is sent") {
     for (const bool events : {true, false}) {
         Gate gate;
         const std::string field = events ? "data: " : "";
@@ -93,7 +93,7 @@ TEST_CASE("rest stream: records are picked from before the next one is sent") {
     }
 }
 
-TEST_CASE("rest stream: an event that is not JSON is named and passed over by a pick") {
+TEST_CASE("rest stream: --pick reports and skips an event that is not JSON") {
     Peer peer({{read_request(), send(head(events_type) + "data: {\"a\":1}\n\ndata: [DONE]\n\n")}});
     const Outcome outcome = run(stream_command(peer, {"--pick", "a"}, Command::Terminal::none));
     CHECK(outcome.code == 0);
@@ -101,13 +101,13 @@ TEST_CASE("rest stream: an event that is not JSON is named and passed over by a 
     CHECK(outcome.err.find("not JSON: [DONE]\n") != std::string::npos);
 }
 
-TEST_CASE("rest stream: values behind record separators are picked from") {
+TEST_CASE("rest stream: --pick reads values after record separators") {
     Peer peer({{read_request(),
                 reply("\x1e{\"a\":1}\n\x1e{\"a\":2}\n", "Content-Type: application/json-seq\r\n")}});
     CHECK(run(stream_command(peer, {"--pick", "a"}, Command::Terminal::none)).out == "1\n2\n");
 }
 
-TEST_CASE("rest stream: an event that the end of the stream cut is shown, and told") {
+TEST_CASE("rest stream: an incomplete last event is shown with a warning") {
     Peer peer({{read_request(), send(head(events_type) + "data: a\n\ndata: {\"half\":\n")}});
     const Outcome outcome = run(stream_command(peer, {"--pretty", "format"}, Command::Terminal::none));
     CHECK(outcome.code == 0);
@@ -115,7 +115,7 @@ TEST_CASE("rest stream: an event that the end of the stream cut is shown, and to
     CHECK(outcome.err == "hail: warning: the stream ended within this event\n");
 }
 
-TEST_CASE("rest stream: a line that a cut reply left is shown on its own, and the cut is exit 8") {
+TEST_CASE("rest stream: an incomplete last line is shown on its own line, and exit is 8") {
     Peer peer(
         {{read_request(), send(head(lines_type + "Content-Length: 99\r\n") + "{\"a\":1}\n{\"b"), cut()}});
     const Outcome outcome = run(stream_command(peer, {"--color", "never"}, Command::Terminal::all));

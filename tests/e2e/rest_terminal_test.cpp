@@ -1,4 +1,4 @@
-// What a person at a terminal sees of a call: progress, and nothing that steers the terminal.
+// The output of a call on a terminal: progress, and nothing that steers the terminal.
 
 #include <doctest/doctest.h>
 
@@ -24,11 +24,11 @@ Command on_terminal(const TemporaryDirectory& folder, std::vector<std::string> a
     return command;
 }
 
-// Every kind of thing that a terminal obeys: CSI, OSC with BEL, backspace, DEL, C1 as UTF-8 and raw, an override and an
-// isolate of the reading order.
+// One of each kind of character that a terminal obeys: CSI, OSC with BEL, backspace, DEL, C1 as UTF-8 and
+// raw, an override and an isolate of the reading order.
 const std::string evil = "\x1b[31m\x1b]0;t\x07\x08\x7f\xc2\x9b\x9d\xe2\x80\xae\xe2\x81\xa6";
 
-// What of that a string of JSON may hold.
+// The part of it that a JSON string may contain.
 const std::string valid_evil = "\\u001b[31m\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6";
 
 bool is_harmless(const std::string& text) {
@@ -44,7 +44,7 @@ const std::string erase = "\r\x1b[K";
 
 }  // namespace
 
-TEST_CASE("rest terminal: the progress of a download is drawn over itself and erased") {
+TEST_CASE("rest terminal: the progress of a download is redrawn in place and erased") {
     const TemporaryDirectory folder;
     Gate gate;
     constexpr std::size_t whole = 100'000;
@@ -64,7 +64,7 @@ TEST_CASE("rest terminal: the progress of a download is drawn over itself and er
     CHECK(read_file(folder.path("file.bin")).size() == whole);
 }
 
-TEST_CASE("rest terminal: the progress of an upload is drawn over itself and erased") {
+TEST_CASE("rest terminal: the progress of an upload is redrawn in place and erased") {
     const TemporaryDirectory folder;
     constexpr std::size_t whole = 32U << 20U;  // more than the buffers of a socket hold
     folder.file("large", std::string(whole, 'x'));
@@ -88,7 +88,7 @@ TEST_CASE("rest terminal: the progress of an upload is drawn over itself and era
     CHECK(outcome.out.ends_with(erase + "thanks\n"));
 }
 
-TEST_CASE("rest terminal: a body that turns out to be binary is announced, not shown on") {
+TEST_CASE("rest terminal: a body that turns out to be binary is announced and no longer shown") {
     const TemporaryDirectory folder;
     const std::string body = std::string(100'000, 'x') + "\n" + std::string(3, '\0') + "\x1b[2Jtail";
     Peer peer({{read_request(), reply(body)}});
@@ -98,7 +98,7 @@ TEST_CASE("rest terminal: a body that turns out to be binary is announced, not s
     CHECK(text.ends_with("(binary, 97.7 KiB: -o FILE keeps it)\n"));
 }
 
-TEST_CASE("rest terminal: nothing in a reply steers it, however the reply is shown") {
+TEST_CASE("rest terminal: no view lets a reply steer the terminal") {
     const TemporaryDirectory folder;
     const auto json = [](const std::string& text) {
         return "{\"" + text + "\":\"" + text + "\",\"a\":[\"" + text + "\",\"\\u001b[31m\\u202e\\r\"]}";
@@ -126,14 +126,15 @@ TEST_CASE("rest terminal: nothing in a reply steers it, however the reply is sho
                 CAPTURE(body);
                 CAPTURE(text);
                 CHECK(is_harmless(text));
-                const bool items = view.front() == "--items";  // its error does not quote what is no JSON
+                const bool items =
+                    view.front() == "--items";  // its error does not quote text that is not JSON
                 CHECK((items || text.find("1b[31m") != std::string::npos));
             }
         }
     }
 }
 
-TEST_CASE("rest terminal: the name of a download cannot steer it") {
+TEST_CASE("rest terminal: the name of a download cannot steer the terminal") {
     const TemporaryDirectory folder;
     Peer peer(
         {{read_request(),

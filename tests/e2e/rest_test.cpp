@@ -21,7 +21,7 @@ std::string status(const std::string& line, const std::string& body, const std::
 
 }  // namespace
 
-TEST_CASE("rest: on a terminal a failure begins a line of its own, behind JSON that was cut too") {
+TEST_CASE("rest: on a terminal an error begins on a new line, even after truncated JSON") {
     Peer peer(
         {{read_request(),
           send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[1,{\"a\":2}"),
@@ -58,7 +58,7 @@ TEST_CASE("rest: a dry run prints the bytes that are sent, and sends nothing") {
     CHECK(received.header("User-Agent").empty());
 }
 
-TEST_CASE("rest: forms, raw bodies and files are sent as they are") {
+TEST_CASE("rest: forms, raw bodies and files are sent unchanged") {
     const TemporaryDirectory directory;
     const std::string file = directory.file("body.xml", "<x/>\n");
     Peer peer({{serve([](const Received&) { return status("200 OK", ""); })}}, Peer::Others::repeat);
@@ -75,7 +75,7 @@ TEST_CASE("rest: forms, raw bodies and files are sent as they are") {
     CHECK(received.at(2).header("Content-Type") == "application/xml");
 }
 
-TEST_CASE("rest: the class of the status is the exit status, and the body is printed all the same") {
+TEST_CASE("rest: the class of the status decides the exit status, and the body is always printed") {
     const struct {
         const char* line;
         int code;
@@ -92,7 +92,7 @@ TEST_CASE("rest: the class of the status is the exit status, and the body is pri
     }
 }
 
-TEST_CASE("rest: whatever is not a whole reply ends with its own status and one line") {
+TEST_CASE("rest: every kind of incomplete reply has its exit status and one line of error") {
     const std::string head = "HTTP/1.1 200 OK\r\n";
     const struct {
         const char* name;
@@ -125,7 +125,7 @@ TEST_CASE("rest: whatever is not a whole reply ends with its own status and one 
     }
 }
 
-TEST_CASE("rest: a file is there only when the reply was whole") {
+TEST_CASE("rest: a file is created only if the reply was complete") {
     const TemporaryDirectory directory;
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut"), cut()},
                {read_request(), reply("whole")}});
@@ -137,7 +137,7 @@ TEST_CASE("rest: a file is there only when the reply was whole") {
     CHECK_FALSE(directory.has("out.part"));
 }
 
-TEST_CASE("rest: a wrong command line is refused before anything is sent") {
+TEST_CASE("rest: a wrong command line is an error before anything is sent") {
     const Peer peer({});
     for (const auto& wrong : std::vector<std::vector<std::string>>{{peer.address(), "age:=tru"},
                                                                    {peer.address(), "a[b=1"},
@@ -158,7 +158,7 @@ TEST_CASE("rest: a wrong command line is refused before anything is sent") {
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("rest: nobody listening is unreachable") {
+TEST_CASE("rest: a port without a listener is exit 7") {
     std::string address;
     {
         const Peer peer({});
@@ -171,7 +171,7 @@ TEST_CASE("rest: nobody listening is unreachable") {
                              address.substr(0, address.find('/')) + "?\n");
 }
 
-TEST_CASE("rest: credentials are sent, and shown nowhere") {
+TEST_CASE("rest: credentials are sent, and never shown") {
     Peer peer({{read_request(), reply("")}, {read_request(), reply("")}});
     const Outcome verbose = rest({"http://ada:s3cret@" + peer.address(), "-v"});
     CHECK(verbose.err.find("s3cret") == std::string::npos);
@@ -192,7 +192,7 @@ TEST_CASE("rest: a terminal sees the head, and JSON indented and coloured") {
     CHECK(outcome.out.ends_with("\n\n{\n    \x1b[1;34m\"a\"\x1b[0m: \x1b[36m1.10\x1b[0m\n}\n"));
 }
 
-TEST_CASE("rest: a terminal is not steered by a reply, and gets no binary") {
+TEST_CASE("rest: a reply does not steer the terminal, and binary is not shown") {
     Peer peer({{read_request(), reply("a\x1b[2Jb\r\nc", "X-Evil: \x1b[31m\r\n")},
                {read_request(), reply("{\"a\":\"\x1b[2J\"}")},
                {read_request(), reply(std::string("\x89PNG\0\0", 6))}});
@@ -203,7 +203,7 @@ TEST_CASE("rest: a terminal is not steered by a reply, and gets no binary") {
     CHECK(rest_on_terminal({peer.address(), "-b"}).out == "(binary, 6 B: -o FILE keeps it)\n");
 }
 
-TEST_CASE("rest: parts are chosen by letters") {
+TEST_CASE("rest: the letters of --print choose the parts") {
     Peer peer({{serve([](const Received&) { return status("200 OK", "body"); })}}, Peer::Others::repeat);
     CHECK(rest({peer.address(), "--headers"}).out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
     CHECK(rest({peer.address(), "-b"}).out == "body");
@@ -212,7 +212,7 @@ TEST_CASE("rest: parts are chosen by letters") {
     CHECK(rest({peer.address(), "-m"}).out.find("\nhead: 38 B\nbody: 4 B\n") != std::string::npos);
 }
 
-TEST_CASE("rest: an interrupt ends a call that hangs, and says that it had gone out") {
+TEST_CASE("rest: an interrupt ends a stalled call, and the error says that it was sent") {
     Peer peer({{read_request(), stall()}});
     Process process(hail_command({"rest", peer.address()}));
     while (peer.received().empty()) {
@@ -223,7 +223,7 @@ TEST_CASE("rest: an interrupt ends a call that hangs, and says that it had gone 
     CHECK(outcome.err.find("after the request had begun to go out") != std::string::npos);
 }
 
-TEST_CASE("rest: a typed body that is not the JSON it is called is told of") {
+TEST_CASE("rest: hail warns if a typed body is sent as JSON but is not valid JSON") {
     const auto said = [](std::vector<std::string> arguments) {
         arguments.insert(arguments.begin(), {"rest", "--dry-run", "h/x", "-d"});
         return hail::support::hail(std::move(arguments)).err;

@@ -1,4 +1,4 @@
-// Calls that are made again until their replies are what was waited for.
+// Calls that are repeated until the reply is as expected.
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@
 
 using namespace hail::support;
 
-TEST_CASE("rest until: the call is repeated until it holds, and the last reply is printed") {
+TEST_CASE("rest until: the call is repeated until the expectation is met, and the last reply is printed") {
     std::atomic<int> count{0};
     Peer peer(always([&](const Received&) {
                   return ++count < 3
@@ -27,7 +27,7 @@ TEST_CASE("rest until: the call is repeated until it holds, and the last reply i
     CHECK(count == 3);
 }
 
-TEST_CASE("rest until: the deadline ends it with exit 10 and the last reply") {
+TEST_CASE("rest until: the deadline ends the calls with exit 10 and the last reply") {
     Peer peer(always([&](const Received&) { return http_answer("{\"state\":\"busy\"}"); }),
               Peer::Others::repeat);
     const Outcome outcome =
@@ -44,14 +44,14 @@ TEST_CASE("rest until: a POST whose outcome is unknown is not repeated") {
     CHECK(peer.connections() == 1);
 }
 
-TEST_CASE("rest until: the attempts come over one connection") {
+TEST_CASE("rest until: all attempts use one connection") {
     Peer peer({{read_request(), send(http_answer("busy")), read_request(),
                 send(http_answer("done", "X-Done: 1\r\n"))}});
     CHECK(rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms"}).out == "done");
     CHECK(peer.connections() == 1);
 }
 
-TEST_CASE("rest until: each POST has a connection of its own, since a kept one may swallow it") {
+TEST_CASE("rest until: each POST uses a new connection, because a kept one may lose it") {
     Peer peer({{read_request(), send(http_answer("busy")), stall()},
                {read_request(), send(http_answer("done", "X-Done: 1\r\n"))}});
     const Outcome outcome =
@@ -61,7 +61,7 @@ TEST_CASE("rest until: each POST has a connection of its own, since a kept one m
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("rest until: the deadline holds for a call that is on its way too") {
+TEST_CASE("rest until: the deadline also ends a call that is running") {
     Peer peer({{read_request(), send(http_answer("busy")), read_request(), stall()}});
     const Outcome outcome =
         rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms", "--deadline", "300ms"});
@@ -74,14 +74,14 @@ TEST_CASE("rest until: the deadline ends calls without a pause between them") {
     CHECK(rest({peer.address(), "--until", "a==1", "--every", "0", "--deadline", "50ms"}).code == 10);
 }
 
-TEST_CASE("rest until: a call that fails to the end is exit 10, with its reason") {
+TEST_CASE("rest until: a call that keeps failing is exit 10, with its reason") {
     const Outcome outcome = rest({"127.0.0.1:1", "--until", "a==1", "--every", "10ms", "--deadline", "40ms"});
     CHECK(outcome.code == 10);
     CHECK(outcome.err.find("not within 40 ms: ") != std::string::npos);
     CHECK(outcome.err.find("onnect") != std::string::npos);
 }
 
-TEST_CASE("rest until: what is expected and picked is so of the last reply") {
+TEST_CASE("rest until: --expect and --pick apply to the last reply") {
     const std::string done = "{\"s\": \"done\", \"e\": 1}";
     Peer peer(always([&](const Received&) { return http_answer(done); }), Peer::Others::repeat);
     const std::vector<std::string> waiting{peer.address(), "--until", "s==\"done\""};

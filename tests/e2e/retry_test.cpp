@@ -1,4 +1,4 @@
-// What --retry means to each command: never a second time what may have been done.
+// The meaning of --retry for each command: nothing that may have been executed is sent again.
 
 #include <doctest/doctest.h>
 
@@ -21,7 +21,7 @@ Step answer(const std::string& status, const std::string& body, const std::strin
                 "\r\n\r\n" + body);
 }
 
-// Runs a command whose server comes to the socket only after the first attempt has failed.
+// Runs a command whose server opens the socket only after the first attempt has failed.
 Outcome before_its_server(std::vector<std::string> arguments, const std::string& socket, Script script) {
     Process process(hail_command(std::move(arguments)));
     const std::string first = process.read_error_line().value_or("");
@@ -35,7 +35,7 @@ const std::string result_of_1 = R"({"jsonrpc":"2.0","id":1,"result":7})";
 
 }  // namespace
 
-TEST_CASE("retry: rpc reaches a server that comes late") {
+TEST_CASE("retry: rpc reaches a server that starts late") {
     const TemporaryDirectory directory;
     const std::string socket = directory.path() + "/s";
     const Outcome outcome =
@@ -45,7 +45,7 @@ TEST_CASE("retry: rpc reaches a server that comes late") {
     CHECK(outcome.out == "7\n");
 }
 
-TEST_CASE("retry: publish and subscribe reach a broker that comes late") {
+TEST_CASE("retry: publish and subscribe reach a broker that starts late") {
     const TemporaryDirectory directory;
     const std::string socket = directory.path() + "/s";
     CHECK(before_its_server({"publish", "unix://" + socket, "c", "m", "--retry", "1"}, socket,
@@ -61,7 +61,7 @@ TEST_CASE("retry: publish and subscribe reach a broker that comes late") {
     CHECK(outcome.out == "m\n");
 }
 
-TEST_CASE("retry: no attempt begins behind --retry-max-time, in any command") {
+TEST_CASE("retry: no command begins an attempt after --retry-max-time") {
     const TemporaryDirectory directory;
     const std::string socket = "unix://" + directory.path() + "/none";
     for (const auto& words : std::vector<std::vector<std::string>>{
@@ -79,7 +79,7 @@ TEST_CASE("retry: no attempt begins behind --retry-max-time, in any command") {
     }
 }
 
-TEST_CASE("retry: rpc calls again after HTTP 429, which says that nothing was executed") {
+TEST_CASE("retry: rpc calls again after HTTP 429, because nothing was executed") {
     Peer peer({{read_request(), answer("429 Slow", "slow", "Retry-After: 0\r\n")},
                {read_request(), reply(result_of_1)}});
     const Outcome outcome = hail::support::hail({"rpc", peer.address(), "m", "--retry", "1"});
@@ -88,14 +88,14 @@ TEST_CASE("retry: rpc calls again after HTTP 429, which says that nothing was ex
     CHECK(mentions(outcome.err, "status 429; trying again"));
 }
 
-TEST_CASE("retry: rpc does not call again what may have been executed") {
+TEST_CASE("retry: rpc does not repeat a call that may have been executed") {
     Peer peer({{read_request(), answer("503 Busy", "", "Retry-After: 0\r\n")}, {read_request(), cut()}});
     CHECK(hail::support::hail({"rpc", peer.address(), "m", "--retry", "3"}).code == 5);
     CHECK(hail::support::hail({"rpc", peer.address(), "m", "--retry", "3"}).code == 8);
     CHECK(peer.finish().size() == 2);
 }
 
-TEST_CASE("retry: batch takes the number of its own") {
+TEST_CASE("retry: batch has its own default") {
     const TemporaryDirectory directory;
     const std::vector<std::string> words{
         "batch",     "localhost", "--method",      "m",
@@ -109,7 +109,7 @@ TEST_CASE("retry: batch takes the number of its own") {
     }
 }
 
-TEST_CASE("retry: a wrong certificate and a wrong password are told at once") {
+TEST_CASE("retry: a wrong certificate or password is never retried") {
     const TemporaryDirectory directory;
     const RedisServer server({.certificates = make_certificates(directory.path())});
     const std::string tls = "https://localhost:" + std::to_string(server.tls_port());

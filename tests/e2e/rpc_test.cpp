@@ -11,7 +11,7 @@ using namespace hail::support;
 
 namespace {
 
-// A peer that answers one request with this body under this status.
+// A peer that answers one request with this body and status.
 Script answer(const std::string& body, const std::string& status = "200 OK",
               const std::string& headers = "") {
     return {read_request(), send("HTTP/1.1 " + status + "\r\n" + headers +
@@ -30,7 +30,7 @@ const std::string an_error =
 
 }  // namespace
 
-TEST_CASE("rpc: the result is printed as the bytes received, and nothing else") {
+TEST_CASE("rpc: only the bytes of the result are printed") {
     Peer peer({answer(
         R"({"jsonrpc":"2.0","id":1,"result":{"b":1.10,"a":"t\u00e4","a":12345678901234567890123}})")});
     const Outcome outcome = call(peer, {"1", "foo", "=2"});
@@ -43,7 +43,7 @@ TEST_CASE("rpc: the result is printed as the bytes received, and nothing else") 
     CHECK(received.body == R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1,"foo","2"]})");
 }
 
-TEST_CASE("rpc: params by name, or all at once") {
+TEST_CASE("rpc: params are passed by name, or whole by --params") {
     Peer peer({answer(result_of_1), answer(result_of_1)});
     call(peer, {"name=Ada", "age:=36"});
     call(peer, {"--params", "[1.50]"});
@@ -73,12 +73,12 @@ TEST_CASE("rpc: --json prints the whole reply, whatever it is") {
     CHECK(call(peer, {"--json"}).out == result_of_1 + "\n");
 }
 
-TEST_CASE("rpc: a result is indented where that is asked for, its numbers as they came") {
+TEST_CASE("rpc: --pretty indents a result and keeps the text of numbers") {
     Peer peer({answer(R"({"jsonrpc":"2.0","id":1,"result":{"a":1.10}})")});
     CHECK(call(peer, {"--pretty", "format"}).out == "{\n    \"a\": 1.10\n}\n");
 }
 
-TEST_CASE("rpc: long data of an error is cut on stderr and whole with --json") {
+TEST_CASE("rpc: long error data is truncated on stderr and complete with --json") {
     const std::string reply_text =
         R"({"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"m","data":")" +
         std::string(3'000'000, 'x') + "\"}}";
@@ -87,12 +87,12 @@ TEST_CASE("rpc: long data of an error is cut on stderr and whole with --json") {
     CHECK(call(peer, {"--json"}).out.size() == reply_text.size() + 1);
 }
 
-TEST_CASE("rpc: control characters of an error reach no terminal") {
+TEST_CASE("rpc: control characters in an error are escaped") {
     Peer peer({answer(R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"a\u001b[2J\nb"}})")});
     CHECK(call(peer).err == "hail: calling m: error 1: a\\x1b[2J\\x0ab\n");
 }
 
-TEST_CASE("rpc: an error of JSON-RPC counts more than the HTTP status over it") {
+TEST_CASE("rpc: a JSON-RPC error takes precedence over the HTTP status") {
     for (const auto* status : {"400 Bad Request", "404 Not Found", "500 Internal Server Error"}) {
         CAPTURE(status);
         Peer peer({answer(an_error, status)});
@@ -100,7 +100,7 @@ TEST_CASE("rpc: an error of JSON-RPC counts more than the HTTP status over it") 
     }
 }
 
-TEST_CASE("rpc: a page of HTML under an HTTP error is quoted, exit 4 or 5") {
+TEST_CASE("rpc: an HTML page with an HTTP error is quoted, exit 4 or 5") {
     Peer peer({answer("<html>\nno", "404 Not Found"), answer("<html>\nno", "502 Bad Gateway")});
     const Outcome not_found = call(peer);
     CHECK(not_found.err == "hail: calling m: HTTP 404 Not Found: '<html>'\n");
@@ -110,7 +110,7 @@ TEST_CASE("rpc: a page of HTML under an HTTP error is quoted, exit 4 or 5") {
     CHECK(gateway.code == 5);
 }
 
-TEST_CASE("rpc: HTTP 401 says how to tell who one is") {
+TEST_CASE("rpc: after HTTP 401 the hint names --user and --bearer") {
     Peer peer({answer("", "401 Unauthorized", "WWW-Authenticate: Basic\r\n")});
     const Outcome outcome = call(peer);
     CHECK(outcome.err.find("--user") != std::string::npos);
@@ -122,7 +122,7 @@ TEST_CASE("rpc: a redirect is not followed") {
     CHECK(call(peer).code == 3);
 }
 
-TEST_CASE("rpc: a reply that is none is exit 9") {
+TEST_CASE("rpc: a reply that is not valid is exit 9") {
     const std::vector<std::string> bodies{
         "",
         "42",
@@ -143,14 +143,14 @@ TEST_CASE("rpc: a reply that is none is exit 9") {
     }
 }
 
-TEST_CASE("rpc: 204 to a call is exit 9") {
+TEST_CASE("rpc: a call answered with 204 is exit 9") {
     Peer peer({{read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
     const Outcome outcome = call(peer);
     CHECK(outcome.err == "hail: calling m: the reply is empty; whether it ran is unknown\n");
     CHECK(outcome.code == 9);
 }
 
-TEST_CASE("rpc: oddities are accepted with a warning, or exit 9 with --strict") {
+TEST_CASE("rpc: faults in a reply are accepted with a warning, or are exit 9 with --strict") {
     const std::vector<std::string> bodies{R"({"jsonrpc":"2.0","id":"1","result":1})",
                                           R"({"jsonrpc":"2.0","id":1.0,"result":1})",
                                           R"({"jsonrpc":"2.0","id":null,"result":1})",
@@ -168,7 +168,7 @@ TEST_CASE("rpc: oddities are accepted with a warning, or exit 9 with --strict") 
     }
 }
 
-TEST_CASE("rpc: the form of 1.x is accepted without a word, but not with --strict") {
+TEST_CASE("rpc: a JSON-RPC 1.x reply is accepted silently, but not with --strict") {
     Peer peer({answer(R"({"id":1,"result":5,"error":null})"), answer(R"({"id":1,"result":5,"error":null})")});
     const Outcome outcome = call(peer);
     CHECK(outcome.out == "5\n");
@@ -176,12 +176,12 @@ TEST_CASE("rpc: the form of 1.x is accepted without a word, but not with --stric
     CHECK(call(peer, {"--strict"}).code == 9);
 }
 
-TEST_CASE("rpc: no content type is judged") {
+TEST_CASE("rpc: any content type is accepted") {
     Peer peer({answer(result_of_1 + "\n\n", "200 OK", "Content-Type: text/plain\r\n")});
     CHECK(call(peer, {"--strict"}).code == 0);
 }
 
-TEST_CASE("rpc: a reply in an event stream is unwrapped, notifications before it go to stderr") {
+TEST_CASE("rpc: a reply in an event stream is unwrapped, and notifications before it go to stderr") {
     Peer peer(
         {answer(": hi\n\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"log\"}\n\ndata: "
                 "{\"jsonrpc\":\"2.0\",\ndata: \"id\":1,\"result\":\"x\"}\n\n",
@@ -192,7 +192,7 @@ TEST_CASE("rpc: a reply in an event stream is unwrapped, notifications before it
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("rpc: a notification has no id and expects nothing") {
+TEST_CASE("rpc: a notification has no id and expects no reply") {
     for (const auto* reply_head :
          {"HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n",
           "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}) {
@@ -214,14 +214,14 @@ TEST_CASE("rpc: an error that answers a notification is reported") {
     CHECK(outcome.code == 1);
 }
 
-TEST_CASE("rpc: --id sets the id's bytes") {
+TEST_CASE("rpc: --id sets the bytes of the id") {
     Peer peer({answer(R"({"jsonrpc":"2.0","id":"\u0061","result":1})")});
     CHECK(call(peer, {"--id", "\"a\""}).code == 0);
     CHECK(peer.finish().at(0).body == R"({"jsonrpc":"2.0","id":"a","method":"m"})");
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "--id", "abc"}).code == 64);
 }
 
-TEST_CASE("rpc: headers are added, replaced and left out") {
+TEST_CASE("rpc: headers are added, replaced and removed") {
     Peer peer({answer(result_of_1)});
     call(peer, {"-H", "X-Key: 5", "-H", "Content-Type: application/json-rpc", "-H", "User-Agent:"});
     const Received received = peer.finish().at(0);
@@ -230,7 +230,7 @@ TEST_CASE("rpc: headers are added, replaced and left out") {
     CHECK(received.header("User-Agent").empty());
 }
 
-TEST_CASE("rpc: a cut reply is exit 8, by length and by chunk") {
+TEST_CASE("rpc: a truncated reply is exit 8, with a length or in chunks") {
     const std::vector<std::string> replies{
         "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + result_of_1,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n" + result_of_1};
@@ -242,7 +242,7 @@ TEST_CASE("rpc: a cut reply is exit 8, by length and by chunk") {
     }
 }
 
-TEST_CASE("rpc: a reset after the request was read is exit 8, and it is sent once") {
+TEST_CASE("rpc: a reset after the request was read is exit 8, and the call is sent once") {
     Peer peer({{read_request(), reset()}});
     CHECK(call(peer).code == 8);
     CHECK(peer.finish().size() == 1);
@@ -253,7 +253,7 @@ TEST_CASE("rpc: a service that cannot be reached is exit 7") {
     CHECK(hail::support::hail({"rpc", "127.0.0.1:1", "m"}).code == 7);
 }
 
-TEST_CASE("rpc: silence is exit 2 when the time is over") {
+TEST_CASE("rpc: a server that stays silent is exit 2 after --timeout") {
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"), stall()}});
     CHECK(call(peer, {"--timeout", "200ms"}).code == 2);
 }
@@ -265,7 +265,7 @@ TEST_CASE("rpc: a reply above the limit is exit 9") {
     CHECK(outcome.code == 9);
 }
 
-TEST_CASE("rpc: a dry run prints the exact bytes, secrets masked") {
+TEST_CASE("rpc: a dry run prints the exact bytes, with secrets masked") {
     const Outcome outcome =
         hail::support::hail({"rpc", "me:secret@localhost:1/rpc", "m", "[1.0]", "--dry-run"});
     CHECK(outcome.out.starts_with("POST /rpc HTTP/1.1\r\nHost: localhost:1\r\n"));
@@ -275,12 +275,12 @@ TEST_CASE("rpc: a dry run prints the exact bytes, secrets masked") {
     CHECK(outcome.code == 0);
 }
 
-TEST_CASE("rpc: params by name and by position together are refused") {
+TEST_CASE("rpc: params by name and by position cannot be mixed") {
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "a=1", "2"}).code == 64);
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "2", "--params", "[1]"}).code == 64);
 }
 
-TEST_CASE("rpc: on a terminal the result is indented, and nothing in it steers the terminal") {
+TEST_CASE("rpc: on a terminal the result is indented and cannot steer the terminal") {
     Peer peer({answer("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":\"\xC2\x9B"
                       "2J\"}}"),
                answer(R"({"jsonrpc":"2.0","id":1,"result":"a\u001b[2Jb"})")});

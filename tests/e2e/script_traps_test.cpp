@@ -1,4 +1,4 @@
-// What trips scripts and pipelines in other clients, one trap a case: cron, loops, pipes, redirects, logs.
+// Traps for scripts and pipelines in other clients, one per case: cron, loops, pipes, redirects, logs.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ using hail::base::Milliseconds;
 
 namespace {
 
-// A script of sh in which $HAIL is "hail rest" and $URL the peer's address without a path.
+// A shell script in which $HAIL is "hail rest" and $URL is the peer's address without a path.
 Command shell(const std::string& script, const Peer& peer) {
     Command command{.argv = {"sh", "-c", script}};
     command.environment = {{"HAIL", hail_command({}).argv.front() + " rest"}, {"URL", peer.address("")}};
@@ -39,9 +39,9 @@ const std::string json_type = "Content-Type: application/json\r\n";
 
 }  // namespace
 
-// --- stdin ----------------------------------------------------------------------------------------------------------
+// --- stdin -------------------------------------------------------------------------------------------------
 
-TEST_CASE("trap: a GET without a body it is, whatever stdin may be") {
+TEST_CASE("trap: stdin never turns a GET into a POST") {
     const TemporaryDirectory folder;
     folder.file("list", "some\nlines\n");
     Peer peer(always_ok, Peer::Others::repeat);
@@ -59,7 +59,7 @@ TEST_CASE("trap: a GET without a body it is, whatever stdin may be") {
     CHECK(peer.received().back().line() == "GET / HTTP/1.1");
 }
 
-TEST_CASE("trap: stdin is a body only for POST, PUT and PATCH without one, or where it is named") {
+TEST_CASE("trap: stdin is the body only of POST, PUT and PATCH without one, or if it is named") {
     Peer peer(always_ok, Peer::Others::repeat);
     const auto sent = [&](const std::vector<std::string>& arguments, const std::string& input) {
         CHECK(rest(arguments, input).code == 0);
@@ -77,7 +77,7 @@ TEST_CASE("trap: stdin is a body only for POST, PUT and PATCH without one, or wh
     CHECK(sent({peer.address(), "text=@-"}, "data") == R"(POST {"text":"data"})");
 }
 
-TEST_CASE("trap: a loop keeps the list that it reads") {
+TEST_CASE("trap: a call in a shell loop does not read the loop's input") {
     const TemporaryDirectory folder;
     folder.file("list", "one\ntwo\nthree\n");
     Peer peer(always_ok, Peer::Others::repeat);
@@ -93,7 +93,7 @@ TEST_CASE("trap: a loop keeps the list that it reads") {
     }
 }
 
-TEST_CASE("trap: a POST in a loop that takes the rest of the list for its body says so") {
+TEST_CASE("trap: a POST in a loop warns that it sends the rest of the loop's input") {
     const TemporaryDirectory folder;
     folder.file("list", "one\ntwo\nthree\n");
     Peer peer(always_ok, Peer::Others::repeat);
@@ -101,12 +101,13 @@ TEST_CASE("trap: a POST in a loop that takes the rest of the list for its body s
     command.directory = folder.path();
     const Outcome outcome = run(command);
     CHECK(peer.received().at(0).body == "two\nthree\n");
-    CHECK(mentions(outcome.err, "hail: sending the rest of stdin as the body; 4 B of it were read before"));
+    CHECK(mentions(outcome.err,
+                   "hail: sending the rest of stdin as the body; 4 B of it were read before"));
     CHECK(mentions(outcome.err, "</dev/null or -I"));
     CHECK(run(shell("printf 12 | $HAIL POST $URL/", peer)).err.empty());
 }
 
-TEST_CASE("trap: a pipe that never closes holds nothing up that does not read it") {
+TEST_CASE("trap: a pipe that stays open does not delay a call that does not read it") {
     Peer peer(always_ok, Peer::Others::repeat);
     std::size_t count = 0;
     for (const auto& words :
@@ -119,7 +120,7 @@ TEST_CASE("trap: a pipe that never closes holds nothing up that does not read it
     }
 }
 
-TEST_CASE("trap: a wait for a body on stdin is told on a terminal") {
+TEST_CASE("trap: on a terminal a wait for a body on stdin is reported") {
     const TemporaryDirectory folder;
     const std::string fifo = folder.path("fifo");
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
@@ -129,15 +130,15 @@ TEST_CASE("trap: a wait for a body on stdin is told on a terminal") {
     command.terminal = Command::Terminal::all;
     Process process(command);
     hail::base::Descriptor writer(::open(fifo.c_str(), O_WRONLY));
-    CHECK(
-        mentions(process.read_line().value_or(""), "hail: waiting for a body on stdin: use -I to send none"));
+    CHECK(mentions(process.read_line().value_or(""),
+                   "hail: waiting for a body on stdin: use -I to send none"));
     REQUIRE(::write(writer.number(), "late", 4) == 4);
     writer = {};
     CHECK(process.wait().code == 0);
     CHECK(peer.received().at(0).body == "late");
 }
 
-TEST_CASE("trap: items win over a piped stdin, which is left untouched") {
+TEST_CASE("trap: items take precedence over a piped stdin, which is not read") {
     const TemporaryDirectory folder;
     folder.file("list", "one\ntwo\n");
     Peer peer(always_ok, Peer::Others::repeat);
@@ -151,9 +152,9 @@ TEST_CASE("trap: items win over a piped stdin, which is left untouched") {
     CHECK(peer.received().at(1).body == R"({"b":2})");
 }
 
-// --- what came, and what is told of it ------------------------------------------------------------------------------
+// --- replies and reports about them ------------------------------------------------------------------------
 
-TEST_CASE("trap: a reader that goes away ends it without a word, as SIGPIPE would") {
+TEST_CASE("trap: a reader that goes away ends hail silently, as SIGPIPE would") {
     Peer peer({{read_request(), reply(std::string(1'000'000, 'x'))}});
     Command command = shell("$HAIL $URL/ | head -c 10; echo ${PIPESTATUS[0]}", peer);
     command.argv.front() = "bash";
@@ -162,7 +163,7 @@ TEST_CASE("trap: a reader that goes away ends it without a word, as SIGPIPE woul
     CHECK(outcome.err.empty());
 }
 
-TEST_CASE("trap: a status that is no success is no exit status 0, and its body is printed") {
+TEST_CASE("trap: an error status is never exit status 0, and its body is printed") {
     Peer peer({{serve([](const Received& request) {
                   const std::string line = request.line();
                   return mentions(line, "/404") ? answer("404 Not Found", "why") : answer("503 Busy", "why");
@@ -173,7 +174,7 @@ TEST_CASE("trap: a status that is no success is no exit status 0, and its body i
     CHECK(run(shell("$HAIL $URL/404 --no-check-status && echo fine", peer)).out == "whyfine\n");
 }
 
-TEST_CASE("trap: a short body is told with both sizes") {
+TEST_CASE("trap: the error about a short body names both sizes") {
     Peer peer({{read_request(),
                 send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + std::string(100, 'x')), cut()}});
     const Outcome outcome = rest({peer.address()});
@@ -183,7 +184,7 @@ TEST_CASE("trap: a short body is told with both sizes") {
           "hail: GET http://" + peer.address() + ": the reply was cut: 100 of 1000 bytes came\n");
 }
 
-TEST_CASE("trap: a gzip body that is cut is no success, and one that is saved is no mistake") {
+TEST_CASE("trap: a truncated gzip body is an error, and a complete one is not") {
     const TemporaryDirectory folder;
     const std::string text(11'000, 'x');
     const std::string body = hail::http::compress(text, hail::http::Coding::gzip);
@@ -198,7 +199,7 @@ TEST_CASE("trap: a gzip body that is cut is no success, and one that is saved is
     CHECK(read_file(folder.path("x.txt")) == text);
 }
 
-TEST_CASE("trap: the head can be had while the body is piped") {
+TEST_CASE("trap: the head can be shown while the body is piped") {
     const TemporaryDirectory folder;
     Peer peer({{serve([](const Received&) {
                   return answer("200 OK", "{\"a\": 1}", json_type + "X-Total: 7\r\n");
@@ -220,16 +221,16 @@ TEST_CASE("trap: pretty JSON is the same JSON") {
           "\"\\u00fc\"\n}\n");
 }
 
-TEST_CASE("trap: --timeout is for the whole, however a server drips") {
+TEST_CASE("trap: --timeout limits the whole exchange, however slowly the server sends") {
     Peer peer({{read_request(), drip(answer("200 OK", std::string(1000, 'x')), Milliseconds(20))}});
     const Outcome outcome = rest({peer.address(), "--timeout", "200ms"});
     CHECK(outcome.code == 2);
     CHECK(mentions(outcome.err, "timed out"));
 }
 
-// --- secrets --------------------------------------------------------------------------------------------------------
+// --- secrets -----------------------------------------------------------------------------------------------
 
-TEST_CASE("trap: what is typed as Authorization wins over every login") {
+TEST_CASE("trap: a typed Authorization takes precedence over every login") {
     const TemporaryDirectory folder;
     const std::string netrc = folder.file("netrc", "default login ann password one\n");
     ::chmod(netrc.c_str(), 0600);
@@ -246,7 +247,7 @@ TEST_CASE("trap: what is typed as Authorization wins over every login") {
     CHECK(shown({peer.address()}) == "Basic YW5uOm9uZQ==");
 }
 
-TEST_CASE("trap: no secret is shown where a call is shown, whichever way it came") {
+TEST_CASE("trap: no output of a call shows a secret, whatever its source") {
     const TemporaryDirectory folder;
     const std::string token = folder.file("token", "s3cret\n");
     Peer peer(always_ok, Peer::Others::repeat);
@@ -273,7 +274,7 @@ TEST_CASE("trap: no secret is shown where a call is shown, whichever way it came
     }
 }
 
-TEST_CASE("trap: a key of one's own does not follow a redirect to another origin") {
+TEST_CASE("trap: a typed API key is not sent to another origin after a redirect") {
     Peer other({{read_request(), reply("there")}});
     Peer peer({{read_request(),
                 send(answer("302 There", "", "Location: http://" + other.address("/b") + "\r\n"))}});
@@ -284,7 +285,7 @@ TEST_CASE("trap: a key of one's own does not follow a redirect to another origin
     CHECK(other.finish().at(0).header("X-Api-Key").empty());
 }
 
-TEST_CASE("trap: names that the world sees are called by https, and a redirect does not go back on it") {
+TEST_CASE("trap: public names are called over https, and a redirect to http is an error") {
     const std::vector<std::pair<std::string, std::string>> schemes{{"api.example.org", "https"},
                                                                    {"8.8.8.8", "https"},
                                                                    {"[2001:db8::1]", "https"},
@@ -310,9 +311,9 @@ TEST_CASE("trap: names that the world sees are called by https, and a redirect d
     CHECK(plain.connections() == 0);
 }
 
-// --- redirects ------------------------------------------------------------------------------------------------------
+// --- redirects ---------------------------------------------------------------------------------------------
 
-TEST_CASE("trap: --max-redirects N follows N and no more") {
+TEST_CASE("trap: --max-redirects N follows exactly N redirects") {
     for (const int most : {0, 1, 3}) {
         std::vector<Script> scripts(1);
         for (int hop = 0; hop <= most; ++hop) {
@@ -330,7 +331,7 @@ TEST_CASE("trap: --max-redirects N follows N and no more") {
 }
 
 // Source: RFC 9110 15.4.
-TEST_CASE("trap: a redirected POST becomes a GET or is sent whole, and never empty") {
+TEST_CASE("trap: a redirected POST becomes a GET or is sent whole, but never empty") {
     const struct {
         std::string method;
         std::string status;
@@ -342,7 +343,7 @@ TEST_CASE("trap: a redirected POST becomes a GET or is sent whole, and never emp
         {"PUT", "302", "PUT", true},   {"PUT", "303", "GET", false},  {"PATCH", "307", "PATCH", true}};
     for (const auto& one : cases) {
         CAPTURE(one.method + " " + one.status);
-        // What changes something goes over a connection of its own.
+        // A method that is not safe uses a new connection.
         std::vector<Script> scripts{
             {read_request(), send(answer(one.status + " There", "", "Location: /b\r\n"))}};
         if (one.body) {
@@ -359,9 +360,9 @@ TEST_CASE("trap: a redirected POST becomes a GET or is sent whole, and never emp
     }
 }
 
-// --- logs and terminals ---------------------------------------------------------------------------------------------
+// --- logs and terminals ------------------------------------------------------------------------------------
 
-TEST_CASE("trap: -q keeps the reason of a failure") {
+TEST_CASE("trap: -q still prints the reason for a failure") {
     Peer peer({{read_request(), send(answer("404 Not Found", "why"))}, {read_request(), cut()}});
     const Outcome refused = rest({"-q", peer.address("/x")});
     CHECK(refused.code == 4);
@@ -372,7 +373,7 @@ TEST_CASE("trap: -q keeps the reason of a failure") {
                    "hail: GET http://" + peer.address("/x") + ": the server closed the connection"));
 }
 
-TEST_CASE("trap: colours are for terminals, and for whoever asks for them") {
+TEST_CASE("trap: colours are used on terminals, or if they are requested") {
     const struct {
         std::string name;
         Command::Terminal terminal;
@@ -398,7 +399,7 @@ TEST_CASE("trap: colours are for terminals, and for whoever asks for them") {
     }
 }
 
-TEST_CASE("trap: a pipe gets the bytes as they came, a terminal and a formatted value a line's end") {
+TEST_CASE("trap: a pipe gets the bytes unchanged, a terminal and a formatted value end with a newline") {
     Peer peer({{serve([](const Received&) { return answer("200 OK", "[1]", json_type); })}},
               Peer::Others::repeat);
     CHECK(run(shell("$HAIL $URL/; $HAIL $URL/", peer)).out == "[1][1]");

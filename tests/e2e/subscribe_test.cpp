@@ -20,7 +20,7 @@ std::string publish(const RedisServer& server, const std::string& channel, const
 
 }  // namespace
 
-TEST_CASE("subscribe: channels and patterns, and nothing but messages on stdout") {
+TEST_CASE("subscribe: only the messages of channels and patterns go to stdout") {
     const RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "a", "b", "n*", "--count", "3"}));
     REQUIRE(subscriber.read_error_line() == "hail: subscribed to 3 channels or patterns");
@@ -34,7 +34,7 @@ TEST_CASE("subscribe: channels and patterns, and nothing but messages on stdout"
     CHECK(end.err == "");
 }
 
-TEST_CASE("subscribe: --literal takes glob characters as they stand") {
+TEST_CASE("subscribe: --literal treats glob characters as ordinary ones") {
     const RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "n*", "--literal", "--count", "1"}));
     REQUIRE(subscriber.read_error_line().has_value());
@@ -43,7 +43,7 @@ TEST_CASE("subscribe: --literal takes glob characters as they stand") {
     CHECK(subscriber.wait().out == "yes\n");
 }
 
-TEST_CASE("subscribe: --json names channel and pattern, and is JSON whatever the bytes") {
+TEST_CASE("subscribe: --json names channel and pattern, and is valid JSON whatever the bytes") {
     const RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "n*", "--json", "--count", "2"}));
     REQUIRE(subscriber.read_error_line().has_value());
@@ -68,7 +68,7 @@ TEST_CASE("subscribe: --ready-fd lets a script publish without a race") {
     CHECK(outcome.out == "ready\n");
 }
 
-TEST_CASE("subscribe: a reader that goes away ends it at once") {
+TEST_CASE("subscribe: the command ends at once if its reader goes away") {
     const RedisServer server;
     const Command sample = hail_command({"subscribe"});
     const std::string line = sample.argv[0] + " subscribe " + server.address() + " c 2>&9 | head -1";
@@ -80,7 +80,7 @@ TEST_CASE("subscribe: a reader that goes away ends it at once") {
     CHECK(end.code == 0);
 }
 
-TEST_CASE("subscribe: --for ends it, and with --count is a limit") {
+TEST_CASE("subscribe: --for ends the command, and limits --count") {
     const RedisServer server;
     CHECK(hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms"}).code == 0);
     const Outcome few =
@@ -89,13 +89,13 @@ TEST_CASE("subscribe: --for ends it, and with --count is a limit") {
     CHECK(has(few.err, "0 of 1 came"));
 }
 
-TEST_CASE("subscribe: --first-within and --idle-timeout are exit 2") {
+TEST_CASE("subscribe: --first-within and --idle-timeout end with exit 2") {
     const RedisServer server;
     CHECK(hail::support::hail({"subscribe", server.address(), "c", "--first-within", "50ms"}).code == 2);
     CHECK(hail::support::hail({"subscribe", server.address(), "c", "--idle-timeout", "50ms"}).code == 2);
 }
 
-TEST_CASE("subscribe: signals flush and end it") {
+TEST_CASE("subscribe: a signal flushes the output and ends the command") {
     const RedisServer server;
     for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
         Process subscriber(hail_command({"subscribe", server.address(), "c"}));
@@ -107,7 +107,7 @@ TEST_CASE("subscribe: signals flush and end it") {
     }
 }
 
-TEST_CASE("subscribe: a lost server is exit 8, after all that came was written") {
+TEST_CASE("subscribe: a lost server is exit 8, after all messages were written") {
     RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "c"}));
     REQUIRE(subscriber.read_error_line().has_value());
@@ -119,7 +119,7 @@ TEST_CASE("subscribe: a lost server is exit 8, after all that came was written")
     CHECK(has(end.err, "is missed"));
 }
 
-TEST_CASE("subscribe: a channel that is not allowed is exit 1 with its cause") {
+TEST_CASE("subscribe: a forbidden channel is exit 1 with the reason") {
     const RedisServer server(
         {.arguments = {"--user", "guest", "on", ">pw", "resetchannels", "&open*", "+@all"}});
     const std::string address = "redis://guest:pw@localhost:" + std::to_string(server.port());
@@ -139,7 +139,7 @@ TEST_CASE("subscribe: on a terminal control characters are shown, message by mes
     CHECK(has(subscriber.wait().out, "\\x1b[31mred"));
 }
 
-TEST_CASE("subscribe: no channel, a closed --ready-fd and garbage are told") {
+TEST_CASE("subscribe: a missing channel, a closed --ready-fd and garbage are reported") {
     CHECK(hail::support::hail({"subscribe", "localhost"}).code == 64);
     CHECK(hail::support::hail({"subscribe", "localhost", "c", "--ready-fd", "77"}).code == 64);
     CHECK(hail::support::hail({"subscribe", "localhost", "c", "--dry-run"}).out ==

@@ -16,11 +16,11 @@ TEST_CASE("support: a program's input, outputs and status are kept apart") {
     CHECK(outcome.code == 3);
 }
 
-TEST_CASE("support: a program that lasts too long is killed") {
+TEST_CASE("support: a program that runs too long is killed") {
     CHECK_THROWS_AS(run({.argv = {"sleep", "60"}, .limit = Milliseconds(50)}), std::runtime_error);
 }
 
-TEST_CASE("support: lines come while the program runs, and a signal ends it") {
+TEST_CASE("support: lines arrive while the program runs, and a signal ends it") {
     Process process({.argv = {"sh", "-c", "read x; echo got $x; exec sleep 60"}});
     process.write("a\n");
     CHECK(process.read_line() == "got a");
@@ -28,7 +28,7 @@ TEST_CASE("support: lines come while the program runs, and a signal ends it") {
     CHECK(process.wait().signal == SIGTERM);
 }
 
-TEST_CASE("support: a terminal is one") {
+TEST_CASE("support: a program on a terminal sees a terminal") {
     CHECK(
         run({.argv = {"sh", "-c", "test -t 1 && test -t 2 && echo yes"}, .terminal = Command::Terminal::all})
             .out == "yes\n");

@@ -1,4 +1,4 @@
-// What surrounds a call and goes wrong or counts: addresses as people paste them, the environment, files, sockets, memory.
+// The surroundings of a call: addresses as people paste them, the environment, files, sockets and memory.
 
 #include <doctest/doctest.h>
 
@@ -27,14 +27,14 @@ const std::string event_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stre
 
 }  // namespace
 
-TEST_CASE("address: spaces and letters beyond ASCII are encoded, what is encoded stays") {
+TEST_CASE("address: spaces and non-ASCII letters are encoded, and encoded text stays") {
     Peer peer({{read_request(), reply("")}});
     CHECK(hail::support::hail({"rest", peer.address("/a b/\xc3\xa9%2F%zz?q=x y&\xc3\xbc"), "z==1 2"}).code ==
           0);
     CHECK(peer.finish().at(0).line() == "GET /a%20b/%C3%A9%2F%25zz?q=x%20y&%C3%BC&z=1+2 HTTP/1.1");
 }
 
-TEST_CASE("address: a name beyond ASCII works without a locale") {
+TEST_CASE("address: a non-ASCII name works without a locale") {
     Peer peer({{read_request(), reply("")}});
     const std::string port = std::to_string(peer.port());
     const std::string address =
@@ -56,14 +56,14 @@ TEST_CASE("address: a name beyond ASCII works without a locale") {
               .code == 0);
 }
 
-TEST_CASE("address: a very long one is shortened in a failure") {
+TEST_CASE("address: a very long address is shortened in an error") {
     const std::string address = "localhost:" + std::to_string(free_port()) + "/" + std::string(5000, 'a');
     const Outcome outcome = hail::support::hail({"rest", address});
     CHECK(outcome.code == 7);
     CHECK(outcome.err.size() < 500);
 }
 
-TEST_CASE("environment: HTTP_PROXY counts for http, but not where a client could have set it") {
+TEST_CASE("environment: HTTP_PROXY is used for http, but not in a CGI program") {
     Peer proxy({{read_request(), reply("by proxy")}}, Peer::Others::repeat);
     const std::string url = "http://" + proxy.address("");
     const Outcome outcome = with({{"HTTP_PROXY", url}}, {"rest", "http://far.test/x", "-v"});
@@ -77,7 +77,7 @@ TEST_CASE("environment: HTTP_PROXY counts for http, but not where a client could
     CHECK(proxy.received().back().line() == "GET /y HTTP/1.1");
 }
 
-TEST_CASE("time limits: --timeout does not end a stream of events that has begun") {
+TEST_CASE("time limits: --timeout does not end an event stream that has begun") {
     Peer peer({{read_request(), send(event_head), drip("data: 1\n\n", hail::base::Milliseconds(30))}});
     const Outcome outcome = hail::support::hail({"rest", peer.address("/"), "--timeout", "100ms"});
     CHECK(outcome.code == 0);
@@ -86,7 +86,7 @@ TEST_CASE("time limits: --timeout does not end a stream of events that has begun
     CHECK(hail::support::hail({"rest", silent.address("/"), "--timeout", "50ms"}).code == 2);
 }
 
-TEST_CASE("files: certificates and keys that cannot be read are told before anything is sent") {
+TEST_CASE("files: certificates and keys that cannot be read are errors before anything is sent") {
     const TemporaryDirectory directory;
     const Peer peer({});
     const std::string none = directory.path() + "/none";
@@ -106,7 +106,7 @@ TEST_CASE("files: certificates and keys that cannot be read are told before anyt
     CHECK(peer.connections() == 0);
 }
 
-TEST_CASE("connecting: a failure says where, and what to look at") {
+TEST_CASE("connecting: an error names the address and suggests a cause") {
     const TemporaryDirectory directory;
     const std::string port = std::to_string(free_port());
     for (const auto& words : {std::vector<std::string>{"rest", "http://127.0.0.1:" + port},
@@ -126,7 +126,7 @@ TEST_CASE("connecting: a failure says where, and what to look at") {
     }
 }
 
-TEST_CASE("memory: without any left the end is one line and a status") {
+TEST_CASE("memory: running out of memory is one line of error and exit 71") {
     const std::string limited = "ulimit -v 150000 && exec \"$@\"";
     const auto under_limit = [&](std::vector<std::string> words) {
         Command command = hail_command(std::move(words));
@@ -134,7 +134,7 @@ TEST_CASE("memory: without any left the end is one line and a status") {
         return run(command);
     };
     if (under_limit({"--version"}).code != 0) {
-        return;  // built with a sanitizer, whose shadow is larger
+        return;  // built with a sanitizer, which needs more memory
     }
     Peer peer({{read_request(), reply(std::string(90'000'000, ' '))}});
     const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted"});

@@ -1,4 +1,4 @@
-// Replies that are cut, wherever it is: whatever is made of them, none is a success.
+// Replies that are cut at any byte: no option turns one into a success.
 
 #include <doctest/doctest.h>
 
@@ -24,7 +24,7 @@ const std::string ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
 const std::string document = R"({"a":[1]})";
 
-// A reply whose length is right and whose coding lacks its last bytes.
+// A reply with the right length, whose coding lacks its last bytes.
 std::string coded(const std::string& name, Coding coding, std::size_t missing) {
     const std::string whole = hail::http::compress(document, coding);
     const std::string body = whole.substr(0, whole.size() - missing);
@@ -74,7 +74,7 @@ Outcome rest_in(const TemporaryDirectory& folder, const Script& script, std::vec
 
 }  // namespace
 
-TEST_CASE("truncation: wherever a reply is cut, it is exit 8 and a word about it") {
+TEST_CASE("truncation: a reply cut at any byte is exit 8 with an explanation") {
     const TemporaryDirectory folder;
     for (const Cut& one : cuts()) {
         CAPTURE(one.where);
@@ -86,7 +86,7 @@ TEST_CASE("truncation: wherever a reply is cut, it is exit 8 and a word about it
     }
 }
 
-TEST_CASE("truncation: no view, file or list makes a success of a cut reply") {
+TEST_CASE("truncation: no view, file or list turns a truncated reply into a success") {
     const TemporaryDirectory folder;
     for (const Cut& one : cuts()) {
         CAPTURE(one.where);
@@ -109,7 +109,7 @@ TEST_CASE("truncation: no view, file or list makes a success of a cut reply") {
     }
 }
 
-TEST_CASE("truncation: a download keeps what came") {
+TEST_CASE("truncation: a download keeps the bytes that arrived") {
     const TemporaryDirectory folder;
     const Outcome outcome =
         rest_in(folder, {read_request(), send(ok + "Content-Length: 10\r\n\r\n" + document), cut()}, {"-O"});
@@ -117,14 +117,15 @@ TEST_CASE("truncation: a download keeps what came") {
     CHECK(read_file(folder.path("x.json.part")) == document);
 }
 
-TEST_CASE("truncation: a reply that only the end of its connection ends is whole") {
+TEST_CASE("truncation: a reply delimited only by the end of its connection is complete") {
     const TemporaryDirectory folder;
     CHECK(rest_in(folder, {read_request(), send(ok + "\r\n" + document), cut()}, {}).code == 0);
     CHECK(rest_in(folder, {read_request(), send(ok + "\r\n" + document), reset()}, {}).code == 8);
 }
 
-// Source: RFC 9112 9.8: an incomplete close is an incomplete message, unless the message itself says that it is whole.
-TEST_CASE("truncation: TLS that ends without close_notify has cut a reply without a length") {
+// Source: RFC 9112 9.8: an incomplete close means an incomplete message, unless the message itself shows that
+//         it is complete.
+TEST_CASE("truncation: without close_notify a reply without a length is truncated") {
     const TemporaryDirectory folder;
     const Certificates certificates = make_certificates(folder.path());
     const struct {
@@ -156,7 +157,7 @@ namespace {
 
 const std::string whole_gzip = hail::http::compress(document, Coding::gzip);
 
-// What HTTP/2 sends at once and then, when that was read, and with which status hail ends.
+// The HTTP/2 bytes sent at once, those sent after the first were read, and the exit status of hail.
 struct Stream {
     std::string name;
     std::string first;
@@ -188,9 +189,7 @@ std::vector<Stream> streams() {
 
 }  // namespace
 
-TEST_CASE(
-    "truncation: a stream of HTTP/2 that is reset is no success, and neither is one that libcurl cannot "
-    "tell") {
+TEST_CASE("truncation: a reset HTTP/2 stream is an error, even if libcurl does not report it") {
     const TemporaryDirectory folder;
     const Certificates certificates = make_certificates(folder.path());
     for (const Stream& one : streams()) {

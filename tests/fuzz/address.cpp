@@ -7,7 +7,7 @@
 
 #include "lib/base/error.h"
 
-// Whatever parses is shown as text that parses to the same parts, and whatever does not is a usage error.
+// Every address that parses is printed as text that parses to the same parts; any other is a usage error.
 
 using namespace hail;
 

@@ -4,7 +4,7 @@
 
 #include "lib/base/event_stream.h"
 
-// Events do not depend on how the stream is cut, and none of their fields but data has a line end.
+// Events do not depend on how the stream is cut, and no field except data contains a line end.
 
 namespace {
 

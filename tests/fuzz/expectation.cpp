@@ -7,7 +7,7 @@
 #include "lib/json/scan.h"
 #include "lib/rest/expectation.h"
 
-// Whatever is typed is refused with a reason or judged; == and != never agree about the same reply, unless the path picks
+// Every text is rejected with a reason or judged. == and != never agree about a reply, unless the path picks
 // nothing or several values. The input is an expectation, a line feed and a body.
 
 namespace {

@@ -6,7 +6,8 @@
 #include <fstream>
 #include <string>
 
-// Whatever stands in the cache's folder is a whole reply that may be kept, or none; what is put in comes out again.
+// Whatever bytes are in the cache's directory, find() returns a complete reply that may be stored, or
+// nothing. A stored reply is found again.
 
 using namespace hail;
 
@@ -18,7 +19,7 @@ void require(bool holds) {
     }
 }
 
-// A folder of this process, gone at its end.
+// A directory of this process, removed at its end.
 class Folder {
   public:
     Folder() {
@@ -31,7 +32,7 @@ class Folder {
     ~Folder() { std::filesystem::remove_all(path_); }
     const std::string& path() const { return path_; }
 
-    // The file that ends in .vary, or the other one.
+    // The file that ends in .vary, or the other file.
     std::string file(bool vary) const {
         for (const auto& entry : std::filesystem::directory_iterator(path_)) {
             if (entry.path().string().ends_with(".vary") == vary) {
@@ -84,7 +85,7 @@ void check_found(const http::Cache& cache) {
     }
 }
 
-// A folder with one entry and its index.
+// A directory with one entry and its index.
 const Folder& seeded() {
     static const Folder folder;
     static const bool kept = http::Cache(folder.path()).writer(request(), head_of(""))->keep();
@@ -92,7 +93,7 @@ const Folder& seeded() {
     return folder;
 }
 
-// An entry, and an index, of which somebody else wrote every byte.
+// An entry and an index that an attacker wrote completely.
 void check_foreign(const std::string& text) {
     static const std::string entry = seeded().file(false);
     static const std::string index = seeded().file(true);

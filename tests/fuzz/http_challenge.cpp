@@ -4,7 +4,7 @@
 
 #include "lib/http/digest_auth.h"
 
-// Whatever a server challenges with, the answer is one line.
+// The answer to any challenge is one line.
 
 using namespace hail;
 

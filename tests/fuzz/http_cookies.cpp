@@ -6,7 +6,8 @@
 
 #include "lib/base/error.h"
 
-// A cookie goes to the server that set it and to no stranger, cannot break a header, and survives the jar's file.
+// A cookie is sent only to the server that set it, cannot break a header, and is unchanged after saving and
+// loading.
 
 using namespace hail;
 

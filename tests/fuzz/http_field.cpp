@@ -7,7 +7,7 @@
 #include "lib/http/disposition.h"
 #include "lib/http/link.h"
 
-// Fields of a hostile reply: whatever they say, a file's name is harmless and a range does not contradict itself.
+// Fields of a hostile reply: every file name is harmless, and every range is consistent.
 
 using namespace hail;
 

@@ -8,8 +8,9 @@
 #include "lib/http/message.h"
 #include "lib/http/secrets.h"
 
-// The first byte says what the rest is: the lines of a head, or a body in gzip or deflate. A head's fields lie within its
-// bytes and are found by name; a body decodes to the same bytes and the same end however it was cut.
+// The first byte of the input selects the kind of the rest: the lines of a head, or a body in gzip or
+// deflate. The fields of a head lie within its bytes and are found by name. A body decodes to the same bytes
+// and the same end, however it is cut.
 
 using namespace hail::http;
 
@@ -25,7 +26,7 @@ struct Text : Receiver {
     void head(const ReplyHead& /*head*/) override {}
     void body(std::string_view bytes) override {
         size += bytes.size();
-        constexpr std::size_t most = 1 << 20;  // a bomb is not to be kept, only to be survived
+        constexpr std::size_t most = 1 << 20;  // a decompression bomb is not kept, only survived
         text += bytes.substr(0, most - std::min(most, text.size()));
     }
     std::size_t size = 0;

@@ -6,7 +6,7 @@
 
 #include "lib/base/error.h"
 
-// Wherever a reference leads, it is an absolute http URL of plain characters, and leads there again from anywhere.
+// Every resolved reference is an absolute http URL of plain characters, and resolves to itself from any base.
 
 using namespace hail;
 

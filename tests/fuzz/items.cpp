@@ -1,5 +1,5 @@
-// Every line is an item: it is refused with a usage error that has its number, or its key survives being typed again and
-// the body is JSON.
+// Each line of the input is an item. It is rejected with a usage error that has its number; or its key
+// survives being typed again, and the body is JSON.
 
 #include <cstddef>
 #include <cstdint>

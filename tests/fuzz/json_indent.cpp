@@ -1,5 +1,6 @@
-// Indenting changes white space outside strings and nothing else, however the input is cut, JSON or not; what it makes
-// of JSON is JSON and stays the same when indented again. Escaped output has no control character but line feeds and tabs.
+// Indenting changes only white space outside strings, however the input is cut, even if it is not JSON.
+// Indented JSON is JSON, and stays the same if it is indented again. Escaped output contains no control
+// characters except line feeds and tabs.
 
 #include <algorithm>
 #include <cstddef>

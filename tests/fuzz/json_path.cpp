@@ -1,4 +1,4 @@
-// What a path builds, the same path picks again; what is wrong is inside the path.
+// A path picks the value that it built; the position of a problem is inside the path.
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +28,7 @@ void require_inside(const json::PathProblem& problem, const std::string& text) {
 
 }  // namespace
 
-// Each line is a path; all build one document.
+// Each line is a path; together they build one document.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string rest(data, data + size);
     if (!base::is_utf8(rest)) {

@@ -7,8 +7,8 @@
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
 
-// What is written anew is JSON on one line, writing it once more changes nothing, and sorting loses no byte. A number is
-// equal to itself and to itself with a zero more.
+// Rewritten JSON is JSON on one line, rewriting it again changes nothing, and sorting loses no byte. A number
+// equals itself, also with one more zero.
 
 namespace {
 

@@ -1,4 +1,5 @@
-// check() judges as another strict parser does, spans stay inside the text, and strings survive unquote and quote.
+// check() agrees with another strict parser, spans stay inside the text, and strings survive unquote and
+// quote.
 
 #include <cstddef>
 #include <cstdint>
@@ -28,11 +29,11 @@ bool accepts(const std::string& text) {
     } catch (const nlohmann::json::parse_error&) {
         return false;
     } catch (const nlohmann::json::out_of_range&) {
-        return json::is_json(text);  // a number that no double holds: nothing to compare with
+        return json::is_json(text);  // no double holds this number, so there is nothing to compare with
     }
 }
 
-// A value, the values in it and its strings, some levels down.
+// Visits a value, and the values and strings in it, a few levels deep.
 void walk(std::string_view value, int depth) {
     require(json::is_json(value));
     const json::Kind kind = json::kind(value);
@@ -62,14 +63,15 @@ void walk(std::string_view value, int depth) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string text(data, data + size);  // a copy of the exact size: reading past it is seen
+    const std::string text(
+        data, data + size);  // a copy of the exact size, so that reading past its end is detected
     const auto problem = json::check(text);
     require(!problem || problem->offset <= size);
     if (!problem) {
         walk(json::trim(text), 4);
         require(!json::check(text, json::Encoding::any));
     }
-    // The other parser skips a byte order mark, takes NUL for the end, and refuses lone surrogates.
+    // The other parser skips a byte order mark, stops at NUL, and rejects lone surrogates.
     const bool comparable = text.find('\0') == text.npos && !text.starts_with("\xEF\xBB\xBF") &&
                             base::lower(text).find("\\ud") == text.npos;
     if (comparable && base::is_utf8(text) && (!problem || problem->what != "nested too deep")) {

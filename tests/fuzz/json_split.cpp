@@ -1,4 +1,4 @@
-// The values do not depend on how the input is cut, each is JSON, and a whole document is split into what it is.
+// The values do not depend on how the input is cut, each is JSON, and a single document is split into itself.
 
 #include <cstddef>
 #include <cstdint>

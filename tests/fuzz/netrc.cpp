@@ -6,7 +6,7 @@
 
 #include "lib/base/error.h"
 
-// Whoever asks for a login gets that one or none; whatever cannot be read is a fault of the file.
+// A search for a login finds that login or nothing; a file that cannot be parsed is an error.
 
 using namespace hail;
 

@@ -8,10 +8,11 @@
 #include "lib/http/resolve.h"
 #include "lib/json/scan.h"
 
-// Whatever a page says, the next one is another URL of the same origin that can be sent, or there is none, or it is refused;
-// its items are JSON that stands in the body.
+// For every page, the next page is another valid URL of the same origin, or there is none, or it is rejected.
+// The items are JSON from the body.
 //
-// Shape of an input: the path or Link header, the query of the page's URL, and the body, a line each but for the last.
+// Shape:   the input is the path or Link header on the first line, the query of the page's URL on the second,
+//          and the body after them.
 
 using namespace hail;
 using rest::Page;
@@ -32,7 +33,7 @@ std::string take_line(std::string& text) {
     return line;
 }
 
-// Of a URL as make_url() builds them.
+// The origin of a URL that make_url() built.
 std::string sendable(std::string text) {
     std::erase_if(text, [](char c) { return c <= ' ' || c == '#' || static_cast<unsigned char>(c) > 126; });
     return text;
@@ -54,7 +55,7 @@ void check_items(const std::string& typed, std::string_view body) {
     }
 }
 
-// What one way refuses another may take.
+// One rule may accept input that another one rejects.
 template <typename Check>
 void tolerate(const Check& check) {
     try {

@@ -8,8 +8,8 @@
 
 #include "lib/base/error.h"
 
-// However the bytes are cut, the same pieces come out, and what breaks the protocol is told as such. What the encoder
-// writes, the reader reads.
+// However the bytes are cut, the same replies are read, and a protocol error is reported as one. The reader
+// reads everything that the encoder writes.
 
 using namespace hail;
 

@@ -6,9 +6,9 @@
 #include <iterator>
 #include <vector>
 
-// Stands in for libFuzzer in builds without it: gives a fuzz target each file of the named folders once.
+// Replaces libFuzzer in builds without it: passes each file of the named folders to a fuzz target once.
 //
-// Shape:   a target that finds a fault aborts; a folder without files is a fault too.
+// Shape:   a target that finds a fault aborts; a folder without files is an error too.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -22,7 +22,7 @@ std::vector<char> read(const std::filesystem::path& path) {
 int replay(const char* folder) {
     int count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        // Named first, so that the one that aborts is known.
+        // Printed first, so that the log names the file that aborts.
         std::printf("%s\n", entry.path().c_str());
         std::fflush(stdout);
         const std::vector<char> bytes = read(entry.path());

@@ -6,8 +6,8 @@
 #include "lib/json/scan.h"
 #include "lib/rpc/batch_match.h"
 
-// Whatever comes for a batch: every value lies in the text and is JSON, every reply has its own place in the order, and a refusal fills
-// nothing.
+// For every answer to a batch, each value lies in the text and is JSON, each reply has its own place in the
+// order, and a refusal fills no place.
 
 namespace {
 

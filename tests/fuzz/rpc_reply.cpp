@@ -6,8 +6,8 @@
 #include "lib/rpc/message.h"
 #include "lib/rpc/reply.h"
 
-// Whatever comes, a reply is read or refused: spans lie in the text and are JSON. The same bytes as a request: what is sent on is
-// JSON that reads back as the same request with the other id.
+// Every text is read as a reply or rejected; spans lie in the text and are JSON. If the same bytes are read
+// as a request, the rewritten request is JSON that reads back as the same request with the new id.
 
 namespace {
 

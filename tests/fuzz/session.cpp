@@ -10,8 +10,8 @@
 #include "lib/base/error.h"
 #include "lib/rest/session.h"
 
-// A session's file is a browser's with our comments in it: what is read is written so that it reads the same, and a header
-// stays with its origin.
+// The file of a session is a browser's cookie file with comments by hail. A session that was read and written
+// again reads the same, and a header stays with its origin.
 
 using namespace hail;
 using rest::Session;

@@ -42,7 +42,7 @@ bool listens(std::uint16_t port) {
     return ::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-// Waits for the service to come up, which it does not announce.
+// Waits until the service accepts connections; it does not announce that.
 bool comes_up(std::uint16_t port) {
     const base::Deadline deadline = base::Deadline::after(base::Milliseconds(5'000));
     while (!deadline.passed()) {

@@ -1,3 +1,7 @@
+// A private aria2c, a real JSON-RPC service, on a port of 127.0.0.1 that was free a moment ago.
+//
+// Throws:  std::runtime_error if it cannot be started.
+
 #pragma once
 
 #include <cstdint>
@@ -7,15 +11,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/process.h"
 
-// A private aria2c, a real JSON-RPC service, on a port of 127.0.0.1 that was free a moment ago.
-//
-// Throws:  std::runtime_error when it cannot be started.
-
 namespace hail::support {
 
 class Aria2 {
   public:
-    explicit Aria2(const std::string& secret = {});  // of its --rpc-secret; empty: none is asked for
+    explicit Aria2(const std::string& secret = {});  // for its --rpc-secret; empty: no secret is needed
 
     std::string address() const { return "127.0.0.1:" + std::to_string(port_) + "/jsonrpc"; }
 

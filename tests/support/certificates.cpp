@@ -30,7 +30,8 @@ leaf client client
 
 Certificates make_certificates(const std::filesystem::path& directory) {
     const std::string command = "DIRECTORY='" + directory.string() + "'\n" + script;
-    FILE* const shell = ::popen(command.c_str(), "r");  // NOLINT(cert-env33-c): the whole text is ours
+    FILE* const shell =
+        ::popen(command.c_str(), "r");  // NOLINT(cert-env33-c): the test writes the whole text
     if (shell == nullptr) {
         throw std::runtime_error("cannot start a shell");
     }

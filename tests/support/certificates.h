@@ -1,13 +1,13 @@
+// Certificates for one test run, made by openssl(1) in a directory that the caller owns.
+//
+// Shape:   PEM files, P-256 keys, valid for two days: ca.pem; server.pem (localhost, 127.0.0.1, ::1);
+//          wrong.pem (wrong.example); client.pem, signed by the same authority; other-ca.pem, an authority
+//          that signs nothing. The key of x.pem is x.key.
+// Throws:  runtime_error with the output of openssl.
+
 #pragma once
 
 #include <filesystem>
-
-// Certificates for one test run, made by openssl(1) in a directory that the caller owns.
-//
-// Shape:   PEM files, P-256 keys, valid for two days: ca.pem; server.pem (localhost, 127.0.0.1, ::1); wrong.pem
-//          (wrong.example); client.pem, signed by the same authority; other-ca.pem, an authority nobody uses.
-//          The key of x.pem is x.key.
-// Throws:  runtime_error with what openssl said.
 
 namespace hail::support {
 

@@ -1,9 +1,9 @@
+// A temporary directory that is removed with its content at the end of its scope.
+
 #pragma once
 
 #include <string>
 #include <string_view>
-
-// A directory that is gone with everything in it at the end of its scope.
 
 namespace hail::support {
 
@@ -17,7 +17,7 @@ class TemporaryDirectory {
     const std::string& path() const { return path_; }
     std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
 
-    // Makes a file and gives its path.
+    // Makes a file and returns its path.
     std::string file(std::string_view name, std::string_view content) const;
     bool has(std::string_view name) const;
 
@@ -25,7 +25,7 @@ class TemporaryDirectory {
     std::string path_;
 };
 
-// A whole file; throws std::runtime_error if there is none.
+// A whole file; throws std::runtime_error if it does not exist.
 std::string read_file(const std::string& path);
 
 }  // namespace hail::support

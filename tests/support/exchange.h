@@ -1,14 +1,15 @@
+// One exchange: the engine with one job.
+
 #pragma once
 
 #include "lib/base/stop.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 
-// One exchange: the engine with one job.
-
 namespace hail::support {
 
-// A stop that is raised before it has begun makes it fail with nothing sent, and so does one while it is in flight.
+// If `stop` is raised before the exchange begins, it fails with nothing sent; if it is raised during the
+// exchange, it fails too.
 http::Result exchange(const http::Request& request, http::Receiver& receiver,
                       const http::EngineOptions& options, base::Stop& stop);
 

@@ -1,11 +1,11 @@
+// Makes a peer wait until the test has seen the previous step, so that no test sleeps.
+
 #pragma once
 
 #include <chrono>
 #include <future>
 
 #include "tests/support/peer.h"
-
-// Lets a peer go on only when the test has seen what came before, so that nobody has to sleep.
 
 namespace hail::support {
 
@@ -16,7 +16,7 @@ class Gate {
         return [passed = passed_](Connection&) { passed.wait_for(std::chrono::seconds(10)); };
     }
 
-    // Does something again and again, with a short rest in between, until it is opened.
+    // Repeats an action, with a short pause after each, until the gate is opened.
     Step until_open(const Step& again) const {
         return [passed = passed_, again](Connection& connection) {
             for (int turn = 0; turn < 1000 && connection.open(); ++turn) {

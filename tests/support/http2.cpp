@@ -39,7 +39,8 @@ std::size_t length_of(std::string_view head) {
     return byte(0) << 16U | byte(1) << 8U | byte(2);
 }
 
-// Reads up to a frame of that type with all of these flags, and takes note of the client's settings on the way.
+// Reads up to a frame of this type with all of these flags, and acknowledges the client's settings on the
+// way.
 std::string await_frame(Connection& connection, Type wanted, unsigned flags) {
     constexpr std::size_t frame_head = 9;
     while (true) {

@@ -1,3 +1,9 @@
+// HTTP/2 frames for the scripts of a peer: just enough for one request on stream 1 and a faulty reply.
+//
+// Shape:   {read_http2_request(), send(http2_head() + http2_data("x") + http2_reset(2))}.
+// Source:  RFC 9113 4.1, 6; RFC 7541 (":status: 200" is the indexed field 8, "content-encoding" and
+//          "content-length" the names 26 and 28).
+
 #pragma once
 
 #include <cstdint>
@@ -7,18 +13,12 @@
 
 #include "tests/support/peer.h"
 
-// Frames of HTTP/2 for scripts of a peer: just enough for one request on stream 1 and a reply that goes wrong.
-//
-// Shape:   {read_http2_request(), send(http2_head() + http2_data("x") + http2_reset(2))}.
-// Source:  RFC 9113 4.1, 6; RFC 7541 (":status: 200" is the indexed field 8, "content-encoding" and "content-length" the
-//          names 26 and 28).
-
 namespace hail::support {
 
 enum class Http2 { goes_on, ends };  // END_STREAM
 
-Step read_http2_request();  // the client's preface and its first headers; answers with our SETTINGS
-Step await_http2_client();  // until it has taken everything that was sent, which a PING tells
+Step read_http2_request();  // the client's preface and first headers; answers with SETTINGS
+Step await_http2_client();  // waits, with a PING, until the client has received everything
 
 struct Http2Head {
     std::optional<std::size_t> content_length{};

@@ -82,7 +82,7 @@ Command Nginx::command() const {
     text = replaced(text, "AUTHORITY", certificates_.ca);
     directory_.file("locations", replaced(locations, "DIR", directory_.path()));
     const std::string file = directory_.file("nginx.conf", text);
-    // Debian keeps it where an ordinary PATH does not look.
+    // Debian keeps it in a directory that is not in an ordinary PATH.
     const std::string debian = "/usr/sbin/nginx";
     const std::string program = std::filesystem::exists(debian) ? debian : "nginx";
     Command command;

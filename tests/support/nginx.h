@@ -1,3 +1,10 @@
+// A private nginx: three servers on unix sockets, so that it needs no port and meets no other nginx.
+//
+// Shape:   all serve the files under www/; /say answers "METHOD PROTOCOL URI" as text, /zip/ serves the same
+//          files compressed; www/ is empty at first. mutual_tls demands a client certificate of the same
+//          authority.
+// Throws:  std::runtime_error if nginx does not start; the reason is in error.log of the directory.
+
 #pragma once
 
 #include <string>
@@ -5,12 +12,6 @@
 #include "tests/support/certificates.h"
 #include "tests/support/directory.h"
 #include "tests/support/process.h"
-
-// A private nginx: three servers on unix sockets, so that no port is taken and no other nginx is in the way.
-//
-// Shape:   all serve the files under www/; /say answers "METHOD PROTOCOL URI" as text, /zip/ serves the same files
-//          compressed; www/ is empty at first. mutual_tls demands a client certificate of the same authority.
-// Throws:  std::runtime_error when nginx does not come up; its reason is in error.log of the directory.
 
 namespace hail::support {
 

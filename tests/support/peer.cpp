@@ -50,8 +50,7 @@ std::string Received::header(std::string_view name) const {
     return {};
 }
 
-// --- one connection
-// -------------------------------------------------------------------------------------------------
+// --- one connection ----------------------------------------------------------------------------------------
 
 Connection::Connection(base::Descriptor socket, int stop_descriptor, std::size_t number,
                        std::function<void(Received)> record)
@@ -90,7 +89,7 @@ bool Connection::receive() {
     return count > 0;
 }
 
-// 0 for FIN, and for RST from a client that was killed.
+// 0 for FIN, and also for RST from a client that was killed.
 std::size_t Connection::receive_plain(std::span<char> into) const {
     const ssize_t count = ::recv(socket_.number(), into.data(), into.size(), 0);
     return count > 0 ? static_cast<std::size_t>(count) : 0;
@@ -212,8 +211,7 @@ void Connection::reset() {
     close();
 }
 
-// --- steps
-// ----------------------------------------------------------------------------------------------------------
+// --- steps -------------------------------------------------------------------------------------------------
 
 Step read_request() {
     return [](Connection& connection) {
@@ -252,7 +250,7 @@ Step drip(std::string bytes, base::Milliseconds gap) {
                 connection.pause(gap);
             }
         } catch (const std::system_error&) {
-            connection.close();  // the client had enough, which is what dripping is for
+            connection.close();  // the client has gone away, which a slow peer must expect
         }
     };
 }
@@ -290,8 +288,7 @@ Step serve(std::function<std::string(const Received&)> answer) {
     };
 }
 
-// --- the peer
-// -------------------------------------------------------------------------------------------------------
+// --- the peer ----------------------------------------------------------------------------------------------
 
 Peer::Peer(std::vector<Script> scripts, Others others, const std::string& unix_socket)
     : scripts_(std::move(scripts)), others_(others), stop_(::eventfd(0, EFD_CLOEXEC)) {
@@ -302,7 +299,7 @@ Peer::Peer(std::vector<Script> scripts, Others others, const std::string& unix_s
 Peer::~Peer() {
     const std::uint64_t one = 1;
     if (::write(stop_.number(), &one, sizeof one) != sizeof one) {
-        std::terminate();  // else the threads would never end
+        std::terminate();  // otherwise the threads would never end
     }
     acceptor_.join();
     for (auto& follower : followers_) {

@@ -1,3 +1,12 @@
+// A server that does exactly what a test scripts, including faults.
+//
+// Shape:   Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut"), cut()}}); One
+//          script per connection, in the order in which they are opened. A connection after the last script
+//          is closed at once. A script that ends without cut() or reset() sends FIN and then waits until the
+//          client closes. Threads: one that accepts, and one per connection; finish() and the destructor join
+//          them. Records are copied under a lock.
+// Throws:  finish() throws std::runtime_error if a script could not be followed.
+
 #pragma once
 
 #include <atomic>
@@ -17,28 +26,19 @@
 #include "lib/base/deadline.h"
 #include "lib/base/owned.h"
 
-// A server that does exactly what a test tells it, and misbehaves when told to.
-//
-// Shape:   Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut"), cut()}});
-//          One script a connection, in the order of their coming; one beyond the last script is closed at
-//          once. A script that ends without cut() or reset() sends FIN and then waits for the client to go.
-// Threads: one that accepts and one a connection, joined by finish() and by the destructor; what was recorded
-//          is copied out under a lock.
-// Throws:  finish() std::runtime_error when a script could not be followed.
-
 namespace hail::support {
 
-// What a client sent: a request of HTTP, or raw bytes in `head`.
+// The bytes that a client sent: an HTTP request, or raw bytes in `head`.
 struct Received {
     std::size_t connection = 0;  // from 0
     std::string head;            // with its empty line
     std::string body;
 
     std::string line() const { return head.substr(0, head.find('\r')); }
-    std::string header(std::string_view name) const;  // the first of that name, "" if there is none
+    std::string header(std::string_view name) const;  // the first header of this name; "" if there is none
 };
 
-// What stands between the steps and the socket, such as TLS.
+// A layer between the steps and the socket, such as TLS.
 class Layer {
   public:
     Layer() = default;
@@ -47,9 +47,9 @@ class Layer {
     virtual ~Layer() = default;
 
     virtual void send(std::string_view bytes) = 0;
-    // Some bytes; 0 at the end of the stream, or when it broke.
+    // Reads some bytes; returns 0 at the end of the stream, or if it broke.
     virtual std::size_t receive(std::span<char> into) = 0;
-    virtual bool has_more() const = 0;  // to receive without a wait
+    virtual bool has_more() const = 0;  // bytes can be received without waiting
     virtual void send_close_notify() = 0;
 };
 
@@ -59,17 +59,17 @@ class Connection {
     Connection(base::Descriptor socket, int stop_descriptor, std::size_t number,
                std::function<void(Received)> record);
 
-    // From here on everything goes through it.
+    // From now on all bytes pass through this layer.
     void put_on(std::unique_ptr<Layer> layer) { layer_ = std::move(layer); }
     int socket() const { return socket_.number(); }
 
     void send(std::string_view bytes);
-    // Reads until that text has come, inclusive; false at the end of the stream.
+    // Reads up to and including this text; false at the end of the stream.
     bool read_until(std::string_view text, std::string& into);
     bool read_count(std::size_t count, std::string& into);
     bool read_request(Received& into);
     void record(Received received);
-    void wait_for_end();  // reads and drops until the client is gone
+    void wait_for_end();  // reads and drops bytes until the client closes
     // Passes bytes both ways between the client and a socket until either ends.
     void pass_on(const base::Descriptor& other);
     void pause(base::Milliseconds duration);
@@ -100,21 +100,21 @@ Step read_request();                // head and body, recorded
 Step read_until(std::string text);  // raw bytes up to this text, recorded
 Step send(std::string bytes);
 Step reply(const std::string& body,
-           const std::string& extra = {});  // 200 with its length; extra are header lines with \r\n
-Step drip(std::string bytes, base::Milliseconds gap);  // one by one
+           const std::string& extra = {});  // 200 with its length; `extra` is header lines that end with \r\n
+Step drip(std::string bytes, base::Milliseconds gap);  // byte by byte
 Step stall();                                          // says nothing until the client goes
 Step cut();                                            // FIN at once
 Step drop();                                           // the same without TLS's close_notify
 Step reset();                                          // RST at once
 Step serve(std::function<std::string(const Received&)>
-               answer);  // every request until the client goes; answers are whole
+               answer);  // answers every request until the client closes; answers are complete
 
 class Peer {
   public:
     enum class Others {
         refuse,
         repeat
-    };  // connections beyond the last script: closed at once, or given the last one
+    };  // connections after the last script: closed at once, or run the last one
 
     explicit Peer(std::vector<Script> scripts, Others others = Others::refuse,
                   const std::string& unix_socket = {});
@@ -125,18 +125,18 @@ class Peer {
     std::uint16_t port() const { return port_; }
     std::string address(std::string_view path = "/") const;  // "127.0.0.1:PORT/path"
 
-    // Everything received so far, in the order of its coming.
+    // Everything received so far, in order.
     std::vector<Received> received() const;
     std::size_t connections() const { return connections_; }
 
-    // Waits until that many requests were recorded, at most 10 s.
+    // Waits until this many requests were recorded, at most 10 s.
     void wait_for_requests(std::size_t count) const;
 
-    // Waits until that many scripts came to their end, at most 10 s.
+    // Waits until this many scripts have ended, at most 10 s.
     void wait_for_ends(std::size_t scripts) const;
 
-    // Waits until every script came to its end, then the same as received(). A script that none asked for is
-    // a failure.
+    // Waits until every script has ended, then returns received(). A script without a connection is a
+    // failure.
     std::vector<Received> finish();
 
   private:

@@ -85,7 +85,7 @@ void Process::open_pipe(base::Descriptor& mine, base::Descriptor& its, bool i_wr
     its = base::Descriptor(ends.at(i_write ? 0 : 1));
 }
 
-// A terminal of 80 columns that passes bytes as they are, so that a test can compare them.
+// A terminal of 80 columns that passes bytes unchanged, so that a test can compare them.
 void Process::open_terminal(base::Descriptor& its, bool all) {
     int controller = -1;
     int terminal = -1;
@@ -163,7 +163,7 @@ Process::~Process() {
 }
 
 void Process::write(std::string_view bytes) const {
-    // A program may end before it has read everything: that is for the test to see, not to die of.
+    // A program may end before it has read everything; the test must survive that and report it.
     ::signal(SIGPIPE, SIG_IGN);
     while (!bytes.empty()) {
         const ssize_t count = ::write(input_.number(), bytes.data(), bytes.size());
@@ -265,7 +265,7 @@ Outcome Process::wait() {
 }
 
 Outcome run(const Command& command) {
-    // The input is written before the output is read, so it has to fit into the pipe.
+    // The input is written before the output is read, so it must fit into the pipe.
     constexpr std::size_t pipe_holds = 65536;
     if (command.input.size() > pipe_holds) {
         throw std::runtime_error("run: give more than 64 KiB of input as input_file");

@@ -1,3 +1,10 @@
+// Runs programs for tests: their input, their output, and a time limit.
+//
+// Shape:   the environment has only PATH, HOME (the temporary directory), LC_ALL=C.UTF-8 and the given
+//          variables, so that no proxy or setting of this machine takes effect. Signals have their default
+//          actions.
+// Throws:  std::runtime_error if a program cannot be started, or runs longer than its limit and is killed.
+
 #pragma once
 
 #include <sys/types.h>
@@ -11,13 +18,6 @@
 #include "lib/base/deadline.h"
 #include "lib/base/owned.h"
 
-// Programs as a test runs them: what goes in, what comes out, and never longer than a limit.
-//
-// Shape:   the environment is empty but for PATH, HOME (the temporary directory), LC_ALL=C.UTF-8 and what is
-//          given, so that no proxy or setting of this machine takes part. Signals are at their defaults.
-// Throws:  std::runtime_error when a program cannot be started or lasts longer than its limit; it is killed
-//          then.
-
 namespace hail::support {
 
 struct Command {
@@ -30,18 +30,18 @@ struct Command {
         none,
         output,
         all
-    } terminal = Terminal::none;  // what is on a pty: its stdout, or all three
+    } terminal = Terminal::none;  // the streams on a pty: stdout, or all three
     base::Milliseconds limit{20'000};
 };
 
 struct Outcome {
     int code = -1;   // the exit status, -1 if a signal ended it
-    int signal = 0;  // that signal
+    int signal = 0;  // the signal that ended it
     std::string out;
-    std::string err;  // empty when all is on a terminal: then out has both
+    std::string err;  // empty if all streams are on a terminal: then `out` has both
 };
 
-// Runs it to its end.
+// Runs a program to its end.
 Outcome run(const Command& command);
 
 // The binary under test with these arguments.
@@ -61,14 +61,15 @@ class Process {
     void close_input() { input_ = {}; }
     void signal(int number) const;
 
-    // The next line without its end; none at the end of file. The limit is the command's.
+    // The next line without its newline; empty at the end of file. The time limit is the command's.
     std::optional<std::string> read_line() { return read_line(out_); }
     std::optional<std::string> read_error_line() { return read_line(err_); }
 
-    // What stdout brings up to this text, inclusive: for what is drawn without a line end. Less at the end of file.
+    // The output up to and including this text, for output without a newline. Shorter at the end of file.
     std::string read_until(std::string_view text);
 
-    // Closes stdin, reads what is left and waits for the end; out and err are what read_line() has not taken.
+    // Closes stdin, reads the rest of the output and waits for the end. `out` and `err` have the output that
+    // read_line() has not returned.
     Outcome wait();
 
   private:

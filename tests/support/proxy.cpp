@@ -17,7 +17,7 @@ Step tunnel(std::uint16_t port) {
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the sockets interface wants it
+        auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the socket interface requires
         if (::connect(server.number(), generic, sizeof address) != 0) {
             throw std::runtime_error("the proxy cannot connect to port " + std::to_string(port));
         }
@@ -38,7 +38,7 @@ std::size_t number(char byte) {
 }
 
 void greet(Connection& connection) {
-    read(connection, number(read(connection, 2)[1]));  // the ways to log in that the client knows
+    read(connection, number(read(connection, 2)[1]));  // the login methods of the client
     connection.send({"\x05\x00", 2});                  // none is needed
     const std::string request = read(connection, 5);
     if (request[3] != 3) {

@@ -81,7 +81,7 @@ std::uint16_t free_port() {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the sockets interface wants it
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the socket interface requires
     if (::bind(socket.number(), generic, size) != 0 || ::getsockname(socket.number(), generic, &size) != 0) {
         throw std::system_error(errno, std::generic_category(), "bind");
     }

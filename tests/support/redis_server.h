@@ -1,3 +1,10 @@
+// A private redis-server on a unix socket and on ports that the kernel chooses; it is ended by its process
+// id.
+//
+// Shape:   ready once constructed. Its files are in its own directory, which is removed with it. It ends with
+//          the test.
+// Throws:  runtime_error with the server's output.
+
 #pragma once
 
 #include <sys/types.h>
@@ -11,11 +18,6 @@
 
 #include "lib/base/owned.h"
 #include "tests/support/certificates.h"
-
-// A private redis-server on a unix socket and on ports that the kernel chose, ended by its process id.
-//
-// Shape:   ready when constructed. Its files live in a directory of its own, which goes with it. It dies with the test.
-// Throws:  runtime_error with what the server said.
 
 namespace hail::support {
 
@@ -41,7 +43,7 @@ class RedisServer {
     std::string socket_address() const { return "unix://" + socket().string(); }
     pid_t pid() const { return process_; }
 
-    // What redis-cli prints for a command, over the unix socket.
+    // The output of redis-cli for a command, over the unix socket.
     std::string command(std::initializer_list<std::string> words) const;
 
     // Ends the server at once; it can be started again on the same ports.

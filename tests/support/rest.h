@@ -1,3 +1,5 @@
+// The helpers that most tests of hail rest use.
+
 #pragma once
 
 #include <functional>
@@ -7,18 +9,16 @@
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
-// What most tests of hail rest begin with.
-
 namespace hail::support {
 
 Outcome rest(std::vector<std::string> arguments, std::string input = {});
 
-// With stdin, stdout and stderr on one.
+// With stdin, stdout and stderr on one terminal.
 Outcome rest_on_terminal(std::vector<std::string> arguments);
 
 bool mentions(const std::string& text, const std::string& part);
 
-// A whole reply with its length; extra are header lines with \r\n.
+// A complete reply with its length; `extra` is header lines that end with \r\n.
 std::string http_answer(const std::string& body, const std::string& extra = {},
                         const std::string& status = "200 OK");
 

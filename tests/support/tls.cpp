@@ -21,7 +21,7 @@ void check(bool agreed) {
     }
 }
 
-// Picks what the script wants, whatever the client would rather have.
+// Picks the protocol of the script, whatever the client prefers.
 int choose(SSL* /*session*/, const unsigned char** chosen, unsigned char* length,
            const unsigned char* offered, unsigned int offered_length, void* wanted) {
     const auto& protocol = *static_cast<const std::string*>(wanted);
@@ -65,7 +65,7 @@ class TlsLayer : public Layer {
     Session session_;
 };
 
-// OpenSSL writes to sockets whose reader may have gone; the signal would end the whole test.
+// OpenSSL may write to a socket whose reader has gone; SIGPIPE would end the whole test.
 void keep_from_sigpipe() {
     sigset_t pipe{};
     sigemptyset(&pipe);

@@ -1,15 +1,15 @@
+// TLS for the scripts of a peer: the first step of a connection.
+//
+// Shape:   {tls(certificates), read_request(), reply("x")}. The following steps go through TLS: cut()
+//          sends close_notify before its FIN, drop() and reset() do not.
+// Throws:  std::runtime_error from the peer's finish() if the TLS handshake fails.
+
 #pragma once
 
 #include <string>
 
 #include "tests/support/certificates.h"
 #include "tests/support/peer.h"
-
-// TLS for scripts of a peer: the first step of a connection.
-//
-// Shape:   {tls(certificates), read_request(), reply("x")}. What follows goes through TLS: cut() sends close_notify
-//          (close_notify) before its FIN, drop() and reset() do not.
-// Throws:  std::runtime_error, into the peer's finish(), when the client does not agree on TLS.
 
 namespace hail::support {
 

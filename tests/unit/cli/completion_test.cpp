@@ -23,7 +23,7 @@ std::vector<std::string> words_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("completion: every method that is offered is taken for one") {
+TEST_CASE("completion: rest accepts every method that is offered") {
     for (const std::string& method : words_of(completion::methods())) {
         CAPTURE(method);
         cli::rest::RequestOptions options;
@@ -33,7 +33,7 @@ TEST_CASE("completion: every method that is offered is taken for one") {
     }
 }
 
-TEST_CASE("completion: every header that is offered makes a header's item") {
+TEST_CASE("completion: every header that is offered parses as a header item") {
     for (const std::string& header : words_of(completion::headers())) {
         CAPTURE(header);
         const std::vector<std::string> item{header + ":x"};

@@ -15,24 +15,24 @@ std::string line_of(const bulk::Answer& answer) {
 
 }  // namespace
 
-TEST_CASE("answers: a result and an id are the bytes that came") {
+TEST_CASE("answers: a result and an id keep their bytes") {
     CHECK(line_of({.index = 7, .outcome = bulk::Outcome::ok, .id = "\"u-\\u0037\"", .value = "1.10"}) ==
           "{\"i\":7,\"id\":\"u-\\u0037\",\"result\":1.10}\n");
 }
 
-TEST_CASE("answers: a value over several lines comes out on one") {
+TEST_CASE("answers: a value with line breaks is printed on one line") {
     CHECK(line_of({.outcome = bulk::Outcome::error, .id = "1", .value = "{\r\n \"code\": 1\n}"}) ==
           "{\"i\":0,\"id\":1,\"error\":{   \"code\": 1 }}\n");
 }
 
-TEST_CASE("answers: what got no reply has its outcome and why, as JSON") {
+TEST_CASE("answers: a call without a reply has its outcome and the reason, as JSON") {
     CHECK(line_of({.index = 2, .outcome = bulk::Outcome::not_sent, .id = "null", .why = "no \"route\"\n"}) ==
           "{\"i\":2,\"id\":null,\"outcome\":\"not-sent\",\"why\":\"no \\\"route\\\"\\n\"}\n");
     CHECK(line_of({.index = 3, .outcome = bulk::Outcome::unknown, .why = "cut"}) ==
           "{\"i\":3,\"outcome\":\"unknown\",\"why\":\"cut\"}\n");
 }
 
-TEST_CASE("answers: the summary names what happened, and only that") {
+TEST_CASE("answers: the summary names only counts that are not zero") {
     CHECK(summary_text({.items = 1, .ok = 1, .posts = 1}) == "1 request: 1 ok; 1 POST");
     CHECK(summary_text(
               {.items = 9, .ok = 1, .errors = 2, .not_sent = 3, .refused = 1, .unknown = 2, .posts = 4}) ==

@@ -31,7 +31,7 @@ TEST_CASE("curl line: method, headers, body and address") {
     CHECK(line_of(request_of("PURGE")).starts_with("curl -X PURGE "));
 }
 
-TEST_CASE("curl line: what curl would add is switched off, an empty header is sent") {
+TEST_CASE("curl line: headers that curl would add are switched off, and an empty header is sent") {
     http::Request request{.method = "POST", .url = "http://h/a/../b?c[]=1"};
     request.headers = {{"X-Empty", ""}};
     request.body = "";
@@ -40,7 +40,7 @@ TEST_CASE("curl line: what curl would add is switched off, an empty header is se
           "--data-raw '' 'http://h/a/../b?c[]=1'");
 }
 
-TEST_CASE("curl line: secrets are masked unless they are asked for") {
+TEST_CASE("curl line: secrets are masked unless --show-secrets is given") {
     http::Request request = request_of("GET");
     request.headers.push_back({"X-Api-Key", "k1"});
     request.credentials = {http::Credentials::Kind::basic, "ada", "pass word"};
@@ -53,7 +53,7 @@ TEST_CASE("curl line: secrets are masked unless they are asked for") {
     CHECK(shown.find("-u 'ada:pass word'") != std::string::npos);
 }
 
-TEST_CASE("curl line: compression and digests are curl's to take apart too") {
+TEST_CASE("curl line: curl gets --compressed and --digest") {
     http::Request request = request_of("GET");
     request.headers.push_back({"Accept-Encoding", "gzip"});
     request.credentials = {http::Credentials::Kind::digest, "ada", "p"};
@@ -63,14 +63,14 @@ TEST_CASE("curl line: compression and digests are curl's to take apart too") {
     CHECK(line_of(request).find("--compressed") == std::string::npos);
 }
 
-TEST_CASE("curl line: an own Authorization is the only one") {
+TEST_CASE("curl line: a typed Authorization is the only one") {
     http::Request request = request_of("GET");
     request.headers.push_back({"Authorization", "Bearer t"});
     request.credentials = {http::Credentials::Kind::basic, "ada", "p"};
     CHECK(line_of(request).find("-u") == std::string::npos);
 }
 
-TEST_CASE("curl line: bytes that no argument can hold come through a pipe") {
+TEST_CASE("curl line: bytes that an argument cannot hold come through a pipe") {
     CHECK(line_of(request_of("POST", std::string("a\0%\xFF'", 5)))
               .starts_with("printf -- 'a\\000\\045\\377\\047' | curl "));
     CHECK(line_of(request_of("POST", std::string("\0", 1))).find(" --data-binary @- ") != std::string::npos);
@@ -88,7 +88,7 @@ TEST_CASE("curl line: files, stdin and forms") {
     CHECK(form.find("Content-Type") == std::string::npos);
 }
 
-TEST_CASE("curl line: the way there is told too") {
+TEST_CASE("curl line: connection options are included") {
     net::ConnectOptions connect;
     connect.timeout = base::Milliseconds(1500);
     connect.proxy = "http://u:secret@p:1";

@@ -30,7 +30,7 @@ bool has(const std::string& text, std::string_view part) {
 
 }  // namespace
 
-TEST_CASE("envelope: it is one JSON object on one line") {
+TEST_CASE("envelope: the output is one JSON object on one line") {
     CHECK(envelope("http://h/", result_of({"HTTP/1.1 201 Created", "Content-Type: application/json"}),
                    "{ \"b\": 1.10,\n \"a\": [ ],\n \"b\": 2 }\n") ==
           R"({"url":"http://h/","status":201,"reason":"Created","version":"1.1",)"

@@ -22,7 +22,7 @@ http::Result result() {
 
 }  // namespace
 
-TEST_CASE("metadata: phases follow one another and make up the total") {
+TEST_CASE("metadata: phases follow one another and add up to the total") {
     CHECK(metadata(result(), Bars::no) ==
           "status: 404\nversion: 1.1\nremote: [::1]:8080\nconnection: new\n"
           "name:           0.100 ms\n"
@@ -34,7 +34,7 @@ TEST_CASE("metadata: phases follow one another and make up the total") {
           "sent: 98 B\nhead: 38 B\nbody: 4096 B (4 KiB)\n");
 }
 
-TEST_CASE("metadata: bars stand below one another like the phases") {
+TEST_CASE("metadata: the bars follow one another like the phases") {
     const std::string text = metadata(result(), Bars::yes);
     CHECK(text.find("0.100 ms  ====\n") != std::string::npos);
     CHECK(text.find("0.200 ms      ========\n") != std::string::npos);
@@ -43,7 +43,7 @@ TEST_CASE("metadata: bars stand below one another like the phases") {
     CHECK(text.find("0.100 ms" + std::string(38, ' ') + "====\n") != std::string::npos);
 }
 
-TEST_CASE("metadata: what is not known is left out, what did not happen took no time") {
+TEST_CASE("metadata: unknown values are left out, and a phase that did not happen took no time") {
     http::Result none;
     none.timings.name = Time(5);
     none.timings.total = Time(20);

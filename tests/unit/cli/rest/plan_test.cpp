@@ -43,7 +43,7 @@ std::string value(const http::Request& request, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("rest words: a known method in any case, or capitals before an address, stand before the address") {
+TEST_CASE("rest words: the first word is a method if it is known, or in capitals before an address") {
     const auto sorted = [](std::vector<std::string> words) {
         const cli::rest::Arguments sort = cli::rest::sort_words(options_for(std::move(words)), "");
         return sort.method + "|" + sort.address + "|" + std::to_string(sort.items.size());
@@ -60,7 +60,7 @@ TEST_CASE("rest words: a known method in any case, or capitals before an address
     CHECK(cli::rest::sort_words(explicit_method, "").address == "get");
 }
 
-TEST_CASE("rest plan: GET without a body, POST with one, and what was said wins") {
+TEST_CASE("rest plan: the method is GET without a body, POST with one, and a typed one takes precedence") {
     CHECK(request_of({"h/x"}).method == "GET");
     CHECK(request_of({"h/x", "a==1"}).method == "GET");
     CHECK(request_of({"h/x", "a=1"}).method == "POST");
@@ -70,14 +70,14 @@ TEST_CASE("rest plan: GET without a body, POST with one, and what was said wins"
     CHECK_FALSE(request_of({"OPTIONS", "h/x"}).body.has_value());
 }
 
-TEST_CASE("rest plan: fields make JSON with number text and order kept") {
+TEST_CASE("rest plan: fields become JSON, and the text of numbers and the order stay") {
     const http::Request request = request_of({"h/x", "b=1", "a:=1.10", "c[d][]=x", "u=ü"});
     CHECK(request.body == R"({"b":"1","a":1.10,"c":{"d":["x"]},"u":"ü"})");
     CHECK(value(request, "Content-Type") == "application/json");
     CHECK(value(request, "Accept") == "application/json, */*;q=0.5");
 }
 
-TEST_CASE("rest plan: our headers give way to those typed, and to the wish to leave them out") {
+TEST_CASE("rest plan: a typed header replaces or removes a default header") {
     const http::Request request =
         request_of({"h/x", "accept:text/plain", "User-Agent:", "X-A:1", "X-A:2", "X-Empty;"});
     CHECK(value(request, "Accept") == "text/plain");
@@ -93,7 +93,7 @@ TEST_CASE("rest plan: our headers give way to those typed, and to the wish to le
     CHECK(value(with_options, "Accept-Encoding") == "(none)");
 }
 
-TEST_CASE("rest plan: raw bytes are called what they look like, unless a type was given") {
+TEST_CASE("rest plan: the type of raw bytes is guessed unless a type was given") {
     const cli::rest::RequestOptions options = options_for({"h/x"});
     CHECK(value(plan_with(options, "[1]"), "Content-Type") == "application/json");
     CHECK(value(plan_with(options, "hello"), "Content-Type") == "text/plain; charset=utf-8");
@@ -109,12 +109,12 @@ TEST_CASE("rest plan: raw bytes are called what they look like, unless a type wa
           "application/x-www-form-urlencoded; charset=utf-8");
 }
 
-TEST_CASE("rest plan: a query goes behind the address's own, a fragment is dropped") {
+TEST_CASE("rest plan: query items follow the query of the address, and a fragment is dropped") {
     CHECK(request_of({"h/x?q=1", "a==1 2&3"}).url == "http://h/x?q=1&a=1+2%263");
     CHECK(request_of({"h/x?a=1#frag", "b==2"}).url == "http://h/x?a=1&b=2");
     CHECK(request_of({":3000/bar"}).url == "http://localhost:3000/bar");
 }
 
-TEST_CASE("rest plan: a body given twice is refused") {
+TEST_CASE("rest plan: a body given twice is a usage error") {
     CHECK_THROWS_AS(plan_with(options_for({"h/x", "a=1"}), "raw"), base::Error);
 }

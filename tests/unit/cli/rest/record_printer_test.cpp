@@ -12,7 +12,7 @@ using hail::support::TemporaryDirectory;
 
 namespace {
 
-// What is printed of a body that comes in pieces of one size.
+// The output for a body that arrives in pieces of this size.
 std::string printed(Records records, const std::string& body, std::size_t piece) {
     const TemporaryDirectory directory;
     Display display;
@@ -31,7 +31,7 @@ std::string printed(Records records, const std::string& body, std::size_t piece)
 
 }  // namespace
 
-TEST_CASE("records: the content type tells lines and events") {
+TEST_CASE("records: the content type decides between lines and events") {
     for (const auto* type : {"application/x-ndjson", "Application/NDJSON; charset=utf-8", "application/jsonl",
                              "application/geo+json-seq", "application/stream+json", "text/x-jsonlines"}) {
         CAPTURE(type);
@@ -44,7 +44,7 @@ TEST_CASE("records: the content type tells lines and events") {
     }
 }
 
-TEST_CASE("records: lines are indented one by one however they are cut") {
+TEST_CASE("records: lines are indented one by one however the input is cut") {
     const std::string body = "{\"a\":1.10}\r\n\n[]\nno {\"json\n\x1e{\"b\":[2]}\n7";
     for (const std::size_t piece : {1U, 3U, 1000U}) {
         CAPTURE(piece);
@@ -53,14 +53,14 @@ TEST_CASE("records: lines are indented one by one however they are cut") {
     }
 }
 
-TEST_CASE("records: a line too long to be held is shown all the same, and the next ones too") {
+TEST_CASE("records: a line that is too long to be held is still shown, and so are the next ones") {
     const std::string text(3 * RecordPrinter::most_held, 'x');
     CHECK((printed(Records::lines, "{\"a\":\"" + text + "\"}\n1\n", 5000) ==
            "{\n    \"a\": \"" + text + "\"\n}\n1\n"));
     CHECK((printed(Records::lines, text + "\n{}\n", 5000) == text + "\n{}\n"));
 }
 
-TEST_CASE("records: an event is its name, its id where it is new, its data and an empty line") {
+TEST_CASE("records: an event is printed as its name, a new id, its data and an empty line") {
     const std::string body =
         ": hello\n\nevent: price\nid: 7\ndata: {\"p\":\ndata: 1.10}\n\n"
         "id: 7\ndata: one\ndata:\ndata: two\n\nevent: beat\n\ndata: cut";
