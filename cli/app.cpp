@@ -18,6 +18,7 @@
 #include "lib/base/text.h"
 #include "lib/base/version.h"
 #include "lib/net/curl.h"
+
 namespace hail::cli {
 
 namespace {
@@ -35,7 +36,7 @@ output::Display display_of(const Options& options) {
     }
 }
 
-// What a command is to the tree: options that live as long as the run, a parser for them, and the run.
+// Declares a command's options, which live as long as its run, and returns the run.
 template <typename Options, void (*Declare)(options::Parser&, Options&),
           Exit (*Run)(const Options&, output::Console&, base::Stop&)>
 std::function<Exit()> declare(options::Parser& parser) {
@@ -55,16 +56,16 @@ std::string general_help() {
     std::string text =
         "Usage: hail COMMAND [ARGUMENT]...\n\n"
         "Talks to services: REST over HTTP, JSON-RPC 2.0, and publish/subscribe through a "
-        "broker.\n\nCommands:\n";
+        "message broker.\n\nCommands:\n";
     for (const Command& command : commands()) {
         text += "  " + std::string(command.name) + std::string(12 - command.name.size(), ' ') +
                 std::string(command.summary) + "\n";
     }
     return text +
            "\nOther:\n"
-           "  -h, --help                    This help; hail COMMAND --help for a command's\n"
-           "  -V, --version                 The versions of hail and of its libraries\n"
-           "      --completion SHELL        A completion script: bash, zsh or fish\n"
+           "  -h, --help                    Show this help; hail COMMAND --help shows a command's options\n"
+           "  -V, --version                 Print the versions of hail and of its libraries\n"
+           "      --completion SHELL        Print a completion script for bash, zsh or fish\n"
            "\nExamples:\n"
            "  hail rest :8080/users name=Ada age:=36\n"
            "  hail rpc http://localhost:6800/jsonrpc aria2.getVersion\n"
@@ -93,7 +94,7 @@ void print(const std::string& text) {
     console.finish();
 }
 
-[[noreturn]] void refuse_command(const std::string& word) {
+[[noreturn]] void reject_command(const std::string& word) {
     std::vector<std::string_view> names;
     for (const Command& command : commands()) {
         names.push_back(command.name);
@@ -125,15 +126,15 @@ Exit run_command(const Command& command, const std::vector<std::string>& words) 
 
 std::span<const Command> commands() {
     static constexpr std::array<Command, 5> table{{
-        {"rest", "[METHOD] ADDRESS [ITEM]...", "One REST call over HTTP",
+        {"rest", "[METHOD] ADDRESS [ITEM]...", "Make one REST call over HTTP",
          declare<rest::Options, rest::declare, rest::run>},
-        {"rpc", "ADDRESS METHOD [PARAM]...", "One JSON-RPC call or notification",
+        {"rpc", "ADDRESS METHOD [PARAM]...", "Make one JSON-RPC call or send one notification",
          declare<rpc::Options, rpc::declare, rpc::run>},
-        {"batch", "ADDRESS [FILE]...", "Many JSON-RPC calls from files or stdin",
+        {"batch", "ADDRESS [FILE]...", "Make many JSON-RPC calls from files or stdin",
          declare<batch::Options, batch::declare, batch::run>},
-        {"publish", "ADDRESS CHANNEL [MESSAGE]...", "Messages to a channel, from arguments or stdin",
+        {"publish", "ADDRESS CHANNEL [MESSAGE]...", "Publish messages to a channel, from arguments or stdin",
          declare<publish::Options, publish::declare, publish::run>},
-        {"subscribe", "ADDRESS CHANNEL...", "Messages from channels and patterns",
+        {"subscribe", "ADDRESS CHANNEL...", "Print the messages of channels and patterns",
          declare<subscribe::Options, subscribe::declare, subscribe::run>},
     }};
     return table;
@@ -148,7 +149,7 @@ Prepared prepare(const Command& command) {
 
 Exit run(const std::vector<std::string>& words) {
     if (words.empty()) {
-        throw Error(Exit::usage, "reading the command line: no command", "see hail --help");
+        throw Error(Exit::usage, "reading the command line: missing COMMAND", "see hail --help");
     }
     const std::string& first = words.front();
     if (first == "-h" || first == "--help" || (first == "help" && words.size() == 1)) {
@@ -167,7 +168,7 @@ Exit run(const std::vector<std::string>& words) {
     const std::string& name = help ? words[1] : first;
     const Command* command = find_command(name);
     if (command == nullptr) {
-        refuse_command(name);
+        reject_command(name);
     }
     return run_command(*command, help ? std::vector<std::string>{"--help"}
                                       : std::vector<std::string>(words.begin() + 1, words.end()));

@@ -1,3 +1,8 @@
+// The tree of commands: the list of them, and the dispatch to the chosen one. Only the options of the chosen
+// command are ever built, because building the full tree takes half as long as a whole run of curl.
+//
+// Throws:  Error(usage) for words that do not fit, and whatever the command throws.
+
 #pragma once
 
 #include <functional>
@@ -10,18 +15,13 @@
 #include "cli/options/parser.h"
 #include "lib/base/exit.h"
 
-// The tree of commands: which there are, and how the chosen one gets its words. Only the chosen command's
-// options are ever built, because a full tree costs half as much as a whole run of curl.
-//
-// Throws:  Error(usage) for words that do not fit, and whatever the command throws.
-
 namespace hail::cli {
 
 struct Command {
     std::string_view name;
     std::string_view synopsis;  // what follows the name: "ADDRESS METHOD [PARAM]..."
     std::string_view summary;
-    // Declares the command's options and gives what runs it once they are parsed.
+    // Declares the command's options; returns the function that runs the command once they are parsed.
     std::function<base::Exit()> (*declare)(options::Parser&);
 };
 

@@ -16,7 +16,7 @@ std::string completion_script(std::string_view shell, const std::vector<Complete
         return completion::fish_script(commands);
     }
     throw base::Error(base::Exit::usage,
-                      "making a completion script: '" + std::string(shell) + "' is not a shell I know",
+                      "making a completion script: unsupported shell '" + std::string(shell) + "'",
                       "write hail --completion bash, zsh or fish");
 }
 

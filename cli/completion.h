@@ -1,3 +1,8 @@
+// Completion scripts made from the option tree, so that they always match it: completions/ holds the output
+// of these functions, and a test compares it byte for byte.
+//
+// Throws:  Error(usage) for a shell other than bash, zsh and fish.
+
 #pragma once
 
 #include <memory>
@@ -6,11 +11,6 @@
 #include <vector>
 
 #include "cli/options/parser.h"
-
-// Completion scripts made from the option tree, so that they cannot drift: completions/ holds what this
-// prints, and a test compares them byte for byte.
-//
-// Throws:  Error(usage) for a shell other than bash, zsh and fish.
 
 namespace hail::cli {
 

@@ -13,7 +13,7 @@
 
 namespace {
 
-int tell(const hail::base::Error& error, const std::vector<std::string>& words) {
+int report(const hail::base::Error& error, const std::vector<std::string>& words) {
     hail::cli::output::write_error(failure_text(error, hail::cli::options::error_format(words)));
     return static_cast<int>(error.exit());
 }
@@ -32,10 +32,11 @@ int main(int argc, char** argv) {
         std::raise(SIGPIPE);
         return 128 + SIGPIPE;
     } catch (const Error& error) {
-        return tell(error, words);
+        return report(error, words);
     } catch (const std::bad_alloc&) {
-        return tell({Exit::system_failed, "out of memory: what was under way is unknown"}, words);
+        return report({Exit::system_failed, "out of memory; the state of the current request is unknown"},
+                      words);
     } catch (const std::system_error& error) {
-        return tell({Exit::system_failed, std::string("asking the system: ") + error.what()}, words);
+        return report({Exit::system_failed, std::string("system call failed: ") + error.what()}, words);
     }
 }

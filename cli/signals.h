@@ -1,15 +1,15 @@
+// SIGINT and SIGTERM as a request to stop, which everything that waits can see. SIGPIPE is ignored, so that a
+// closed stdout or a broken connection is an error in the call that meets it.
+//
+// Source:  signal-safety(7), sigaction(2).
+
 #pragma once
 
 #include "lib/base/stop.h"
 
-// SIGINT and SIGTERM as a wish to stop, seen by everything that waits; SIGPIPE ignored, so that a closed
-// stdout or a broken connection is an error where it happens.
-//
-// Source:  signal-safety(7), sigaction(2).
-
 namespace hail::cli {
 
-// Installs the handlers at the first call; the one object lives as long as the process.
+// Installs the handlers on the first call. There is one object, and it lives as long as the process.
 base::Stop& stop_on_signals();
 
 }  // namespace hail::cli

@@ -1,6 +1,6 @@
 # bash completion of hail, made by: hail --completion bash
 
-# The words up to the cursor as hail gets them.
+# The words up to the cursor, split as hail receives them.
 _hail_words() {
     local line=${COMP_LINE:0:COMP_POINT} part i
     words=()
@@ -19,7 +19,7 @@ _hail_words() {
     done
 }
 
-# The arguments that stand before the cursor, without options and the values of those named in $1.
+# The arguments before the cursor, without options and without the values of the options named in $1.
 _hail_arguments() {
     local i
     arguments=()
@@ -32,7 +32,7 @@ _hail_arguments() {
     done
 }
 
-# _hail_offer WORD...: those that begin with what is typed, in capitals or not.
+# _hail_offer WORD...: offers the words that begin with the typed text, ignoring case.
 _hail_offer() {
     local word
     for word in "$@"; do
@@ -63,7 +63,7 @@ _hail_headers() {
     fi
 }
 
-# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+# The text after an @ is a file: @FILE, name@FILE, name=@FILE or NAME:@FILE.
 _hail_source() {
     if [[ $typed =~ ^[^@]*@ ]]; then
         before+=${BASH_REMATCH[0]}
@@ -231,15 +231,15 @@ _hail_complete() {
 }
 
 _hail() {
-    local words before='' typed parted
+    local words before='' typed prefix
     local hail_methods='GET HEAD POST PUT PATCH DELETE OPTIONS TRACE QUERY PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK PURGE'
     local hail_headers='Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Disposition Content-Encoding Content-Language Content-Type Cookie Expect Forwarded Host Idempotency-Key If-Match If-Modified-Since If-None-Match If-Range If-Unmodified-Since Origin Prefer Proxy-Authorization Range Referer User-Agent X-Api-Key X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto X-Request-Id X-Requested-With'
     COMPREPLY=()
     _hail_words
     typed=${words[-1]}
-    parted=${typed%"${typed##*["${COMP_WORDBREAKS//[[:space:]]/}"]}"}
-    parted=${parted%@}
+    prefix=${typed%"${typed##*["${COMP_WORDBREAKS//[[:space:]]/}"]}"}
+    prefix=${prefix%@}
     _hail_complete
-    COMPREPLY=("${COMPREPLY[@]#"$parted"}")
+    COMPREPLY=("${COMPREPLY[@]#"$prefix"}")
 }
 complete -F _hail hail

@@ -20,12 +20,12 @@ constexpr options::Range chunk_sizes{1, 100'000};
 constexpr options::Range parallel_posts{1, 1'000};
 constexpr std::uint64_t usual_retries = 2;
 
-[[noreturn]] void fail_on_input(const input::Calls& calls, const bulk::Summary& summary) {
+[[noreturn]] void throw_input_error(const input::Calls& calls, const bulk::Summary& summary) {
     throw Error(Exit::bad_input, "reading " + calls.problem(),
-                summary.posts == 0 ? "nothing was sent" : "everything before it was sent, nothing behind it");
+                summary.posts == 0 ? "nothing was sent" : "only the calls before it were sent");
 }
 
-// Prints every POST as its bytes would go out.
+// Prints the bytes of every POST.
 void show(http::Request& post, bulk::Source& source, std::size_t most, output::Console& console,
           const base::Stop& stop) {
     std::uint32_t wire_id = 1;
@@ -51,10 +51,10 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
     }
 }
 
-void tell(const bulk::Summary& summary, const Options& options, output::Console& console) {
-    json_rpc::warn_of(summary.quirks, console);
+void report_summary(const bulk::Summary& summary, const Options& options, output::Console& console) {
+    json_rpc::warn_about_quirks(summary.quirks, console);
     if (!summary.stopped_why.empty()) {
-        console.say("stopped behind line " + std::to_string(summary.last_line) +
+        console.say("stopped after line " + std::to_string(summary.last_line) +
                     " of the input: " + summary.stopped_why);
     }
     if (options.summary == SummaryFormat::json) {
@@ -68,39 +68,42 @@ void tell(const bulk::Summary& summary, const Options& options, output::Console&
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Makes many JSON-RPC calls from files or stdin, several in a POST and several POSTs at a time, and "
-        "prints one line for "
-        "each. Every call ends as exactly one of: ok, error, not-sent, refused, unknown. What may have run "
-        "is never sent again.");
+        "Makes many JSON-RPC calls from files or stdin, several in one POST and several POSTs at a time, and "
+        "prints one line for each call. Every call has exactly one outcome: ok, error, not-sent, refused or "
+        "unknown. A call that may have been executed is never sent again.");
     parser.examples(
         "  hail batch localhost:6800/jsonrpc calls.ndjson\n"
         "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
         "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n");
-    parser.argument("ADDRESS", options.endpoint.address, "Where the service is");
+    parser.argument("ADDRESS", options.endpoint.address, "The address of the service");
     parser.arguments(
         "FILE", options.files,
-        "Requests: NDJSON, concatenated JSON, one JSON array, or lines 'method param...'; - or none: stdin");
+        "Requests as NDJSON, concatenated JSON, one JSON array, or lines 'method param...'; - or no FILE "
+        "means stdin");
     options::Group group(parser, "Batch options");
-    group.text("--method", options.method, "NAME", "The input is params, each for a call of this method");
-    group.choice<input::CallsForm>(
-        "--from", options.form,
-        {{"auto", input::CallsForm::detect},
-         {"json", input::CallsForm::json},
-         {"lines", input::CallsForm::lines}},
-        "What the input is: JSON, or lines of a method and its params; auto: JSON if it begins with [ or {");
-    group.number("--chunk", options.chunk, "Calls in one POST, at most", "HAIL_CHUNK", chunk_sizes);
-    group.number("--parallel", options.parallel, "POSTs under way at a time", "HAIL_PARALLEL",
-                 parallel_posts);
-    group.choice<bulk::Order>("--order", options.order,
-                              {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
-                              "The order of the output: that of the input, or of the replies");
+    group.text("--method", options.method, "NAME", "Call this method with each of the params in the input");
+    group.choice<input::CallsForm>("--from", options.form,
+                                   {{"auto", input::CallsForm::detect},
+                                    {"json", input::CallsForm::json},
+                                    {"lines", input::CallsForm::lines}},
+                                   "Read the input as JSON, or as lines of a method and its params (default "
+                                   "auto: JSON if it begins with [ or {)");
+    group.number("--chunk", options.chunk,
+                 "Send at most N calls in one POST (default " + std::to_string(options.chunk) + ")",
+                 "HAIL_CHUNK", chunk_sizes);
+    group.number("--parallel", options.parallel,
+                 "Send at most N POSTs at a time (default " + std::to_string(options.parallel) + ")",
+                 "HAIL_PARALLEL", parallel_posts);
+    group.choice<bulk::Order>(
+        "--order", options.order, {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
+        "Print lines in the order of the input, or as the replies arrive (default input)");
     group.text("--errors", options.errors, "FILE",
-               "Write the requests that did not succeed here, to be fed in again");
+               "Write the requests that did not succeed to FILE, in a form that can be used as input again");
     group.text("--unknown", options.unknown, "FILE",
-               "Write the requests that may have run, but got no reply, here");
+               "Write the requests that may have been executed, but got no reply, to FILE");
     group.choice<SummaryFormat>("--summary", options.summary,
                                 {{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
-                                "The form of the summary on stderr");
+                                "Print the summary on stderr as text or as JSON (default text)");
     options.endpoint.connection.retries = usual_retries;
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_options);
     options::declare_display(parser, options.display);
@@ -133,7 +136,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (options.display.dry_run) {
         show(post, calls, options.chunk, console, stop);
         if (!calls.problem().empty()) {
-            fail_on_input(calls, {});
+            throw_input_error(calls, {});
         }
         return stop.raised() == 0 ? Exit::ok : stop.exit();
     }
@@ -155,14 +158,14 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     unknown.finish();
     console.flush();
     if (summary.bad_input && summary.posts == 0) {
-        fail_on_input(calls, summary);
+        throw_input_error(calls, summary);
     }
-    tell(summary, options, console);
+    report_summary(summary, options, console);
     if (stop.raised() != 0) {
         return stop.exit();
     }
     if (summary.bad_input) {
-        fail_on_input(calls, summary);
+        throw_input_error(calls, summary);
     }
     return exit_of(summary, options.endpoint.strict);
 }

@@ -1,3 +1,5 @@
+// hail batch: many JSON-RPC calls from files or stdin.
+
 #pragma once
 
 #include <cstdint>
@@ -12,8 +14,6 @@
 #include "lib/base/stop.h"
 #include "lib/bulk/run.h"
 
-// hail batch: many JSON-RPC calls from files or stdin.
-
 namespace hail::cli::batch {
 
 enum class SummaryFormat { text, json };
@@ -27,15 +27,15 @@ struct Options {
     std::uint64_t chunk = 20;
     std::uint64_t parallel = 4;
     bulk::Order order = bulk::Order::input;
-    std::string errors;   // a file for the requests that did not succeed
-    std::string unknown;  // a file for those that may have run
+    std::string errors;   // a file for requests that did not succeed; empty: none
+    std::string unknown;  // a file for requests that may have been executed; empty: none
     SummaryFormat summary = SummaryFormat::text;
 };
 
 void declare(options::Parser& parser, Options& options);
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
 
-// The exit status of a run that came to its end: the most serious of what befell its items.
+// The exit status of a completed run: the most serious one among its outcomes.
 base::Exit exit_of(const bulk::Summary& summary, bool strict);
 
 }  // namespace hail::cli::batch

@@ -11,7 +11,6 @@ namespace hail::cli::json_rpc {
 
 namespace {
 
-// Ours come first and give way to the user's.
 std::vector<http::Header> default_headers() {
     return {{"Content-Type", "application/json"},
             {"Accept", "application/json, text/event-stream"},
@@ -31,10 +30,13 @@ input::HeaderItems typed_headers(const std::vector<std::string>& lines) {
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits) {
     options::Group group(parser, "HTTP options");
     group.list("-H,--header", endpoint.headers, "NAME:VALUE",
-               "Send this header; an empty value leaves one of ours out");
-    group.size("--max-reply", endpoint.max_reply, "The largest reply that is read", "HAIL_MAX_REPLY");
+               "Send this header; an empty value removes a default header");
+    group.size("--max-reply", endpoint.max_reply,
+               "Accept replies up to this size (default " + std::to_string(endpoint.max_reply >> 20U) + "M)",
+               "HAIL_MAX_REPLY");
     group.flag("--strict", endpoint.strict,
-               "Take what breaks JSON-RPC 2.0, but can be understood, for a bad reply", "HAIL_STRICT");
+               "Treat a reply that breaks JSON-RPC 2.0 as a bad reply, even if it can be understood",
+               "HAIL_STRICT");
     options::declare_connection(parser, endpoint.connection, options::Peer::http, digits);
 }
 
@@ -65,7 +67,7 @@ std::string shown(const http::Request& request) {
     return http::mask_secrets(http::request_head(request)) + request.body.value_or("");
 }
 
-void warn_of(hail::rpc::Quirks quirks, output::Console& console) {
+void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console) {
     for (const hail::rpc::Quirk quirk : quirks.list()) {
         if (hail::rpc::deserves_warning(quirk)) {
             console.warn("about the reply: " + std::string(hail::rpc::description(quirk)));
@@ -73,7 +75,7 @@ void warn_of(hail::rpc::Quirks quirks, output::Console& console) {
     }
 }
 
-std::string complaint(hail::rpc::Quirks quirks) {
+std::string describe_quirks(hail::rpc::Quirks quirks) {
     std::vector<std::string_view> descriptions;
     for (const hail::rpc::Quirk quirk : quirks.list()) {
         descriptions.push_back(hail::rpc::description(quirk));

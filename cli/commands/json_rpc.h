@@ -1,3 +1,6 @@
+// The parts that rpc and batch share: the POST that carries JSON-RPC, and warnings about replies that break
+// the specification.
+
 #pragma once
 
 #include <cstdint>
@@ -12,13 +15,11 @@
 #include "lib/http/message.h"
 #include "lib/rpc/reply.h"
 
-// What rpc and batch have in common: the POST that carries JSON-RPC, and how a tolerated reply is spoken of.
-
 namespace hail::cli::json_rpc {
 
 struct Endpoint {
     std::string address;
-    std::vector<std::string> headers;  // "Name: value", "Name:" leaves one of ours out
+    std::vector<std::string> headers;  // "Name: value"; "Name:" removes a default header
     options::Connection connection;
     std::uint64_t max_reply = std::uint64_t{64} << 20U;  // bytes
     bool strict = false;
@@ -27,20 +28,20 @@ struct Endpoint {
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);
 
 // The POST without a body, validated.
-// Throws: Error(usage) for an address or a header that is none, and for what keeps credentials from being read.
+// Throws: Error(usage) for an address or header that is not valid; also whatever options::login() throws.
 http::Request make_post(const Endpoint& endpoint);
 
-// Traces to stderr when the console is verbose; the trace outlives the engine.
+// Traces to stderr if the console is verbose; the trace must outlive the engine.
 http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& trace,
                                    const output::Console& console);
 
-// The request as its bytes go out, secrets masked: what --dry-run prints.
+// The bytes of the request with secrets masked, for --dry-run.
 std::string shown(const http::Request& request);
 
-// Warns of every quirk that deserves it.
-void warn_of(hail::rpc::Quirks quirks, output::Console& console);
+// Warns about each quirk that deserves it.
+void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console);
 
-// What is wrong with a reply for --strict: "it has no id; its error is not an object".
-std::string complaint(hail::rpc::Quirks quirks);
+// The faults of a reply, for --strict: "it has no id, its error is not an object".
+std::string describe_quirks(hail::rpc::Quirks quirks);
 
 }  // namespace hail::cli::json_rpc

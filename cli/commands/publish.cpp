@@ -17,13 +17,13 @@ using base::Error;
 using base::Exit;
 
 input::Messages make_input(const Options& options) {
-    const int forms = (options.nul ? 1 : 0) + (options.whole ? 1 : 0) + (options.json ? 1 : 0);
-    if (forms > 1) {
-        throw Error(Exit::usage, "reading the command line: -0, --whole and --json exclude one another");
-    }
-    if (!options.messages.empty() && forms > 0) {
-        throw Error(Exit::usage, "reading the command line: messages are arguments, so stdin is not read",
-                    "leave out the messages, or -0, --whole and --json");
+    const std::string form_option = options.nul     ? "--null"
+                                    : options.whole ? "--whole"
+                                    : options.json  ? "--json"
+                                                    : "";
+    if (!options.messages.empty() && !form_option.empty()) {
+        throw Error(Exit::usage, form_option + " cannot be combined with MESSAGE arguments",
+                    "leave out the messages to read them from stdin");
     }
     const auto form = options.nul     ? input::MessageForm::nul
                       : options.whole ? input::MessageForm::whole
@@ -42,7 +42,7 @@ pubsub::PublishOptions plan(const Options& options) {
             .drain_timeout = options.drain_timeout};
 }
 
-// What the run came to, as the status or as the failure that ended it.
+// Returns the exit status of the run, or throws the failure that ended it.
 Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     if (stop.raised() != 0) {
         return stop.exit();
@@ -60,30 +60,33 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Publishes messages to a channel: the arguments, or else stdin, a message a line. A message counts "
-        "as published when the broker's answer to it was read.");
+        "Publishes the MESSAGE arguments to a channel. Without any, each line of stdin is published as one "
+        "message. A message counts as published once the broker's answer to it has been read.");
     parser.examples(
         "  hail publish localhost news 'hello'\n"
         "  tail -f app.log | hail publish rediss://logs.example.com app\n"
         "  hail publish localhost - --json < captured.ndjson\n");
-    parser.argument("ADDRESS", options.address, "Where the broker is");
+    parser.argument("ADDRESS", options.address, "The address of the broker");
     parser.argument("CHANNEL", options.channel,
-                    "Where the messages go; with --json, - for each record's own channel");
-    parser.arguments("MESSAGE", options.messages, "The messages; none: stdin, a message a line");
+                    "The channel; with --json, - means the channel that each line names");
+    parser.arguments("MESSAGE", options.messages,
+                     "The messages; without any, each line of stdin is one message");
     options::Group group(parser, "Publish options");
-    group.flag("-0,--null", options.nul, "Messages on stdin end with NUL instead of a newline");
-    group.flag("--whole", options.whole, "All of stdin is one message");
-    group.flag("--json", options.json, "Lines are objects as subscribe --json prints them");
-    group.flag("--skip-empty", options.skip_empty, "Do not send empty lines");
-    group.number("--window", options.window, "Messages without an answer at a time (default 10000)",
+    group.flag("-0,--null", options.nul,
+               "Expect NUL instead of a newline at the end of each message on stdin");
+    group.flag("--whole", options.whole, "Publish all of stdin as one message");
+    group.flag("--json", options.json, "Read lines of JSON, as subscribe --json prints them");
+    group.flag("--skip-empty", options.skip_empty, "Do not publish empty lines");
+    group.number("--window", options.window, "Keep at most N messages unanswered at a time (default 10000)",
                  "HAIL_WINDOW", {.least = 1});
-    group.flag("--receivers", options.receivers, "Print how many subscribers got each message");
-    group.flag("--fail-fast", options.fail_fast, "Read no more after the first error reply");
+    group.flag("--receivers", options.receivers, "Print how many subscribers received each message");
+    group.flag("--fail-fast", options.fail_fast, "Stop reading after the first error reply");
     group.duration("--drain-timeout", options.drain_timeout,
-                   "Limit for a silence while the last answers are awaited (default 30s)",
+                   "Give up if no answer comes for this long after the end of the input (default 30s)",
                    "HAIL_DRAIN_TIMEOUT");
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
     options::declare_display(parser, options.display);
+    parser.rules().at_most_one({"null", "whole", "json"});
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {

@@ -1,3 +1,5 @@
+// hail publish: messages to a channel, from the arguments or from stdin.
+
 #pragma once
 
 #include <cstdint>
@@ -10,8 +12,6 @@
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
-
-// hail publish: messages to a channel, from the arguments or from stdin.
 
 namespace hail::cli::publish {
 

@@ -31,7 +31,7 @@ namespace {
 using base::Exit;
 using hail::rest::Session;
 
-// A list that is read page by page should not break at the rate limit of its server.
+// Reading a list page by page should not fail because the server limits the rate.
 constexpr std::uint64_t waits_of_a_page = 10;
 
 Session open_session(const std::string& name) {
@@ -60,7 +60,7 @@ http::CallOptions call_options(const Options& options) {
     return call;
 }
 
-// "Cookie:" leaves that header out, the session's cookies too.
+// "Cookie:" removes the header, and with it the cookies of the session.
 http::CookieUse cookie_use(const input::HeaderItems& typed) {
     const bool dropped = std::any_of(typed.dropped.begin(), typed.dropped.end(), [](const std::string& name) {
         return base::equal_ignoring_case(name, "Cookie");
@@ -68,8 +68,8 @@ http::CookieUse cookie_use(const input::HeaderItems& typed) {
     return dropped ? http::CookieUse::store_only : http::CookieUse::send_and_store;
 }
 
-void warn(const Inputs& inputs, const RequestOptions& options, const http::Request& request,
-          output::Console& console) {
+void warn_about_inputs(const Inputs& inputs, const RequestOptions& options, const http::Request& request,
+                       output::Console& console) {
     if (!inputs.warning.empty()) {
         console.warn(inputs.warning);
     }
@@ -81,7 +81,7 @@ void warn(const Inputs& inputs, const RequestOptions& options, const http::Reque
     }
 }
 
-// Draws how much of the body has gone out.
+// Draws the progress of sending the body.
 void draw_upload(http::Request& request, output::Console& console) {
     if (!request.stream || !console.draws()) {
         return;
@@ -102,7 +102,7 @@ void report_unsaved(Session& session, output::Console& console) {
     }
 }
 
-// The session learns from the call whatever became of the reply, and the reply counts even if the session cannot be saved.
+// The session is saved even if the reply failed, and the reply is output even if the session cannot be saved.
 void save_after(Session& session, output::Console& console, const std::function<void()>& work) {
     try {
         work();
@@ -125,7 +125,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request request = plan_request(options.request, inputs);
     const bool downloads = options.download.asked();
     const hail::rest::DownloadOptions download = download_options(options);
-    warn(inputs, options.request, request, console);
+    warn_about_inputs(inputs, options.request, request, console);
     http::CallOptions call = call_options(options);
     const bool has_session = !options.redirects.session.empty();
     call.cookies = has_session || options.redirects.follow ? &session.cookies() : nullptr;
@@ -165,10 +165,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Makes one REST call and prints the reply. Without METHOD it is GET, or POST if there is a body.\n"
-        "Items: Name:value header, Name: remove it, Name; empty header, name==value query, name=text and "
-        "name:=json fields, @file the whole body; =@ :=@ ==@ :@ take the value from a file, @- is stdin; "
-        "a[b][]=x nests.");
+        "Makes one REST call and prints the reply. Without METHOD, the method is GET, or POST if there is a "
+        "body.\n"
+        "Items: Name:value is a header, Name: removes it, Name; sends it empty; name==value is a query "
+        "parameter; name=text and name:=json are fields; @file is the whole body. =@ :=@ ==@ :@ read the "
+        "value from a file, @- is stdin; a[b][]=x nests.");
     parser.examples(
         "  hail rest :8080/users\n"
         "  hail rest :8080/users name=Ada age:=36 'tags[]=math'\n"

@@ -1,6 +1,7 @@
 // hail rest: one REST call.
 //
-// Throws:  Error(client_error) and its like for a status that is not a success, after the reply was printed.
+// Throws:  Error(client_error), Error(server_error) and so on for a status that is not a success, after the
+//          reply was printed.
 
 #pragma once
 

@@ -28,8 +28,7 @@ std::string params_of(const Options& options, const base::Stop& stop) {
         return input::params_of(options.params, files);
     }
     if (!options.params.empty()) {
-        throw Error(Exit::usage, "reading the params: --params is all of them, and there are others",
-                    "leave out one or the other");
+        throw Error(Exit::usage, "--params cannot be combined with PARAM arguments");
     }
     return input::whole_params(*options.whole_params, files);
 }
@@ -38,10 +37,9 @@ void check_id(const std::string& id) {
     const bool scalar = json::is_json(id) && json::kind(id) != json::Kind::object &&
                         json::kind(id) != json::Kind::array && json::kind(id) != json::Kind::boolean;
     if (!scalar) {
-        throw Error(
-            Exit::usage,
-            "option --id: '" + base::one_line(id) + "' is not an id: a number, a string or null, as JSON",
-            "write a string as '\"" + base::one_line(id) + "\"'");
+        throw Error(Exit::usage,
+                    "option --id: '" + base::one_line(id) + "' is not a JSON number, a JSON string or null",
+                    "write a string as '\"" + base::one_line(id) + "\"'");
     }
 }
 
@@ -49,8 +47,9 @@ std::string doing(const Options& options) {
     return (options.notify ? "notifying " : "calling ") + base::one_line(options.method);
 }
 
-// A status without a reply of JSON-RPC under it: the body's first line says more than the number.
-[[noreturn]] void fail_by_status(const Options& options, const http::ReplyHead& head, std::string_view body) {
+// For a status without a JSON-RPC reply. The body's first line says more than the number.
+[[noreturn]] void throw_status_error(const Options& options, const http::ReplyHead& head,
+                                     std::string_view body) {
     const int status = head.status();
     std::string why = doing(options) + ": HTTP " + std::to_string(status);
     if (!head.reason().empty()) {
@@ -62,19 +61,20 @@ std::string doing(const Options& options) {
     }
     const Exit exit = http::exit_of(status);
     if (exit == Exit::redirected) {
-        throw Error(exit, why, "it points to " + base::one_line(head.find("Location").value_or("nowhere")));
+        throw Error(exit, why,
+                    "it points to " + base::one_line(head.find("Location").value_or("no address")));
     }
     if (exit == Exit::server_error) {
-        throw Error(exit, why + "; whether it ran is unknown");
+        throw Error(exit, why + "; the call may have been executed");
     }
     throw Error(Exit::client_error, why,
-                status == 401 || status == 407 ? "--user or --bearer say who you are" : "");
+                status == 401 || status == 407 ? "give credentials with --user or --bearer" : "");
 }
 
-void be_strict(const Options& options, const hail::rpc::Reply& reply) {
+void throw_if_strict(const Options& options, const hail::rpc::Reply& reply) {
     if (options.endpoint.strict && !reply.quirks.empty()) {
-        throw Error(Exit::bad_reply,
-                    doing(options) + ": the reply breaks JSON-RPC 2.0: " + json_rpc::complaint(reply.quirks));
+        throw Error(Exit::bad_reply, doing(options) + ": the reply breaks JSON-RPC 2.0: " +
+                                         json_rpc::describe_quirks(reply.quirks));
     }
 }
 
@@ -88,8 +88,8 @@ void print_value(std::string_view value, const Options& options, output::Console
 }
 
 Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console& console) {
-    be_strict(options, reply);
-    json_rpc::warn_of(reply.quirks, console);
+    throw_if_strict(options, reply);
+    json_rpc::warn_about_quirks(reply.quirks, console);
     const bool is_error = reply.kind == hail::rpc::Reply::Kind::error;
     if (options.whole_reply) {
         print_value(reply.whole, options, console);
@@ -110,31 +110,33 @@ Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Makes one JSON-RPC 2.0 call over HTTP and prints its result, as the bytes received, and nothing "
+        "Makes one JSON-RPC 2.0 call over HTTP. Prints the bytes of the result and a newline, and nothing "
         "else.");
     parser.examples(
         "  hail rpc localhost:6800/jsonrpc aria2.getVersion\n"
         "  hail rpc localhost:6800/jsonrpc aria2.tellStatus 2089b05ecca3d829 '[\"gid\",\"status\"]'\n"
         "  hail rpc localhost:8545 eth_getBalance =0xc0ffee254729296a45a3885639ac7e10f9d54979 latest -r\n"
         "  hail rpc localhost:8545 subtract minuend:=42 subtrahend:=23\n");
-    parser.argument("ADDRESS", options.endpoint.address, "Where the service is");
-    parser.argument("METHOD", options.method, "The method's name");
-    parser.arguments("PARAM", options.params,
-                     "By position: JSON if it parses, else a string; =TEXT and :=JSON force one. By name: "
-                     "name=TEXT, name:=JSON");
+    parser.argument("ADDRESS", options.endpoint.address, "The address of the service");
+    parser.argument("METHOD", options.method, "The name of the method");
+    parser.arguments(
+        "PARAM", options.params,
+        "By position: JSON if it is valid JSON, else a string; =TEXT and :=JSON force one or the "
+        "other. By name: name=TEXT, name:=JSON");
     options::Group group(parser, "Call options");
-    group.text("--params", options.whole_params, "JSON", "All params at once: JSON, @FILE or @- for stdin");
-    group.text("--id", options.id, "JSON", "The call's id");
-    group.flag("--notify", options.notify, "Send a notification: no id, and no reply is expected");
+    group.text("--params", options.whole_params, "JSON",
+               "Pass this JSON array or object as the params; @FILE reads it from a file, @- from stdin");
+    group.text("--id", options.id, "JSON", "Use this id for the call (default 1)");
+    group.flag("--notify", options.notify, "Send a notification, which has no id and expects no reply");
     group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
-    group.flag("-r,--raw-output", options.raw_string, "Print a string without its quotes and escapes");
+    group.flag("-r,--raw-output", options.raw_string, "Print a string as text, without quotes and escapes");
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_data);
     options::declare_display(parser, options.display);
 }
 
 std::string plan(const Options& options, const base::Stop& stop) {
     if (!base::is_utf8(options.method)) {
-        throw Error(Exit::usage, "method '" + base::one_line(options.method) + "': it is not UTF-8",
+        throw Error(Exit::usage, "method '" + base::one_line(options.method) + "': the name is not UTF-8",
                     "a JSON string cannot hold other bytes");
     }
     const std::string params = params_of(options, stop);
@@ -169,16 +171,17 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const hail::rpc::Reply reply =
         hail::rpc::read_reply(collector.body(), options.notify ? std::string_view() : options.id);
     for (const std::string& other : reply.others) {
-        console.say("the server said meanwhile: " + base::one_line(other));
+        console.say("message from the server: " + base::one_line(other));
     }
     if (reply.kind != hail::rpc::Reply::Kind::problem) {
         return show(reply, options, console);
     }
     if (!success) {
-        fail_by_status(options, result.head, collector.body());
+        throw_status_error(options, result.head, collector.body());
     }
     if (!options.notify) {
-        throw Error(Exit::bad_reply, doing(options) + ": " + reply.problem + "; whether it ran is unknown");
+        throw Error(Exit::bad_reply,
+                    doing(options) + ": " + reply.problem + "; the call may have been executed");
     }
     if (!reply.empty) {
         console.warn("the notification was answered, but not by JSON-RPC: " + reply.problem);

@@ -1,3 +1,5 @@
+// hail rpc: one JSON-RPC call or notification.
+
 #pragma once
 
 #include <optional>
@@ -10,8 +12,6 @@
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
 
-// hail rpc: one JSON-RPC call or notification.
-
 namespace hail::cli::rpc {
 
 struct Options {
@@ -19,7 +19,7 @@ struct Options {
     output::Display display;
     std::string method;
     std::vector<std::string> params;
-    std::optional<std::string> whole_params;  // of --params
+    std::optional<std::string> whole_params;  // the value of --params
     std::string id = "1";
     bool notify = false;
     bool whole_reply = false;
@@ -28,8 +28,9 @@ struct Options {
 
 void declare(options::Parser& parser, Options& options);
 
-// The bytes of the request; a signal ends the reading of params.
-// Throws: Error(usage) for params or an id that are none, Error(no_input) for a file of params that cannot be read.
+// The bytes of the request. A signal ends the reading of params.
+// Throws: Error(usage) for params or an id that are not valid, Error(no_input) for a file of params that
+//         cannot be read.
 std::string plan(const Options& options, const base::Stop& stop);
 
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);

@@ -24,22 +24,24 @@ pubsub::Subscriptions sort_names(const std::vector<std::string>& names, Globs gl
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Prints the messages of channels, and of patterns where a name has glob characters. Only messages "
-        "are on stdout.");
+        "Subscribes to channels and prints each message, followed by a newline. A CHANNEL that contains *, ? "
+        "or [ is a pattern. Only messages go to stdout.");
     parser.examples(
         "  hail subscribe localhost news\n"
         "  hail subscribe localhost 'news.*' alerts --json\n"
         "  hail subscribe localhost jobs --count 1 --first-within 10s\n");
-    parser.argument("ADDRESS", options.address, "Where the broker is");
-    parser.arguments("CHANNEL", options.channels, "Channels, and patterns with * ? or [");
+    parser.argument("ADDRESS", options.address, "The address of the broker");
+    parser.arguments("CHANNEL", options.channels, "Channels, or patterns if they contain *, ? or [");
     options::Group group(parser, "Subscribe options");
-    group.flag("--literal", options.literal, "Take * ? and [ in channels as they stand");
+    group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
     group.flag("--json", options.json,
-               "One object a message: time, channel, pattern, payload or payload_base64");
+               "Print one JSON object per message: time, channel, pattern, payload or payload_base64");
     group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
-    group.number("--count", options.count, "End after this many messages", "HAIL_COUNT", {.least = 1});
-    group.duration("--for", options.duration, "End after this time");
-    group.duration("--first-within", options.first_within, "Limit for the first message, once subscribed");
+    group.number("--count", options.count, "End after N messages (default: no limit)", "HAIL_COUNT",
+                 {.least = 1});
+    group.duration("--for", options.duration, "End after this time (default: no limit)");
+    group.duration("--first-within", options.first_within,
+                   "Fail if no message arrives within this time after subscribing (default: no limit)");
     group.text("--ready-fd", options.ready_fd, "NUMBER",
                "Write 'ready' to this open descriptor once every subscription is confirmed");
     options::declare_connection(parser, options.connection, options::Peer::broker,
@@ -49,7 +51,7 @@ void declare(options::Parser& parser, Options& options) {
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (options.channels.empty()) {
-        throw Error(Exit::usage, "reading the command line: CHANNEL is missing",
+        throw Error(Exit::usage, "reading the command line: missing CHANNEL",
                     "name at least one channel, or a pattern such as 'news.*'");
     }
     const pubsub::Broker broker = options::broker(options.address, options.connection);

@@ -1,3 +1,5 @@
+// hail subscribe: messages from channels and patterns.
+
 #pragma once
 
 #include <cstdint>
@@ -12,8 +14,6 @@
 #include "lib/base/stop.h"
 #include "lib/pubsub/subscriber.h"
 
-// hail subscribe: messages from channels and patterns.
-
 namespace hail::cli::subscribe {
 
 struct Options {
@@ -22,10 +22,10 @@ struct Options {
     bool literal = false;
     bool json = false;
     bool nul = false;
-    std::uint64_t count = 0;                         // messages after which to end; 0: never
-    std::optional<base::Milliseconds> duration;      // after which to end
+    std::uint64_t count = 0;                         // end after this many messages; 0: no limit
+    std::optional<base::Milliseconds> duration;      // end after this time; empty: no limit
     std::optional<base::Milliseconds> first_within;  // limit for the first message
-    std::string ready_fd;                            // a descriptor's number; empty: none
+    std::string ready_fd;                            // the number of a descriptor; empty: none
     options::Connection connection;
     output::Display display;
 };
@@ -33,7 +33,7 @@ struct Options {
 void declare(options::Parser& parser, Options& options);
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
 
-// Names with *, ? or [ are patterns, unless all are to be taken literally.
+// Names that contain *, ? or [ are patterns, unless all names are literal.
 enum class Globs { are_patterns, are_literal };
 pubsub::Subscriptions sort_names(const std::vector<std::string>& names, Globs globs);
 

@@ -5,9 +5,10 @@ namespace hail::cli::completion {
 
 namespace {
 
-// Readline parts words at : = and @ (COMP_WORDBREAKS), hail at blanks alone: the words are put together again, and what
-// stands before readline's own part, to which an @ belongs (rl_special_prefixes), is taken off every offer. None of it needs the package bash-completion.
-constexpr const char* helpers = R"(# The words up to the cursor as hail gets them.
+// Readline splits words at : = and @ (COMP_WORDBREAKS), but hail splits them only at blanks. So the script
+// joins the words again, and removes from every offer the prefix that comes before readline's own part. An @
+// belongs to that part (rl_special_prefixes). The script does not need the package bash-completion.
+constexpr const char* helpers = R"(# The words up to the cursor, split as hail receives them.
 _hail_words() {
     local line=${COMP_LINE:0:COMP_POINT} part i
     words=()
@@ -26,7 +27,7 @@ _hail_words() {
     done
 }
 
-# The arguments that stand before the cursor, without options and the values of those named in $1.
+# The arguments before the cursor, without options and without the values of the options named in $1.
 _hail_arguments() {
     local i
     arguments=()
@@ -39,7 +40,7 @@ _hail_arguments() {
     done
 }
 
-# _hail_offer WORD...: those that begin with what is typed, in capitals or not.
+# _hail_offer WORD...: offers the words that begin with the typed text, ignoring case.
 _hail_offer() {
     local word
     for word in "$@"; do
@@ -70,7 +71,7 @@ _hail_headers() {
     fi
 }
 
-# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+# The text after an @ is a file: @FILE, name@FILE, name=@FILE or NAME:@FILE.
 _hail_source() {
     if [[ $typed =~ ^[^@]*@ ]]; then
         before+=${BASH_REMATCH[0]}
@@ -121,7 +122,7 @@ std::string offer_rest(const CompletedCommand& command) {
     }
 }
 
-// The options of a command: their names, and what is offered for their values.
+// The options of a command: their names, and the offers for their values.
 std::string options_case(const CompletedCommand& command) {
     std::vector<std::string> names;
     std::string out;
@@ -201,7 +202,7 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
            "    esac\n"
            "}\n\n"
            "_hail() {\n"
-           "    local words before='' typed parted\n"
+           "    local words before='' typed prefix\n"
            "    local hail_methods='" +
            methods() +
            "'\n"
@@ -211,10 +212,10 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
            "    COMPREPLY=()\n"
            "    _hail_words\n"
            "    typed=${words[-1]}\n"
-           "    parted=${typed%\"${typed##*[\"${COMP_WORDBREAKS//[[:space:]]/}\"]}\"}\n"
-           "    parted=${parted%@}\n"
+           "    prefix=${typed%\"${typed##*[\"${COMP_WORDBREAKS//[[:space:]]/}\"]}\"}\n"
+           "    prefix=${prefix%@}\n"
            "    _hail_complete\n"
-           "    COMPREPLY=(\"${COMPREPLY[@]#\"$parted\"}\")\n"
+           "    COMPREPLY=(\"${COMPREPLY[@]#\"$prefix\"}\")\n"
            "}\n"
            "complete -F _hail hail\n";
 }

@@ -86,7 +86,7 @@ std::string methods() {
            "UNLOCK PURGE";
 }
 
-// Those that people type. Source: the registry of HTTP field names; X-… as they are in wide use.
+// The headers that people type. Source: the registry of HTTP field names; the X- names are in wide use.
 std::string headers() {
     return "Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Disposition "
            "Content-Encoding "

@@ -1,3 +1,8 @@
+// The facts about the commands that a completion script needs, and one function per shell that writes the
+// script.
+//
+// Throws:  nothing.
+
 #pragma once
 
 #include <span>
@@ -7,40 +12,36 @@
 
 #include "cli/completion.h"
 
-// What a completion script knows of the commands, and how each shell is told.
-//
-// Throws:  nothing.
-
 namespace hail::cli::completion {
 
-// What can be offered for a word.
+// The kind of word to offer.
 enum class Kind {
     nothing,
-    choice,  // one of a few
+    choice,  // one of a fixed list
     file,
     directory,
-    method,     // of HTTP
-    header,     // its name and a colon
+    method,     // an HTTP method
+    header,     // the name of a header and a colon
     source,     // text, @FILE or NAME:@FILE
-    item,       // a header, or a field with a file behind its @
-    parameter,  // a field with a file behind its @
+    item,       // a header, or a field with a file after its @
+    parameter,  // a field with a file after its @
 };
 
 struct Option {
     std::vector<std::string> letters;
     std::vector<std::string> words;
     std::string help;
-    std::string value;  // its name; empty: a flag
+    std::string value;  // its name in the help; empty: a flag
     Kind kind = Kind::nothing;
     std::vector<std::string> choices;
 
-    // Every spelling, with its dashes.
+    // All spellings, with their dashes.
     std::vector<std::string> spellings() const;
 };
 
 std::vector<Option> options_of(const CompletedCommand& command);
 
-// What the arguments behind the last one that has a name of its own are; items follow a method, too.
+// The kind of the arguments after the named ones. If they are items, a method may precede the address.
 Kind rest_of(const CompletedCommand& command);
 std::size_t arguments_before_rest(const CompletedCommand& command);
 bool takes_method(const CompletedCommand& command);
@@ -51,7 +52,7 @@ std::string headers();
 std::string command_names(const std::vector<CompletedCommand>& commands);
 
 std::string replaced(std::string text, std::string_view what, std::string_view with);
-// The names of all options that a value follows.
+// The spellings of all options that take a value.
 std::string valued(const std::vector<Option>& options);
 
 std::string bash_script(const std::vector<CompletedCommand>& commands);

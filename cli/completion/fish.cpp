@@ -6,7 +6,7 @@ namespace hail::cli::completion {
 namespace {
 
 constexpr const char* helpers = R"(
-# The arguments before the cursor, without options and the values of those named behind.
+# __hail_arguments OPTION...: the arguments before the cursor, without options and the values of these.
 function __hail_arguments
     set -l skip no
     for word in (commandline -opc)[3..-1]
@@ -20,7 +20,7 @@ function __hail_arguments
     end
 end
 
-# __hail_at COUNT VALUED...: so many arguments stand before the cursor, or more if COUNT ends in +.
+# __hail_at COUNT OPTION...: true if COUNT arguments precede the cursor, or more if COUNT ends in +.
 function __hail_at
     set -l count (count (__hail_arguments $argv[2..-1]))
     if string match -q -- '*+' $argv[1]
@@ -30,7 +30,7 @@ function __hail_at
     end
 end
 
-# Whether items are next: behind an address, which may stand behind a method.
+# True if the next word is an item: after an address, which may follow a method.
 function __hail_at_items
     set -l before (__hail_arguments $argv)
     if string match -qi -- $before[1] $__hail_methods
@@ -40,7 +40,7 @@ function __hail_at_items
     end
 end
 
-# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+# The text after an @ is a file: @FILE, name@FILE, name=@FILE or NAME:@FILE.
 function __hail_source
     set -l typed (commandline -ct)
     set -l before (string match -r -- '^[^@]*@' $typed)
@@ -119,14 +119,13 @@ std::string arguments(const CompletedCommand& command) {
 }  // namespace
 
 std::string fish_script(const std::vector<CompletedCommand>& commands) {
-    std::string out =
-        "# fish completion of hail, made by: hail --completion fish\n\nset -g __hail_methods " + methods() +
-        "\nset -g __hail_headers " + headers() + "\n" + helpers +
-        "complete -c hail -f\n"
-        "complete -c hail -n __fish_use_subcommand -f -l help -s h -d 'Help'\n"
-        "complete -c hail -n __fish_use_subcommand -f -l version -s V -d 'Versions'\n"
-        "complete -c hail -n __fish_use_subcommand -f -l completion -r -a 'bash zsh fish' -d 'A "
-        "completion script'\n";
+    std::string out = "# fish completion of hail, made by: hail --completion fish\n\nset -g __hail_methods " +
+                      methods() + "\nset -g __hail_headers " + headers() + "\n" + helpers +
+                      "complete -c hail -f\n"
+                      "complete -c hail -n __fish_use_subcommand -f -l help -s h -d 'Show help'\n"
+                      "complete -c hail -n __fish_use_subcommand -f -l version -s V -d 'Print the versions'\n"
+                      "complete -c hail -n __fish_use_subcommand -f -l completion -r -a 'bash zsh fish' -d "
+                      "'Print a completion script'\n";
     for (const CompletedCommand& command : commands) {
         out += "complete -c hail -n __fish_use_subcommand -f -a " + command.name + " -d '" + command.summary +
                "'\n";

@@ -14,7 +14,7 @@ _hail_headers() {
     [[ $PREFIX == *:* ]] || compadd -S ':' -M 'm:{a-zA-Z}={A-Za-z}' -- $hail_headers
 }
 
-# What stands behind an @ is a file, be it @FILE, name@FILE, name=@FILE or NAME:@FILE.
+# The text after an @ is a file: @FILE, name@FILE, name=@FILE or NAME:@FILE.
 _hail_source() {
     compset -P '[^@]#@' && _files
 }
@@ -25,7 +25,7 @@ _hail_item() {
     fi
 }
 
-# The address behind a method, or an item behind an address.
+# The address after a method, or an item after an address.
 _hail_item_or_address() {
     [[ -n ${(M)words[2,CURRENT-1]:#(#i)(${(j:|:)~hail_methods})} ]] || _hail_item
 }

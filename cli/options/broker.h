@@ -1,3 +1,5 @@
+// The broker named by the command line and the environment together.
+
 #pragma once
 
 #include <string>
@@ -5,13 +7,12 @@
 #include "cli/options/connection.h"
 #include "lib/pubsub/broker.h"
 
-// The broker that the command line and the environment name together.
-
 namespace hail::cli::options {
 
-// The address with the user and password of --user and HAIL_PASSWORD where they are given; the proxy of --proxy, else of
-// ALL_PROXY (never http_proxy, which is for HTTP). Spares libcurl's start what only TLS needs, if there will be none.
-// Throws: Error(usage) for an address that is none, and as credentials() does.
+// The address, with the user and password of --user and HAIL_PASSWORD if they are given. The proxy comes from
+// --proxy, otherwise from ALL_PROXY; http_proxy is only for HTTP. If the connection will not use TLS, libcurl
+// starts without the parts that only TLS needs.
+// Throws: Error(usage) for an address that is not valid; also whatever credentials() throws.
 pubsub::Broker broker(const std::string& address, const Connection& connection);
 
 }  // namespace hail::cli::options

@@ -40,53 +40,53 @@ std::string secret(const std::string& typed, const std::string& option) {
 void declare_limits(Group& group, Connection& connection) {
     net::ConnectOptions& connect = connection.connect;
     group.duration("--connect-timeout", connect.connect_timeout,
-                   "Limit for name, connection, proxy and TLS together (default 10s)",
+                   "Limit for name resolution, connection, proxy and TLS handshake together (default 10s)",
                    "HAIL_CONNECT_TIMEOUT");
-    group.duration("--timeout", connect.timeout, "Limit for the whole exchange (default none)",
+    group.duration("--timeout", connect.timeout, "Limit for the whole exchange (default: no limit)",
                    "HAIL_TIMEOUT");
     group.duration("--idle-timeout", connect.idle_timeout,
-                   "Limit for a silence while waiting for data (default none)", "HAIL_IDLE_TIMEOUT");
+                   "Fail if no data arrives for this long (default: no limit)", "HAIL_IDLE_TIMEOUT");
     group.number("--retry", connection.retries,
-                 "Try again this often, where that cannot do harm (default " +
-                     std::to_string(connection.retries) + ")",
+                 "Retry up to N times when it is safe (default " + std::to_string(connection.retries) + ")",
                  "HAIL_RETRY");
     group.duration("--retry-max-time", connection.retry_time,
-                   "Begin no attempt after this time (default no limit)", "HAIL_RETRY_MAX_TIME");
+                   "Do not start another attempt after this time (default: no limit)", "HAIL_RETRY_MAX_TIME");
 }
 
 void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
     const bool letters = digits == Digits::are_options;
-    group.text("--proxy", connect.proxy, "URL", "Go through this proxy: http, https or socks5h; '' for none",
+    group.text("--proxy", connect.proxy, "URL", "Use this proxy (http, https or socks5h); '' means no proxy",
                "HAIL_PROXY");
-    group.text("--no-proxy", connect.no_proxy, "HOSTS", "Reach these hosts, comma-separated, without a proxy",
-               "HAIL_NO_PROXY");
+    group.text("--no-proxy", connect.no_proxy, "HOSTS",
+               "Do not use a proxy for these hosts, separated by commas", "HAIL_NO_PROXY");
     group.list("--resolve", connect.resolve, "HOST:PORT:IP",
-               "Take this address for a host and port, as in curl");
+               "Use this IP address for a host and port, as in curl");
     group.list("--connect-to", connect.connect_to, "HOST:PORT:HOST:PORT",
                "Connect to the second host and port instead of the first, as in curl");
     group.flag_for(letters ? "-4,--ipv4" : "--ipv4", connect.ip_version, net::IpVersion::v4, "Use IPv4 only");
     group.flag_for(letters ? "-6,--ipv6" : "--ipv6", connect.ip_version, net::IpVersion::v6, "Use IPv6 only");
-    group.text("--interface", connect.interface, "NAME", "Connect from this interface or address",
-               "HAIL_INTERFACE");
+    group.text("--interface", connect.interface, "NAME",
+               "Connect from this network interface or local address", "HAIL_INTERFACE");
     group.text("--unix-socket", connect.unix_socket, "FILE",
-               "Connect to this socket, whatever the address says", "HAIL_UNIX_SOCKET");
+               "Connect to this Unix socket, whatever the address says", "HAIL_UNIX_SOCKET");
 }
 
 void declare_tls(Group& group, net::TlsOptions& tls) {
     using net::TlsVersion;
-    group.text("--cacert", tls.cacert, "FILE", "Trust the certificates in this PEM file", "HAIL_CACERT");
-    group.text("--capath", tls.capath, "DIR", "Trust the hashed certificates in this directory",
-               "HAIL_CAPATH");
-    group.text("--cert", tls.cert, "FILE", "Show this client certificate (PEM)", "HAIL_CERT");
-    group.text("--key", tls.key, "FILE", "The client certificate's key (PEM), unless it is in the same file",
-               "HAIL_KEY");
+    group.text("--cacert", tls.cacert, "FILE",
+               "Trust the certificates in this PEM file instead of the system's", "HAIL_CACERT");
+    group.text("--capath", tls.capath, "DIR",
+               "Trust the certificates in this directory, which are named by their hashes", "HAIL_CAPATH");
+    group.text("--cert", tls.cert, "FILE", "Authenticate with this client certificate (PEM)", "HAIL_CERT");
+    group.text("--key", tls.key, "FILE",
+               "Use this private key (PEM), unless the --cert file contains the key", "HAIL_KEY");
     group.choice<TlsVersion>("--tls-min", tls.min_version,
                              {{"1.0", TlsVersion::v1_0},
                               {"1.1", TlsVersion::v1_1},
                               {"1.2", TlsVersion::v1_2},
                               {"1.3", TlsVersion::v1_3}},
-                             "Refuse older versions of TLS (default 1.2)", "HAIL_TLS_MIN");
-    group.flag("-k,--insecure", tls.insecure, "Accept any certificate and any name in it", "HAIL_INSECURE");
+                             "Refuse TLS versions older than this (default 1.2)", "HAIL_TLS_MIN");
+    group.flag("-k,--insecure", tls.insecure, "Accept any certificate, for any host name", "HAIL_INSECURE");
 }
 
 }  // namespace
@@ -94,26 +94,27 @@ void declare_tls(Group& group, net::TlsOptions& tls) {
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits) {
     Group group(parser, "Connection");
     group.text("--default-scheme", connection.default_scheme, "SCHEME",
-               "The scheme of an address that names none", "HAIL_DEFAULT_SCHEME");
+               "Use this scheme for an address without one", "HAIL_DEFAULT_SCHEME");
     declare_limits(group, connection);
     declare_route(group, connection.connect, digits);
     declare_tls(group, connection.connect.tls);
     group.text("-u,-a,--user", connection.user, "NAME[:PASSWORD]",
-               "User and password; NAME:@FILE and NAME:env:VARIABLE keep the password out of ps",
+               "Authenticate as this user; NAME:@FILE and NAME:env:VARIABLE hide the password from ps",
                "HAIL_USER");
     if (peer == Peer::http) {
         group.text("--bearer", connection.bearer, "TOKEN",
-                   "Bearer token; @FILE and env:VARIABLE keep it out of ps", "HAIL_BEARER");
-        group.flag("--netrc", connection.netrc, "Take user and password from ~/.netrc, or from $NETRC",
-                   "HAIL_NETRC");
+                   "Authenticate with this bearer token; @FILE and env:VARIABLE hide it from ps",
+                   "HAIL_BEARER");
+        group.flag("--netrc", connection.netrc,
+                   "Look up the user and password in ~/.netrc, or in the file named by NETRC", "HAIL_NETRC");
         group.text("--netrc-file", connection.netrc_file, "FILE",
-                   "Take user and password from this netrc file", "HAIL_NETRC_FILE");
+                   "Look up the user and password in this netrc file", "HAIL_NETRC_FILE");
     }
 }
 
 namespace {
 
-// A backslash hides a colon of the name, as in HTTPie.
+// A backslash makes a colon part of the name, as in HTTPie.
 std::pair<std::string, std::optional<std::string>> split_user(std::string_view typed) {
     std::string name;
     for (std::size_t at = 0; at < typed.size(); ++at) {
@@ -128,7 +129,7 @@ std::pair<std::string, std::optional<std::string>> split_user(std::string_view t
     return {name, std::nullopt};
 }
 
-[[noreturn]] void no_password(const std::string& user) {
+[[noreturn]] void throw_missing_password(const std::string& user) {
     throw Error(Exit::usage, "option --user: no password for " + user,
                 "write --user " + user + ":@FILE, or set HAIL_PASSWORD");
 }
@@ -141,7 +142,7 @@ net::LoginOptions credentials(const Connection& connection) {
         result.bearer = secret(*connection.bearer, "--bearer");
         if (result.bearer->empty()) {
             throw Error(Exit::usage, "option --bearer: the token is empty",
-                        "is the variable or file that it comes from empty?");
+                        "check the variable or file that it is read from");
         }
     }
     const std::string password = environment("HAIL_PASSWORD");
@@ -156,7 +157,7 @@ net::LoginOptions credentials(const Connection& connection) {
     if (password_source) {
         result.password = secret(*password_source, "--user");
     } else if (!result.password && !connection.netrc && connection.netrc_file.empty()) {
-        no_password(*result.user);
+        throw_missing_password(*result.user);
     }
     return result;
 }
@@ -172,7 +173,6 @@ std::string netrc_path(const Connection& connection) {
     return !named.empty() || home.empty() ? named : home + "/.netrc";
 }
 
-// Only that login's password, if a login is known.
 void complete(net::LoginOptions& credentials, const net::Netrc& found) {
     if (!found.login) {
         credentials.bearer = found.password;
@@ -204,10 +204,10 @@ Login login(const Connection& connection, const net::Address& address) {
                            : std::nullopt;
     if (found) {
         complete(known, *found);
-        result.warning = file->is_private ? "" : path + " can be read by others: chmod 600 mends it";
+        result.warning = file->is_private ? "" : path + " is readable by others; run chmod 600 " + path;
     }
     if (known.user && !known.password && !known.bearer) {
-        no_password(*known.user);
+        throw_missing_password(*known.user);
     }
     return result;
 }
@@ -221,7 +221,7 @@ net::ConnectOptions connect_options(const Connection& connection) {
             limit->reset();
         }
     }
-    // Of a CGI program, which REQUEST_METHOD tells, the client writes HTTP_PROXY: RFC 3875 4.1.18.
+    // In a CGI program, where REQUEST_METHOD is set, the client controls HTTP_PROXY: RFC 3875 4.1.18.
     if (!result.proxy && result.unix_socket.empty() && environment("http_proxy").empty() &&
         environment("REQUEST_METHOD").empty()) {
         result.http_proxy = environment("HTTP_PROXY");

@@ -1,3 +1,5 @@
+// The connection options of every command: hail(1), CONNECTION OPTIONS.
+
 #pragma once
 
 #include <cstdint>
@@ -9,45 +11,45 @@
 #include "lib/net/connect_options.h"
 #include "lib/net/login_options.h"
 
-// The connection options of every command: hail(1), CONNECTION OPTIONS.
-
 namespace hail::cli::options {
 
-// As typed; what it means is asked for below.
+// The options as typed; the functions below interpret them.
 struct Connection {
     net::ConnectOptions connect;
     std::string default_scheme;
     std::optional<std::string> user;    // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
     std::optional<std::string> bearer;  // TOKEN, @FILE, env:VARIABLE
     bool netrc = false;
-    std::string netrc_file;  // goes before the usual one, and means that one is to be read
+    std::string netrc_file;  // read instead of the usual one; implies netrc
     std::uint64_t retries = 0;
     std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
 };
 
-// Whether a word such as -4 may be data. If so the letters -4 and -6 are left out: a number swallowed as an
-// option would change what is sent without a word.
+// Whether a word such as -4 may be data. If it may, the options -4 and -6 exist only in their long form: a
+// number that was taken as an option would silently change the request.
 enum class Digits { are_options, are_data };
 
-// Whom the command talks to: bearer tokens are for HTTP alone.
+// The kind of server that the command talks to; only HTTP has bearer tokens.
 enum class Peer { http, broker };
 
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits);
 
-// Secrets, read from where they are kept; HAIL_PASSWORD completes a user without a password.
+// The secrets, read from the file or variable that holds them. HAIL_PASSWORD is the password of a user
+// without one.
 // Throws: Error(usage) for a secret that is named but absent, Error(no_input) for a file that cannot be read.
 net::LoginOptions credentials(const Connection& connection);
 
-// The same for the service at an address: where neither the options nor the address tell a password, netrc may. An
-// entry without a login is a bearer token.
+// The same for the service at an address. If neither the options nor the address give a password, netrc may.
+// A netrc entry without a login is a bearer token.
 // Throws: Error(no_input) or Error(bad_input) for a netrc file that cannot be read.
 struct Login {
     net::LoginOptions credentials;
-    std::string warning;  // about the file that they come from, may be empty
+    std::string warning;  // about the file that holds them; may be empty
 };
 Login login(const Connection& connection, const net::Address& address);
 
-// The options, a limit of 0 being none, with what curl(1) takes from the environment too: CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR.
+// The options, in which a limit of 0 means no limit, and the variables that curl(1) also reads:
+// CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR.
 net::ConnectOptions connect_options(const Connection& connection);
 
 }  // namespace hail::cli::options

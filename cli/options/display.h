@@ -1,9 +1,9 @@
+// The output options of every command: hail(1), OUTPUT OPTIONS.
+
 #pragma once
 
 #include "cli/options/parser.h"
 #include "cli/output/display.h"
-
-// The output options of every command: hail(1), OUTPUT OPTIONS.
 
 namespace hail::cli::options {
 

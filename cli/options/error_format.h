@@ -1,11 +1,11 @@
+// The format of error messages, found without a parser: the error may be that the words cannot be parsed.
+
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "cli/output/display.h"
-
-// How a failure is shown, found without a parser, because the failure may be that the words do not parse.
 
 namespace hail::cli::options {
 

@@ -13,8 +13,8 @@ namespace {
 
 using Take = std::function<void(const CLI::Option&)>;
 
-// CLI11 hands an option's texts to its callback changed: "{}" stands for an empty list there. The option
-// itself keeps them as typed, so they are read from it.
+// CLI11 changes the texts that it passes to the callback of an option: there, "{}" stands for an empty list.
+// The option itself keeps the texts as typed, so the callback reads them from it.
 CLI::Option* add(Parser& parser, const std::string& names, const std::string& help, const Take& take) {
     const auto self = std::make_shared<const CLI::Option*>(nullptr);
     const auto callback = [self, take](const CLI::results_t&) {
@@ -56,7 +56,7 @@ void Group::parsed(const std::string& names, const std::string& value, const std
         if (!parse(text)) {
             throw base::Error(base::Exit::usage,
                               parser.source_of(given) + ": '" + base::one_line(text) + "' " + misfit.why,
-                              misfit.mend);
+                              misfit.hint);
         }
     });
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -83,8 +83,8 @@ void Group::text_once(const std::string& names, std::optional<std::string>& targ
                       const std::string& help) {
     CLI::Option* option = add(parser_, names, help, [&target](const CLI::Option& given) {
         if (given.results().size() > 1) {
-            throw base::Error(base::Exit::usage, "option " + given.get_name() + ": it is given twice",
-                              "only one of them would count");
+            throw base::Error(base::Exit::usage, "option " + given.get_name() + ": given more than once",
+                              "use it only once");
         }
         target = given.results().front();
     });
@@ -96,7 +96,7 @@ void Group::list(const std::string& names, std::vector<std::string>& target, con
                  const std::string& help) {
     CLI::Option* option =
         add(parser_, names, help, [&target](const CLI::Option& given) { target = given.results(); });
-    // One value at a time, so that the option does not swallow the arguments behind it.
+    // One value at a time, so that the option does not take the arguments after it.
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     describe(option, heading_, value, "");
 }
@@ -126,7 +126,7 @@ void Group::number(const std::string& names, std::uint64_t& target, const std::s
     const std::string misfit = bounded ? "is not a whole number from " + std::to_string(range.least) +
                                              " to " + std::to_string(range.most)
                                : range.least > 0
-                                   ? "is not a whole number, at least " + std::to_string(range.least)
+                                   ? "is not a whole number of at least " + std::to_string(range.least)
                                    : "is not a whole number";
     parsed(names, "N", help, environment, {misfit, ""}, [&target, range](const std::string& text) {
         const auto number = base::parse_number(text);

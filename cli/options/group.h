@@ -1,3 +1,13 @@
+// The one way to declare an option: under a heading of the help, with the name of its value, its environment
+// name and the variable that receives the value. Help, completions and the tests of the option tree read all
+// of this back.
+//
+// Shape:   names as CLI11 writes them, "-o,--output". The name of a value says how it completes: FILE, DIR,
+//          or the choices themselves, "auto|always|never". If an option is repeated, its last value counts,
+//          unless it is a list.
+// Throws:  parsing throws Error(usage) for a value that does not fit; the message names the option and a
+//          value that would fit.
+
 #pragma once
 
 #include <cstdint>
@@ -12,13 +22,6 @@
 
 #include "cli/options/parser.h"
 #include "lib/base/deadline.h"
-
-// The one way an option is declared: under a heading of the help, with its value's name, its environment name
-// and the place its value goes to. Help, completions and the tests over the tree read these back.
-//
-// Shape:   names as CLI11 writes them, "-o,--output"; a value's name says how it completes: FILE, DIR, or the choices
-//          themselves, "auto|always|never". A repeated option's last value counts, unless it is a list.
-// Throws:  parsing throws Error(usage) for a value that does not fit, naming the option and what would fit.
 
 namespace hail::cli::options {
 
@@ -37,7 +40,7 @@ class Group {
               const std::string& help, const std::string& environment = {});
     void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
               const std::string& help, const std::string& environment = {});
-    // A second one is refused: neither it nor the first may be lost.
+    // Fails if the option is given twice, because one of the two values would be lost.
     void text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
                    const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
@@ -49,7 +52,7 @@ class Group {
     void number(const std::string& names, std::uint64_t& target, const std::string& help,
                 const std::string& environment = {}, Range range = {});
 
-    // A flag that means one value of a setting, such as -4.
+    // A flag that sets one value of a setting, such as -4.
     template <typename Enum>
     void flag_for(const std::string& names, Enum& target, Enum meaning, const std::string& help) {
         return flag_that(
@@ -82,7 +85,7 @@ class Group {
     using Parse = std::function<bool(const std::string&)>;  // false: the value does not fit
     struct Misfit {
         std::string why;
-        std::string mend;
+        std::string hint;
     };
     void parsed(const std::string& names, const std::string& value, const std::string& help,
                 const std::string& environment, const Misfit& misfit, const Parse& parse);

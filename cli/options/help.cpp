@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t help_column = 34;
 constexpr std::size_t width = 100;
 
-// The text broken at spaces, each further line indented to the column.
+// Breaks the text at spaces and indents each further line to the column.
 void append_wrapped(std::string& out, std::size_t column, std::string_view text) {
     while (!text.empty()) {
         std::size_t end = text.size();
@@ -59,7 +59,7 @@ std::string option_meaning(const CLI::Option& option) {
     return option.get_description() + (environment.empty() ? "" : " [" + environment + "]");
 }
 
-// In the order of declaration, but what is the same everywhere comes last.
+// In the order of declaration, except that the groups that all commands share come last.
 std::vector<std::string> headings(const CLI::App& command) {
     std::vector<std::string> all = command.get_groups();
     std::stable_partition(all.begin(), all.end(), [](const std::string& heading) {

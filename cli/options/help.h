@@ -1,12 +1,14 @@
+// The help of a command, made from its option tree: usage, description, arguments, options by group, and
+// examples.
+//
+// Shape:   plain text of at most 100 columns; the text of an option ends with its environment name in
+//          brackets.
+
 #pragma once
 
 #include <string>
 
 #include "cli/options/parser.h"
-
-// A command's help, from its option tree: usage, what it is for, arguments, options by group, examples.
-//
-// Shape:   plain text of at most 100 columns; an option's line ends with its environment name in brackets.
 
 namespace hail::cli::options {
 

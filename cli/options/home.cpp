@@ -15,10 +15,10 @@ namespace {
 
 std::string standard_directory(const char* variable, const std::string& usual) {
     const char* const named = std::getenv(variable);
-    const bool counts = named != nullptr && *named == '/';  // the standard: a relative one is to be ignored
+    const bool counts = named != nullptr && *named == '/';  // the specification: ignore a relative path
     const std::string home = home_directory();
     if (!counts && home.empty()) {
-        throw base::Error(base::Exit::usage, "finding the place for files of hail's own: HOME is not set",
+        throw base::Error(base::Exit::usage, "finding hail's own directory: HOME is not set",
                           std::string("set HOME or ") + variable);
     }
     return (counts ? std::string(named) : home + usual) + "/hail";

@@ -18,7 +18,7 @@ namespace {
 using base::Error;
 using base::Exit;
 
-// Levenshtein's distance, for a guess at what was meant.
+// Levenshtein's distance, to suggest the option that was probably meant.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -34,7 +34,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-[[noreturn]] void refuse_option(const CLI::App& tree, const std::string& typed) {
+[[noreturn]] void reject_option(const CLI::App& tree, const std::string& typed) {
     const std::string name = typed.substr(0, typed.find('='));
     std::string nearest;
     std::size_t least = 1 + name.size() / 3;
@@ -47,20 +47,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
             }
         }
     }
-    throw Error(Exit::usage, "reading the command line: there is no option " + base::one_line(name),
-                nearest.empty() ? "see --help; a word that begins with - goes behind --"
+    throw Error(Exit::usage, "reading the command line: unknown option " + base::one_line(name),
+                nearest.empty() ? "see --help; put -- before an argument that begins with -"
                                 : "did you mean " + nearest + "?");
 }
 
-// What CLI11 left over: every argument, the "--" that ends options, and before it options that nobody
-// declared.
+// The words that CLI11 left over, without the options among them. They are all arguments, the "--" that ends
+// the options, and before it unknown options, which are rejected.
 std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::string> words) {
     const auto end = std::find(words.begin(), words.end(), "--");
     for (auto word = words.begin(); word != end; ++word) {
         const bool dash = word->size() > 1 && word->front() == '-';
         const bool digit = dash && base::is_digit((*word)[1]);
         if (dash && !digit) {
-            refuse_option(tree, *word);
+            reject_option(tree, *word);
         }
     }
     if (end != words.end()) {
@@ -73,8 +73,8 @@ std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::
 
 namespace {
 
-// CLI11 tells what does not fit by the option's name alone, wherever it comes from.
-[[noreturn]] void refuse_flag(const Parser& parser, const CLI::ParseError& problem) {
+// CLI11 names only the option with the wrong value, even if the value comes from the environment.
+[[noreturn]] void reject_flag_value(const Parser& parser, const CLI::ParseError& problem) {
     const std::string words = problem.what();
     for (const CLI::Option* option : std::as_const(parser.tree()).get_options()) {
         const bool named = words.find(option->get_name() + " = ") != words.npos;
@@ -104,7 +104,7 @@ class Parser::Tree : public CLI::App {
 };
 
 Parser::Parser(const std::string& usage) : tree_(std::make_unique<Tree>(usage)) {
-    tree_->set_help_flag("-h,--help", "This help")->group("Other");
+    tree_->set_help_flag("-h,--help", "Show this help")->group("Other");
     tree_->allow_extras();
 }
 
@@ -148,22 +148,22 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     } catch (const CLI::CallForHelp&) {
         return Parsed::show_help;
     } catch (const CLI::ConversionError& problem) {
-        refuse_flag(*this, problem);
+        reject_flag_value(*this, problem);
     } catch (const CLI::ParseError& problem) {
-        // CLI11's own words for what does not fit are kept; its exit codes are not.
+        // CLI11's message is kept; its exit status is not.
         throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
     rules_.check(std::as_const(*tree_).parse_order(), words);
     if (given.size() < required_.size()) {
-        throw Error(Exit::usage, "reading the command line: " + arguments_[given.size()].name + " is missing",
+        throw Error(Exit::usage, "reading the command line: missing " + arguments_[given.size()].name,
                     "usage: " + tree_->get_name());
     }
     if (given.size() > required_.size() && rest_ == nullptr) {
-        throw Error(Exit::usage,
-                    "reading the command line: '" + base::one_line(given[required_.size()]) +
-                        "' is one word too many",
-                    "usage: " + tree_->get_name());
+        throw Error(
+            Exit::usage,
+            "reading the command line: unexpected argument '" + base::one_line(given[required_.size()]) + "'",
+            "usage: " + tree_->get_name());
     }
     for (std::size_t i = 0; i < required_.size(); ++i) {
         *required_[i] = std::move(given[i]);

@@ -1,3 +1,9 @@
+// The options and arguments of one command, and the variables that receive them.
+//
+// Shape:   arguments arrive exactly as typed. They do not pass through CLI11, which splits "[1,2]" at the
+//          comma and drops "{}"; CLI11 only tells them from options.
+// Throws:  parse() throws Error(usage) for words that do not fit.
+
 #pragma once
 
 #include <functional>
@@ -11,12 +17,6 @@ namespace CLI {
 class App;
 class Option;
 }  // namespace CLI
-
-// One command's words: which options and arguments it takes, and how they reach it.
-//
-// Shape:   arguments arrive exactly as typed. They do not pass through CLI11, which splits "[1,2]" at the comma
-//          and drops "{}"; it only tells them from options.
-// Throws:  parse() throws Error(usage) for words that do not fit.
 
 namespace hail::cli::options {
 
@@ -33,10 +33,10 @@ class Parser {
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
 
-    void describe(const std::string& text);  // what the command is for
-    void examples(const std::string& text);  // one a line, indented by two spaces
+    void describe(const std::string& text);  // what the command does
+    void examples(const std::string& text);  // one per line, indented by two spaces
 
-    // Arguments in their order: required ones first, then at most one list that takes the rest.
+    // Declared in order: first the required arguments, then at most one list that takes all others.
     void argument(const std::string& name, std::string& target, const std::string& help);
     void arguments(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
@@ -47,10 +47,10 @@ class Parser {
     Parsed parse(const std::vector<std::string>& words);
 
     CLI::App& tree() const;
-    // Has one option added to the tree. CLI11 would compare its names with those of every other one, which is a tenth
-    // of a one-shot run; that no name is there twice is tested.
+    // Adds one option to the tree. CLI11 alone would compare its names with those of all other options, which
+    // takes a tenth of a short run; a test checks that no name occurs twice.
     CLI::Option* declare(const std::function<CLI::Option*(CLI::App&)>& add);
-    // Where the option's value comes from: "option --retry", or "variable HAIL_RETRY".
+    // The source of the option's value: "option --retry" or "variable HAIL_RETRY".
     std::string source_of(const CLI::Option& option) const;
     const std::vector<Argument>& declared_arguments() const { return arguments_; }
 

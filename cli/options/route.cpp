@@ -27,18 +27,16 @@ void check_proxy(std::string_view proxy) {
     static constexpr std::array<std::string_view, 3> schemes{"http", "https", "socks5h"};
     const std::size_t end = proxy.find("://");
     if (end == std::string_view::npos) {
-        return;  // HOST:PORT speaks http
+        return;  // a proxy without a scheme is an HTTP proxy
     }
     const std::string scheme = base::lower(proxy.substr(0, end));
     if (std::find(schemes.begin(), schemes.end(), scheme) == schemes.end()) {
-        throw Error(
-            Exit::usage,
-            "option --proxy: '" + base::one_line(scheme) + "' is not a scheme of proxies that hail knows",
-            "write http, https or socks5h");
+        throw Error(Exit::usage, "option --proxy: unsupported proxy scheme '" + base::one_line(scheme) + "'",
+                    "use http, https or socks5h");
     }
 }
 
-// Parted at the colons that stand outside of brackets.
+// Split at the colons outside brackets.
 std::vector<std::string_view> parts_of(std::string_view text) {
     std::vector<std::string_view> parts;
     std::size_t begin = 0;
@@ -68,7 +66,8 @@ bool is_ip(std::string_view text) {
            ::inet_pton(AF_INET6, bare.substr(0, bare.find('%')).c_str(), &ignored) == 1;
 }
 
-// HOST:PORT:IP[,IP]..., where a bare IPv6 address has colons of its own; + in front lets it age.
+// HOST:PORT:IP[,IP]... An IPv6 address may lack brackets. With a + in front, the entry expires like one from
+// DNS.
 bool is_resolve(const std::string& text) {
     const auto parts = parts_of(text);
     if (parts.size() < 3 || parts[0].size() <= (text.front() == '+' ? 1U : 0U) || !is_port(parts[1])) {
@@ -85,15 +84,15 @@ bool is_resolve(const std::string& text) {
     return true;
 }
 
-// An empty part stands for any host or port, or for the one that was asked for.
+// An empty part stands for any host or port on the left, and for the original one on the right.
 bool is_connect_to(const std::string& text) {
     const auto parts = parts_of(text);
     return parts.size() == 4 && (parts[1].empty() || is_port(parts[1])) &&
            (parts[3].empty() || is_port(parts[3]));
 }
 
-[[noreturn]] void refuse(const std::string& option, const std::string& text, const std::string& form,
-                         const std::string& example) {
+[[noreturn]] void reject_value(const std::string& option, const std::string& text, const std::string& form,
+                               const std::string& example) {
     throw Error(Exit::usage, "option " + option + ": '" + base::one_line(text) + "' is not " + form,
                 "write it as " + example);
 }
@@ -104,12 +103,12 @@ void check_route(const net::ConnectOptions& connect) {
     check_proxy(connect.proxy.value_or(""));
     for (const std::string& text : connect.resolve) {
         if (!is_resolve(text)) {
-            refuse("--resolve", text, "HOST:PORT:IP", "example.org:443:127.0.0.1");
+            reject_value("--resolve", text, "HOST:PORT:IP", "example.org:443:127.0.0.1");
         }
     }
     for (const std::string& text : connect.connect_to) {
         if (!is_connect_to(text)) {
-            refuse("--connect-to", text, "HOST:PORT:HOST:PORT", "example.org:443:localhost:8443");
+            reject_value("--connect-to", text, "HOST:PORT:HOST:PORT", "example.org:443:localhost:8443");
         }
     }
 }
@@ -135,8 +134,7 @@ void check_file(const std::string& option, const std::string& path, const std::s
 
 void check_files(const net::TlsOptions& tls) {
     if (tls.cert.empty() && !tls.key.empty()) {
-        throw Error(Exit::usage, "option --key: there is no certificate that it is the key of",
-                    "name the certificate with --cert FILE");
+        throw Error(Exit::usage, "--key needs --cert", "name the certificate with --cert FILE");
     }
     check_file("--cacert", tls.cacert, "--capath takes a directory");
     check_file("--cert", tls.cert);

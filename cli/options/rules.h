@@ -1,7 +1,8 @@
-// Rules about options that do not go together, or that need one another.
+// Rules about options that exclude or need one another.
 //
-// Shape:   options by their long names, without dashes. Rules hold for options on the command line: a default from the
-//          environment that does not fit is ignored. Messages name each option as it was typed.
+// Shape:   options are named by their long names, without dashes. Rules apply to options on the command line:
+//          a default from the environment that does not fit is ignored. Messages name each option as it was
+//          typed.
 // Throws:  check() throws Error(usage) "-j and --form cannot be combined" or "--array needs --items".
 
 #pragma once

@@ -18,7 +18,7 @@ void declare_request(options::Parser& parser, RequestOptions& request) {
     group.flag("--multipart", request.multipart,
                "Send the fields as a form, multipart/form-data; needed for files");
     group.text("--boundary", request.boundary, "TEXT",
-               "Separate the parts of a multipart form by this boundary");
+               "Separate the parts of a multipart form with this boundary");
     group.text_once("-d,--data,--raw", request.data, "TEXT",
                     "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
     group.choice<http::Coding>("--compress", request.compress,
@@ -40,7 +40,7 @@ void declare_reply(options::Parser& parser, ReplyOptions& reply) {
     group.flag_for("--headers", reply.print, Letters("h"), "Print only the head of the reply");
     group.flag_for("-b,--body", reply.print, Letters("b"), "Print only the body of the reply");
     group.flag_for("-m,--meta", reply.print, Letters("m"), "Print only times and sizes");
-    group.flag("--no-check-status", reply.no_check_status, "Exit with 0 for a reply of any status",
+    group.flag("--no-check-status", reply.no_check_status, "Exit with 0 whatever the status of the reply",
                "HAIL_NO_CHECK_STATUS");
 }
 
@@ -72,7 +72,7 @@ void declare_pages(options::Parser& parser, PageOptions& pages) {
     options::Group group(parser, "Pages");
     group.flag("--paginate", pages.paginate, "Fetch the next page while a Link header names one");
     group.text("--next", pages.next, "PATH",
-               "Fetch the next page named in the body: a URL, links[next], or a cursor, "
+               "Fetch the next page that the body names: a URL, as in links[next], or a cursor, as in "
                "PARAMETER=meta[cursor]");
     group.text("--page", pages.page, "PARAMETER",
                "Increment this query parameter (default start 1) until a page is empty");
@@ -80,14 +80,14 @@ void declare_pages(options::Parser& parser, PageOptions& pages) {
                "Add the number of elements to this query parameter (default start 0) until a page is empty");
     group.text("--items", pages.items, "PATH", "Print the elements of the array at PATH, one per line");
     group.flag("--array", pages.array, "Print the elements of --items as one array");
-    group.number("--max-pages", pages.most_pages, "Stop after this many pages (default: no limit)");
+    group.number("--max-pages", pages.most_pages, "Stop after N pages (default: no limit)");
 }
 
 void declare_redirects(options::Parser& parser, RedirectOptions& redirects) {
     options::Group group(parser, "Redirects and sessions");
     group.flag("-L,--follow", redirects.follow,
                "Follow redirects; secrets are sent only to the origin they were given for", "HAIL_FOLLOW");
-    group.number("--max-redirects", redirects.most_redirects, "Follow at most this many (default 10)",
+    group.number("--max-redirects", redirects.most_redirects, "Follow at most N redirects (default 10)",
                  "HAIL_MAX_REDIRECTS");
     group.text("--idempotency-key", redirects.idempotency_key, "KEY",
                "Send this Idempotency-Key and allow retries of any method; 'auto' generates a key");
@@ -101,7 +101,7 @@ void declare_redirects(options::Parser& parser, RedirectOptions& redirects) {
 void declare_download(options::Parser& parser, DownloadOptions& download) {
     options::Group group(parser, "Download");
     group.flag("-O,--download", download.download,
-               "Save the body under the server's name for it, or under that of --output");
+               "Save the body as a file, named by the server or by --output");
     group.flag("--continue", download.resume, "Resume a partial download");
     group.text("--sha256", download.sha256, "DIGEST", "Save the download only if this is its SHA-256 digest");
 }

@@ -227,7 +227,7 @@ TEST_CASE("batch: a server that refuses everything stops the run, and the rest i
     const Outcome outcome = batch(peer, calls(9), {"--chunk", "3", "--parallel", "1"});
     CHECK(outcome.out.find("\"i\":2,\"id\":\"c\",\"outcome\":\"refused\",\"why\":\"HTTP 401") !=
           std::string::npos);
-    CHECK(outcome.err.find("stopped behind line 3 of the input: HTTP 401") != std::string::npos);
+    CHECK(outcome.err.find("stopped after line 3 of the input: HTTP 401") != std::string::npos);
     CHECK(outcome.code == 1);
     CHECK(peer.finish().size() == 1);
 }
@@ -296,7 +296,7 @@ TEST_CASE("batch: after a signal, running calls are completed") {
     CHECK(process.read_line() == "{\"i\":0,\"id\":1,\"result\":1}");
     process.signal(SIGINT);
     const Outcome outcome = process.wait();
-    CHECK(outcome.err.find("stopped behind line 1 of the input: interrupted") != std::string::npos);
+    CHECK(outcome.err.find("stopped after line 1 of the input: interrupted") != std::string::npos);
     CHECK(outcome.code == 130);
 }
 

@@ -106,9 +106,9 @@ TEST_CASE("options: all usage errors have the same form, with the hint on its ow
         {{"batch", "localhost", "--chunk", "0"},
          "option --chunk: '0' is not a whole number from 1 to 100000\n"},
         {{"subscribe", "localhost", "c", "--count", "0"},
-         "option --count: '0' is not a whole number, at least 1\n"},
+         "option --count: '0' is not a whole number of at least 1\n"},
         {{"publish", "localhost", "c", "--window", "0", "m"},
-         "option --window: '0' is not a whole number, at least 1\n"},
+         "option --window: '0' is not a whole number of at least 1\n"},
         {{"rest", "localhost", "--resolve", "localhost"},
          "option --resolve: 'localhost' is not HOST:PORT:IP\n      write it as example.org:443:127.0.0.1\n"},
         {{"rest", "localhost", "--resolve", "localhost:1:notanip"},
@@ -118,16 +118,17 @@ TEST_CASE("options: all usage errors have the same form, with the hint on its ow
          "option --connect-to: 'a:b:c:d' is not HOST:PORT:HOST:PORT\n"
          "      write it as example.org:443:localhost:8443\n"},
         {{"rest", "localhost", "--proxy", "ftp://user:secret@proxy"},
-         "option --proxy: 'ftp' is not a scheme of proxies that hail knows\n      write http, https or "
+         "option --proxy: unsupported proxy scheme 'ftp'\n      use http, https or "
          "socks5h\n"},
         {{"rest", "localhost", "--proxy", "socks4://proxy"},
-         "option --proxy: 'socks4' is not a scheme of proxies that hail knows\n      write http, https or "
+         "option --proxy: unsupported proxy scheme 'socks4'\n      use http, https or "
          "socks5h\n"},
+        {{"publish", "localhost", "c", "-0", "--json"}, "-0 and --json cannot be combined\n"},
         {{"rpc", "localhost", "m", "--id", "[]"},
-         "option --id: '[]' is not an id: a number, a string or null, as JSON\n"
+         "option --id: '[]' is not a JSON number, a JSON string or null\n"
          "      write a string as '\"[]\"'\n"},
         {{"rpc", "localhost", "\xff"},
-         "method '\\xff': it is not UTF-8\n      a JSON string cannot hold other bytes\n"}};
+         "method '\\xff': the name is not UTF-8\n      a JSON string cannot hold other bytes\n"}};
     for (const auto& [words, message] : cases) {
         const Outcome outcome = hail::support::hail(words);
         CHECK(outcome.code == 64);

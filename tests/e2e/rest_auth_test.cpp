@@ -63,7 +63,7 @@ TEST_CASE("rest: a netrc entry without a login is a token, and hail warns if oth
     Peer peer({{read_request(), reply("")}});
     const Outcome outcome = rest({peer.address("/"), "--netrc-file", file});
     CHECK(peer.finish().at(0).header("Authorization") == "Bearer tok");
-    CHECK(mentions(outcome.err, "can be read by others: chmod 600"));
+    CHECK(mentions(outcome.err, "is readable by others; run chmod 600"));
 }
 
 TEST_CASE("rest: netrc is read only with --netrc") {

@@ -139,5 +139,5 @@ TEST_CASE("memory: running out of memory is one line of error and exit 71") {
     Peer peer({{read_request(), reply(std::string(90'000'000, ' '))}});
     const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted"});
     CHECK(outcome.code == 71);
-    CHECK(outcome.err == "hail: out of memory: what was under way is unknown\n");
+    CHECK(outcome.err == "hail: out of memory; the state of the current request is unknown\n");
 }

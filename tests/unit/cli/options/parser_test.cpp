@@ -74,9 +74,9 @@ TEST_CASE("options: a value may be empty or look like a list, and the last one c
     CHECK(parse({"--text=a", "here", "--text", "b"}).text == "b");
 }
 
-TEST_CASE("options: where a second one would be lost it is refused") {
+TEST_CASE("options: an option that counts once cannot be given twice") {
     CHECK(parse({"here", "--single", "{}"}).single == "{}");
-    CHECK(failure({"here", "--single", "a", "--single", "b"}) == "option --single: it is given twice");
+    CHECK(failure({"here", "--single", "a", "--single", "b"}) == "option --single: given more than once");
 }
 
 TEST_CASE("options: a list takes one value at a time") {
@@ -86,20 +86,20 @@ TEST_CASE("options: a list takes one value at a time") {
     CHECK(sample.words == std::vector<std::string>{"word"});
 }
 
-TEST_CASE("options: values that do not fit are refused with what would fit") {
+TEST_CASE("options: a wrong value is rejected, and the message names a right one") {
     CHECK(parse({"here", "--wait", "2s", "--mode", "two"}).mode == 2);
     CHECK(failure({"here", "--wait", "soon"}) == "option --wait: 'soon' is not a duration");
     CHECK(failure({"here", "--mode", "three"}) == "option --mode: 'three' is not one of one|two");
 }
 
-TEST_CASE("options: words that do not fit are refused with a guess at what was meant") {
-    CHECK(failure({"here", "--flga"}) == "reading the command line: there is no option --flga");
-    CHECK(failure({"here", "-x"}) == "reading the command line: there is no option -x");
-    CHECK(failure({}) == "reading the command line: ADDRESS is missing");
+TEST_CASE("options: an unknown option is rejected, and the hint suggests a known one") {
+    CHECK(failure({"here", "--flga"}) == "reading the command line: unknown option --flga");
+    CHECK(failure({"here", "-x"}) == "reading the command line: unknown option -x");
+    CHECK(failure({}) == "reading the command line: missing ADDRESS");
     CHECK(failure({"here", "--text"}).find("reading the command line: --text") == 0);
 }
 
-TEST_CASE("options: the environment stands in for an option that is not given") {
+TEST_CASE("options: the environment sets the default of an option") {
     ::setenv("HAIL_TEST_TEXT", "from there", 1);
     CHECK(parse({"here"}).text == "from there");
     CHECK(parse({"here", "-t", "typed"}).text == "typed");
