@@ -53,21 +53,23 @@ std::string quoted(std::string_view text) {
     return "'" + base::one_line(text) + "'";
 }
 
-// The place in the key is marked in the item as typed; its value is not shown.
+// The message marks the place in the key as it was typed, and does not show the item's value.
 void check_path(const Item& item, const std::optional<json::PathProblem>& problem) {
     if (problem) {
         const std::size_t key_end = typed_key(item).size();
         const std::size_t begin = std::min(typed_offset(item, problem->begin), key_end);
         const std::size_t end = std::min(typed_offset(item, problem->end), key_end);
-        refuse(item, quoted(typed_key(item)) + ": " + problem->what, problem->mend, {begin, end}, key_end);
+        reject_item(item, quoted(typed_key(item)) + ": " + problem->what, problem->mend, {begin, end},
+                    key_end);
     }
 }
 
 std::string json_value(const Item& item) {
     const bool is_text = item.kind != ItemKind::json;
     if (!base::is_utf8(item.key) || (is_text && !base::is_utf8(item.value))) {
-        refuse(item, quoted(typed_key(item)) + " is not UTF-8, and a JSON string cannot hold other bytes",
-               "send bytes with --form, or base64 them");
+        reject_item(item,
+                    quoted(typed_key(item)) + " is not UTF-8, and a JSON string cannot hold other bytes",
+                    "send the bytes with --form, or encode them as base64");
     }
     if (!is_text) {
         return item.value;
@@ -84,10 +86,11 @@ std::string form_value(const Item& item) {
     switch (json::kind(value)) {
         case json::Kind::object:
         case json::Kind::array:
-            refuse(item,
-                   quoted(typed_key(item)) + " is " +
-                       std::string(json::name_with_article(json::kind(value))) + ", which a form cannot hold",
-                   "for its text write '" + std::string(typed_key(item)) + "=...'");
+            reject_item(item,
+                        quoted(typed_key(item)) + " is " +
+                            std::string(json::name_with_article(json::kind(value))) +
+                            ", which a form cannot hold",
+                        "to send its text, write '" + std::string(typed_key(item)) + "=...'");
         case json::Kind::null:
             return "";
         case json::Kind::string:
@@ -101,12 +104,13 @@ std::string form_value(const Item& item) {
 
 void take_file_body(RequestParts& parts, const Item& item) {
     if (!item.key.empty()) {
-        refuse(item, quoted(item.typed) + " is a file field, which JSON does not have",
-               "send it with --form, or a file as the whole body with '@" + base::one_line(item.value) + "'");
+        reject_item(
+            item, quoted(item.typed) + " is a file field, which a JSON body cannot hold",
+            "use --form, or send the file as the whole body with '@" + base::one_line(item.value) + "'");
     }
     if (!parts.file.empty()) {
-        refuse(item, "the body is already given by '@" + base::one_line(parts.file) + "'",
-               "give one '@file'");
+        reject_item(item, "the body is already given by '@" + base::one_line(parts.file) + "'",
+                    "use only one '@file'");
     }
     parts.file = item.value;
     parts.file_media_type = media_type_of(item, "application/json");
@@ -128,8 +132,8 @@ void assemble_json(RequestParts& parts, const std::vector<const Item*>& body) {
         return;
     }
     if (parts.body == RequestParts::Body::file) {
-        refuse(*body.back(), "the body is given by '@" + base::one_line(parts.file) + "' and by fields too",
-               "leave one of them out");
+        reject_item(*body.back(), "the body is given by '@" + base::one_line(parts.file) + "' and by fields",
+                    "use only one of them");
     }
     parts.json = builder.text();
     parts.body = RequestParts::Body::json;
@@ -143,8 +147,8 @@ Part part_of(const Item& item) {
         return part;
     }
     if (item.key.empty()) {
-        refuse(item, quoted(item.typed) + " is a file field without a name",
-               "write name" + base::one_line(item.typed));
+        reject_item(item, quoted(item.typed) + " is a file field without a name",
+                    "write name" + base::one_line(item.typed));
     }
     part.path = item.value;
     part.media_type = media_type_of(item, "");

@@ -1,3 +1,12 @@
+// The parts of a request that its items describe: headers, query and body, as data. Only JSON is encoded
+// here; everything else is encoded later, for the wire.
+//
+// Shape:   the items are loaded. Headers and parameters keep the order of the items. JSON is compact, with
+//          raw UTF-8.
+// Throws:  Error(usage) as items.h does: for a path that is not valid or does not fit, an item that the body
+//          cannot hold, or a body given twice.
+// Source:  hail-rest(1), ITEMS.
+
 #pragma once
 
 #include <string>
@@ -7,16 +16,9 @@
 #include "lib/http/message.h"
 #include "lib/http/url.h"
 
-// What request items make of a request: headers, query and body, as data. Nothing is encoded for the wire here, but JSON.
-//
-// Shape:   items are loaded. Headers and parameters in the order of the items. JSON is compact, with raw UTF-8.
-// Throws:  Error(usage) as items.h does: a path that is wrong or does not fit, a kind of item that the body cannot hold,
-//          a body given twice.
-// Source:  hail-rest(1), ITEMS.
-
 namespace hail::cli::input {
 
-enum class BodyMode { json, form, multipart };  // form becomes multipart when a file is among the fields
+enum class BodyMode { json, form, multipart };  // form becomes multipart if a field is a file
 
 // Typed headers. A later "Name:" removes earlier lines of that name, and the default header too.
 struct HeaderItems {
@@ -33,7 +35,7 @@ struct Part {
     std::string value;
     std::string path;         // empty: not a file
     std::string upload_name;  // the file's name as the server sees it
-    std::string media_type;   // typed, or by the file's name; empty: say none
+    std::string media_type;   // typed, or from the file's name; empty: none is sent
 };
 
 struct RequestParts {
@@ -46,7 +48,7 @@ struct RequestParts {
     std::vector<http::Pair> form;
     std::vector<Part> parts;
     std::string file;             // "-" is stdin
-    std::string file_media_type;  // typed, or by the file's name, else application/json
+    std::string file_media_type;  // typed, or from the file's name, otherwise application/json
 };
 
 RequestParts assemble(const std::vector<Item>& items, BodyMode mode);

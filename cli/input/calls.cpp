@@ -91,7 +91,7 @@ bulk::Source::Next Calls::next(Item& item) {
             case Step::value:
                 return take(text, item);
             case Step::problem:
-                return fail(splitter_.what());
+                return report_fault(splitter_.what());
             case Step::end:
                 file_.reset();
                 if (!open_next()) {
@@ -111,20 +111,20 @@ bulk::Source::Next Calls::take(std::string_view text, Item& item) {
     ++count_;
     if (form_ == CallsForm::lines || !method_.empty()) {
         if (const std::string problem = make_call(text); !problem.empty()) {
-            return fail(problem);
+            return report_fault(problem);
         }
         text = call_;
     }
     rpc::RequestReading reading = rpc::read_request(text);
     if (!reading.problem.empty()) {
-        return fail(reading.problem);
+        return report_fault(reading.problem);
     }
     item.request = reading.request;
     item.line = line_;
     return Next::item;
 }
 
-// Fills call_ in; gives what is wrong, or nothing.
+// Fills in call_. Returns the fault, or an empty string.
 std::string Calls::make_call(std::string_view params_or_line) {
     return form_ == CallsForm::lines ? call_of_line(params_or_line) : call_of_value(params_or_line);
 }
@@ -132,7 +132,7 @@ std::string Calls::make_call(std::string_view params_or_line) {
 std::string Calls::call_of_value(std::string_view params) {
     const json::Kind kind = json::kind(params);
     if (kind != json::Kind::array && kind != json::Kind::object) {
-        return "params are an array or an object, not " + std::string(json::name_with_article(kind));
+        return "params must be an array or an object, not " + std::string(json::name_with_article(kind));
     }
     call_ = rpc::write_request({.method = method_, .params = params, .id = std::to_string(count_)});
     return {};
@@ -154,13 +154,13 @@ std::string Calls::call_of_line(std::string_view line) {
     try {
         call_ = rpc::write_request(
             {.method = method, .params = params_of(params, none_), .id = std::to_string(count_)});
-    } catch (const base::Error& error) {  // one line of many is not the command's end
+    } catch (const base::Error& error) {  // one wrong line does not end the command
         return error.what() + (error.hint().empty() ? "" : "; " + error.hint());
     }
     return {};
 }
 
-bulk::Source::Next Calls::fail(const std::string& what) {
+bulk::Source::Next Calls::report_fault(const std::string& what) {
     problem_ = base::one_line(file_->name()) + ", line " + std::to_string(line_) + ": " + what;
     return Next::bad;
 }

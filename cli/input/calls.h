@@ -1,3 +1,12 @@
+// The requests of a bulk run, read from files or stdin as they are needed. The input is one JSON array or a
+// series of JSON values (NDJSON or concatenated JSON), each of them a request; or it is lines "method
+// param…", with the types of rpc. With a method, each value or line is the params of one call of that method.
+//
+// Shape:   a file named "-" is stdin. Lines count from 1 in each file. Memory: one request and one piece of
+//          input.
+// Throws:  Error(no_input) for a file that cannot be read. Faults in the content of a file are reported by
+//          problem().
+
 #pragma once
 
 #include <cstddef>
@@ -11,13 +20,6 @@
 #include "lib/bulk/run.h"
 #include "lib/json/split.h"
 
-// The requests of a bulk run, read from files or stdin as they are needed: one JSON array, or values one after another (NDJSON and
-// concatenated JSON), each a request; or lines "method param…", typed as the params of rpc. With a method the values and the lines are
-// the params of a call of it.
-//
-// Shape:   a file named "-" is stdin. Lines count from 1 in each file. Memory: one request and one piece of input.
-// Throws:  Error(no_input) for a file that cannot be read. What is wrong in it is told by problem().
-
 namespace hail::cli::input {
 
 enum class CallsForm {
@@ -28,13 +30,13 @@ enum class CallsForm {
 
 class Calls : public bulk::Source {
   public:
-    // An empty method: the input has one for each call.
+    // An empty method: each call in the input names its own.
     Calls(std::vector<std::string> files, std::string method, CallsForm form = CallsForm::detect);
 
     Next next(Item& item) override;
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
-    // After Next::bad: "calls.ndjson, line 3: it has no member \"method\"".
+    // The fault that was found, after Next::bad: "calls.ndjson, line 3: it has no member \"method\"".
     const std::string& problem() const { return problem_; }
 
   private:
@@ -46,7 +48,7 @@ class Calls : public bulk::Source {
     std::string make_call(std::string_view params_or_line);
     std::string call_of_value(std::string_view params);
     std::string call_of_line(std::string_view line);
-    Next fail(const std::string& what);
+    Next report_fault(const std::string& what);
     Read read();
     bool open_next();
 
@@ -54,10 +56,10 @@ class Calls : public bulk::Source {
     std::string method_;
     CallsForm wanted_;
     Files access_;
-    Files none_ = Files::forbidden();  // what lines may name
-    std::size_t opened_ = 0;           // how many of files_
+    Files none_ = Files::forbidden();  // lines may not name any files
+    std::size_t opened_ = 0;           // how many of files_ have been opened
 
-    // Of the file that is read now.
+    // The state of the current file.
     std::optional<InputFile> file_;
     CallsForm form_ = CallsForm::detect;
     bool ended_ = false;
@@ -66,7 +68,7 @@ class Calls : public bulk::Source {
     std::uint64_t line_ = 0;
 
     std::uint64_t count_ = 0;
-    std::string call_;  // one that was made from params or a line
+    std::string call_;  // made from params or a line
     std::string problem_;
 };
 

@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::size_t piece = std::size_t{256} << 10U;
 
-[[noreturn]] void fail(const std::string& doing, int number) {
+[[noreturn]] void throw_file_error(const std::string& doing, int number) {
     throw base::Error(base::Exit::no_input, doing + ": " + std::generic_category().message(number));
 }
 
 void check_readable(const std::string& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
-        fail("opening '" + path + "'", errno);
+        throw_file_error("opening '" + path + "'", errno);
     }
     if (S_ISDIR(status.st_mode)) {
-        fail("opening '" + path + "'", EISDIR);
+        throw_file_error("opening '" + path + "'", EISDIR);
     }
 }
 
@@ -42,7 +42,7 @@ InputFile InputFile::open(const std::string& path) {
     check_readable(path);
     base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file || ::fcntl(file.number(), F_SETFL, 0) != 0) {
-        fail("opening '" + path + "'", errno);
+        throw_file_error("opening '" + path + "'", errno);
     }
     const int descriptor = file.number();
     return {descriptor, std::move(file), "'" + path + "'"};
@@ -56,7 +56,7 @@ std::string_view InputFile::read() {
             return std::string_view(buffer_).substr(0, static_cast<std::size_t>(count));
         }
         if (errno != EINTR) {
-            fail("reading " + name_, errno);
+            throw_file_error("reading " + name_, errno);
         }
     }
 }
@@ -81,8 +81,8 @@ std::string Files::path(std::string_view name) const {
 
 std::string Files::read(std::string_view name) {
     if (forbidden_) {
-        throw base::Error(base::Exit::bad_input, "files are read for the command line only",
-                          "where '@' is text, write '\\@'");
+        throw base::Error(base::Exit::bad_input, "only the command line can name files",
+                          "for a literal '@', write '\\@'");
     }
     if (name == "-") {
         take_stdin();
@@ -110,8 +110,8 @@ void Files::claim(std::string_view name) {
 
 void Files::take_stdin() {
     if (std::exchange(stdin_taken_, true)) {
-        throw base::Error(base::Exit::usage, "reading stdin: it is named twice, and can be read once",
-                          "write one of them to a file");
+        throw base::Error(base::Exit::usage, "reading stdin: it is named twice, but can be read only once",
+                          "save one of the inputs to a file");
     }
 }
 

@@ -1,3 +1,10 @@
+// Files and stdin, named on the command line.
+//
+// Shape:   "-" is stdin, which can be taken once; "~/" at the front is the home directory.
+// Throws:  Error(no_input) for a file that cannot be opened or read, or is a directory; Error(usage) for
+//          stdin taken twice.
+// Source:  open(2), read(2).
+
 #pragma once
 
 #include <cstddef>
@@ -8,30 +15,25 @@
 #include "lib/base/owned.h"
 #include "lib/base/stop.h"
 
-// Files and stdin, named on the command line.
-//
-// Shape:   "-" is stdin, which can be taken once; "~/" at the front is the home directory.
-// Throws:  Error(no_input) for what cannot be opened or read, directories included; Error(usage) for stdin taken twice.
-// Source:  open(2), read(2).
-
 namespace hail::cli::input {
 
 // An open file, read piece by piece.
 class InputFile {
   public:
-    // "-" is stdin; it stays open. Does not wait for the writer of a named pipe: poll(2) and read(stop) do.
+    // "-" is stdin, which stays open. open() does not wait for the writer of a named pipe; poll(2) and
+    // read(stop) do.
     static InputFile open(const std::string& path);
 
-    // The next bytes, empty at the end. The view holds until the next read(). Blocks unless poll(2) said otherwise;
-    // a signal does not end it.
+    // The next bytes, empty at the end. The view is valid until the next read(). Blocks unless poll(2) has
+    // reported data; a signal does not end it.
     std::string_view read();
 
-    // The same, ended by a signal with an Error(interrupted or terminated).
+    // The same, but a signal ends it with Error(interrupted) or Error(terminated).
     std::string_view read(const base::Stop& stop);
 
     int descriptor() const { return descriptor_; }
 
-    // For whoever reads on; none for stdin.
+    // Hands the descriptor over to another reader; empty for stdin.
     base::Descriptor release() { return std::move(owned_); }
 
     const std::string& name() const { return name_; }  // for messages
@@ -50,17 +52,17 @@ class Files {
     explicit Files(std::string home = {}, const base::Stop* stop = nullptr)
         : home_(std::move(home)), stop_(stop) {}
 
-    // Where whoever writes the input is not to read this machine's files: every name is an Error(bad_input).
+    // Rejects every name with Error(bad_input): the author of the input must not read local files.
     static Files forbidden();
 
     std::string path(std::string_view name) const;  // "~/" expanded
     std::string read(std::string_view name);        // all of it
 
-    // All of what claim() was told of.
+    // The whole content of a file that claim() has accepted.
     std::string read_claimed(std::string_view name) const;
 
-    // Takes stdin if the name is "-"; else makes sure that the file may be read, without opening it: the writer of a
-    // named pipe comes only once.
+    // Takes stdin if the name is "-". Otherwise checks that the file may be read, without opening it: a named
+    // pipe has its writer only once.
     void claim(std::string_view name);
 
     bool took_stdin() const { return stdin_taken_; }
@@ -69,7 +71,7 @@ class Files {
     void take_stdin();
 
     std::string home_;
-    const base::Stop* stop_;  // ends the reading; none: nothing does
+    const base::Stop* stop_;  // ends the reading; null: nothing ends it
     bool stdin_taken_ = false;
     bool forbidden_ = false;
 };

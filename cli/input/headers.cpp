@@ -17,7 +17,7 @@ void add_header_line(HeaderItems& headers, const std::string& line) {
     if (colon == std::string::npos || colon == 0) {
         throw base::Error(
             base::Exit::usage,
-            "option --header: '" + base::one_line(line.substr(0, colon), 60) + "' has no name before a colon",
+            "option --header: '" + base::one_line(line.substr(0, colon), 60) + "' is not a header",
             "write it as 'Name: value'");
     }
     const std::string name = line.substr(0, colon);
@@ -38,8 +38,8 @@ void add_headers(HeaderItems& headers, const HeaderItems& later) {
     }
 }
 
-std::vector<http::Header> with_typed(std::vector<http::Header> ours, const HeaderItems& typed) {
-    std::erase_if(ours, [&](const http::Header& header) {
+std::vector<http::Header> with_typed(std::vector<http::Header> defaults, const HeaderItems& typed) {
+    std::erase_if(defaults, [&](const http::Header& header) {
         const auto is_it = [&](const std::string& name) {
             return base::equal_ignoring_case(name, header.name);
         };
@@ -47,8 +47,8 @@ std::vector<http::Header> with_typed(std::vector<http::Header> ours, const Heade
                std::any_of(typed.lines.begin(), typed.lines.end(),
                            [&](const auto& line) { return is_it(line.name); });
     });
-    ours.insert(ours.end(), typed.lines.begin(), typed.lines.end());
-    return ours;
+    defaults.insert(defaults.end(), typed.lines.begin(), typed.lines.end());
+    return defaults;
 }
 
 }  // namespace hail::cli::input

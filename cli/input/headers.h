@@ -1,3 +1,7 @@
+// Headers in the forms of --header: "Name: value", "Name:" to remove one, "Name;" for an empty one.
+//
+// Throws:  Error(usage) for a line without a name and a colon. No message shows the value.
+
 #pragma once
 
 #include <string>
@@ -6,18 +10,14 @@
 #include "cli/input/assemble.h"
 #include "lib/http/message.h"
 
-// Headers as --header takes them: "Name: value", "Name:" to leave one out, "Name;" for an empty one.
-//
-// Throws:  Error(usage) for a line without a name before a colon; the value stands in no message.
-
 namespace hail::cli::input {
 
 void add_header_line(HeaderItems& headers, const std::string& line);
 
-// The later ones win: what they drop is gone from the earlier, what they have is no longer dropped.
+// The later headers take precedence: those they drop are removed, those they contain are no longer dropped.
 void add_headers(HeaderItems& headers, const HeaderItems& later);
 
-// Headers of hail's own, which give way to what was typed, be it a value or the wish to leave one out; then what was typed.
-std::vector<http::Header> with_typed(std::vector<http::Header> ours, const HeaderItems& typed);
+// The default headers, then the typed ones. A default header is left out if it was typed or dropped.
+std::vector<http::Header> with_typed(std::vector<http::Header> defaults, const HeaderItems& typed);
 
 }  // namespace hail::cli::input

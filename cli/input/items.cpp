@@ -41,7 +41,7 @@ const Separator* separator_at(std::string_view text) {
     return found == separators.end() ? nullptr : found;
 }
 
-bool may_stand_in_brackets(const Separator& separator) {
+bool is_plain_in_brackets(const Separator& separator) {
     return separator.text == ":" || separator.text == ":@" || separator.text == "@" || separator.text == ";";
 }
 
@@ -61,7 +61,7 @@ Split split(std::string_view typed) {
         in_brackets = c == '[' || (in_brackets && c != ']');
         const std::string_view rest = typed.substr(at);
         const Separator* const separator = separator_at(rest);
-        const bool plain = separator != nullptr && in_brackets && may_stand_in_brackets(*separator) &&
+        const bool plain = separator != nullptr && in_brackets && is_plain_in_brackets(*separator) &&
                            (rest.find("]=") != rest.npos || rest.find("]:=") != rest.npos);
         if (separator != nullptr && !plain) {
             return {separator, at};
@@ -70,7 +70,7 @@ Split split(std::string_view typed) {
     return {};
 }
 
-// Resolves "\" before a separator's character; every other pair stays as it is.
+// Removes the "\" before a separator's character; every other pair stays unchanged.
 std::string unescape(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size(); ++at) {
@@ -92,15 +92,15 @@ void check_header_name(const Item& item) {
     }
     const auto offset = typed_offset(item, static_cast<std::size_t>(wrong - item.key.begin()));
     const std::size_t key_end = typed_key(item).size();
-    refuse(item, "'" + base::one_line(item.key) + "' is not a header's name",
-           "a field whose name has a ':' is written with '\\:', as in 'a\\:b=text'", {offset, offset + 1},
-           key_end + 1);
+    reject_item(item, "'" + base::one_line(item.key) + "' is not a valid header name",
+                "write ':' in the name of a field as '\\:', as in 'a\\:b=text'", {offset, offset + 1},
+                key_end + 1);
 }
 
 void check_header_value(const Item& item) {
     if (item.value.find_first_of(std::string_view("\r\n\0", 3)) != item.value.npos) {
-        refuse(item, "the value of header '" + item.key + "' has a line break or NUL in it",
-               "a header is one line: give each its own item");
+        reject_item(item, "the value of header '" + item.key + "' contains a line break or NUL",
+                    "a header is one line; write each header as its own item");
     }
 }
 
@@ -111,17 +111,17 @@ void check_json(const Item& item) {
                                            : "'" + base::one_line(item.typed) + "'";
         const std::string why = what + " is not JSON: " + json::describe(item.value, *problem);
         if (from_file) {
-            refuse(item, why, "for its text as a string write '=@'");
+            reject_item(item, why, "to send its text as a string, write '=@'");
         }
         const std::string text = item.typed.substr(item.value_at);
         const std::string key(typed_key(item));
         const std::size_t at = std::min(item.value_at + problem->offset, item.typed.size());
-        refuse(item, why, "for the text \"" + text + "\" write '" + key + "=" + text + "'", {at, at + 1},
-               item.typed.size());
+        reject_item(item, why, "to send the text \"" + text + "\", write '" + key + "=" + text + "'",
+                    {at, at + 1}, item.typed.size());
     }
 }
 
-// Takes ";type=" and ";filename=" off the end of a file's name, the last one first. Either may have a ';' in it.
+// Takes ";type=" and ";filename=" off the end of a file's name, the last one first. Either may contain a ';'.
 void take_file_suffixes(Item& item) {
     constexpr std::string_view type = ";type=";
     constexpr std::string_view name = ";filename=";
@@ -143,15 +143,15 @@ void check_file_suffixes(const Item& item) {
     constexpr std::string_view line_ends("\r\n\0", 3);
     if (item.media_type.find_first_of(line_ends) != item.media_type.npos ||
         item.upload_name.find_first_of(line_ends) != item.upload_name.npos) {
-        refuse(item, "its type or file name has a line break or NUL in it", "");
+        reject_item(item, "its type or file name contains a line break or NUL", "");
     }
     if (item.value.empty()) {
-        refuse(item, "'" + base::one_line(item.typed) + "' names no file",
-               "write the file's name after '@', '-' for stdin");
+        reject_item(item, "'" + base::one_line(item.typed) + "' does not name a file",
+                    "write the name of the file after '@', or '-' for stdin");
     }
 }
 
-// Checks of a value that is there: as typed, or as read from its file.
+// Checks a known value, whether it was typed or read from a file.
 void check_value(Item& item) {
     switch (item.kind) {
         case ItemKind::header:
@@ -172,16 +172,17 @@ void check_value(Item& item) {
 void settle_header(Item& item, std::string_view separator) {
     check_header_name(item);
     if (separator == ";" && !item.value.empty()) {
-        refuse(item, "text after the ';' of '" + item.key + "'",
-               "an empty header is written '" + item.key + ";', a field whose name has a ';' with '\\;'",
-               {item.value_at - 1, item.value_at}, item.value_at);
+        reject_item(
+            item, "there is text after the ';' of '" + item.key + "'",
+            "write '" + item.key + ";' for an empty header; write ';' in the name of a field as '\\;'",
+            {item.value_at - 1, item.value_at}, item.value_at);
     }
     if (separator == ":" && base::trim(item.value).empty()) {
         item.kind = ItemKind::no_header;
     }
 }
 
-// What the item names, read or at least opened.
+// The content of the item's file, or its path if the file is only sent.
 std::string take_file(const Item& item, Files& files) {
     try {
         if (item.kind != ItemKind::file) {
@@ -190,10 +191,10 @@ std::string take_file(const Item& item, Files& files) {
         files.claim(item.value);
         return files.path(item.value);
     } catch (const base::Error& error) {
-        const std::string mend = error.exit() == base::Exit::no_input
-                                     ? "'@' names a file: where it is text, write '\\@'"
+        const std::string hint = error.exit() == base::Exit::no_input
+                                     ? "a file name follows '@'; for a literal '@', write '\\@'"
                                      : error.hint();
-        throw base::Error(error.exit(), "item " + std::to_string(item.number) + ": " + error.what(), mend);
+        throw base::Error(error.exit(), "item " + std::to_string(item.number) + ": " + error.what(), hint);
     }
 }
 
@@ -232,23 +233,23 @@ std::size_t typed_offset(const Item& item, std::size_t key_offset) {
     return at;
 }
 
-void refuse(const Item& item, const std::string& what, const std::string& mend) {
-    throw base::Error(base::Exit::usage, "item " + std::to_string(item.number) + ": " + what, mend);
+void reject_item(const Item& item, const std::string& what, const std::string& hint) {
+    throw base::Error(base::Exit::usage, "item " + std::to_string(item.number) + ": " + what, hint);
 }
 
-void refuse(const Item& item, const std::string& what, const std::string& mend, Mark mark,
-            std::size_t shown) {
+void reject_item(const Item& item, const std::string& what, const std::string& hint, Mark mark,
+                 std::size_t shown) {
     constexpr std::size_t most = 200;
     const std::string text = item.typed.substr(0, shown);
-    std::string hint = mend;
-    // Where escapes or cuts would move the columns, the carets would point at the wrong place.
+    std::string marked = hint;
+    // If escapes or a cut moved the columns, the carets would point to the wrong place.
     if (base::one_line(text, most) == text && mark.begin <= text.size()) {
         const std::string under = text.substr(mark.begin, std::max(mark.end, mark.begin + 1) - mark.begin);
-        hint += (hint.empty() ? "" : "\n      ") + text + "\n      ";
-        hint += std::string(characters(text.substr(0, mark.begin)), ' ');
-        hint += std::string(std::max<std::size_t>(characters(under), 1), '^');
+        marked += (marked.empty() ? "" : "\n      ") + text + "\n      ";
+        marked += std::string(characters(text.substr(0, mark.begin)), ' ');
+        marked += std::string(std::max<std::size_t>(characters(under), 1), '^');
     }
-    refuse(item, what, hint);
+    reject_item(item, what, marked);
 }
 
 Item parse_item(std::string_view typed, std::size_t number) {
@@ -257,8 +258,8 @@ Item parse_item(std::string_view typed, std::size_t number) {
     item.number = number;
     const auto [separator, at] = split(typed);
     if (separator == nullptr) {
-        refuse(item, "'" + base::one_line(typed) + "' is not a request item",
-               "write name=text, name:=json, name==query, Name:header or name@file");
+        reject_item(item, "'" + base::one_line(typed) + "' is not a request item",
+                    "write name=text, name:=json, name==query, Name:header or name@file");
     }
     item.kind = separator->kind;
     item.source = separator->source;

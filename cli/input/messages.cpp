@@ -25,9 +25,9 @@ Framing framing_of(MessageForm form) {
     return Framing::lines;
 }
 
-[[noreturn]] void refuse(std::uint64_t number, const std::string& why) {
+[[noreturn]] void reject_line(std::uint64_t number, const std::string& why) {
     throw Error(Exit::bad_input, "reading input line " + std::to_string(number) + ": " + why,
-                R"(a line is an object such as {"channel":"news","payload":"text"})");
+                R"(write each line as an object such as {"channel":"news","payload":"text"})");
 }
 
 }  // namespace
@@ -91,11 +91,11 @@ void Messages::read() {
 
 void Messages::parse(std::string_view line, Item& item) {
     if (const auto problem = json::check(line)) {
-        refuse(item.number, "not JSON at column " + std::to_string(problem->offset + 1) + ": " +
-                                std::string(problem->what));
+        reject_line(item.number, "not JSON at column " + std::to_string(problem->offset + 1) + ": " +
+                                     std::string(problem->what));
     }
     if (json::kind(line) != json::Kind::object) {
-        refuse(item.number, "not an object");
+        reject_line(item.number, "not an object");
     }
     json_payload_ = text_member(line, "payload", item.number);
     item.payload = json_payload_;
@@ -109,17 +109,17 @@ std::string Messages::text_member(std::string_view object, const std::string& na
                                   std::uint64_t number) const {
     if (const auto value = json::member(object, name)) {
         if (json::kind(*value) != json::Kind::string) {
-            refuse(number, "'" + name + "' is not a string");
+            reject_line(number, "'" + name + "' is not a string");
         }
         return json::unquote(*value);
     }
     const auto value = json::member(object, name + "_base64");
     if (!value || json::kind(*value) != json::Kind::string) {
-        refuse(number, "there is no '" + name + "'");
+        reject_line(number, "'" + name + "' is missing");
     }
     auto bytes = base::base64_decode(json::unquote(*value));
     if (!bytes) {
-        refuse(number, "'" + name + "_base64' is not base64");
+        reject_line(number, "'" + name + "_base64' is not base64");
     }
     return std::move(*bytes);
 }

@@ -1,3 +1,11 @@
+// The messages that publish sends: its arguments, or else the content of stdin.
+//
+// Shape:   in the JSON form each line is an object as subscribe --json prints it. It has payload or
+//          payload_base64, and channel or channel_base64, which is used if the channel argument is "-". Other
+//          members are ignored.
+// Throws:  Error(bad_input), with the line's number, for a line that is not such an object; Error(no_input)
+//          if stdin cannot be read.
+
 #pragma once
 
 #include <cstdint>
@@ -10,12 +18,6 @@
 #include "cli/input/records.h"
 #include "lib/pubsub/publish.h"
 
-// The messages that publish sends: its arguments, or else what stdin holds.
-//
-// Shape:   in the JSON form a line is an object as subscribe --json prints it: payload or payload_base64, and channel
-//          or channel_base64, which is used where the channel argument is "-"; other members are left alone.
-// Throws:  Error(bad_input) for a line that is no such object, with its number; Error(no_input) if stdin cannot be read.
-
 namespace hail::cli::input {
 
 enum class MessageForm { lines, nul, whole, json };
@@ -23,13 +25,13 @@ enum class EmptyMessages { send, skip };
 
 class Messages : public pubsub::MessageSource {
   public:
-    // The arguments, if there are any, else stdin.
+    // The arguments if there are any, otherwise stdin.
     Messages(std::vector<std::string> arguments, std::string channel, MessageForm form, EmptyMessages empty);
 
     Next next(Item& item) override;
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
-    // Where a message stands, for people: "message 2" or "input line 2".
+    // The position of a message, for diagnostics: "message 2" or "input line 2".
     std::string place(std::uint64_t number) const;
 
   private:
@@ -45,7 +47,7 @@ class Messages : public pubsub::MessageSource {
     std::optional<InputFile> file_;
     Records records_;
     std::size_t given_ = 0;
-    bool needs_input_ = false;  // there is nothing more before the next read()
+    bool needs_input_ = false;  // nothing is left until the next read()
     bool ended_ = false;
     std::string json_channel_;
     std::string json_payload_;

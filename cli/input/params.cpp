@@ -23,7 +23,7 @@ bool is_name_character(char c) {
     return is_name_start(c) || base::is_digit(c) || c == '.' || c == '-';
 }
 
-// The length of the name and its [..] segments at the front, 0 if there is none.
+// The length of the name and its [..] segments at the front; 0 if the word has no name.
 std::size_t name_length(std::string_view word) {
     if (word.empty() || !is_name_start(word.front())) {
         return 0;
@@ -39,7 +39,7 @@ std::size_t name_length(std::string_view word) {
     return std::min(at, word.size());
 }
 
-// One word, with what its params need to be refused by.
+// One word, with its number for messages.
 class Param {
   public:
     Param(std::string_view word, std::size_t number) : word_(word), number_(number) {
@@ -63,9 +63,9 @@ class Param {
         }
         if (by_name() && operator_ == "=" && value_.starts_with('=')) {
             const std::string name(name_);
-            refuse(" is 'name==', which means a query elsewhere",
-                   "for this text by position write '=" + base::one_line(word_) + "', by name '" + name +
-                       ":=\"=...\"'");
+            reject(" is ambiguous: 'name==' is a query parameter in hail rest",
+                   "to pass this text by position, write '=" + base::one_line(word_) +
+                       "'; to pass it by name, write '" + name + ":=\"=...\"'");
         }
         const bool file = value_.starts_with('@');
         std::string value =
@@ -74,14 +74,14 @@ class Param {
             return text(value);
         }
         if (const auto problem = json::check(value)) {
-            refuse(" is not JSON: " + json::describe(value, *problem),
-                   "for text write '=' in the place of ':='");
+            reject(" is not JSON: " + json::describe(value, *problem),
+                   "to pass text, write '=' instead of ':='");
         }
         return std::string(json::trim(value));
     }
 
-    [[noreturn]] void refuse(const std::string& why, const std::string& mend) const {
-        throw base::Error(base::Exit::usage, label() + why, mend);
+    [[noreturn]] void reject(const std::string& why, const std::string& hint) const {
+        throw base::Error(base::Exit::usage, label() + why, hint);
     }
 
   private:
@@ -93,16 +93,16 @@ class Param {
         try {
             return files.read(value_.substr(1));
         } catch (const base::Error& error) {
-            const std::string mend = error.exit() == base::Exit::no_input
-                                         ? "'@' names a file: where it is text, write '\\@'"
+            const std::string hint = error.exit() == base::Exit::no_input
+                                         ? "a file name follows '@'; for a literal '@', write '\\@'"
                                          : error.hint();
-            throw base::Error(error.exit(), label() + ": " + error.what(), mend);
+            throw base::Error(error.exit(), label() + ": " + error.what(), hint);
         }
     }
 
     std::string text(const std::string& value) const {
         if (!base::is_utf8(value)) {
-            refuse(" is not UTF-8, and a JSON string cannot hold other bytes", "base64 it");
+            reject(" is not UTF-8, and a JSON string cannot hold other bytes", "encode it as base64");
         }
         return json::quote(value);
     }
@@ -118,7 +118,7 @@ void set(json::Builder& builder, const Param& param, const std::string& value) {
     const json::ParsedPath parsed = json::parse_path(param.name());
     const auto problem = parsed.problem ? parsed.problem : builder.set(parsed.path, value);
     if (problem) {
-        param.refuse(": " + problem->what, problem->mend);
+        param.reject(": " + problem->what, problem->mend);
     }
 }
 
@@ -126,10 +126,10 @@ void check_same_way(const Param& first, const Param& param) {
     if (first.by_name() != param.by_name()) {
         const std::string named(first.by_name() ? first.word() : param.word());
         const std::string placed(first.by_name() ? param.word() : first.word());
-        param.refuse(
-            " mixes params by name ('" + base::one_line(named) + "') and by position ('" +
-                base::one_line(placed) + "')",
-            "a call has one or the other; for the text by position write '=" + base::one_line(named) + "'");
+        param.reject(" mixes params by name ('" + base::one_line(named) + "') and by position ('" +
+                         base::one_line(placed) + "')",
+                     "a call has one or the other; to pass the text by position, write '=" +
+                         base::one_line(named) + "'");
     }
 }
 
@@ -139,10 +139,10 @@ void check_structured(const std::string& what, std::string_view text) {
     }
     const json::Kind kind = json::kind(text);
     if (kind != json::Kind::object && kind != json::Kind::array) {
-        throw base::Error(
-            base::Exit::usage,
-            what + " is " + std::string(json::name_with_article(kind)) + ": params are an array or an object",
-            "for one param by position write [" + base::one_line(json::trim(text)) + "]");
+        throw base::Error(base::Exit::usage,
+                          what + " is " + std::string(json::name_with_article(kind)) +
+                              ", but params must be an array or an object",
+                          "to pass one param by position, write [" + base::one_line(json::trim(text)) + "]");
     }
 }
 

@@ -1,3 +1,13 @@
+// Splits input into records: lines, texts separated by NUL, or all of it as one record. JSON values:
+// json/split.h.
+//
+// Shape:   feed() takes any piece of the input; then next() returns complete records until none is left. An
+//          incomplete record waits for the next feed() or finish(). A record comes without its separator.
+//          Empty records count, and so does a last record without a separator. A record may contain any byte;
+//          a carriage return stays.
+// Memory:  one record and one fed piece.
+// Throws:  Error(bad_input) for a record larger than `most_bytes`.
+
 #pragma once
 
 #include <cstddef>
@@ -6,21 +16,14 @@
 #include <string>
 #include <string_view>
 
-// Splits input into records: lines, NUL-separated texts, or all of it as one. JSON values: json/split.h.
-//
-// Shape:   feed() takes any cut of the input, then next() gives records until it has none: the rest waits for the next
-//          feed() or finish(). A record comes without its separator; empty ones count, and so does a last one without
-//          a separator. Any byte may stand in a record; a carriage return stays.
-// Memory:  one record and one fed piece.
-// Throws:  Error(bad_input) for a record larger than `most_bytes`.
-
 namespace hail::cli::input {
 
 enum class Framing { lines, nul, whole };
 
 class Records {
   public:
-    static constexpr std::size_t redis_most = std::size_t{512} << 20U;  // what a server takes as one message
+    static constexpr std::size_t redis_most = std::size_t{512}
+                                              << 20U;  // the largest message that a server accepts
 
     explicit Records(Framing framing, std::size_t most_bytes = redis_most)
         : framing_(framing), most_bytes_(most_bytes) {}
@@ -28,10 +31,11 @@ class Records {
     void feed(std::string_view bytes);
     void finish() { finished_ = true; }
 
-    // The view holds until the next call.
+    // The view is valid until the next call.
     std::optional<std::string_view> next();
 
-    // Of the record that next() gave last, from 1: a line's number. 0 before the first.
+    // The number of the record that next() returned last, such as a line number. Counts from 1; 0 before the
+    // first.
     std::uint64_t number() const { return number_; }
 
   private:
@@ -41,8 +45,8 @@ class Records {
     Framing framing_;
     std::size_t most_bytes_;
     std::string buffer_;
-    std::size_t at_ = 0;        // the first byte that was not given out
-    std::size_t searched_ = 0;  // up to where there is no separator
+    std::size_t at_ = 0;        // the first byte not yet returned
+    std::size_t searched_ = 0;  // there is no separator before this offset
     std::uint64_t number_ = 0;
     bool finished_ = false;
 };

@@ -10,7 +10,7 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-// The offset behind the string whose quote is at `at`; npos if it does not end.
+// The offset after the string whose quote is at `at`; npos if it does not end.
 std::size_t string_end(std::string_view line, std::size_t at) {
     for (++at; at < line.size(); ++at) {
         if (line[at] == '\\') {
@@ -22,7 +22,7 @@ std::size_t string_end(std::string_view line, std::size_t at) {
     return std::string_view::npos;
 }
 
-// The offset behind the word that begins at `at`; npos if it does not end.
+// The offset after the word that begins at `at`; npos if it does not end.
 std::size_t word_end(std::string_view line, std::size_t at) {
     std::size_t depth = 0;
     while (at < line.size() && (depth > 0 || !is_blank(line[at]))) {

@@ -169,7 +169,7 @@ TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORC
 TEST_CASE("batch: lines of the input cannot send local files") {
     const Outcome outcome = hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=@/etc/hostname\n");
     CHECK(outcome.code == 65);
-    CHECK(has(outcome.err, "files are read for the command line only"));
+    CHECK(has(outcome.err, "only the command line can name files"));
     CHECK(has(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
 }
 

@@ -99,7 +99,7 @@ TEST_CASE("publish: a malformed line ends the run after the messages before it w
                                               "{\"channel\":\"c\",\"payload\":\"x\"}\n{\"channel\":\"c\"}\n");
     CHECK(wrong.code == 65);
     CHECK(has(wrong.err, "read 1, accepted 1, unknown 0; resume at input line 2\n"));
-    CHECK(has(wrong.err, "reading input line 2: there is no 'payload'"));
+    CHECK(has(wrong.err, "reading input line 2: 'payload' is missing"));
 }
 
 TEST_CASE("publish: an error reply names its line, and the others are accepted") {

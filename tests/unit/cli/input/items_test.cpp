@@ -19,7 +19,7 @@ struct Case {
     std::size_t line = 0;
     BodyMode mode = BodyMode::json;
     std::vector<std::string> words;
-    std::string expected;  // what dump() gives
+    std::string expected;  // the result of dump()
     std::string error;     // "64 piece"
     std::string hint;
     bool empty = true;
@@ -136,7 +136,7 @@ TEST_CASE("items: every line of items.cases holds") {
     }
 }
 
-TEST_CASE("items: the home directory stands for a tilde") {
+TEST_CASE("items: a tilde stands for the home directory") {
     const Files files("/home/me");
     CHECK(files.path("~/a") == "/home/me/a");
     CHECK(files.path("~") == "/home/me");

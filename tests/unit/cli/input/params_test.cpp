@@ -33,7 +33,7 @@ std::string whole(const std::string& given) {
 
 }  // namespace
 
-TEST_CASE("params: a bare word is the JSON that it is, else a string") {
+TEST_CASE("params: a bare word is JSON if it is valid JSON, otherwise a string") {
     CHECK(of({}).empty());
     CHECK(of({"1", "true", "foo", "null", "1.10", " [1] "}) == R"([1,true,"foo",null,1.10,[1]])");
     CHECK(of({"0x1f", "01", "NaN", "", "a b", "{\"a\":1"}) == R"(["0x1f","01","NaN","","a b","{\"a\":1"])");
@@ -55,31 +55,30 @@ TEST_CASE("params: names with text or JSON build one object") {
     CHECK(of({"a=x=y", "b=\\@bob"}) == R"({"a":"x=y","b":"@bob"})");
 }
 
-TEST_CASE("params: what does not look like a name is a string by position") {
+TEST_CASE("params: a word that does not begin with a name is a string by position") {
     CHECK(of({"http://x?a=b", "1=2", "-x=1", "a b=c", "a/b=c", "x:y=z", "a[b=c"}) ==
           R"(["http://x?a=b","1=2","-x=1","a b=c","a/b=c","x:y=z","a[b=c"])");
 }
 
-TEST_CASE("params: base64 padding is not taken for a name in silence") {
+TEST_CASE("params: base64 padding is not silently read as a name") {
     CHECK(
         of({"dGVzdA=="}) ==
-        "64 param 1: 'dGVzdA==' is 'name==', which means a query elsewhere | for this text by position write "
-        "'=dGVzdA==', by name 'dGVzdA:=\"=...\"'");
+        "64 param 1: 'dGVzdA==' is ambiguous: 'name==' is a query parameter in hail rest | to pass this text "
+        "by position, write '=dGVzdA=='; to pass it by name, write 'dGVzdA:=\"=...\"'");
     CHECK(of({"=dGVzdA=="}) == R"(["dGVzdA=="])");
 }
 
-TEST_CASE("params: by name and by position together is refused") {
+TEST_CASE("params: names and positions cannot be mixed") {
     CHECK(of({"1", "a=b"}) ==
           "64 param 2: 'a=b' mixes params by name ('a=b') and by position ('1') | a call has one or the "
-          "other; for the "
-          "text by position write '=a=b'");
+          "other; to pass the text by position, write '=a=b'");
     CHECK(of({"a=b", ":=1"})
               .starts_with("64 param 2: ':=1' mixes params by name ('a=b') and by position (':=1')"));
 }
 
-TEST_CASE("params: wrong values name the param and the mend") {
+TEST_CASE("params: an error names the param and says what to write") {
     CHECK(of({":=tru"}) ==
-          "64 param 1: ':=tru' is not JSON: expected a value at column 1 | for text write '=' in the place "
+          "64 param 1: ':=tru' is not JSON: expected a value at column 1 | to pass text, write '=' instead "
           "of ':='");
     CHECK(of({"a:="}).starts_with("64 param 1: 'a:=' is not JSON: no text"));
     CHECK(of({"a[-1]=1"}).starts_with("64 param 1: 'a[-1]=1': an index cannot be negative | for the key"));
@@ -90,13 +89,12 @@ TEST_CASE("params: wrong values name the param and the mend") {
     CHECK(of({"a=@-", "b=@-"}).find("64 ") == 0);
 }
 
-TEST_CASE("params: given whole they are an array or an object") {
+TEST_CASE("params: --params must be an array or an object") {
     CHECK(whole(" {\"a\": 1.10, \"a\": 2}\n") == "{\"a\": 1.10, \"a\": 2}");
     CHECK(whole("@" HAIL_DATA "/items/data.json") == R"({"a": 1, "b": [true, null], "a": 2})");
     CHECK(whole("7") ==
-          "64 option --params: '7' is a number: params are an array or an object | for one param by position "
-          "write "
-          "[7]");
+          "64 option --params: '7' is a number, but params must be an array or an object | to pass one param "
+          "by position, write [7]");
     CHECK(whole("[1,").starts_with(
         "64 option --params: '[1,' is not JSON: the text ends too early at column 4"));
     CHECK(whole("@/nowhere").starts_with("66 "));

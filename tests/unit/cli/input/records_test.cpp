@@ -55,12 +55,12 @@ TEST_CASE("records: NUL separates texts with newlines in them") {
     check_split("a\0"sv, Framing::nul, "1<a>");
 }
 
-TEST_CASE("records: all of the input is one record, even when it is empty") {
+TEST_CASE("records: with --whole, even empty input is one record") {
     check_split("a\nb\n", Framing::whole, "1<a\nb\n>");
     check_split("", Framing::whole, "1<>");
 }
 
-TEST_CASE("records: one that is too large is refused while it arrives") {
+TEST_CASE("records: a record that is too large is rejected while it arrives") {
     for (const Framing framing : {Framing::lines, Framing::nul, Framing::whole}) {
         Records records(framing, 4);
         records.feed("1234");
@@ -71,7 +71,7 @@ TEST_CASE("records: one that is too large is refused while it arrives") {
     }
 }
 
-TEST_CASE("files: what cannot be read is no input") {
+TEST_CASE("files: a file that cannot be read is an error") {
     CHECK_THROWS_WITH_AS(InputFile::open("/nowhere"), "opening '/nowhere': No such file or directory",
                          base::Error);
     CHECK_THROWS_WITH_AS(InputFile::open("/"), "opening '/': Is a directory", base::Error);

@@ -20,7 +20,7 @@ std::string joined(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("words: blanks part them, any number of them") {
+TEST_CASE("words: any number of blanks separates words") {
     CHECK(joined("  add 1\t2 \r") == "<add><1><2>");
     CHECK(joined("").empty());
 }
@@ -30,7 +30,7 @@ TEST_CASE("words: JSON keeps its blanks") {
     CHECK(joined(R"(m "a \" b")") == R"(<m><"a \" b">)");
 }
 
-TEST_CASE("words: a line that ends within JSON is none") {
+TEST_CASE("words: a line that ends inside JSON is not valid") {
     CHECK(joined("m [1") == "none");
     CHECK(joined("m \"a") == "none");
     CHECK(joined("m \"a\\") == "none");
