@@ -78,11 +78,11 @@ std::string summary_text(const bulk::Summary& summary) {
     add_if_any(text, summary.unknown, "unknown", "unknown");
     text += "; " + counted(summary.posts, "POST", "POSTs");
     if (summary.splits > 0) {
-        text += ", at most " + counted(summary.chunk, "call", "calls") + " in one as the server wants";
+        text += ", at most " + counted(summary.chunk, "call", "calls") + " in one, as the server requires";
     }
     add_if_any(text, summary.resent, "sent again", "sent again");
     add_if_any(text, summary.notification_errors, "error to a notification", "errors to notifications");
-    add_if_any(text, summary.strays, "reply to nothing that was sent", "replies to nothing that was sent");
+    add_if_any(text, summary.strays, "reply to no request", "replies to no request");
     add_if_any(text, summary.duplicates, "second reply dropped", "second replies dropped");
     return text;
 }

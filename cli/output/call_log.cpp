@@ -9,14 +9,14 @@ namespace hail::cli::output {
 
 void CallLog::redirected(const http::Redirect& next, int status) {
     if (console_.verbose()) {
-        console_.say(std::to_string(status) + ": going on to " + next.request.method + " " +
+        console_.say(std::to_string(status) + ": redirected to " + next.request.method + " " +
                      next.request.url);
     }
     if (next.dropped.empty()) {
         return;
     }
     console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
-                  ", without: " + base::join(next.dropped, ", "));
+                  "; not sent there: " + base::join(next.dropped, ", "));
 }
 
 void CallLog::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {

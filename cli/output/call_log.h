@@ -1,9 +1,9 @@
+// Reports on stderr what happens between the exchanges of a call: redirects, and waits before retries.
+
 #pragma once
 
 #include "cli/output/console.h"
 #include "lib/http/call.h"
-
-// Tells on stderr what happens between the exchanges of a call: where it goes on, and what it waits for.
 
 namespace hail::cli::output {
 

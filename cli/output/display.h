@@ -1,9 +1,9 @@
+// The output settings of a command, as the options that all commands share set them.
+
 #pragma once
 
 #include <optional>
 #include <string>
-
-// What a command shows and where, as the display options of every command say it.
 
 namespace hail::cli::output {
 

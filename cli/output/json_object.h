@@ -1,7 +1,7 @@
-// A JSON object that hail itself writes: failures, summaries, envelopes.
+// A JSON object that hail itself writes: errors, summaries, envelopes.
 //
-// Shape:   members in the order in which they were added, on one line, without spaces. Bytes that are not UTF-8 become
-//          U+FFFD. JSON that passes through is added as bytes and stays unchanged.
+// Shape:   one line without spaces; members keep the order in which they were added. Bytes that are not UTF-8
+//          become U+FFFD. JSON that passes through is added as bytes and stays unchanged.
 // Throws:  nothing.
 // Source:  RFC 8259.
 

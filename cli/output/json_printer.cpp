@@ -4,7 +4,7 @@ namespace hail::cli::output {
 
 namespace {
 
-// The eight colours that every terminal has, so that they follow its theme.
+// Only the eight colours that every terminal has, so that its theme applies.
 constexpr json::Colours colours{.key = "\x1b[1;34m",
                                 .string = "\x1b[32m",
                                 .number = "\x1b[36m",
@@ -45,7 +45,7 @@ void JsonPrinter::finish() {
         write();
     }
     if (console_.to_terminal() && last_ != '\n') {
-        console_.write("\n");  // a cut document must not run into what is said of it
+        console_.write("\n");  // so that a truncated document does not run into the next diagnostic
         last_ = '\n';
     }
 }

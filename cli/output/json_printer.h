@@ -1,3 +1,10 @@
+// Prints JSON on the console piece by piece: indented and coloured if the console asks for it, otherwise
+// unchanged.
+//
+// Shape:   on a terminal, control characters and bytes that are not UTF-8 are shown as escapes. If the text
+//          stops being JSON, the rest passes through unchanged.
+// Throws:  whatever Console::write() throws.
+
 #pragma once
 
 #include <string>
@@ -5,12 +12,6 @@
 
 #include "cli/output/console.h"
 #include "lib/json/indent.h"
-
-// JSON on its way to the console, in pieces: indented and coloured where the console wants it, else the bytes as they came.
-//
-// Shape:   on a terminal control characters and bytes that are not UTF-8 are shown as escapes. What stops being JSON passes
-//          through from there on.
-// Throws:  what Console::write() throws.
 
 namespace hail::cli::output {
 
@@ -28,7 +29,7 @@ class JsonPrinter {
     Console& console_;
     json::Indenter indenter_;
     std::string out_;
-    char last_ = '\n';  // of what was written
+    char last_ = '\n';  // the last byte written
 };
 
 // One whole value and a newline.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t block = 64 * 1024;
 
-[[noreturn]] void fail(const std::string& path) {
+[[noreturn]] void throw_write_error(const std::string& path) {
     throw base::Error(base::Exit::output_failed,
                       "writing " + base::one_line(path) + ": " + std::strerror(errno));
 }
@@ -42,7 +42,7 @@ LineFile::LineFile(std::string path) : path_(std::move(path)) {
     constexpr mode_t everybody = 0666;
     file_ = base::Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
     if (!file_) {
-        fail(path_);
+        throw_write_error(path_);
     }
 }
 
@@ -65,7 +65,7 @@ void LineFile::finish() {
 
 void LineFile::write_through() {
     if (!base::write_all(file_.number(), buffer_)) {
-        fail(path_);
+        throw_write_error(path_);
     }
     buffer_.clear();
 }

@@ -1,3 +1,8 @@
+// A file of lines that is written beside the main output, in blocks.
+//
+// Shape:   the file is empty once it is opened; with an empty path, nothing is written.
+// Throws:  Error(output_failed).
+
 #pragma once
 
 #include <string>
@@ -5,18 +10,13 @@
 
 #include "lib/base/owned.h"
 
-// A file of lines beside the main output, written in blocks.
-//
-// Shape:   made empty when it is opened; an empty path writes nothing.
-// Throws:  Error(output_failed).
-
 namespace hail::cli::output {
 
 class LineFile {
   public:
     explicit LineFile(std::string path);
 
-    // Line feeds in the text become spaces.
+    // Line breaks in the text become spaces.
     void write(std::string_view text);
     void finish();
 
@@ -28,7 +28,8 @@ class LineFile {
     std::string buffer_;
 };
 
-// Appends JSON with every line feed and carriage return in it, which stand between tokens, as a space.
+// Appends JSON on one line: each line feed and carriage return becomes a space. In valid JSON they occur only
+// between tokens.
 void append_on_one_line(std::string& out, std::string_view json);
 
 }  // namespace hail::cli::output

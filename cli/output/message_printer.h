@@ -1,3 +1,10 @@
+// Prints the output of subscribe: on stdout the messages, in bursts as they arrive; on stderr a line once the
+// subscription is established.
+//
+// Shape:   on a terminal, control characters are shown instead of obeyed.
+// Throws:  whatever Console::write() throws, and OutputClosed if the reader of stdout goes away while no
+//          message arrives.
+
 #pragma once
 
 #include <string>
@@ -6,11 +13,6 @@
 #include "cli/output/message.h"
 #include "cli/output/ready_signal.h"
 #include "lib/pubsub/subscribe.h"
-
-// What subscribe prints: messages on stdout, in bursts as they come; on stderr that the subscription stands.
-//
-// Shape:   on a terminal control characters are shown instead of obeyed.
-// Throws:  as Console::write(), and OutputClosed when the reader of stdout goes while nothing comes.
 
 namespace hail::cli::output {
 

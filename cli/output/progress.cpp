@@ -39,9 +39,9 @@ std::optional<std::string> Progress::update(std::uint64_t done, Clock::time_poin
         return std::nullopt;
     }
     next_ = now + shortest_gap;
-    const double bytes_a_second = rate(done, now);
+    const double bytes_per_second = rate(done, now);
     remember(done, now);
-    return progress_line(verb_, done, whole_, bytes_a_second);
+    return progress_line(verb_, done, whole_, bytes_per_second);
 }
 
 std::string progress_line(std::string_view verb, std::uint64_t done, std::optional<std::uint64_t> whole,

@@ -1,3 +1,6 @@
+// The reports of publish: the number of receivers of each message on stdout, if requested, and error replies
+// on stderr.
+
 #pragma once
 
 #include <cstdint>
@@ -7,13 +10,11 @@
 #include "cli/output/console.h"
 #include "lib/pubsub/publish.h"
 
-// What publish says: the number of receivers of each message on stdout, if it is wanted, and error replies on stderr.
-
 namespace hail::cli::output {
 
 enum class Receivers { hide, print };
 
-// Where a message stands, for people, such as "input line 2".
+// The position of a message, for diagnostics, such as "input line 2".
 using MessagePlace = std::function<std::string(std::uint64_t number)>;
 
 class PublishReport : public pubsub::PublishSink {
@@ -30,10 +31,10 @@ class PublishReport : public pubsub::PublishSink {
     Console& console_;
     Receivers receivers_;
     MessagePlace place_;
-    bool hinted_ = false;  // a hint is given once
+    bool hinted_ = false;  // the hint is shown only once
 };
 
-// For people, one line: "read 3, accepted 2, unknown 1; resume at input line 3".
+// One line for a person: "read 3, accepted 2, unknown 1; resume at input line 3".
 std::string summary_text(const pubsub::PublishSummary& summary, const MessagePlace& place);
 
 }  // namespace hail::cli::output

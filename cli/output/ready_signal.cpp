@@ -29,7 +29,7 @@ void ReadySignal::send() {
         return;
     }
     constexpr std::string_view text = "ready\n";
-    // Nobody may be listening any more, which is theirs to know.
+    // A failure is ignored: the reader may have gone away.
     [[maybe_unused]] const auto written = ::write(descriptor_, text.data(), text.size());
     if (descriptor_ > STDERR_FILENO) {
         ::close(descriptor_);

@@ -1,19 +1,20 @@
+// Tells a script that a subscription is established, by writing "ready" to a descriptor that the shell
+// opened.
+//
+// Throws:  the constructor throws Error(usage) for text that is not the number of an open descriptor.
+
 #pragma once
 
 #include <string>
-
-// Tells a script that a subscription stands: "ready" on a descriptor that the shell opened.
-//
-// Throws:  the constructor Error(usage) for what is not the number of an open descriptor.
 
 namespace hail::cli::output {
 
 class ReadySignal {
   public:
-    // An empty text is none: then send() does nothing.
+    // With an empty text, send() does nothing.
     explicit ReadySignal(const std::string& number);
 
-    // Once. The descriptor is closed behind it, so that whoever reads it to its end is not kept waiting.
+    // Writes once, and then closes the descriptor, so that its reader sees the end of the file.
     void send();
 
   private:

@@ -1,4 +1,5 @@
-// The wire on stderr, for -v: "* " before facts, "> " before the head of the request, "< " before that of the reply.
+// Shows the wire on stderr, for -v: "* " precedes facts, "> " the head of the request, "< " the head of the
+// reply.
 
 #pragma once
 

@@ -130,7 +130,7 @@ TEST_CASE("batch: a refused batch is halved, the size is kept, and each call run
           "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n{\"i\":2,\"id\":\"c\","
           "\"result\":3}\n"
           "{\"i\":3,\"id\":\"d\",\"result\":4}\n");
-    CHECK(outcome.err == "hail: 4 requests: 4 ok; 3 POSTs, at most 2 calls in one as the server wants\n");
+    CHECK(outcome.err == "hail: 4 requests: 4 ok; 3 POSTs, at most 2 calls in one, as the server requires\n");
     CHECK(outcome.code == 0);
 }
 

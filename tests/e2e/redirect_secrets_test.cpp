@@ -125,7 +125,7 @@ TEST_CASE("redirect secrets: another host gets no secret, although it is the sam
                                          {"--connect-to", "second.test:80:127.0.0.1:" + port});
             CHECK(outcome.code == 0);
             CHECK(peer.finish().at(1).head == head_at("second.test", "/b", ""));
-            const bool warned = outcome.err.find("without: ") != std::string::npos;
+            const bool warned = outcome.err.find("not sent there: ") != std::string::npos;
             CHECK(warned == (secret.name != "a session's cookie"));
         }
     }

@@ -50,7 +50,7 @@ TEST_CASE("rest: another origin gets no secret, and the warning names the header
                                   "Cookie:c=1", "Accept:text/plain"});
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "there");
-    CHECK(mentions(outcome.err, "without: Authorization, X-Api-Key, X-Trace, Cookie"));
+    CHECK(mentions(outcome.err, "not sent there: Authorization, X-Api-Key, X-Trace, Cookie"));
     CHECK_FALSE(mentions(outcome.err, "secret"));
     CHECK(peer.finish().at(0).header("Authorization") == "Basic YW5uOnNlY3JldA==");
     const auto received = other.finish().at(0);
@@ -164,5 +164,5 @@ TEST_CASE("rest: a client certificate stays with its origin") {
     Peer peer({{read_request(), go_to("302", "http://" + other.address("/b"))}});
     const Outcome outcome = rest({"-L", peer.address("/a"), "--cert", "/dev/null"});
     CHECK(outcome.out == "there");
-    CHECK(mentions(outcome.err, "without: the client certificate"));
+    CHECK(mentions(outcome.err, "not sent there: the client certificate"));
 }
