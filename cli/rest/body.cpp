@@ -24,19 +24,19 @@ using base::Error;
 using base::Exit;
 using Kind = input::RequestParts::Body;
 
-// Many servers want to know the length of a body, so up to this size it is read first.
+// Many servers want to know the length of a body, so a body of up to this size is read first.
 constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
 
-// Data that was given to us: not a terminal, nor /dev/null.
+// True if stdin was redirected to a source of data: not a terminal and not /dev/null.
 bool stdin_has_data() {
     struct stat status {};
     return ::fstat(STDIN_FILENO, &status) == 0 &&
            (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-// A method that wants a body, and no other body.
+// True if the method expects a body and no other body is given.
 bool wants_stdin(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const input::Files& files) {
     const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
@@ -44,21 +44,23 @@ bool wants_stdin(const RequestOptions& options, const std::string& method, const
            !files.took_stdin() && stdin_has_data();
 }
 
-// Nobody asked for stdin: it may hold the lines of a shell loop, or nothing may ever come.
+// Warns that stdin is read although no option asked for it: it may be the input of a shell loop, or stay
+// silent forever.
 void announce_stdin(const BodyReader& reader) {
     struct stat status {};
     ::fstat(STDIN_FILENO, &status);
     const off_t taken = S_ISREG(status.st_mode) ? ::lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
     if (taken > 0 && taken < status.st_size) {
         reader.console.say("sending the rest of stdin as the body; " + std::to_string(taken) +
-                           " B of it were read before: use </dev/null or -I to send no body, @- to say that "
-                           "it is meant");
+                           " B of it have already been read; use -I or </dev/null to send no body, or @- to "
+                           "send the rest without this warning");
     }
     constexpr int patience = 2000;  // milliseconds
     std::array<pollfd, 2> either{pollfd{STDIN_FILENO, POLLIN, 0},
                                  pollfd{reader.stop.descriptor(), POLLIN, 0}};
     if (reader.console.draws() && ::poll(either.data(), either.size(), patience) == 0) {
-        reader.console.say("waiting for a body on stdin: use -I to send none, @- to say that one is coming");
+        reader.console.say(
+            "waiting for a body on stdin; use -I to send no body, or @- to wait without this warning");
     }
 }
 
@@ -92,7 +94,7 @@ std::string type_of_stream(const RequestOptions& options, std::string_view begin
     return options.json || looks_like_json(beginning) ? "application/json" : "application/octet-stream";
 }
 
-// As in HTTPie, text on the command line is JSON.
+// As in HTTPie, text on the command line counts as JSON.
 std::string type_of_bytes(const RequestOptions& options, const std::string& bytes) {
     if (options.form) {
         return std::string(form_type);

@@ -1,7 +1,7 @@
 // The body of a call: from items, --data, a file or standard input.
 //
-// Shape:   a body of up to 1 MiB is read before anything is sent, so that its length is known; a larger one, a form with
-//          files, and --chunked input are read while they are sent.
+// Shape:   a body of up to 1 MiB is read before anything is sent, so that its length is known. A larger one,
+//          a form with files, and --chunked input are read while they are sent.
 // Throws:  Error(usage) for a body given twice; Error(no_input) for a file that cannot be read.
 // Source:  hail-rest(1), BODY.
 
@@ -27,7 +27,7 @@ struct Body {
     std::string content_type;   // empty: none is sent by default
 };
 
-// Where bodies are read from, and where a possible mistake about standard input is reported.
+// The sources of bodies, and the console that reports a possible mistake about standard input.
 struct BodyReader {
     input::Files& files;
     const base::Stop& stop;

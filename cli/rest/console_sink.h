@@ -1,4 +1,4 @@
-// The progress of a call on standard error.
+// The progress of a call, reported on standard error.
 
 #pragma once
 

@@ -55,7 +55,7 @@ void add_tls(Line& line, const net::TlsOptions& tls) {
     }
 }
 
-// A proxy's password is a secret too.
+// The password of a proxy is a secret too.
 std::string without_password(const std::string& proxy) {
     const std::size_t at = proxy.rfind('@');
     const std::size_t begin = proxy.find("://");
@@ -125,7 +125,7 @@ void add_headers(Line& line, const http::Request& request, bool multipart, Secre
     }
 }
 
-// The header alone would make curl print what is compressed as it is.
+// With the header alone, curl would print a compressed reply without decoding it.
 void add_decoding(Line& line, const http::Request& request) {
     const http::Header* const codings = http::find(request.headers, "Accept-Encoding");
     if (codings != nullptr && codings->value != "identity" && !codings->value.empty()) {
@@ -150,7 +150,7 @@ void add_credentials(Line& line, const http::Request& request, Secrets secrets) 
     }
 }
 
-// In double quotes inside of -F, where '"' and '\' are escaped.
+// In the double quotes of -F, '"' and '\' are escaped.
 std::string form_quote(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
@@ -170,7 +170,7 @@ void add_part(Line& line, const CurlPart& part) {
     line.add("-F", text);
 }
 
-// What no argument can hold.
+// True for a body that no argument can hold.
 bool needs_pipe(const http::Request& request) {
     return request.body && (request.body->find('\0') != std::string::npos || !base::is_utf8(*request.body));
 }
@@ -192,7 +192,7 @@ void add_body(Line& line, const http::Request& request, const CurlBody& body) {
     }
 }
 
-// printf(1) in a format of octal escapes.
+// A call of printf(1), with octal escapes in its format.
 std::string printf_into(std::string_view bytes) {
     std::string format;
     for (const char c : bytes) {

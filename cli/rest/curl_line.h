@@ -1,3 +1,10 @@
+// A request as a curl(1) command line for a POSIX shell; it sends the same bytes.
+//
+// Shape:   one line without a newline. Headers that curl would add are switched off unless the request has
+//          them. A body that contains NUL or is not UTF-8 comes through a pipe from printf(1).
+// Throws:  nothing.
+// Source:  curl(1), sh(1).
+
 #pragma once
 
 #include <optional>
@@ -6,13 +13,6 @@
 
 #include "lib/http/message.h"
 #include "lib/net/connect_options.h"
-
-// A request as a curl(1) command line, for a POSIX shell: the same bytes on the wire.
-//
-// Shape:   one line without a newline. Headers that curl would add are switched off unless the request has them. A body with a
-//          NUL or bytes that are not UTF-8 comes through a pipe from printf(1).
-// Throws:  nothing.
-// Source:  curl(1), sh(1).
 
 namespace hail::cli::rest {
 
@@ -27,7 +27,7 @@ struct CurlPart {
     std::string media_type;
 };
 
-// Where the body comes from, when it is not the request's own bytes.
+// The source of a body that is not in the request itself.
 struct CurlBody {
     std::string file;             // "-" is stdin
     std::vector<CurlPart> parts;  // multipart: curl chooses the boundary

@@ -15,7 +15,7 @@ namespace {
 
 using output::JsonObject;
 
-// Bytes of a head that are not UTF-8 are ISO 8859-1: RFC 9110 5.5.
+// A head that is not UTF-8 is read as ISO 8859-1: RFC 9110 5.5.
 std::string as_utf8(std::string_view text) {
     if (base::is_utf8(text)) {
         return std::string(text);
@@ -35,7 +35,7 @@ std::string as_utf8(std::string_view text) {
 
 using Lines = std::pair<std::string, std::vector<std::string>>;
 
-// The lines of each name, in the order in which the names first come.
+// The lines of each name, in the order in which the names first occur.
 std::vector<Lines> lines_by_name(const http::ReplyHead& head) {
     std::vector<Lines> all;
     for (const auto& field : head.fields()) {

@@ -1,5 +1,5 @@
-// A receiver in front of another: the head of a reply ends the progress line, and is also written to the file of
-// --headers-to.
+// A receiver in front of another one. When the head of a reply arrives, it erases the progress line, and
+// writes the head to the file of --headers-to.
 //
 // Throws:  Error(output_failed).
 

@@ -1,7 +1,8 @@
-// The inputs of one call, gathered once: the words sorted, the items read and assembled, the body read or opened, the
-// credentials found.
+// The inputs of one call, gathered once: the words sorted, the items read and assembled, the body read or
+// opened, the credentials found.
 //
-// Throws:  Error(usage) for words that make no call; Error(no_input) or Error(bad_input) for files that cannot be read.
+// Throws:  Error(usage) for words that do not make a call; Error(no_input) or Error(bad_input) for files that
+//          cannot be read.
 
 #pragma once
 

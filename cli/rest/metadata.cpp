@@ -32,7 +32,7 @@ std::array<Phase, 5> phases(const http::Timings& times) {
     Time before{};
     for (Phase& phase : all) {
         phase.begin = before;
-        phase.end = std::max(before, phase.end);  // 0 for what did not happen
+        phase.end = std::max(before, phase.end);  // 0 if the phase did not happen
         before = phase.end;
     }
     return all;

@@ -1,10 +1,4 @@
-#pragma once
-
-#include <string>
-
-#include "lib/http/engine.h"
-
-// What an exchange was like, without what was said in it: --print m.
+// Facts about an exchange, without its content: --print m.
 //
 //   status: 200
 //   version: 1.1
@@ -20,11 +14,18 @@
 //   head: 38 B
 //   body: 4096 B
 //
-// Shape:   a name, a colon and a value on each line, for eyes and awk alike. The phases follow one another and make up the
-//          total: name looks the host up, connect is TCP, tls its handshake, wait goes from there to the first byte of
-//          the reply (the request goes out in it), receive to the last one. A phase that did not happen took 0. What is
-//          not known is left out. Sizes are those on the wire; names and order are those of --envelope.
+// Shape:   each line has a name, a colon and a value, which both people and awk can read. The phases follow
+//          one another and add up to the total: name looks up the host, connect is TCP, tls is its handshake,
+//          wait lasts until the first byte of the reply (the request goes out in it), receive until the last
+//          byte. A phase that did not happen took 0. Unknown values are left out. Sizes are those on the
+//          wire; names and order are those of --envelope.
 // Throws:  nothing.
+
+#pragma once
+
+#include <string>
+
+#include "lib/http/engine.h"
 
 namespace hail::cli::rest {
 

@@ -28,7 +28,7 @@ PickPrinter::Statuses statuses_of(const hail::rest::Terms& terms) {
     return terms.any_status ? PickPrinter::Statuses::any : PickPrinter::Statuses::success;
 }
 
-// A reply that is not as it should be is output all the same.
+// A reply that fails the check is output all the same.
 void judge_shown(const Run& run, const hail::rest::Terms& terms, const http::CallResult& call,
                  std::string_view body = {}) {
     try {
@@ -63,7 +63,7 @@ void show_when_whole(const Run& run, const Handling& handling) {
     if (!reply.call.result.failure) {
         show(view, run.request, reply, statuses_of(handling.terms), run.console);
     } else if (!view.envelope && !view.pick) {
-        show_whole(view, run.request, reply, run.console);  // as much as came
+        show_whole(view, run.request, reply, run.console);  // the part that arrived
     }
     throw_on_failure(reply.call);
     judge_shown(run, handling.terms, reply.call, reply.body);
@@ -94,7 +94,7 @@ void perform_until(const Run& run, const Handling& handling) {
     judge_shown(run, handling.terms, last.reply.call, last.reply.body);
 }
 
-// --- pages ----------------------------------------------------------------------------------------------------------
+// --- pages -------------------------------------------------------------------------------------------------
 
 void print_page(const Run& run, const Handling& handling, const Reply& reply) {
     const View& view = handling.view;
@@ -143,9 +143,9 @@ void perform_pages(const Run& run, const Handling& handling) {
     finish();
 }
 
-// --- downloads ------------------------------------------------------------------------------------------------------
+// --- downloads ---------------------------------------------------------------------------------------------
 
-// A success that was not asked for, such as 206, breaks the protocol.
+// An unrequested success such as 206 breaks the protocol.
 Exit exit_for(int status) {
     const Exit exit = http::exit_of(status);
     return exit == Exit::ok ? Exit::bad_reply : exit;
@@ -186,7 +186,7 @@ void perform_download(const Run& run, const hail::rest::DownloadOptions& options
         const http::ReplyHead& head = call.result.head;
         throw Error(exit_for(head.status()), hail::rest::name_of(call) + ": " +
                                                  std::to_string(head.status()) + " " +
-                                                 base::one_line(head.reason(), 60) + ", nothing is saved");
+                                                 base::one_line(head.reason(), 60) + "; nothing was saved");
     }
 }
 

@@ -1,6 +1,6 @@
-// The performance of a planned call: once, until its reply is as expected, page by page, or as a download.
+// Performs a planned call: once, until its reply is as expected, page by page, or as a download.
 //
-// Throws:  Error with the exit status of the first thing that went wrong, after the reply was shown.
+// Throws:  Error with the exit status of the first failure, after the reply was shown.
 
 #pragma once
 
@@ -23,7 +23,7 @@ struct Run {
 
 void perform(const Run& run, const Handling& handling);
 
-// Saves the body of the reply; a reply that is not a success goes where replies go.
+// Saves the body of the reply. A reply that is not a success is printed like any other.
 void perform_download(const Run& run, const hail::rest::DownloadOptions& options);
 
 }  // namespace hail::cli::rest

@@ -38,7 +38,7 @@ void print_value(std::string_view value, Strings strings, output::Console& conso
     }
 }
 
-// --- picking --------------------------------------------------------------------------------------------------------
+// --- picking -----------------------------------------------------------------------------------------------
 
 PickPrinter::PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses)
     : console_(console),
@@ -101,7 +101,7 @@ void PickPrinter::take_values() {
 void PickPrinter::pick_from_event(std::string_view data) {
     if (json::check(data, json::Encoding::any)) {
         console_.flush();
-        console_.say("nothing is picked from an event that is not JSON: " + base::one_line(data, 60));
+        console_.say("skipped an event that is not JSON: " + base::one_line(data, 60));
         return;
     }
     pick_from(data);
@@ -127,7 +127,7 @@ void PickPrinter::finish() {
     }
 }
 
-// --- elements -------------------------------------------------------------------------------------------------------
+// --- elements ----------------------------------------------------------------------------------------------
 
 ElementPrinter::ElementPrinter(output::Console& console, Shape shape, Strings strings)
     : console_(console), shape_(shape), strings_(strings) {}

@@ -1,3 +1,7 @@
+// Printers of single values: the values that a path selects from a reply, and the elements of a list.
+//
+// Throws:  whatever Console::write() throws; the comments below name other errors.
+
 #pragma once
 
 #include <cstddef>
@@ -12,21 +16,18 @@
 #include "lib/json/path.h"
 #include "lib/json/split.h"
 
-// Printers of single values: those that a path picks from a reply, and the elements of a list.
-//
-// Throws:  what Console::write() throws; else as said below.
-
 namespace hail::cli::rest {
 
 enum class Strings { as_json, raw };
 
-// A value and a newline: on a terminal indented, else on one line; a raw string as its text.
+// Prints a value and a newline: indented on a terminal, otherwise on one line. A raw string is printed as
+// text.
 void print_value(std::string_view value, Strings strings, output::Console& console);
 
-// Prints what a path picks from each JSON value of a reply: a whole document, the records of NDJSON, the data of events;
-// each as soon as it is there. Unless any status will do, nothing is picked from a reply whose status is no success;
-// excerpt() has its beginning.
-// Events that are not JSON ("[DONE]") are named on stderr and passed over.
+// Prints the values that a path selects from each JSON value of a reply, as soon as that has arrived: a whole
+// document, a record of NDJSON, or the data of an event. By default nothing is picked from a reply that is
+// not a success; excerpt() has its beginning. Events that are not JSON ("[DONE]") are reported on stderr and
+// skipped.
 // Throws: Error(bad_reply) for anything else that is not JSON.
 class PickPrinter : public http::Receiver {
   public:
@@ -61,7 +62,8 @@ class PickPrinter : public http::Receiver {
     bool separated_ = false;  // RFC 7464: a record separator begins each value
 };
 
-// Elements as they come: one a line, or all of them as one array, which finish() closes whatever happened.
+// Prints elements as they come: one per line, or all of them as one array, which finish() closes even after a
+// failure.
 class ElementPrinter {
   public:
     enum class Shape { lines, array };

@@ -30,7 +30,7 @@ bool is_dropped(const input::HeaderItems& headers, std::string_view name) {
                        [&](const auto& dropped) { return base::equal_ignoring_case(dropped, name); });
 }
 
-// Typed headers take precedence over those of the session, and so do credentials.
+// Typed headers and credentials take precedence over the headers of the session.
 input::HeaderItems with_session(input::HeaderItems typed, const std::vector<http::Header>& kept,
                                 const http::Credentials& credentials) {
     const bool has_credentials = credentials.kind != http::Credentials::Kind::none;
@@ -61,11 +61,10 @@ bool expects_body(std::string_view method) {
     return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
 }
 
-// A stream compresses itself.
+// Compresses the bytes of a body; a stream compresses itself.
 void compress(http::Request& request, const input::HeaderItems& typed, http::Coding coding) {
     if (has(typed, "Content-Encoding") || is_dropped(typed, "Content-Encoding")) {
-        throw Error(Exit::usage, "header 'Content-Encoding': --compress sets Content-Encoding itself",
-                    "use only one of them");
+        throw Error(Exit::usage, "--compress sets Content-Encoding itself", "use only one of them");
     }
     if (request.body) {
         request.body = http::compress(*request.body, coding);
@@ -101,7 +100,7 @@ http::Request plan_request(const RequestOptions& options, const Inputs& inputs) 
     return request;
 }
 
-// --- the replies ----------------------------------------------------------------------------------------------------
+// --- the replies -------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -1,6 +1,8 @@
-// The plan of a call: the request to send, and the handling of its replies. Pure: no terminal, clock or network.
+// The plan of a call: the request to send, and the handling of its replies. Pure: it uses no terminal, clock
+// or network.
 //
-// Throws:  Error(usage) for a request that cannot be sent as meant, and for paths and expectations that are not valid.
+// Throws:  Error(usage) for a request that cannot be sent as meant, and for paths and expectations that are
+//          not valid.
 // Source:  hail-rest(1).
 
 #pragma once
@@ -19,13 +21,13 @@ namespace hail::cli::rest {
 
 http::Request plan_request(const RequestOptions& options, const Inputs& inputs);
 
-// The kinds of handling exclude one another.
+// The kinds of handling exclude one another; until, walk, or neither.
 struct Handling {
     View view;
     hail::rest::Terms terms;
     hail::rest::Expectations until;  // empty: the call is not repeated
     hail::rest::RepeatOptions repeat;
-    std::optional<hail::rest::WalkOptions> walk;  // page by page
+    std::optional<hail::rest::WalkOptions> walk;  // read page by page
 };
 
 Handling plan_handling(const Options& options);

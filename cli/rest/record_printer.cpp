@@ -12,7 +12,7 @@ namespace {
 
 constexpr char record_separator = '\x1e';
 
-// Without what separates it from its neighbours.
+// Without its separators.
 std::string_view bare(std::string_view line) {
     line.remove_prefix(line.starts_with(record_separator) ? 1 : 0);
     line.remove_suffix(line.ends_with('\r') ? 1 : 0);
@@ -26,7 +26,7 @@ bool is_json(std::string_view text) {
 }  // namespace
 
 Records records_of(std::string_view content_type) {
-    // No registry has most of these; they are what servers send.
+    // Servers send these; most of them are not registered.
     static constexpr std::array<std::string_view, 7> names{
         "ndjson", "jsonl", "json-lines", "json-seq", "stream+json", "x-json-stream", "jsonstream"};
     const std::string type = base::lower(base::trim(content_type.substr(0, content_type.find(';'))));
@@ -59,7 +59,7 @@ void RecordPrinter::finish() {
     }
 }
 
-// --- lines ----------------------------------------------------------------------------------------------------------
+// --- lines -------------------------------------------------------------------------------------------------
 
 void RecordPrinter::take_lines(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -106,7 +106,7 @@ void RecordPrinter::end_line() {
 void RecordPrinter::show_line(std::string_view line) {
     line = bare(line);
     if (json::trim(line).empty()) {
-        return;  // a sign of life
+        return;  // the server keeps the connection alive
     }
     if (is_json(line)) {
         print_json(line, console_);
@@ -115,7 +115,7 @@ void RecordPrinter::show_line(std::string_view line) {
     }
 }
 
-// --- events ---------------------------------------------------------------------------------------------------------
+// --- events ------------------------------------------------------------------------------------------------
 
 void RecordPrinter::show(const base::Event& event) {
     if (!event.type.empty()) {
@@ -130,7 +130,7 @@ void RecordPrinter::show(const base::Event& event) {
     if (event.cut) {
         console_.flush();
         console_.warn("this event was larger than " + base::format_size(base::EventStream::most_bytes) +
-                      ": it is cut");
+                      " and is truncated");
     }
 }
 
@@ -155,7 +155,7 @@ void RecordPrinter::write_field(std::string_view name, std::string_view value) {
     write_text(value);
 }
 
-// As the names of a head stand out.
+// In the colour of the header names.
 void RecordPrinter::write_name(std::string_view name) {
     const std::string text(name);
     console_.write(console_.colours() ? "\x1b[1;34m" + text + "\x1b[0m: " : text + ": ");

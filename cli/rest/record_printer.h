@@ -1,3 +1,13 @@
+// Prints a body that is a stream of records, for a person: each record as soon as it is complete.
+//
+// Shape:   a line of NDJSON is printed as indented JSON, or as text if it is not JSON. A server-sent event is
+//          printed as its name, its id if it is a new one, its data (indented if it is JSON) and an empty
+//          line; comments are not shown. An incomplete last event is shown too, with a warning.
+// Memory:  a line longer than most_held is shown while it arrives; for an event, see base::EventStream.
+// Throws:  whatever Console::write() throws.
+// Source:  https://github.com/ndjson/ndjson-spec, RFC 7464 (a record separator begins each line), the WHATWG
+//          HTML standard, 9.2 (server-sent events).
+
 #pragma once
 
 #include <optional>
@@ -8,21 +18,11 @@
 #include "cli/output/json_printer.h"
 #include "lib/base/event_stream.h"
 
-// A body that is a stream of records, for a person: each is shown as soon as it is whole.
-//
-// Shape:   a line of NDJSON is indented JSON, or the text that it is. Of a server-sent event its name, its id where it is a
-//          new one, its data (indented if it is JSON) and an empty line; comments are not shown. An event whose empty
-//          line never came is shown too, and a warning says so.
-// Memory:  a line beyond most_held is shown while it comes; an event as base::EventStream has it.
-// Throws:  what Console::write() throws.
-// Source:  https://github.com/ndjson/ndjson-spec, RFC 7464 (a record separator begins each line), the WHATWG HTML
-//          standard, 9.2 (server-sent events).
-
 namespace hail::cli::rest {
 
 enum class Records { none, lines, events };
 
-// What a Content-Type says.
+// The kind of records that a Content-Type announces.
 Records records_of(std::string_view content_type);
 
 class RecordPrinter {
@@ -47,10 +47,10 @@ class RecordPrinter {
 
     output::Console& console_;
     Records records_;
-    std::string line_;                         // what came of one
-    std::optional<output::JsonPrinter> long_;  // shows one that is too long to be held
+    std::string line_;                         // the beginning of the current line
+    std::optional<output::JsonPrinter> long_;  // shows a line that is too long to be held
     base::EventStream events_;
-    std::string id_;  // the last one shown
+    std::string id_;  // the last id shown
 };
 
 }  // namespace hail::cli::rest

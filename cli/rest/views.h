@@ -1,6 +1,8 @@
-// The views of a reply: its parts as they come, values picked from it, its members sorted, or all of it as one object.
+// The views of a reply: its parts as they come, values picked from it, its members sorted, or all of it as
+// one object.
 //
-// Throws:  what Console::write() throws; plan_view() Error(usage) for letters and paths that are not valid.
+// Throws:  whatever Console::write() throws; plan_view() throws Error(usage) for letters and paths that are
+//          not valid.
 // Source:  hail-rest(1), VIEWS.
 
 #pragma once
@@ -19,7 +21,7 @@
 namespace hail::cli::rest {
 
 struct View {
-    std::optional<Parts> parts;  // nothing: the default of the console
+    std::optional<Parts> parts;  // empty: the default of the console
     std::optional<json::Path> pick;
     Strings strings = Strings::as_json;
     ElementPrinter::Shape elements = ElementPrinter::Shape::lines;
@@ -32,7 +34,7 @@ struct View {
 
 View plan_view(const ViewOptions& options, const std::optional<std::string>& print, bool array);
 
-// Shows a reply that was kept whole: the values that are picked, or what show_whole() shows.
+// Shows a reply that was kept whole: the picked values, otherwise as show_whole() does.
 void show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
           PickPrinter::Statuses statuses, output::Console& console);
 
@@ -40,7 +42,7 @@ void show(const View& view, const http::Request& request, const hail::rest::Repl
 void show_whole(const View& view, const http::Request& request, const hail::rest::Reply& reply,
                 output::Console& console);
 
-// Says so if the path picked nothing.
+// Reports on stderr if the path picked nothing.
 void report_picks(const PickPrinter& picker, output::Console& console);
 
 }  // namespace hail::cli::rest

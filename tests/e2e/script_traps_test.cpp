@@ -102,8 +102,8 @@ TEST_CASE("trap: a POST in a loop warns that it sends the rest of the loop's inp
     const Outcome outcome = run(command);
     CHECK(peer.received().at(0).body == "two\nthree\n");
     CHECK(mentions(outcome.err,
-                   "hail: sending the rest of stdin as the body; 4 B of it were read before"));
-    CHECK(mentions(outcome.err, "</dev/null or -I"));
+                   "hail: sending the rest of stdin as the body; 4 B of it have already been read"));
+    CHECK(mentions(outcome.err, "use -I or </dev/null"));
     CHECK(run(shell("printf 12 | $HAIL POST $URL/", peer)).err.empty());
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("trap: on a terminal a wait for a body on stdin is reported") {
     Process process(command);
     hail::base::Descriptor writer(::open(fifo.c_str(), O_WRONLY));
     CHECK(mentions(process.read_line().value_or(""),
-                   "hail: waiting for a body on stdin: use -I to send none"));
+                   "hail: waiting for a body on stdin; use -I to send no body"));
     REQUIRE(::write(writer.number(), "late", 4) == 4);
     writer = {};
     CHECK(process.wait().code == 0);
