@@ -11,7 +11,7 @@ constexpr Milliseconds longest_delay{30'000};
 }  // namespace
 
 Milliseconds backoff(std::uint64_t attempts, std::uint32_t random, Milliseconds first) {
-    constexpr std::uint64_t most_doublings = 15;  // which makes 30 s of 1 ms
+    constexpr std::uint64_t most_doublings = 15;  // enough to reach 30 s from 1 ms
     const std::uint64_t doublings = std::min(std::max<std::uint64_t>(attempts, 1) - 1, most_doublings);
     const Milliseconds whole = std::min(first * (1U << doublings), longest_delay);
     const Milliseconds half = whole / 2;

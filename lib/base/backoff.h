@@ -1,7 +1,7 @@
-// How long to wait before something is tried again: longer each time, and never all at the same moment.
+// Back-off: the delay before another attempt. It grows with every attempt, and jitter keeps clients from
+// retrying at the same moment.
 //
-// Shape:   attempts counts those made, from 1; the delay doubles from the first one to 30 s, and its second
-//          half is random.
+// Shape:   attempts counts from 1; the delay doubles from `first` to 30 s, and its second half is random.
 
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace hail::base {
 
-// random is any number, evenly spread.
+// `random` is a uniformly distributed number.
 Milliseconds backoff(std::uint64_t attempts, std::uint32_t random, Milliseconds first = Milliseconds(1'000));
 
 }  // namespace hail::base

@@ -1,5 +1,5 @@
-// The characters that turn round the order in which what follows them is shown, so that text reads as what it
-// is not.
+// Bidirectional control characters: they reverse the order in which the text after them is displayed, so that
+// it can be misread.
 //
 // Source:  Unicode Standard Annex 9, 2.1 to 2.5 (embeddings, overrides, isolates); CVE-2021-42574.
 
@@ -9,8 +9,7 @@
 
 namespace hail::base {
 
-// Whether the text, which is UTF-8, begins with one: U+202A to U+202E, U+2066 to U+2069. Each takes three
-// bytes.
+// True if the text, in UTF-8, begins with one: U+202A to U+202E or U+2066 to U+2069. Each takes three bytes.
 inline bool begins_with_bidi_control(std::string_view text) {
     if (text.size() < 3 || text[0] != '\xE2') {
         return false;

@@ -1,4 +1,4 @@
-// Classes and case of ASCII characters, whatever the locale.
+// Classes and case of ASCII characters, independent of the locale.
 //
 // Shape:   bytes above 0x7F belong to no class and have no case.
 // Throws:  nothing.

@@ -1,6 +1,6 @@
-// A point in time that something must not outlast, or none.
+// Deadline: the moment by which something must end, or never.
 //
-// Shape:   steady clock; milliseconds as poll(2) takes them: -1 waits for ever, 0 has passed.
+// Shape:   steady clock; milliseconds as poll(2) takes them: -1 waits for ever, 0 means that it has passed.
 
 #pragma once
 
@@ -36,7 +36,7 @@ class Deadline {
         return static_cast<int>(std::clamp<decltype(left)>(left, 0, 1'000'000'000));
     }
 
-    // The earlier of two.
+    // The earlier of the two.
     friend Deadline sooner(const Deadline& a, const Deadline& b) {
         if (!a.at_ || !b.at_) {
             return a.at_ ? a : b;

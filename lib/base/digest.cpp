@@ -26,7 +26,7 @@ const EVP_MD* algorithm(Digest::Kind kind) {
 
 void check(int success) {
     if (success != 1) {
-        throw Error(Exit::usage, "hashing: libcrypto does not allow this algorithm here");
+        throw Error(Exit::usage, "hashing: libcrypto does not allow this algorithm on this system");
     }
 }
 

@@ -1,8 +1,8 @@
 // Hashes of bytes that come in pieces.
 //
 // Shape:   hexadecimal in lower case.
-// Throws:  Error(usage) where the system's policy forbids the algorithm (MD5 under FIPS).
-// Source:  libcrypto's EVP, which is loaded for libcurl anyhow.
+// Throws:  Error(usage) if the system's policy forbids the algorithm (MD5 under FIPS).
+// Source:  libcrypto's EVP, which libcurl loads anyway.
 
 #pragma once
 
@@ -22,7 +22,7 @@ class Digest {
     Digest& operator=(const Digest&) = delete;
 
     void add(std::string_view bytes);
-    std::string hex();  // ends it: call once
+    std::string hex();  // ends the digest: call once
 
   private:
     struct State;

@@ -1,5 +1,5 @@
-// What ends a command: thrown once, where it is known what a person can do about it; caught and printed in
-// main alone.
+// Error ends a command: it is thrown once, in the place that knows what a person can do about it, and caught
+// and printed only in main.
 //
 // Shape:   message "what was being done: why", one line, no full stop; hint "what to do next", may be empty.
 

@@ -27,8 +27,8 @@ void EventStream::feed(std::string_view bytes) {
     }
 }
 
-// A line that is complete, without its end; a CR at the end of what came so far ends one, and a LF after it
-// belongs to it.
+// Takes a complete line, without its end. A CR at the end of the input so far ends a line, and an LF after it
+// belongs to the CR.
 bool EventStream::take_line(std::string_view& line) {
     if (last_ == LineEnd::carriage_return && at_ < pending_.size()) {
         if (pending_[at_] == '\n') {
@@ -57,7 +57,7 @@ bool EventStream::next() {
         }
     }
     if (pending_.size() - at_ > most_bytes) {
-        // A line without an end: what is in it counts, what follows is another line.
+        // The line is too long: this part of it counts, and the rest is another line.
         read_line(std::string_view(pending_).substr(at_));
         building_.cut = true;
         at_ = scan_ = pending_.size();

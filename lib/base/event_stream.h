@@ -1,10 +1,11 @@
-// A stream of server-sent events (text/event-stream), read as it comes.
+// EventStream reads server-sent events (text/event-stream) as they arrive.
 //
-// Shape:   feed() takes any cut of the input; next() is true while a whole event can be had, which event()
-//          holds until the following next(). Lines end in LF, CR or CRLF; several data lines are joined with
-//          LF; comments and unknown fields are dropped. An event without data is none, but its id and its
-//          retry count. rest() is the last event, should no empty line have ended it: browsers drop it.
-// Memory:  one event; one that exceeds most_bytes is cut there and says so.
+// Shape:   feed() takes the input in pieces of any size; next() is true while a whole event is available, and
+//          event() holds it until the following next(). Lines end in LF, CR or CRLF; several data lines are
+//          joined with LF. Comments, unknown fields and events without data are dropped, but the id and the
+//          retry of such an event still apply. rest() is the last event if no empty line ended it; browsers
+//          drop it.
+// Memory:  one event; one that exceeds most_bytes is cut there and marked.
 // Throws:  nothing.
 // Source:  the WHATWG HTML standard, 9.2.5 and 9.2.6 (parsing and interpreting an event stream).
 
@@ -20,9 +21,9 @@
 namespace hail::base {
 
 struct Event {
-    std::string type;  // of its event field; empty: none, which means "message"
+    std::string type;  // its event field; empty: absent, which means "message"
     std::string data;
-    std::string id;  // the last one seen, of this event or an earlier one
+    std::string id;  // the last id seen, in this event or an earlier one
     bool cut = false;
 };
 
@@ -34,10 +35,10 @@ class EventStream {
     bool next();
     const Event& event() const { return event_; }
 
-    // When the input has ended: the event that was not ended, none if there is no data of one.
+    // At the end of the input: the last event if no empty line ended it; nullptr if it has no data.
     const Event* rest();
 
-    // How long to wait before connecting again, if the stream said so.
+    // The delay before reconnecting, if the stream gave one.
     std::optional<Milliseconds> retry() const { return retry_; }
 
   private:
@@ -59,8 +60,7 @@ class EventStream {
     std::optional<Milliseconds> retry_;
 };
 
-// Whether the text is an event stream and not JSON, judged by its first line: no JSON begins with a field's
-// name.
+// True if the text is an event stream and not JSON. The first line decides: no JSON begins with a field name.
 bool is_event_stream(std::string_view text);
 
 }  // namespace hail::base

@@ -1,4 +1,5 @@
-// The exit status of every command: one table, also in hail(1), EXIT STATUS, and in the README, tested equal.
+// Exit: the exit status of every command. hail(1), EXIT STATUS, and the README have the same table; a test
+// compares them.
 //
 // Source:  sysexits(3) for 64-74; 128 + signal number for the last two, as shells report them.
 
@@ -36,14 +37,14 @@ struct ExitInfo {
     std::string_view meaning;
 };
 
-// Every status, ascending.
+// Every status, in ascending order.
 const std::array<ExitInfo, 18>& exit_table();
 
-// The identifier that stands in the table, such as "timed_out".
+// The identifier in the table, such as "timed_out".
 std::string_view name(Exit exit);
 
-// The more serious of two: 8, 7, 2, 9, 1 outrank each other in this order, and all of them outrank ok. Any
-// other status (a usage error, a signal) ends a command at once and therefore outranks these.
+// The more serious of two, in the order 8, 7, 2, 9, 1 and ok. Any other status (a usage error, a signal) ends
+// a command at once and therefore outranks these.
 Exit worse(Exit a, Exit b);
 
 }  // namespace hail::base

@@ -98,7 +98,7 @@ bool write_all(int descriptor, std::string_view bytes) {
 }
 
 void make_private_folder(const std::string& folder) {
-    std::error_code problem;  // shows when a file is made in the folder
+    std::error_code problem;  // the failure shows when a file is made in the folder
     if (std::filesystem::create_directories(folder, problem)) {
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
     }

@@ -1,7 +1,7 @@
 // Whole files: read to the end, replaced in one step, locked.
 //
 // Shape:   functions that return bool leave the reason for false in errno.
-// Throws:  Error(no_input) "reading WHAT: why", where said.
+// Throws:  functions marked "Throws" throw Error(no_input) "reading WHAT: why".
 // Source:  open(2), read(2), rename(2), flock(2), mkostemp(3).
 
 #pragma once
@@ -32,13 +32,13 @@ std::string read_first_line(const std::string& path, const std::string& what);
 // Writes every byte, in as many pieces as it takes.
 bool write_all(int descriptor, std::string_view bytes);
 
-// Makes the missing folders of a path; the last one is for its owner only (mode 0700).
+// Makes the missing folders of a path; only the owner may enter the last one (mode 0700).
 void make_private_folder(const std::string& folder);
 
 // The folder that contains the file, "." for a bare name.
 std::string folder_of(const std::string& path);
 
-// A new file with mode 0600 next to the file that it will replace; removed again unless it does.
+// A new file with mode 0600 next to the file that it will replace; deleted unless it is renamed.
 class TemporaryFile {
   public:
     TemporaryFile() = default;
@@ -59,10 +59,10 @@ class TemporaryFile {
     std::string name_;  // empty once it is renamed
 };
 
-// Replaces the file by one with these bytes, which are on the disk before the name changes hands.
+// Replaces the file with a new one that holds these bytes; they are on the disk before the rename.
 bool replace_file(const std::string& path, std::string_view bytes);
 
-// Locks without waiting. False: another process holds the lock. File systems without locks count as locked.
+// Locks without waiting. False: another process holds the lock. True on a file system without locks.
 bool lock_now(const Descriptor& file);
 
 // Locks a folder until the descriptor is closed. Gives up waiting, without the lock, after `patience`.

@@ -1,5 +1,5 @@
-// The path of a file to be written: a file that is replaced, or a device, a pipe or an open descriptor that
-// is written in place.
+// The path of an output: a file that is replaced, or a device, a pipe or an open descriptor that is written
+// in place.
 //
 // Throws:  nothing, unless said.
 // Source:  realpath(3), proc(5) for /dev/fd and /proc/self/fd.
@@ -12,19 +12,17 @@
 
 namespace hail::base {
 
-// Follows links to the file itself, so that the file is replaced and never the link; other paths stay as they
-// are.
+// Follows links to the file itself, so that the file is replaced and never the link; keeps other paths.
 std::string resolve_links(const std::string& path);
 
 // True for an existing device, pipe or folder, which no file may replace.
 bool is_special(const std::string& path);
 
-// N for /dev/fd/N and its like, among them /dev/stdout and /dev/stderr; -1 for every other path. Opening such
-// a name again would truncate the file it stands for, and write over the output of other processes.
+// N for /dev/fd/N and its synonyms such as /dev/stdout and /dev/stderr; -1 for every other path. Opening such
+// a name again would truncate the file it stands for, and overwrite the output of other processes.
 int named_descriptor(const std::string& path);
 
-// True for special files and for names of open descriptors: data goes there directly, without a temporary
-// file.
+// True for special files and for names of open descriptors: data goes there without a temporary file.
 bool is_written_in_place(const std::string& path);
 
 // Opens the file for writing, or copies the descriptor that the path names.

@@ -1,4 +1,4 @@
-// Owners of C handles and file descriptors: released once, in one place.
+// Owners of C handles and file descriptors, which they release once, in one place.
 
 #pragma once
 
@@ -20,7 +20,7 @@ struct Releaser {
 template <typename T, auto Free>
 using Owned = std::unique_ptr<T, Releaser<Free>>;
 
-// A file descriptor; -1 is none.
+// Owns a file descriptor and closes it; -1 stands for no descriptor.
 class Descriptor {
   public:
     Descriptor() = default;

@@ -17,22 +17,23 @@ namespace {
 
 constexpr mode_t everybody = 0666;
 
-[[noreturn]] void fail(const std::string& part, const std::string& why, std::string hint = {}) {
+[[noreturn]] void throw_write_error(const std::string& part, const std::string& why, std::string hint = {}) {
     throw Error(Exit::output_failed, "writing " + one_line(part) + ": " + why, std::move(hint));
 }
 
 void lock(const Descriptor& descriptor, const std::string& part) {
     if (!lock_now(descriptor)) {
-        fail(part, "another hail is writing it", "wait for it, or name another file with -o");
+        throw_write_error(part, "another hail process is writing it",
+                          "wait for it, or name another file with -o");
     }
 }
 
-// Between its opening and its locking the part may have become the file, and the name another's.
+// Between open and lock, the part may have become the file, and its name may belong to a new part.
 bool is_still_named(const Descriptor& descriptor, const std::string& part) {
     struct stat opened {};
     struct stat named {};
     if (::fstat(descriptor.number(), &opened) != 0 || !S_ISREG(opened.st_mode)) {
-        fail(part, "it is not a regular file");
+        throw_write_error(part, "it is not a regular file");
     }
     return ::lstat(part.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
            opened.st_ino == named.st_ino;
@@ -54,14 +55,14 @@ Descriptor open_part(const std::string& file) {
         Descriptor descriptor(
             ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode));
         if (!descriptor) {
-            fail(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
+            throw_write_error(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
         }
         lock(descriptor, part);
         if (!is_still_named(descriptor, part)) {
             continue;
         }
         if (replaces && ::fchmod(descriptor.number(), mode) != 0) {
-            fail(part, std::strerror(errno));
+            throw_write_error(part, std::strerror(errno));
         }
         return descriptor;
     }

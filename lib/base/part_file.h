@@ -1,7 +1,7 @@
-// FILE.part, which becomes FILE when it is whole.
+// FILE.part, the file that becomes FILE when it is complete.
 //
 // Shape:   locked as long as it is open, so that two processes that write the same FILE never mix their
-//          bytes: the second one fails. It has the permissions of the FILE that it replaces, before its first
+//          bytes: the second one fails. It gets the permissions of the FILE that it replaces before its first
 //          byte is written. A link in its place is not followed.
 // Throws:  Error(output_failed).
 // Source:  open(2), flock(2).

@@ -23,7 +23,7 @@ void Stop::raise(int signal) noexcept {
     signal_.compare_exchange_strong(none, signal);
     count_.fetch_add(1);
     const std::uint64_t one = 1;
-    // The counter can only be full if it is readable already, which is all that is wanted.
+    // A full counter is already readable, and nothing more is needed.
     [[maybe_unused]] const auto written = ::write(event_.number(), &one, sizeof one);
     errno = saved;
 }

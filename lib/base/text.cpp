@@ -18,7 +18,7 @@ struct Unit {
     double factor;
 };
 
-// A decimal number, optionally with a fraction, and one of the units; none if the product does not fit 2^53.
+// A decimal number, optionally with a fraction, and one of the units; nothing if the product exceeds 2^53.
 template <std::size_t N>
 std::optional<double> parse_with_unit(std::string_view text, const std::array<Unit, N>& units) {
     const auto digits_end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -44,8 +44,8 @@ std::string one_decimal(double value, std::string_view unit) {
     const bool whole = value == std::floor(value) || value >= 100;
     const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                               std::chars_format::fixed, whole ? 0 : 1);
-    static_cast<void>(
-        problem);  // 32 bytes hold every value that a 64-bit count of bytes or milliseconds gives
+    // 32 bytes hold every value that a 64-bit count of bytes or milliseconds gives.
+    static_cast<void>(problem);
     return std::string(buffer.data(), end) + " " + std::string(unit);
 }
 
@@ -73,7 +73,7 @@ std::size_t utf8_length(std::string_view text) {
     return 0;
 }
 
-// Escapes what could steer a terminal; `keep` are the control characters that stay.
+// Escapes everything that could control a terminal; `keep` lists the control characters that stay.
 std::string escape_controls(std::string_view text, std::string_view keep) {
     std::string out;
     out.reserve(text.size());

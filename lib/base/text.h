@@ -1,6 +1,6 @@
-// Small facts about text: numbers with units, case, UTF-8, escapes.
+// Functions for text: numbers with units, case, UTF-8, escapes.
 //
-// Shape:   parsers give none for anything but the whole text; nothing is trimmed for them.
+// Shape:   a parser must understand the whole text, else it returns nothing; it skips no white space.
 
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace hail::base {
 
-// Decimal digits only, no sign, no spaces; none on overflow.
+// Decimal digits only, no sign, no spaces; nothing on overflow.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
 // "500ms", "2s", "1.5s", "1m", "2h"; a bare number is seconds, as in curl and sleep(1).
@@ -23,10 +23,10 @@ std::optional<Milliseconds> parse_duration(std::string_view text);
 // "64M", "10k", "1GiB", "4096": bytes, factors of 1024.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
-// "350 ms", "2.5 s", "3 m 20 s": for people.
+// "350 ms", "2.5 s", "3 m 20 s", for messages.
 std::string format_duration(Milliseconds duration);
 
-// "512 B", "3.4 MiB": for people.
+// "512 B", "3.4 MiB", for messages.
 std::string format_size(std::uint64_t bytes);
 
 std::string_view trim(std::string_view text);  // ASCII white space at both ends
@@ -54,22 +54,21 @@ inline bool is_utf8(std::string_view text) {
     return first_invalid_utf8(text) == std::string_view::npos;
 }
 
-// The text with every control character (C0 but tab and line feed, DEL, C1, the bidirectional ones of bidi.h)
-// and every malformed byte shown as an escape such as \x1b, so that it cannot steer a terminal.
+// The text with every control character (C0 except tab and line feed, DEL, C1, the bidirectional ones in
+// bidi.h) and every malformed byte shown as an escape such as \x1b, so that it cannot steer a terminal.
 std::string printable(std::string_view text);
 
-// The same on one line: line feeds and tabs are escaped too, and what exceeds `most` bytes is cut and marked
-// with "...".
+// The same on one line: line feeds and tabs are escaped too, and "..." replaces text beyond `most` bytes.
 std::string one_line(std::string_view text, std::size_t most = 200);
 
 // RFC 4648 section 4, with padding.
 std::string base64(std::string_view bytes);
-std::optional<std::string> base64_decode(std::string_view text);  // none for anything but the above
+std::optional<std::string> base64_decode(std::string_view text);  // nothing for any other form
 
 void append_hex(std::string& out, char c);              // "2f"
 void append_percent_encoded(std::string& out, char c);  // "%2F"
 
-// RFC 3986 percent-decoding; none for a % without two hexadecimal digits.
+// RFC 3986 percent-decoding; nothing for a % without two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace hail::base

@@ -1,4 +1,4 @@
-// hail's own version, "1.2.3": the one in CMakeLists.txt's project().
+// version() is hail's own version, such as "1.2.3", as set by project() in CMakeLists.txt.
 
 #pragma once
 

@@ -218,7 +218,7 @@ TEST_CASE("rest: if two calls write one file, the second fails and the first com
         }
         const Outcome second = hail::support::hail(arguments);
         CHECK(second.code == 74);
-        CHECK(second.err.find("out.part: another hail is writing it") != std::string::npos);
+        CHECK(second.err.find("out.part: another hail process is writing it") != std::string::npos);
         gate.open();
         CHECK(first.wait().code == 0);
         CHECK(read_file(file) == "halfhalf");

@@ -8,7 +8,7 @@ using namespace hail::base;
 
 namespace {
 
-// "type|data|id" of every event, fed in pieces of that size.
+// "type|data|id" of every event, fed in pieces of `piece` bytes.
 std::vector<std::string> events(std::string_view text, std::size_t piece = 1000) {
     EventStream stream;
     std::vector<std::string> out;
@@ -37,15 +37,15 @@ TEST_CASE("event stream: data lines are joined, comments and unknown fields drop
     CHECK(events("data:  two\n\n") == List{"| two|"});
 }
 
-TEST_CASE("event stream: the id stays until another one comes, the type does not") {
+TEST_CASE("event stream: the id lasts until the next one, the type does not") {
     CHECK(events("event: a\nid: 7\ndata: 1\n\ndata: 2\n\nid\ndata: 3\n\n") == List{"a|1|7", "|2|7", "|3|"});
 }
 
-TEST_CASE("event stream: an event without data is none, but its id counts") {
+TEST_CASE("event stream: an event without data is dropped, but its id counts") {
     CHECK(events("event: a\nid: 1\n\ndata: x\n\n") == List{"|x|1"});
 }
 
-TEST_CASE("event stream: every line end in every cut gives the same") {
+TEST_CASE("event stream: every line ending gives the same events, in pieces of any size") {
     const List expected{"|1\n2|", "b|3|"};
     for (std::size_t piece = 1; piece < 12; ++piece) {
         CHECK(events("\xEF\xBB\xBF"
@@ -67,7 +67,7 @@ TEST_CASE("event stream: retry is read when it is a number") {
     CHECK(stream.retry() == Milliseconds(1500));
 }
 
-TEST_CASE("event stream: an event beyond the limit is cut and says so") {
+TEST_CASE("event stream: an event beyond the limit is cut and marked") {
     EventStream stream;
     const std::string piece(EventStream::most_bytes / 4, 'x');
     stream.feed("data: ");
@@ -81,7 +81,7 @@ TEST_CASE("event stream: an event beyond the limit is cut and says so") {
     CHECK(stream.event().data.size() <= EventStream::most_bytes);
 }
 
-TEST_CASE("event stream: it is told apart from JSON and HTML by its first line") {
+TEST_CASE("event stream: the first line distinguishes it from JSON and HTML") {
     CHECK(is_event_stream("data: {}\n\n"));
     CHECK(is_event_stream(": comment\n"));
     CHECK(is_event_stream("\r\n\r\nevent: message\r\n"));

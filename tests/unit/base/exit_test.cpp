@@ -4,7 +4,7 @@
 
 using namespace hail::base;
 
-TEST_CASE("exit: the more serious status wins, 8 7 2 9 1 in this order") {
+TEST_CASE("exit: the more serious status wins, in the order 8 7 2 9 1") {
     const Exit order[] = {Exit::unknown,   Exit::unreachable, Exit::timed_out,
                           Exit::bad_reply, Exit::refused,     Exit::ok};
     for (const Exit* a = std::begin(order); a != std::end(order); ++a) {

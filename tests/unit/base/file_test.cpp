@@ -48,7 +48,7 @@ TEST_CASE("first line: it may be long, and ends at a line feed or at a carriage 
                          "reading the secret: No such file or directory", Error);
 }
 
-TEST_CASE("first line: a pipe is read until its line ends, however it is written") {
+TEST_CASE("first line: a pipe is read until its line ends, whatever the pieces") {
     std::array<int, 2> ends{};
     REQUIRE(::pipe(ends.data()) == 0);
     const Descriptor reader(ends[0]);

@@ -25,7 +25,7 @@ std::optional<base::Descriptor> try_open(const std::string& file) {
     }
 }
 
-// Writes the file a few times, as one of several; false: what came to be the file was not whole.
+// Writes the file 300 times, while others do the same; false: a part could not be written or renamed.
 bool write_files(const std::string& file, char letter) {
     const std::string part = part_of(file);
     const std::string text(1000, letter);
@@ -53,14 +53,14 @@ mode_t mode_of(int descriptor) {
 
 }  // namespace
 
-TEST_CASE("part: a second one who would write it is told") {
+TEST_CASE("part: a second writer is refused") {
     const support::TemporaryDirectory folder;
     const base::Descriptor first = open_part(folder.path("f"));
-    CHECK_THROWS_WITH_AS(open_part(folder.path("f")), doctest::Contains("f.part: another hail is writing it"),
-                         base::Error);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f")),
+                         doctest::Contains("f.part: another hail process is writing it"), base::Error);
 }
 
-TEST_CASE("part: one that became the file meanwhile is not written again") {
+TEST_CASE("part: one that has become the file is not written again") {
     const support::TemporaryDirectory folder;
     const std::string file = folder.path("f");
     bool whole = true;

@@ -34,13 +34,13 @@ TEST_CASE("stop: the first signal is kept, its descriptor stays readable, the se
     CHECK(stop.urgent());
 }
 
-TEST_CASE("stop: any other signal ends as terminated") {
+TEST_CASE("stop: a signal other than SIGINT ends as terminated") {
     Stop stop;
     stop.raise(SIGTERM);
     CHECK(stop.exit() == Exit::terminated);
 }
 
-TEST_CASE("deadline: none never passes, the sooner of two counts") {
+TEST_CASE("deadline: an unset one never passes, the sooner of two counts") {
     const Deadline never;
     CHECK_FALSE(never.passed());
     CHECK(never.poll_milliseconds() == -1);

@@ -33,7 +33,7 @@ TEST_CASE("text: numbers are decimal digits and must fit") {
     }
 }
 
-TEST_CASE("text: durations and sizes are written for people") {
+TEST_CASE("text: durations and sizes are formatted with units") {
     CHECK(format_duration(Milliseconds(350)) == "350 ms");
     CHECK(format_duration(Milliseconds(2500)) == "2.5 s");
     CHECK(format_duration(Milliseconds(10'000)) == "10 s");
@@ -51,7 +51,7 @@ TEST_CASE("text: UTF-8 has no surrogates, overlong forms or lone bytes") {
     }
 }
 
-TEST_CASE("text: control characters are shown, never passed on") {
+TEST_CASE("text: control characters are escaped, never passed on") {
     CHECK(printable("a\x1b[2Jb\tc\n") == "a\\x1b[2Jb\tc\n");
     CHECK(printable("\xC2\x9B"
                     "31m\x7F\xFF") == "\\x9b31m\\x7f\\xff");
@@ -72,7 +72,7 @@ TEST_CASE("text: base64 pads, percent-decoding is strict") {
     CHECK_FALSE(percent_decode("%zz").has_value());
 }
 
-TEST_CASE("text: case is ASCII only") {
+TEST_CASE("text: case applies to ASCII only") {
     CHECK(equal_ignoring_case("Content-Type", "content-type"));
     CHECK_FALSE(equal_ignoring_case("a", "ab"));
     CHECK(lower("A\xC3\x89Z") == "a\xC3\x89z");
