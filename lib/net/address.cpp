@@ -20,7 +20,7 @@ constexpr std::size_t longest_socket_path = 107;  // sun_path, unix(7), without 
 constexpr std::string_view escape_hint =
     "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, % as %25";
 
-// One pass over one address; every member function takes a part off the front of what is left.
+// Parses one address in one pass; every member function takes a part off the front of the remaining text.
 class Parser {
   public:
     Parser(std::string_view text, const AddressRules& rules) : text_(text), rules_(rules), rest_(text) {}
@@ -53,9 +53,9 @@ class Parser {
 
     void reject_unprintable() const {
         if (text_.empty()) {
-            reject("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' is this machine");
+            reject("it is empty", "write HOST, HOST:PORT or SCHEME://HOST; ':' means this machine");
         }
-        // Spaces of a path or a query are encoded when they are sent.
+        // Spaces in a path or a query are encoded when the request is sent.
         const bool mends = rules_.family == Family::http;
         const auto behind_host = std::min(text_.find_first_of("/?#", authority_start(text_)), text_.size());
         const auto first_mended =
@@ -89,11 +89,11 @@ class Parser {
         }
         rest_ = after.substr(3);
         if (word.empty()) {
-            return nullptr;  // "://h/x" is what is left of a pasted address behind a typed scheme
+            return nullptr;  // "://h/x" is a pasted address without its scheme
         }
         const SchemeInfo* info = find_scheme(word);
         if (info == nullptr) {
-            reject("no scheme '" + std::string(word) + "' here",
+            reject("unsupported scheme '" + std::string(word) + "'",
                    "write one of " + allowed_schemes(rules_.family));
         }
         refuse_other_family(*info);
@@ -112,12 +112,12 @@ class Parser {
         }
         const std::string scheme(info.name);
         if (info.family == Family::http) {
-            reject(scheme + " is served by hail rest, hail rpc and hail batch",
+            reject(scheme + " works only with hail rest, hail rpc and hail batch",
                    "for a broker write one of " + allowed_schemes(Family::broker));
         }
         const std::string socket =
             info.name == "unix" ? "; for HTTP over a socket use --unix-socket PATH" : "";
-        reject(scheme + " is served by hail publish and hail subscribe",
+        reject(scheme + " works only with hail publish and hail subscribe",
                "for HTTP write one of " + allowed_schemes(Family::http) + socket);
     }
 
@@ -153,13 +153,13 @@ class Parser {
         return std::move(*text);
     }
 
-    // Sets the host and gives what stands behind it: "" or ":port".
+    // Sets the host and returns the text after it: "" or ":port".
     std::string_view take_host(std::string_view authority, const SchemeInfo* scheme) {
         if (authority.starts_with('[')) {
             return take_bracketed(authority);
         }
         if (authority.find_first_of("[]") != authority.npos) {
-            reject("a bracket out of place", "an IPv6 address is written [::1] or [::1]:8080");
+            reject("a misplaced bracket", "write an IPv6 address as [::1] or [::1]:8080");
         }
         const auto colon = authority.find(':');
         if (colon != authority.npos && authority.find(':', colon + 1) != authority.npos) {
@@ -178,16 +178,16 @@ class Parser {
     std::string_view take_bracketed(std::string_view authority) {
         const auto close = authority.find(']');
         if (close == authority.npos) {
-            reject("the bracket [ is not closed", "an IPv6 address is written [::1] or [::1]:8080");
+            reject("the bracket [ is not closed", "write an IPv6 address as [::1] or [::1]:8080");
         }
         auto host = parse_ipv6(authority.substr(1, close - 1));
         if (!host) {
-            reject("no IPv6 address between the brackets",
+            reject("the text in brackets is not an IPv6 address",
                    "write it as [::1], with a zone as [fe80::1%eth0]");
         }
         const std::string_view after = authority.substr(close + 1);
         if (!after.empty() && after.front() != ':') {
-            reject("something between ] and the port", "write [::1]:8080");
+            reject("unexpected text after ]", "write [::1]:8080");
         }
         address_.host = std::move(*host);
         return after;
@@ -195,13 +195,13 @@ class Parser {
 
     [[noreturn]] void reject_colons(std::string_view authority) const {
         if (may_hide_password(text_, rules_.family)) {
-            reject("the password's end is not clear", std::string(escape_hint));
+            reject("it is not clear where the password ends", std::string(escape_hint));
         }
         if (parse_ipv6(authority)) {
             const std::string whole = "[" + std::string(authority) + "]";
             reject("an IPv6 address needs brackets", "write " + whole + " or " + whole + ":PORT");
         }
-        reject("more than one colon in the host", "write HOST:PORT, an IPv6 address as [::1]:PORT");
+        reject("more than one colon in the host", "write HOST:PORT, or [::1]:PORT for an IPv6 address");
     }
 
     void empty_host(std::string_view authority, const SchemeInfo* scheme) {
@@ -210,26 +210,26 @@ class Parser {
             return;
         }
         if (may_hide_password(text_, rules_.family)) {
-            reject("the password's end is not clear", std::string(escape_hint));
+            reject("it is not clear where the password ends", std::string(escape_hint));
         }
         if (scheme != nullptr) {
             reject("no host", "write " + std::string(scheme->name) + "://localhost" + std::string(authority) +
                                   " for this machine");
         }
         if (rules_.family == Family::broker && address_.path.size() > 1) {
-            reject("no host", "a unix socket is written unix://" + address_.path);
+            reject("no host", "write a unix socket as unix://" + address_.path);
         }
         reject("no host", "for this machine write :" + address_.path + ", with a port :8080" + address_.path);
     }
 
     void refuse_bad_name(std::string_view host) const {
         const auto wrong = std::find_if(host.begin(), host.end(), [](char c) {
-            const bool high =
-                static_cast<unsigned char>(c) >= 0x80;  // an internationalised name, libcurl's to convert
+            // Part of an internationalised name, which libcurl converts.
+            const bool high = static_cast<unsigned char>(c) >= 0x80;
             return !(high || base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~');
         });
         if (wrong != host.end()) {
-            reject("'" + std::string(1, *wrong) + "' cannot stand in a host name",
+            reject("'" + std::string(1, *wrong) + "' is not allowed in a host name",
                    *wrong == '%' ? "write the name itself, not percent-encoded"
                                  : "write HOST, HOST:PORT or SCHEME://HOST");
         }
@@ -249,7 +249,7 @@ class Parser {
                 rules_.family == Family::http ? "http or https" : "redis, rediss, amqp or amqps";
             throw base::Error(base::Exit::usage,
                               "option --default-scheme: '" + base::one_line(rules_.default_scheme) +
-                                  "' is not a scheme of this command",
+                                  "' does not work with this command",
                               "write " + names);
         }
         return info->scheme;
@@ -258,18 +258,18 @@ class Parser {
     void take_port(std::string_view port) {
         address_.port = default_port(address_.scheme);
         if (port.size() <= 1) {
-            return;  // "host:" is allowed by RFC 3986 and means the scheme's own port
+            return;  // RFC 3986 allows "host:", which means the default port of the scheme
         }
         port.remove_prefix(1);
         const bool digits = std::all_of(port.begin(), port.end(), base::is_digit);
         if (!digits && may_hide_password(text_, rules_.family)) {
-            reject("the password's end is not clear", std::string(escape_hint));
+            reject("it is not clear where the password ends", std::string(escape_hint));
         }
         const auto number = base::parse_number(port);
         if (!number || *number == 0 || *number > 65535) {
             reject("port '" + base::one_line(port) +
                        (digits ? "' is not between 1 and 65535" : "' is not a number"),
-                   "write HOST:PORT with a number, or leave :PORT out for " + std::to_string(address_.port));
+                   "write HOST:PORT with a number, or omit :PORT for " + std::to_string(address_.port));
         }
         address_.port = static_cast<std::uint16_t>(*number);
     }
@@ -277,19 +277,19 @@ class Parser {
     void socket(const SchemeInfo& scheme, std::string_view authority) {
         const std::string prefix = std::string(scheme.name) + "://";
         if (!authority.empty()) {
-            reject("a socket's path begins with /",
+            reject("a socket path begins with /",
                    "write " + prefix + "/" + std::string(authority) + address_.path);
         }
         if (address_.path.size() < 2 || address_.path.back() == '/') {
-            reject("no path of a socket", "write " + prefix + "/path/of/socket, with a database as ?db=1");
+            reject("no socket path", "write " + prefix + "/path/of/socket, with a database as ?db=1");
         }
         address_.unix_socket = decoded(address_.path, "the path");
         if (address_.unix_socket.size() > longest_socket_path) {
-            reject("the socket's path is longer than " + std::to_string(longest_socket_path) + " bytes",
-                   "use a shorter path, such as a symbolic link's");
+            reject("the socket path is longer than " + std::to_string(longest_socket_path) + " bytes",
+                   "use a shorter path, such as that of a symbolic link");
         }
         if (address_.unix_socket.find('\0') != std::string::npos) {
-            reject("a NUL in the socket's path", "write the path of the socket file");
+            reject("the socket path contains a NUL", "write the path of the socket file");
         }
         address_.path.clear();
         address_.host = "localhost";
@@ -303,18 +303,19 @@ class Parser {
             return;
         }
         if (may_hide_password(text_, rules_.family)) {
-            reject("the password's end is not clear", std::string(escape_hint));
+            reject("it is not clear where the password ends", std::string(escape_hint));
         }
         if (address_.scheme == Scheme::amqp || address_.scheme == Scheme::amqps) {
             if (name.find('/') != name.npos || !base::percent_decode(name) || !address_.query.empty()) {
-                reject("not a virtual host after the first /", "write /NAME, with / in the name as %2F");
+                reject("the text after the first / is not a virtual host",
+                       "write /NAME, with / in the name as %2F");
             }
             return;
         }
         const bool by_query = address_.query.starts_with("db=");
         const std::string_view number = by_query ? std::string_view(address_.query).substr(3) : name;
         if (!address_.query.empty() && !by_query) {
-            reject("only ?db=N is known after the ?", "write the database as /N or ?db=N");
+            reject("only db=N is allowed after the ?", "write the database as /N or ?db=N");
         }
         if (by_query && !name.empty()) {
             reject("the database is named twice", "write /N or ?db=N, not both");

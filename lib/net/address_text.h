@@ -1,4 +1,4 @@
-// An address as people may see it, be it understood or not.
+// The text of an address as messages show it, whether or not the address is valid.
 //
 // Throws:  nothing.
 
@@ -14,13 +14,13 @@ namespace hail::net {
 
 bool is_scheme_character(char c);
 
-// Where what stands behind "scheme://" begins.
+// The offset of the text after "scheme://"; 0 without a scheme.
 std::size_t authority_start(std::string_view text);
 
-// user:pa/ss@host: the password's own / ? or # ended the authority too early.
+// True for an address such as user:pa/ss@host: a / ? or # of the password ended the authority too early.
 bool may_hide_password(std::string_view text, Family family);
 
-// As typed, for messages: whatever could be a password is masked, even where it is not understood.
+// The address as typed, for messages: anything that could be a password is masked, even if it is invalid.
 std::string masked_address(std::string_view text, Family family);
 
 }  // namespace hail::net

@@ -15,26 +15,28 @@ namespace hail::net {
 
 namespace {
 
-// The traps of CURLOPT_CONNECT_ONLY, and where each is dealt with: 1 ALPN would make a TLS front speak HTTP/2
-// on the stream: switched off in configure(). 2 http_proxy would be used, without a tunnel: the proxy is
-// always set, and always tunnelled, in configure(). 3 libcurl does not know redis:// or amqp://: url_for()
-// writes http(s)://, never with a user or password. 4 a TLS write that blocked must be repeated with the same
-// bytes: OutBlocks, and retried_piece_ in flush(). 5 bytes may wait inside the TLS library while poll(2)
-// sleeps: wait() does not sleep before receive() said blocked. 6 TLS 1.3 tells of a missing client
-// certificate only at the first read, and libcurl badly: lost(). 7 a handle connects once and is never reset:
-// the class has no way to. 8 in a multi handle the connection can be pruned: curl_easy_perform has one of its
-// own, kept with the handle. 9 curl_easy_upkeep does nothing here: TCP keep-alive in configure(),
-// TCP_USER_TIMEOUT in connect(), PING in
-//    lib/pubsub.
+// The pitfalls of CURLOPT_CONNECT_ONLY, and the place that deals with each:
+//  1 ALPN would make a TLS front end speak HTTP/2 on the stream: configure() switches it off.
+//  2 libcurl would use http_proxy, without a tunnel: configure() always sets the proxy, and always tunnels.
+//  3 libcurl does not know redis:// or amqp://: url_for() writes http(s)://, never with a user or password.
+//  4 A blocked TLS write must be repeated with the same bytes: OutBlocks, and retried_piece_ in flush().
+//  5 Bytes may wait inside the TLS library while poll(2) sleeps: wait() does not sleep until receive() has
+//    returned blocked.
+//  6 TLS 1.3 reports a missing client certificate only at the first read, and libcurl puts it badly: lost().
+//  7 A handle connects once and is never reset: the class has no function for that.
+//  8 A multi handle could prune the connection: curl_easy_perform() has its own, kept with the easy handle.
+//  9 curl_easy_upkeep() does nothing here: TCP keep-alive in configure(), TCP_USER_TIMEOUT in connect(), and
+//    PING in lib/pubsub.
 // 10 CURLOPT_TIMEOUT ends with the connect: the callers of wait() have deadlines.
-// 11 verbose mode would print a line a read: it is never on.
-// 12 a read of 0 bytes without an error is the end; NOSIGNAL is set by Connector, SIGPIPE is ignored by the process.
-// 13 a growing send buffer: OutBlocks moves nothing, and publishers stop filling it at a bound.
-// 14 loading libcurl costs 4 ms: the static build's business.
+// 11 Verbose mode would print a line for every read: it is never on.
+// 12 A read of 0 bytes without an error is the end. Connector sets NOSIGNAL, and the process ignores SIGPIPE.
+// 13 The send buffer grows: OutBlocks moves nothing, and publishers stop filling it at a bound.
+// 14 Loading libcurl costs 4 ms: only the static build avoids that.
 
-constexpr std::size_t tls_record = 16UL * 1024;  // a larger piece could be half sent without a word
-constexpr int dead_peer_milliseconds =
-    120'000;  // a server that is merely busy answers its window probes by then
+constexpr std::size_t tls_record = 16UL * 1024;  // part of a larger piece could be sent unnoticed
+
+// By then, a server that is only busy has answered the window probes.
+constexpr int dead_peer_milliseconds = 120'000;
 
 std::string url_for(const Address& address) {
     const std::string scheme = is_tls(address.scheme) ? "https://" : "http://";
@@ -112,7 +114,7 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         throw base::Error(failure.exit, what + failure.why, failure.hint);
     }
     curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket_);
-    // Fails on a unix socket, which has no use for it.
+    // Fails on a unix socket, which does not need it.
     static_cast<void>(::setsockopt(descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_peer_milliseconds,
                                    sizeof dead_peer_milliseconds));
 }
@@ -136,7 +138,7 @@ State ByteStream::flush() {
         retried_piece_ = 0;
         out_.consume(sent);
         if (!tls_ && sent < size) {
-            return State::blocked;  // a socket that took a part is full
+            return State::blocked;  // a socket that took only a part is full
         }
     }
     return State::open;
@@ -156,13 +158,13 @@ Received ByteStream::receive(std::span<char> into) {
         return {lost(State::ended, code), 0};
     }
     used_ = true;
-    // Without TLS nothing stands between this buffer and the kernel's: a short read has emptied that.
+    // Without TLS there is no buffer between this one and the kernel's: a short read has emptied the latter.
     drained_ = !tls_ && bytes < into.size();
     return {State::open, bytes};
 }
 
 State ByteStream::lost(State state, CURLcode code) {
-    drained_ = false;  // the next receive tells of it again
+    drained_ = false;  // the next receive() reports it again
     if (tls_ && !used_) {
         trouble_ = {
             base::Exit::unreachable,

@@ -1,15 +1,15 @@
-// One connection that carries a broker's bytes both ways without blocking: TCP, unix socket, TLS, through
-// proxies.
+// ByteStream carries a broker's bytes both ways without blocking: over TCP, a unix socket or TLS, also
+// through proxies.
 //
-// Shape:   what is to be sent goes into out() and leaves by flush(); what came is read by receive() until it
-//          says blocked; wait() sleeps until either is worth trying again. A stream is for one connection: to
-//          connect again, make a new one.
-// Needs:   SIGPIPE ignored by the process, because the TLS library writes with write(2).
-// Throws:  the constructor NotReached, Error(unreachable), Error(timed_out), Error(no_input) for certificate
-//          files, and the stop's exit if it was raised while connecting; later losses are a State, because
-//          only the caller knows what they cost.
-// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); the numbers in
-//          byte_stream.cpp name the traps of that road.
+// Shape:   bytes to be sent go into out(), and flush() sends them; receive() reads the bytes that came until
+//          it returns blocked; wait() sleeps until either is worth another try. A stream is for one
+//          connection: to reconnect, make a new one.
+// Needs:   the process must ignore SIGPIPE, because the TLS library writes with write(2).
+// Throws:  the constructor throws NotReached, Error(unreachable), Error(timed_out), Error(no_input) for
+//          certificate files, and an Error with the stop's exit if a signal came while connecting. A later
+//          loss is a State, because only the caller knows its consequences.
+// Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); byte_stream.cpp lists the
+//          pitfalls.
 
 #pragma once
 
@@ -43,14 +43,14 @@ struct Received {
     std::size_t bytes = 0;  // more than 0 when open, else 0
 };
 
-// The connection was not made, and another try may do better: nobody listens there yet, or a name or a route
-// is missing.
+// The connection failed, but another try may succeed: nothing listens there yet, or a name or route is
+// missing.
 class NotReached : public base::Error {
   public:
     using Error::Error;
 };
 
-// What ended a wait.
+// The reasons why a wait ended.
 struct Ready {
     bool stream = false;   // receive() or flush() is worth a try
     bool stopped = false;  // the stop was raised
@@ -59,8 +59,7 @@ struct Ready {
 
 class ByteStream {
   public:
-    // Connects. A proxy is used only when the options name one: the usual variables are the command line's to
-    // read.
+    // Connects. A proxy is used only if the options name one; the command line reads the variables.
     ByteStream(const Address& address, const ConnectOptions& options, const base::Stop& stop);
     ByteStream(const ByteStream&) = delete;
     ByteStream& operator=(const ByteStream&) = delete;
@@ -69,20 +68,20 @@ class ByteStream {
     OutBlocks& out() { return out_; }
     const OutBlocks& out() const { return out_; }
 
-    // Sends what is pending: blocked when some of it is left, open when none is. Ended is not told here.
+    // Sends the pending bytes: blocked if some are left, open if none are. It never returns ended.
     State flush();
 
     Received receive(std::span<char> into);
 
-    // Whether the last receive() left nothing behind: another one before a wait() would find nothing.
+    // True if the last receive() emptied the input: another one before a wait() would find nothing.
     bool drained() const { return drained_; }
 
-    // Sleeps until the stream, the stop or one of the others is ready, or the deadline has passed. A stop
-    // that was seen already is left out by passing nullptr. Others are poll(2)'s, with revents set; an
-    // interrupted sleep is a wait that ended.
+    // Sleeps until the stream, the stop or one of the others is ready, or the deadline has passed. To ignore
+    // a stop that was seen already, pass nullptr. `others` are entries for poll(2), whose revents are set.
+    // Any signal ends the wait.
     Ready wait(const base::Deadline& deadline, const base::Stop* stop, std::span<pollfd> others = {});
 
-    // Why the state is ended or failed, in a few words, and what may help (may be empty).
+    // The reason why the state is ended or failed, in a few words, and a hint, which may be empty.
     const Failure& trouble() const { return trouble_; }
 
     int descriptor() const { return static_cast<int>(socket_); }
@@ -98,10 +97,10 @@ class ByteStream {
     curl_socket_t socket_ = CURL_SOCKET_BAD;
     OutBlocks out_;
     Failure trouble_;
-    std::size_t retried_piece_ = 0;  // the size of the TLS write that must be repeated as it was
+    std::size_t retried_piece_ = 0;  // the size of the TLS write that must be repeated unchanged
     bool tls_ = false;
-    bool drained_ = false;  // the last receive left nothing behind
-    bool used_ = false;     // something was received
+    bool drained_ = false;  // the last receive() emptied the input
+    bool used_ = false;     // bytes were received
 };
 
 }  // namespace hail::net

@@ -1,9 +1,9 @@
-// Whether the peer of a TLS connection said that it was at its end (close_notify), for a reply that
-// only this ends: libcurl 7.88.1 takes a connection that was cut for one that was closed.
+// CloseNotify detects whether the peer of a TLS connection announced its end (close_notify), for a reply that
+// ends with its connection: libcurl 7.88.1 treats a connection that was cut like one that was closed.
 //
-// Shape:   watch() while the handle's reply is being read, once a reply; the object stays where it is until
-//          the handle's next reply. Where libcurl is not built on OpenSSL the close_notify counts as
-//          received: those libraries report its absence themselves.
+// Shape:   call watch() while the handle's reply is being read, once per reply; the object must stay in place
+//          until the handle's next reply. If libcurl is not built on OpenSSL, the close_notify counts as
+//          received: the other libraries report its absence themselves.
 // Throws:  nothing.
 // Source:  RFC 8446 6.1; RFC 9112 9.8; SSL_set_info_callback(3), CURLINFO_TLS_SSL_PTR(3).
 

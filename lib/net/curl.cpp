@@ -10,11 +10,13 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
-// libcurl brings GnuTLS along for librtmp, which hail never uses, and GnuTLS sets itself up as soon as it is
-// loaded. Its own way out is this function: measured, it spares 0.8 M instructions of a start, a third of the
-// static build's. Whoever does use GnuTLS calls gnutls_global_init(), as libcurl does where that is its TLS
-// library. Source: GNUTLS_SKIP_GLOBAL_INIT in <gnutls/gnutls.h>. NOLINTBEGIN(bugprone-reserved-identifier):
-// the name is GnuTLS's
+// libcurl loads GnuTLS for librtmp, which hail never uses, and GnuTLS initialises itself as soon as it is
+// loaded. GnuTLS skips that if this function returns 1: measured, a start takes 0.8 M fewer instructions, a
+// third of the static build's. A program that does use GnuTLS calls gnutls_global_init(), as libcurl does if
+// that is its TLS library.
+//
+// Source:  GNUTLS_SKIP_GLOBAL_INIT in <gnutls/gnutls.h>.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is GnuTLS's
 extern "C" int _gnutls_global_init_skip();
 extern "C" int _gnutls_global_init_skip() {
     return 1;
@@ -54,7 +56,7 @@ Multi make_multi() {
 }
 
 void init_openssl_without_config() {
-    // The first call decides; it can only fail for want of memory, which shows soon enough.
+    // The first call decides. It fails only if memory runs out, which shows soon enough.
     static_cast<void>(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr));
 }
 
@@ -106,7 +108,7 @@ long curl_version_of(TlsVersion version) {
     return CURL_SSLVERSION_DEFAULT;
 }
 
-// libcurl takes 0 for "its own default", so the shortest limit is one millisecond.
+// To libcurl, 0 means its own default, so the shortest limit is one millisecond.
 long limit(base::Milliseconds duration) {
     return std::max<long>(1, duration.count());
 }
@@ -122,8 +124,8 @@ void apply_limits(CURL* easy, const ConnectOptions& options) {
 }
 
 void apply_tls(CURL* easy, const TlsOptions& tls) {
-    // Whoever names an authority trusts that one alone, so libcurl's built-in place of the other kind is
-    // switched off.
+    // Only the authorities in the given file or directory are trusted, so libcurl's built-in default for the
+    // other kind is switched off.
     if (!tls.cacert.empty()) {
         set(easy, CURLOPT_CAINFO, tls.cacert.c_str());
         set(easy, CURLOPT_CAPATH, tls.capath.empty() ? nullptr : tls.capath.c_str());
@@ -159,7 +161,7 @@ Connector::Connector(const ConnectOptions& options)
 
 void Connector::apply(CURL* easy) const {
     set(easy, CURLOPT_NOSIGNAL, 1);    // no SIGALRM in name resolution; SIGPIPE is ignored by the process
-    set(easy, CURLOPT_QUICK_EXIT, 1);  // do not wait for a resolver thread that hangs when the handle goes
+    set(easy, CURLOPT_QUICK_EXIT, 1);  // do not wait for a hanging resolver thread when the handle is freed
     apply_limits(easy, options_);
     apply_tls(easy, options_.tls);
     if (options_.proxy) {

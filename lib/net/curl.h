@@ -1,7 +1,7 @@
-// libcurl's handles and the connection options on them; its errors are in curl_errors.h.
+// libcurl handles, and the connection options set on them; its errors are in curl_errors.h.
 //
 // Shape:   an Easy borrows the lists of the Connector that configured it, so the Connector outlives it.
-// Throws:  set() and Connector::apply() Error(usage) when the loaded libcurl cannot do what is asked.
+// Throws:  set() and Connector::apply() throw Error(usage) if the loaded libcurl does not support an option.
 // Source:  curl_easy_setopt(3).
 
 #pragma once
@@ -26,9 +26,9 @@ using Url = base::Owned<CURLU, curl_url_cleanup>;
 Easy make_easy();
 Multi make_multi();
 
-// Initialises OpenSSL without its configuration file, which libcurl would read at its start: a tenth of the
-// instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a proxy; call
-// it first.
+// Initialises OpenSSL without its configuration file, which libcurl would read at its start: that is a tenth
+// of the instructions of a one-shot run. Only for a process that makes no TLS connection, not even to a
+// proxy; call it before anything else.
 void init_openssl_without_config();
 
 // Sets the character set of the process to UTF-8 if the host name or URL is not ASCII: libcurl hands such a
@@ -53,8 +53,8 @@ void set(CURL* easy, CURLoption option, Value value) {
 
 // Makes every handle of one destination connect as the options say: limits, proxy, names, TLS.
 //
-// No option's own default is set again: a handle is new when it comes here. The time limit for the whole
-// exchange is set too; that between two bytes is the caller's, because libcurl counts it in whole seconds.
+// It does not set defaults again, because every handle is new. It sets the time limit for the whole exchange;
+// the caller enforces the limit between two bytes, because libcurl counts that one in whole seconds.
 class Connector {
   public:
     explicit Connector(const ConnectOptions& options);

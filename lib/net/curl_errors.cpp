@@ -26,7 +26,7 @@ std::string words(const CurlError& error) {
     return base::one_line(text);
 }
 
-// A lost connection counts as unreachable as long as nothing of the request was out.
+// A lost connection counts as unreachable as long as nothing of the request was sent.
 Exit lost(Stage stage) {
     return stage == Stage::connecting ? Exit::unreachable : Exit::unknown;
 }
@@ -35,19 +35,20 @@ Failure timed_out(Stage stage) {
     switch (stage) {
         case Stage::connecting:
             return {Exit::timed_out, "timed out while connecting, nothing was sent",
-                    "allow more with --connect-timeout"};
+                    "allow more time with --connect-timeout"};
         case Stage::sending:
             return {Exit::timed_out, "timed out while sending the request", {}};
         case Stage::waiting:
-            return {Exit::timed_out, "timed out waiting for the reply, the request had gone out",
-                    "allow more with --timeout"};
+            return {Exit::timed_out, "timed out waiting for the reply after the request was sent",
+                    "allow more time with --timeout"};
         case Stage::reading:
             break;
     }
-    return {Exit::timed_out, "timed out in the middle of the reply", "allow more with --timeout"};
+    return {Exit::timed_out, "timed out in the middle of the reply", "allow more time with --timeout"};
 }
 
-// Whom libcurl tried last, the proxy if there is one: "Failed to connect to HOST port N after 3 ms: ...".
+// The address that libcurl tried last, the proxy if there is one: "Failed to connect to HOST port N after 3
+// ms: ...".
 std::string tried_peer(std::string_view detail) {
     constexpr std::string_view before = "Failed to connect to ";
     constexpr std::string_view between = " port ";
@@ -70,7 +71,7 @@ Failure refused_connection(const CurlError& error) {
         return {Exit::unreachable,
                 "cannot connect to the socket " + base::one_line(error.unix_socket) + ": " + why,
                 missing   ? "is the service running, and is this the path of its socket?"
-                : refused ? "the socket is there, but nobody listens on it"
+                : refused ? "the socket exists, but nothing is listening on it"
                           : ""};
     }
     return {Exit::unreachable, "cannot connect: " + why,
@@ -80,8 +81,8 @@ Failure refused_connection(const CurlError& error) {
 Failure bad_certificate(const CurlError& error) {
     const bool key = has(error.detail, "private key") && !has(error.detail, "does not match");
     return {Exit::no_input, "the client certificate or its key cannot be used: " + words(error),
-            key ? "--key FILE names the key, unless it stands in the file of --cert"
-                : "--cert and --key take PEM files that belong together"};
+            key ? "name the key with --key FILE, unless the file of --cert contains it"
+                : "give PEM files that belong together with --cert and --key"};
 }
 
 Failure tls_failure(const CurlError& error) {
@@ -93,8 +94,8 @@ Failure tls_failure(const CurlError& error) {
     return {Exit::unreachable, why, {}, true};
 }
 
-// TLS 1.3 tells of a certificate that is missing or not accepted only at the first read, when libcurl already
-// counts the request as sent; but a server that sends this alert has not looked at it.
+// TLS 1.3 reports a missing or rejected certificate only at the first read, when libcurl already counts the
+// request as sent; but a server that sends this alert has not looked at the request.
 bool certificate_alert(std::string_view detail) {
     return has(detail, "alert certificate required") || has(detail, "alert bad certificate") ||
            has(detail, "alert unknown ca") || has(detail, "alert handshake failure") ||
@@ -125,7 +126,7 @@ Failure broken_connection(const CurlError& error) {
 Failure not_http(const CurlError& error) {
     if (has(error.detail, "HTTP/0.9")) {
         return {Exit::bad_reply, "the answer is not HTTP/1",
-                "another protocol speaks on this port: perhaps https, or not HTTP at all"};
+                "this port speaks another protocol: perhaps https, or not HTTP at all"};
     }
     return {error.stage == Stage::connecting ? Exit::usage : Exit::bad_reply, words(error), {}};
 }
@@ -142,11 +143,11 @@ Failure explain(const CurlError& error) {
             return {Exit::unreachable, "the proxy's name cannot be resolved", {}};
         case CURLE_COULDNT_RESOLVE_HOST:
             return {Exit::unreachable, "the host's name cannot be resolved",
-                    "--resolve HOST:PORT:ADDRESS gives it one"};
+                    "check the name, or give its address with --resolve HOST:PORT:ADDRESS"};
         case CURLE_COULDNT_CONNECT:
             return refused_connection(error);
         case CURLE_PROXY:
-            return {Exit::unreachable, "the proxy does not connect: " + words(error), {}};
+            return {Exit::unreachable, "the proxy failed to connect: " + words(error), {}};
         case CURLE_INTERFACE_FAILED:
             return {Exit::unreachable, "the interface cannot be used: " + words(error), {}, true};
         case CURLE_OPERATION_TIMEDOUT:
@@ -155,12 +156,12 @@ Failure explain(const CurlError& error) {
             return certificate_alert(error.detail) ? broken_connection(error) : tls_failure(error);
         case CURLE_PEER_FAILED_VERIFICATION:
             return {Exit::unreachable, "the server's certificate is not accepted: " + words(error),
-                    "trust its authority with --cacert FILE, or check nothing with --insecure", true};
+                    "trust its authority with --cacert FILE, or skip the check with --insecure", true};
         case CURLE_SSL_CERTPROBLEM:
             return bad_certificate(error);
         case CURLE_SSL_CACERT_BADFILE:
-            return {Exit::no_input, "the file of authorities cannot be read: " + words(error),
-                    "--cacert takes a file of certificates in PEM"};
+            return {Exit::no_input, "the file of certificate authorities cannot be read: " + words(error),
+                    "give a PEM file of certificates with --cacert"};
         case CURLE_SSL_CIPHER:
         case CURLE_USE_SSL_FAILED:
             return tls_failure(error);
@@ -171,7 +172,7 @@ Failure explain(const CurlError& error) {
             return broken_connection(error);
         case CURLE_PARTIAL_FILE:
             return {Exit::unknown, "the reply was cut: " + words(error), {}};
-        case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line beyond 100 KiB
+        case CURLE_OUT_OF_MEMORY:  // libcurl's code for a header line of more than 100 KiB
             return error.stage == Stage::reading
                        ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
                        : Failure{lost(error.stage), words(error), {}};

@@ -1,6 +1,6 @@
-// Failed transfers of libcurl in plain words: the exit status, why, and what may help.
+// Explains failed libcurl transfers in plain words: the exit status, the reason and a hint.
 //
-// Shape:   text from the server or the library is one printable line.
+// Shape:   text from the server or the library becomes one printable line.
 // Throws:  nothing.
 // Source:  libcurl-errors(3).
 
@@ -17,19 +17,19 @@ namespace hail::net {
 // How far an exchange had come when it broke.
 enum class Stage {
     connecting,  // name, TCP, proxy and TLS: nothing of the request was sent
-    sending,     // part of it may be out
-    waiting,     // all of it is out, nothing came back
+    sending,     // part of the request may have been sent
+    waiting,     // all of it was sent, nothing came back
     reading,     // the reply had begun
 };
 
-// What libcurl knows about a failed transfer.
+// A failed transfer as libcurl reports it.
 struct CurlError {
     CURLcode code = CURLE_OK;
     std::string_view detail{};  // the error buffer, may be empty
     Stage stage = Stage::connecting;
     int os_error = 0;                // CURLINFO_OS_ERRNO
-    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: what a proxy answered to CONNECT
-    std::string_view unix_socket{};  // it was connected to this, if not empty
+    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: a proxy's status for CONNECT
+    std::string_view unix_socket{};  // the socket connected to, if not empty
 };
 
 Failure explain(const CurlError& error);

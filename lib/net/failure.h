@@ -1,4 +1,4 @@
-// An exchange or a connection that failed, as a value: what an Error is to a command, for one of many.
+// A Failure is a failed exchange or connection as a value, one of many; an Error ends the whole command.
 
 #pragma once
 
@@ -10,9 +10,9 @@ namespace hail::net {
 
 struct Failure {
     base::Exit exit = base::Exit::unknown;
-    std::string why;     // in a few words, to stand behind "what was being done: "
+    std::string why;     // in a few words, to follow "what was being done: "
     std::string hint;    // what to do about it, may be empty
-    bool lasts = false;  // another try would end the same: a certificate, a setting
+    bool lasts = false;  // another try would fail too: a certificate, a setting
 };
 
 }  // namespace hail::net

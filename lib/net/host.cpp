@@ -14,7 +14,7 @@ namespace hail::net {
 
 namespace {
 
-// Network byte order turned: the first octet is the highest.
+// `ip` is in host byte order: the first octet is the highest byte.
 bool is_near_v4(std::uint32_t ip) {
     const std::uint32_t first = ip >> 24U;
     return first == 0 || first == 10 || first == 127 || ip >> 20U == 0xAC1U || ip >> 16U == 0xC0A8U ||

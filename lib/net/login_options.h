@@ -1,8 +1,8 @@
-// The user and secrets that were given for a service, already read from wherever they were kept: never print
-// them.
+// LoginOptions hold the user and the secrets for a service, already read from files and variables: never
+// print them.
 //
-// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. What is given
-//          on the command line goes before what an address carries.
+// Shape:   user and password for HTTP Basic, Redis AUTH and SASL PLAIN; bearer for HTTP alone. The command
+//          line takes precedence over the address.
 
 #pragma once
 
@@ -17,7 +17,7 @@ struct LoginOptions {
     std::optional<std::string> user;
     std::optional<std::string> password;
     std::optional<std::string> bearer;
-    // How HTTP shows them. Automatic: the token if there is one, else Basic. Bearer: the password is a token.
+    // How HTTP sends them. Automatic: the token if there is one, else Basic. Bearer: the password is a token.
     Authentication authentication = Authentication::automatic;
 };
 

@@ -19,7 +19,7 @@ class WordReader {
   public:
     explicit WordReader(std::string_view text) : rest_(text) {}
 
-    // Where a keyword may stand, '#' begins a comment; where a value must, it is a part of it.
+    // In place of a keyword, '#' begins a comment; in place of a value, it is part of the value.
     enum class Hash { comments, counts };
 
     std::optional<std::string> next(Hash hash) {
@@ -37,7 +37,7 @@ class WordReader {
     std::string value(const std::string& keyword) {
         auto word = next(Hash::counts);
         if (!word) {
-            reject_line("'" + keyword + "' has nothing behind it");
+            reject_line("'" + keyword + "' needs a value");
         }
         return std::move(*word);
     }
@@ -51,7 +51,7 @@ class WordReader {
 
     [[noreturn]] void reject_line(const std::string& why) const {
         throw base::Error(base::Exit::bad_input, "reading netrc: line " + std::to_string(line_) + ": " + why,
-                          "an entry is: machine HOST login NAME password WORD");
+                          "write an entry as: machine HOST login NAME password WORD");
     }
 
   private:
@@ -121,7 +121,7 @@ std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
         } else if (*word == "macdef") {
             words.skip_macro();
         } else {
-            words.reject_line("a word that is none of machine, default, login, password, account, macdef");
+            words.reject_line("expected machine, default, login, password, account or macdef");
         }
     }
     return fits(entry, login) ? std::optional(std::move(entry.netrc)) : std::nullopt;

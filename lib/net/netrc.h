@@ -1,11 +1,12 @@
-// Logins from a netrc file.
+// Finds logins in a netrc file.
 //
-// Shape:   the first entry that fits counts: its machine is the host (case ignored), or it is the default;
-//          and when a login is asked for, it has exactly that one. A password is never given to another login
+// Shape:   the first matching entry counts: its machine is the host (ignoring case), or it is the default;
+//          and if a login is asked for, it has exactly that login. A password is never given to another login
 //          than its own.
-// Why not libcurl's: CURLOPT_NETRC serves HTTP alone, cannot be asked for one login, and warns of no
+// Why not libcurl's: CURLOPT_NETRC serves only HTTP, cannot look for a given login, and does not warn about
 //          permissions.
-// Throws:  Error(bad_input) with the line that cannot be read, Error(no_input) for a file that cannot be.
+// Throws:  Error(bad_input) with the number of the line that is not valid; Error(no_input) if the file cannot
+//          be read.
 // Source:  netrc(5) of GNU inetutils; quotes and their backslashes as in curl; macdef is skipped.
 
 #pragma once
@@ -31,7 +32,7 @@ struct NetrcFile {
     bool is_private = true;  // nobody else may read it
 };
 
-// None if there is no such file.
+// Nothing if the file does not exist.
 std::optional<NetrcFile> read_netrc(const std::string& path);
 
 }  // namespace hail::net

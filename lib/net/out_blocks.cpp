@@ -11,7 +11,7 @@ constexpr std::size_t most_spare = 8;
 void OutBlocks::add_block() {
     Block block;
     if (spare_.empty()) {
-        // Not make_unique, which would clear what is about to be written.
+        // Not make_unique, which would clear bytes that are about to be overwritten.
         block.bytes = std::unique_ptr<char[]>(new char[block_size]);
     } else {
         block.bytes = std::move(spare_.back());

@@ -1,9 +1,9 @@
-// Bytes waiting to be sent, in blocks that never move.
+// OutBlocks hold bytes that wait to be sent, in blocks that never move.
 //
-// Shape:   append at the back, send from the front. A byte keeps its address until it was consumed, because
-//          TLS wants a write that would block repeated with the same bytes at the same place; and nothing is
-//          ever moved down, so a slow peer costs no copying. Spent blocks are used again: memory is what is
-//          pending, plus a few blocks.
+// Shape:   append at the back, send from the front. A byte keeps its address until it is consumed, because a
+//          TLS write that would block must be repeated with the same bytes at the same address; and since
+//          bytes never move, a slow peer costs no copying. Empty blocks are reused: memory is the pending
+//          bytes plus a few blocks.
 
 #pragma once
 
@@ -20,8 +20,7 @@ class OutBlocks {
   public:
     static constexpr std::size_t block_size = 64UL * 1024;
 
-    // Room for size bytes in one piece, nullptr if size exceeds a block. Fill it, then commit() what was used
-    // of it.
+    // Room for size bytes in one piece; nullptr for more than a block. Fill it, then commit() the part used.
     char* reserve(std::size_t size) {
         if (size > block_size) {
             return nullptr;
@@ -38,12 +37,12 @@ class OutBlocks {
 
     void append(std::string_view bytes);
 
-    // What is pending altogether, and the oldest of it that lies in one piece.
+    // The number of pending bytes, and the oldest of them, as far as they lie in one piece.
     std::size_t pending() const { return pending_; }
     std::string_view front() const;
     void consume(std::size_t size);
 
-    // Everything that was ever appended or committed, and what of it was consumed.
+    // The number of bytes ever appended or committed, and how many of them were consumed.
     std::size_t total() const { return consumed_ + pending_; }
     std::size_t consumed() const { return consumed_; }
 

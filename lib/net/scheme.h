@@ -1,4 +1,4 @@
-// The schemes of addresses: what they speak, over what, and on which port.
+// The schemes of addresses: the protocol, transport and default port of each.
 //
 // Source:  the IANA registry of URI schemes; redis+unix as in hail(1), ADDRESS.
 
@@ -25,12 +25,12 @@ struct SchemeInfo {
     std::uint16_t port;
 };
 
-// In any case; none: there is no such scheme.
+// Finds a scheme, ignoring case; nullptr if it does not exist.
 const SchemeInfo* find_scheme(std::string_view name);
 
 bool is_socket_scheme(const SchemeInfo& info);
 
-// For people: "http, https".
+// For messages: "http, https".
 std::string allowed_schemes(Family family);
 
 }  // namespace hail::net

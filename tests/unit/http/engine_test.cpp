@@ -366,7 +366,7 @@ TEST_CASE("engine: time limits say how far it had come") {
     const auto& silent = queue.entries[0].result;
     REQUIRE(silent.failure.has_value());
     CHECK(silent.failure->exit == Exit::timed_out);
-    CHECK(silent.failure->why == "timed out waiting for the reply, the request had gone out");
+    CHECK(silent.failure->why == "timed out waiting for the reply after the request was sent");
     const auto& dripping = queue.entries[1].result;
     REQUIRE(dripping.failure.has_value());
     CHECK(dripping.failure->why == "timed out in the middle of the reply");

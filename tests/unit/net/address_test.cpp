@@ -79,7 +79,7 @@ void check_error(const std::string& text, const AddressRules& rules, const std::
 
 }  // namespace
 
-TEST_CASE("address: every case of the grammar's table") {
+TEST_CASE("address: every case in the table of the grammar holds") {
     std::ifstream file(HAIL_DATA "/address.cases");
     REQUIRE(file);
     std::size_t cases = 0;
@@ -107,11 +107,11 @@ TEST_CASE("address: every case of the grammar's table") {
     CHECK(cases > 100);
 }
 
-TEST_CASE("address: an empty one says what to write") {
+TEST_CASE("address: the error for an empty one says what to write") {
     CHECK_THROWS_WITH_AS(net::parse_address("", {}), "address '': it is empty", base::Error);
 }
 
-TEST_CASE("address: the display masks the password and leaves default ports out") {
+TEST_CASE("address: the display masks the password and omits default ports") {
     const AddressRules broker{.family = AddressRules::Family::broker, .default_scheme = {}};
     CHECK(net::display(net::parse_address("http://me:pw@h:80/x?y", {})) == "http://me:***@h/x?y");
     CHECK(net::display(net::parse_address("redis://:pw@h:1/2", broker)) == "redis://:***@h:1/2");

@@ -105,7 +105,7 @@ TEST_CASE("byte stream: TCP, a unix socket and TLS carry the same bytes") {
     }
 }
 
-TEST_CASE("byte stream: the socket of the options wins over the address") {
+TEST_CASE("byte stream: the socket option takes precedence over the address") {
     const support::RedisServer server;
     const base::Stop stop;
     net::ConnectOptions options;
@@ -124,7 +124,7 @@ TEST_CASE("byte stream: megabytes pass both ways over TLS in small reads and blo
     CHECK(reply == "$5000000\r\n" + body + "\r\n");
 }
 
-TEST_CASE("byte stream: a TLS write that blocked goes on while more is appended") {
+TEST_CASE("byte stream: a blocked TLS write continues while more is appended") {
     const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
     ByteStream stream(address_of(server.tls_address()), trusting(), stop);
@@ -183,7 +183,7 @@ TEST_CASE("byte stream: a SOCKS proxy is given the name, with and without TLS") 
     }
 }
 
-TEST_CASE("byte stream: a proxy that refuses the tunnel is told with its status") {
+TEST_CASE("byte stream: a proxy that refuses the tunnel is reported with its status") {
     const support::Peer proxy(
         {{support::read_request(), support::send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")}});
     net::ConnectOptions options;
@@ -193,7 +193,7 @@ TEST_CASE("byte stream: a proxy that refuses the tunnel is told with its status"
     CHECK(has(refused.what(), "status 403"));
 }
 
-TEST_CASE("byte stream: a TLS server that would rather speak HTTP 2 is offered no protocol") {
+TEST_CASE("byte stream: a TLS server that prefers HTTP 2 is offered no protocol") {
     support::Command command;
     command.argv = {"openssl", "s_server",
                     "-accept", "127.0.0.1:0",
@@ -207,7 +207,7 @@ TEST_CASE("byte stream: a TLS server that would rather speak HTTP 2 is offered n
     }
     const base::Stop stop;
     ByteStream stream(address_of("rediss://localhost" + line.substr(line.rfind(':'))), trusting(), stop);
-    server.write("+PONG\n");  // what it reads goes over the connection, and the other way round
+    server.write("+PONG\n");  // its input goes over the connection, and the connection to its output
     CHECK(talk(stream, "PING\r\n", 6) == "+PONG\n");
     std::string said;
     while (!has(said, "PING")) {
@@ -219,7 +219,7 @@ TEST_CASE("byte stream: a TLS server that would rather speak HTTP 2 is offered n
     CHECK_FALSE(has(said, "PRI *"));
 }
 
-TEST_CASE("byte stream: a certificate that is not accepted is told with its reason") {
+TEST_CASE("byte stream: a certificate that is not accepted is reported with the reason") {
     const support::RedisServer server({.certificates = certificates()});
     const auto unknown = error_of(server.tls_address(), {});
     CHECK(unknown.exit() == Exit::unreachable);
@@ -243,7 +243,7 @@ TEST_CASE("byte stream: a certificate for another name is refused") {
     CHECK(has(wrong.what(), "no alternative certificate subject name matches"));
 }
 
-TEST_CASE("byte stream: a missing client certificate is told as such at the first read") {
+TEST_CASE("byte stream: a missing client certificate is reported as such at the first read") {
     const support::RedisServer server({.certificates = certificates(), .client_certificates = true});
     const base::Stop stop;
     ByteStream without(address_of(server.tls_address()), trusting(), stop);
@@ -257,7 +257,7 @@ TEST_CASE("byte stream: a missing client certificate is told as such at the firs
     CHECK(talk(with, "PING\r\n", 7) == "+PONG\r\n");
 }
 
-TEST_CASE("byte stream: refused, unknown name and missing socket are unreachable") {
+TEST_CASE("byte stream: a refused connection, an unknown name and a missing socket are unreachable") {
     const auto refused = error_of("redis://me:secret@127.0.0.1:" + std::to_string(support::free_port()), {});
     CHECK(refused.exit() == Exit::unreachable);
     CHECK(has(refused.what(), "connecting to redis://me:***@127.0.0.1:"));
@@ -277,7 +277,7 @@ TEST_CASE("byte stream: the connect timeout covers a TLS handshake that stalls")
     CHECK(has(stalled.what(), "nothing was sent"));
 }
 
-TEST_CASE("byte stream: a TLS handshake with a plain port is told as such") {
+TEST_CASE("byte stream: a TLS handshake with a plain port is reported as such") {
     const DeafPeer peer;
     std::thread answer([&] {
         const base::Descriptor client(::accept(peer.listener.number(), nullptr, nullptr));
@@ -292,7 +292,7 @@ TEST_CASE("byte stream: a TLS handshake with a plain port is told as such") {
     CHECK(has(plain.hint(), "without the s"));
 }
 
-TEST_CASE("byte stream: a stop ends a connect that stalls") {
+TEST_CASE("byte stream: a stop ends a stalled connect") {
     const DeafPeer peer;
     base::Stop stop;
     std::thread later([&] { stop.raise(SIGTERM); });
@@ -318,7 +318,7 @@ TEST_CASE("byte stream: a wait ends at its deadline and at a stop") {
     CHECK(stream.wait({}, &stop).stopped);
 }
 
-TEST_CASE("byte stream: the end of the connection is told, and again") {
+TEST_CASE("byte stream: the end of the connection is reported, and the next wait returns at once") {
     support::RedisServer server;
     const base::Stop stop;
     ByteStream stream(address_of(server.address()), {}, stop);

@@ -13,7 +13,7 @@ TEST_CASE("curl errors: a head beyond the limit of libcurl is a bad reply, not a
     CHECK(failure.why == "the reply's head is too large");
 }
 
-TEST_CASE("curl errors: whatever fails before the request is out is unreachable") {
+TEST_CASE("curl errors: any failure before the request is sent is unreachable") {
     for (const CURLcode code :
          {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY,
           CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
@@ -24,7 +24,7 @@ TEST_CASE("curl errors: whatever fails before the request is out is unreachable"
 }
 
 TEST_CASE(
-    "curl errors: a connection that breaks after the request began to go out leaves the outcome unknown") {
+    "curl errors: a connection that breaks after part of the request was sent leaves the outcome unknown") {
     for (const CURLcode code : {CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE,
                                 CURLE_HTTP2_STREAM, CURLE_HTTP2}) {
         CAPTURE(code);
@@ -33,7 +33,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("curl errors: a time limit says how far the exchange had come") {
+TEST_CASE("curl errors: a timeout says how far the exchange had come") {
     const auto why = [](Stage stage) {
         const Failure failure = explain({.code = CURLE_OPERATION_TIMEDOUT, .stage = stage});
         CHECK(failure.exit == Exit::timed_out);
@@ -41,11 +41,11 @@ TEST_CASE("curl errors: a time limit says how far the exchange had come") {
     };
     CHECK(why(Stage::connecting) == "timed out while connecting, nothing was sent");
     CHECK(why(Stage::sending) == "timed out while sending the request");
-    CHECK(why(Stage::waiting) == "timed out waiting for the reply, the request had gone out");
+    CHECK(why(Stage::waiting) == "timed out waiting for the reply after the request was sent");
     CHECK(why(Stage::reading) == "timed out in the middle of the reply");
 }
 
-TEST_CASE("curl errors: a refused connection is told in the system's words") {
+TEST_CASE("curl errors: a refused connection is reported in the system's words") {
     CHECK(explain({.code = CURLE_COULDNT_CONNECT, .os_error = ECONNREFUSED}).why ==
           "cannot connect: Connection refused");
 }
@@ -74,7 +74,7 @@ TEST_CASE("curl errors: a proxy that refuses the tunnel is named with its status
     CHECK(failure.why == "the proxy refused the tunnel with status 407");
 }
 
-TEST_CASE("curl errors: text from the library cannot steer a terminal") {
+TEST_CASE("curl errors: text from the library cannot control a terminal") {
     CHECK(explain({.code = CURLE_PARTIAL_FILE, .detail = "a\x1b[2J\nb"}).why ==
           "the reply was cut: a\\x1b[2J\\x0ab");
 }

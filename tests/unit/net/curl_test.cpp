@@ -4,7 +4,7 @@
 
 using namespace hail::net;
 
-TEST_CASE("curl: every connection option is taken by the library in use") {
+TEST_CASE("curl: the loaded libcurl accepts every connection option") {
     ConnectOptions options;
     options.timeout = hail::base::Milliseconds(1000);
     options.proxy = "socks5h://localhost:1";
@@ -20,7 +20,7 @@ TEST_CASE("curl: every connection option is taken by the library in use") {
     CHECK_NOTHROW(connector.apply(easy.get()));
 }
 
-TEST_CASE("curl: the versions name the libraries as loaded") {
+TEST_CASE("curl: the versions are those of the loaded libraries") {
     const auto versions = library_versions();
     REQUIRE(versions.size() >= 2);
     CHECK(versions.front() == std::string("libcurl ") + curl_version_info(CURLVERSION_NOW)->version);

@@ -18,7 +18,7 @@ using std::nullopt;
 namespace {
 
 const std::string file =
-    "# ours\n"
+    "# comment\n"
     "machine h.example login ann password a1\n"
     "machine H.EXAMPLE\n\tlogin bob\n\tpassword \"b 2\\\"#\"\n"
     "machine token.example password t3\n"
@@ -42,39 +42,39 @@ TEST_CASE("netrc: the first entry of the host counts") {
     CHECK(find_netrc(file, "token.example") == Netrc{nullopt, "t3"});
 }
 
-TEST_CASE("netrc: a password goes to its own login alone") {
+TEST_CASE("netrc: a password is used only with its own login") {
     CHECK(find_netrc(file, "h.example", "bob") == Netrc{"bob", "b 2\"#"});
     CHECK(find_netrc(file, "h.example", "eve") == nullopt);
     CHECK(find_netrc(file, "h.example", "ANN") == nullopt);
     CHECK(find_netrc(file, "token.example", "ann") == nullopt);
 }
 
-TEST_CASE("netrc: what has no entry of its own takes the default") {
+TEST_CASE("netrc: a host without an entry takes the default") {
     CHECK(find_netrc(file, "other.example") == Netrc{"anonymous", "me@"});
     CHECK(find_netrc(file, "other.example", "anonymous") == Netrc{"anonymous", "me@"});
     CHECK(find_netrc(file, "sub.h.example") == Netrc{"anonymous", "me@"});
     CHECK(find_netrc("machine h login a password b", "other") == nullopt);
 }
 
-TEST_CASE("netrc: a hash is a comment between entries and a part of a value") {
+TEST_CASE("netrc: a hash begins a comment between entries, but is part of a value") {
     CHECK(find_netrc(file, "hash.example") == Netrc{"#1", "#2"});
 }
 
-TEST_CASE("netrc: an entry that says nothing is passed over") {
+TEST_CASE("netrc: an empty entry is skipped") {
     CHECK(find_netrc("machine h\nmachine h login a password b", "h") == Netrc{"a", "b"});
     CHECK(find_netrc("", "h") == nullopt);
 }
 
-TEST_CASE("netrc: the line that cannot be read is named, its words are not") {
+TEST_CASE("netrc: an error names the line, but never its words") {
     CHECK(failure("machine h\nlogin a\npasswrd secret") ==
-          "bad_input reading netrc: line 3: a word that is none of machine, default, login, password, "
-          "account, macdef");
-    CHECK(failure("machine h login") == "bad_input reading netrc: line 1: 'login' has nothing behind it");
+          "bad_input reading netrc: line 3: expected machine, default, login, password, account "
+          "or macdef");
+    CHECK(failure("machine h login") == "bad_input reading netrc: line 1: 'login' needs a value");
     CHECK(failure("machine h\npassword \"secret\nlogin a") ==
           "bad_input reading netrc: line 2: the quotes are not closed");
 }
 
-TEST_CASE("netrc: a file that others may read is told from one that they may not") {
+TEST_CASE("netrc: a file that others may read is not private") {
     std::string path = "/tmp/hail-netrc-XXXXXX";
     const int number = ::mkstemp(path.data());
     REQUIRE(number >= 0);

@@ -6,7 +6,7 @@
 
 using hail::net::OutBlocks;
 
-TEST_CASE("out blocks: bytes come out as they went in, over block borders") {
+TEST_CASE("out blocks: bytes come out as they went in, across block boundaries") {
     OutBlocks out;
     std::string all;
     for (int i = 0; i < 40'000; ++i) {
