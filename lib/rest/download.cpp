@@ -30,20 +30,20 @@ namespace {
 using base::Error;
 using base::Exit;
 
-[[noreturn]] void fail(const std::string& doing, const std::string& path) {
+[[noreturn]] void throw_file_error(const std::string& doing, const std::string& path) {
     throw Error(Exit::output_failed, doing + " " + base::one_line(path) + ": " + std::strerror(errno));
 }
 
-[[noreturn]] void bad_reply(const std::string& name, const std::string& why, std::string hint = {}) {
+[[noreturn]] void throw_bad_reply(const std::string& name, const std::string& why, std::string hint = {}) {
     throw Error(Exit::bad_reply, "downloading " + base::one_line(name) + ": " + why, std::move(hint));
 }
 
-// What is none would be replaced by the file that the download becomes.
+// The finished download would replace anything else than a regular file.
 void check_target(const std::string& path) {
     if (path == "-" || base::is_written_in_place(path)) {
         throw Error(Exit::output_failed,
                     "downloading to " + base::one_line(path) + ": it is not a regular file",
-                    "-o without -O writes to a device or a pipe as it is");
+                    "use -o without -O to write to a device or a pipe");
     }
 }
 
@@ -57,7 +57,7 @@ std::string validator_of(const http::ReplyHead& head) {
                                   std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
-// A part without a tag is none that a download left, but somebody's own.
+// A part without a tag does not come from a download: it is somebody's own file.
 bool is_taken(const std::string& name) {
     return base::exists(name) || (base::exists(base::part_of(name)) && !base::exists(tag_file_of(name)));
 }
@@ -74,7 +74,7 @@ void check(const DownloadOptions& options, const http::Request& request) {
     if (!digest.empty() && (digest.size() != 64 || !digits)) {
         throw Error(Exit::usage,
                     "option --sha256: '" + base::one_line(digest) + "' is not 64 hexadecimal digits",
-                    "sha256sum FILE prints one");
+                    "sha256sum FILE prints a digest of this form");
     }
 }
 
@@ -104,13 +104,13 @@ void Download::prepare(http::Request& request) {
         return;
     }
     if (!tag.source.empty() && tag.source != source_of(url_)) {
-        sink_.note(base::part_of(name_) + " came from another URL: starting again");
+        sink_.note(base::part_of(name_) + " came from another URL; restarting");
         tag_.clear();
         return;
     }
     if (tag_.empty()) {
-        sink_.note(base::part_of(name_) +
-                   " cannot be gone on with, its reply had no validator: starting again");
+        sink_.note("cannot resume " + base::part_of(name_) +
+                   " without a usable ETag or Last-Modified; restarting");
         return;
     }
     before_ = there;
@@ -150,7 +150,7 @@ void Download::head(const http::ReplyHead& head) {
 
 void Download::begin(const http::ReplyHead& head) {
     if (before_ > 0) {
-        sink_.note("the server sends all of " + base::one_line(name_) + ": starting again");
+        sink_.note("the server sends all of " + base::one_line(name_) + "; restarting");
     }
     if (!options_.file.empty()) {
         name_ = options_.file;
@@ -172,13 +172,13 @@ void Download::begin(const http::ReplyHead& head) {
 void Download::go_on(const http::ReplyHead& head) {
     const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
     if (!range || !range->span || range->span->first != before_) {
-        bad_reply(name_, "the part that came is not the part that was asked for");
+        throw_bad_reply(name_, "the reply is not the range that was requested");
     }
     const std::string tag = validator_of(head);
     if (head.find("Content-Encoding") ||
         (!tag.empty() && tag.starts_with('"') && tag_.starts_with('"') && tag != tag_)) {
-        bad_reply(name_, "the part that came belongs to something else",
-                  "without --continue it starts again");
+        throw_bad_reply(name_, "the reply belongs to another version of the file",
+                        "omit --continue to restart");
     }
     whole_ = range->total;
     endless_ = !range->total;
@@ -191,11 +191,12 @@ void Download::go_on(const http::ReplyHead& head) {
 void Download::compare_size(const http::ReplyHead& head) {
     const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
     if (!range || range->total != before_) {
-        bad_reply(name_,
-                  "the server has nothing behind byte " + std::to_string(before_) +
-                      (range && range->total ? ", but " + std::to_string(*range->total) + " bytes in all"
-                                             : std::string()),
-                  "without --continue it starts again");
+        throw_bad_reply(
+            name_,
+            "the server sends nothing after byte " + std::to_string(before_) +
+                (range && range->total ? "; its file has " + std::to_string(*range->total) + " bytes"
+                                       : std::string()),
+            "omit --continue to restart");
     }
     size_ = before_;
     endless_ = false;
@@ -209,11 +210,11 @@ void Download::open(Content content) {
     }
     const auto length = static_cast<off_t>(content == Content::kept ? before_ : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
-        fail("writing", base::part_of(name_));
+        throw_file_error("writing", base::part_of(name_));
     }
 }
 
-// Without a validator too: the file shows whose the part is.
+// Written even without a validator: the file shows that the part comes from a download.
 void Download::keep_tag(std::string tag) {
     tag_ = std::move(tag);
     write_tag(name_, {tag_, source_of(url_)});
@@ -227,13 +228,13 @@ void Download::body(std::string_view bytes) {
         return;
     }
     if (!base::write_all(file_.number(), bytes)) {
-        fail("writing", base::part_of(name_));
+        throw_file_error("writing", base::part_of(name_));
     }
     size_ += bytes.size();
     sink_.received(size_);
 }
 
-// Finds the part again, whoever named it; empty where it cannot be gone on with.
+// The options that resume this part, whether the server or the user named it; empty if it cannot be resumed.
 std::string Download::command_to_go_on() const {
     if (tag_.empty()) {
         return "";
@@ -248,11 +249,11 @@ void Download::check_size() const {
         return;
     }
     const std::string why =
-        short_of ? std::to_string(size_) + " of " + std::to_string(*whole_) + " bytes came"
-                 : std::to_string(size_) + " bytes came, and the server does not say how many there are";
+        short_of ? "received " + std::to_string(size_) + " of " + std::to_string(*whole_) + " bytes"
+                 : "received " + std::to_string(size_) + " bytes, and the server does not give the total";
     const std::string command = command_to_go_on();
     throw Error(Exit::unknown, "downloading " + base::one_line(name_) + ": " + why,
-                command.empty() ? "" : command + " asks for what follows");
+                command.empty() ? "" : "resume with " + command);
 }
 
 bool Download::finish(const http::Result& result) {
@@ -260,15 +261,15 @@ bool Download::finish(const http::Result& result) {
     if (!over || result.failure) {
         if (size_ > 0) {
             const std::string command = command_to_go_on();
-            sink_.note(base::format_size(size_) + " are kept in " + base::part_of(name_) +
-                       (command.empty() ? "" : "; " + command + " goes on from there"));
+            sink_.note("kept " + base::format_size(size_) + " in " + base::part_of(name_) +
+                       (command.empty() ? "" : "; resume with " + command));
         }
         return false;
     }
     check_size();
     check_digest();
     if (::fsync(file_.number()) != 0) {
-        fail("writing", base::part_of(name_));
+        throw_file_error("writing", base::part_of(name_));
     }
     const std::string tag_file = tag_file_of(name_);
     rename();
@@ -290,28 +291,28 @@ void Download::check_digest() {
         at += count;
     }
     if (count < 0) {
-        fail("reading", base::part_of(name_));
+        throw_file_error("reading", base::part_of(name_));
     }
     const std::string hex = digest.hex();
     if (hex != base::lower(options_.sha256)) {
-        keep_tag("");  // nothing to go on with
-        bad_reply(name_, "its SHA-256 is " + hex, "what came is left in " + base::part_of(name_));
+        keep_tag("");  // the part cannot be resumed
+        throw_bad_reply(name_, "its SHA-256 is " + hex, "the download was kept in " + base::part_of(name_));
     }
 }
 
 void Download::rename() {
     if (!options_.file.empty()) {
         if (std::rename(base::part_of(name_).c_str(), name_.c_str()) != 0) {
-            fail("renaming to", name_);
+            throw_file_error("renaming to", name_);
         }
         return;
     }
-    // link(2) does not replace, whatever was made since the name was chosen.
+    // link(2) never replaces a file, not even one made since the name was chosen.
     const std::string from = base::part_of(name_);
     const std::string wanted = name_;
     for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
         if (errno != EEXIST || number > 100) {
-            fail("renaming to", name_);
+            throw_file_error("renaming to", name_);
         }
         name_ = http::free_name(wanted, base::exists);
     }

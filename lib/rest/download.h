@@ -1,12 +1,12 @@
-// A reply's body as a file: named by the server or by the user, whole or not there, and gone on with where it
-// broke off.
+// Download saves the body of a reply to a file, named by the server or by the user. The file appears only
+// when it is complete, and a partial download can be resumed.
 //
-// Shape:   bytes go to NAME.part, which becomes NAME when they are whole. A name that the server chose never
-//          replaces a file; one that the user chose does, as with -o. To go on later, NAME.part.tag keeps the
-//          reply's validator: If-Range then makes sure that both halves are of the same thing. What is no
-//          success goes to `other`.
+// Shape:   bytes go to NAME.part, which becomes NAME when they are complete. A name that the server chose
+//          never replaces a file; one that the user chose does, as with -o. For resuming, NAME.part.tag keeps
+//          the reply's validator: If-Range then makes sure that both halves belong to the same version. A
+//          reply that is not a success goes to `other`.
 // Throws:  Error(output_failed); Error(bad_reply) for a range that does not fit or a wrong SHA-256;
-//          Error(unknown) for a range that stops short.
+//          Error(unknown) for a body that is incomplete, or may be.
 // Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
 
 #pragma once
@@ -34,21 +34,21 @@ class Download : public http::Receiver {
     Download(Sink& sink, DownloadOptions options, http::Receiver& other)
         : sink_(sink), options_(std::move(options)), other_(other) {}
 
-    // Asks for the bytes as they are, and only for the missing ones where that is possible.
+    // Asks for the bytes without a content coding, and if possible only for the missing ones.
     void prepare(http::Request& request);
 
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
 
-    // Goes on behind what is in the part, or begins again where its reply had no validator.
+    // Continues after the bytes in the part, or restarts if their reply had no validator.
     bool resume(http::Request& request) override;
 
-    // True: the file is there. False: the reply was none to save.
+    // True: the file was saved. False: the exchange failed, or its reply was not one to save.
     bool finish(const http::Result& result);
 
   private:
     enum class State { waiting, writing, there_already, elsewhere };
-    enum class Content { kept, dropped };  // of a part that is there
+    enum class Content { kept, dropped };  // of an existing part
 
     void begin(const http::ReplyHead& head);
     void go_on(const http::ReplyHead& head);
@@ -64,14 +64,14 @@ class Download : public http::Receiver {
     Sink& sink_;
     DownloadOptions options_;
     http::Receiver& other_;
-    std::string url_;  // as typed: it names the file where the server does not
+    std::string url_;  // as typed: it names the file if the server does not
     std::string name_;
-    std::string tag_;  // the validator of what is in the part
+    std::string tag_;  // the validator of the bytes in the part
     base::Descriptor file_;
     std::uint64_t size_ = 0;    // of the part
-    std::uint64_t before_ = 0;  // of it, there before this reply
+    std::uint64_t before_ = 0;  // of the part, before this reply
     std::optional<std::uint64_t> whole_;
-    bool endless_ = false;  // a range of what the server does not know the end of
+    bool endless_ = false;  // a range whose reply does not give the total size
     State state_ = State::waiting;
 };
 

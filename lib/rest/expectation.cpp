@@ -32,10 +32,10 @@ constexpr std::array<Operator, 6> operators{{{"==", Comparison::equal},
                                              {"<", Comparison::less},
                                              {">", Comparison::greater}}};
 
-[[noreturn]] void refuse(std::string_view typed, std::size_t at, const std::string& what,
-                         const std::string& mend) {
+[[noreturn]] void reject_expectation(std::string_view typed, std::size_t at, const std::string& what,
+                                     const std::string& mend) {
     const std::string shown = base::one_line(typed);
-    // The caret stands under the place only if nothing before it was escaped or cut.
+    // The caret is in the right place only if nothing before it was escaped or cut.
     const bool plain = shown.size() == typed.size();
     const std::string caret = plain ? "\n      " + shown + "\n      " + std::string(at, ' ') + "^" : "";
     throw base::Error(base::Exit::usage, "expectation '" + shown + "': " + what, mend + caret);
@@ -71,40 +71,43 @@ bool orders(Comparison comparison) {
 void take_status(Expectation& expectation, std::size_t at) {
     const auto number = base::parse_number(expectation.value);
     if (!number || *number < 100 || *number > 999) {
-        refuse(expectation.typed, at, "a status is a number of three digits",
-               "such as status==200 or status<400");
+        reject_expectation(expectation.typed, at, "a status is a number with three digits",
+                           "such as status==200 or status<400");
     }
 }
 
 void take_header(Expectation& expectation, std::string_view name, std::size_t at) {
     if (name.empty()) {
-        refuse(expectation.typed, 0, "the header has no name", "such as header:Content-Type==text/plain");
+        reject_expectation(expectation.typed, 0, "the header name is missing",
+                           "such as header:Content-Type==text/plain");
     }
     if (orders(expectation.comparison)) {
-        refuse(expectation.typed, at, "a header is text and has no order", "compare it with == or !=");
+        reject_expectation(expectation.typed, at, "a header is text and has no order",
+                           "compare it with == or !=");
     }
     expectation.subject = Expectation::Subject::header;
     expectation.header = name;
 }
 
-// An empty path behind "body:" is the whole body.
+// An empty path after "body:" is the whole body.
 void take_body(Expectation& expectation, std::string_view path, bool whole, std::size_t value_at) {
     const std::size_t path_at = static_cast<std::size_t>(path.data() - expectation.typed.data());
     json::ParsedPath parsed = whole ? json::ParsedPath() : json::parse_path(path);
     if (parsed.problem) {
-        refuse(expectation.typed, path_at + parsed.problem->begin, parsed.problem->what,
-               parsed.problem->mend);
+        reject_expectation(expectation.typed, path_at + parsed.problem->begin, parsed.problem->what,
+                           parsed.problem->mend);
     }
     if (const auto problem = json::check(expectation.value)) {
-        refuse(expectation.typed, value_at + problem->offset,
-               "the value is not JSON: " + json::describe(expectation.value, *problem),
-               "for the text " + base::one_line(expectation.value, 60) + " write " +
-                   base::one_line(json::quote(expectation.value), 60) + ", quotes included");
+        reject_expectation(expectation.typed, value_at + problem->offset,
+                           "the value is not JSON: " + json::describe(expectation.value, *problem),
+                           "for the text " + base::one_line(expectation.value, 60) + " write " +
+                               base::one_line(json::quote(expectation.value), 60) + ", quotes included");
     }
     const json::Kind kind = json::kind(expectation.value);
     if (orders(expectation.comparison) && kind != json::Kind::number && kind != json::Kind::string) {
-        refuse(expectation.typed, value_at, std::string(json::name_with_article(kind)) + " has no order",
-               "compare it with == or !=");
+        reject_expectation(expectation.typed, value_at,
+                           std::string(json::name_with_article(kind)) + " has no order",
+                           "compare it with == or !=");
     }
     expectation.subject = Expectation::Subject::body;
     expectation.path = std::move(parsed.path);
@@ -120,10 +123,10 @@ Expectation parse_expectation(std::string_view text) {
     const std::string_view typed = expectation.typed;
     const auto split = find_operator(typed);
     if (!split) {
-        refuse(typed, typed.size(),
-               "expected ==, !=, <, <=, > or >=", "such as status==200 or state==\"done\"");
+        reject_expectation(typed, typed.size(),
+                           "expected ==, !=, <, <=, > or >=", "such as status==200 or state==\"done\"");
     }
-    // White space round the operator is only for the eye.
+    // White space around the operator does not count.
     const std::string_view subject = base::trim(typed.substr(0, split->at));
     const std::string_view value = base::trim(typed.substr(split->at + split->found.text.size()));
     const std::size_t value_at =
@@ -141,8 +144,7 @@ Expectation parse_expectation(std::string_view text) {
     return expectation;
 }
 
-// --- judging
-// ----------------------------------------------------------------------------------------------------
+// --- judging ----------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -1,18 +1,18 @@
-// What a reply has to be like: --expect and --until.
+// Expectations about a reply, as --expect and --until state them: parsed from text, and judged.
 //
 //   status==200     status<400             the status as a number
-//   header:ETag==x  header:ETag!=x         the first header of that name, as text; none is no text at all
-//   state=="done"   items[][count]>=1.5    what a path picks from a JSON body, compared with JSON
+//   header:ETag==x  header:ETag!=x         the first header of that name, as text; a missing one equals none
+//   state=="done"   items[][count]>=1.5    the values that a path picks from a JSON body, compared with JSON
 //   body:status==1                         the same for a path that begins with a reserved word
 //   body:==[]                              the whole body
 //
-// Operators: == != < <= > >=. The first one outside of [...] counts; white space round it does not. == and !=
-// compare JSON as it means: numbers exactly by value, strings by their text, arrays in order, objects
-// whatever the order of their members. < and its like compare numbers with numbers, and strings with strings
-// by their bytes. Where a path picks several values each must hold; where it picks none, nothing holds.
+// Operators: == != < <= > >=. The first one outside [...] counts; white space around it does not. == and !=
+// compare JSON by meaning: numbers exactly by value, strings by their text, arrays in order, objects with
+// their members in any order. The others compare numbers with numbers, and strings with strings by their
+// bytes. If a path picks several values, all of them must match; if it picks none, the expectation fails.
 //
-// Shape:   parsing is pure and so is judging; `why` says what was found instead, on one line, shortened.
-// Throws:  parse_expectation() Error(usage) with the text and a caret.
+// Shape:   parsing and judging are pure; `why` tells on one line what was found instead, shortened.
+// Throws:  parse_expectation() throws Error(usage) with the text and a caret.
 // Source:  hail-rest(1), EXPECTATIONS.
 
 #pragma once
@@ -47,10 +47,10 @@ struct Verdict {
     std::string why;  // "the status is 503", "state is \"pending\"", "the reply has no 'state'"
 };
 
-// `body` is the whole, decoded one.
+// `body` is the whole body, decoded.
 Verdict judge(const Expectation& expectation, const http::ReplyHead& head, std::string_view body);
 
-// All of --expect, or of --until.
+// All expectations of --expect, or all of --until.
 class Expectations {
   public:
     Expectations() = default;

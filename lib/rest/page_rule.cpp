@@ -20,7 +20,7 @@ namespace {
 using base::Error;
 using base::Exit;
 
-[[noreturn]] void refuse(std::string_view url, const std::string& why, const std::string& hint = {}) {
+[[noreturn]] void reject_page(std::string_view url, const std::string& why, const std::string& hint = {}) {
     throw Error(Exit::bad_reply, "reading the page " + base::one_line(url) + ": " + why, hint);
 }
 
@@ -39,15 +39,14 @@ std::size_t find_equals(std::string_view text) {
 
 void check_json(const Page& page) {
     if (const auto problem = json::check(page.body, json::Encoding::any)) {
-        refuse(page.url, "it is not JSON: " + json::describe(page.body, *problem));
+        reject_page(page.url, "the page is not JSON: " + json::describe(page.body, *problem));
     }
 }
 
-// --- parameters of a query
-// ------------------------------------------------------------------------------------------
+// --- parameters of a query --------------------------------------------------------------------------------
 
 struct Query {
-    std::size_t begin = 0;  // behind the '?', or the end of the URL
+    std::size_t begin = 0;  // after the '?', or the end of the URL
     std::string_view text;
 };
 
@@ -97,15 +96,14 @@ std::uint64_t count_in(std::string_view url, std::string_view name, std::uint64_
     return *number;
 }
 
-// --- the next page
-// ----------------------------------------------------------------------------------------------
+// --- the next page ----------------------------------------------------------------------------------------
 
-// What a path in the body says, as text; none for what means "no more".
+// The value at the path, as text; nothing if the value means "no more pages".
 std::optional<std::string> cursor_of(const PageRule& rule, const Page& page) {
     check_json(page);
     const auto found = json::pick(page.body, rule.path);
     if (found.size() > 1) {
-        refuse(page.url, "path '" + base::one_line(rule.path.text) + "' picks several values");
+        reject_page(page.url, "path '" + base::one_line(rule.path.text) + "' picks several values");
     }
     if (found.empty()) {
         return std::nullopt;
@@ -117,8 +115,8 @@ std::optional<std::string> cursor_of(const PageRule& rule, const Page& page) {
         }
         case json::Kind::number:
             if (rule.parameter.empty()) {
-                refuse(page.url, "'" + base::one_line(rule.path.text) + "' is a number, not a URL",
-                       "--next PARAMETER=" + rule.path.text + " puts it into the query");
+                reject_page(page.url, "'" + base::one_line(rule.path.text) + "' is a number, not a URL",
+                            "use --next PARAMETER=" + rule.path.text + " to put it into the query");
             }
             return std::string(found.front());
         case json::Kind::null:
@@ -131,9 +129,9 @@ std::optional<std::string> cursor_of(const PageRule& rule, const Page& page) {
         default:
             break;
     }
-    refuse(page.url, "'" + base::one_line(rule.path.text) + "' is " +
-                         std::string(json::name_with_article(json::kind(found.front()))) +
-                         ", not a next page");
+    reject_page(page.url, "'" + base::one_line(rule.path.text) + "' is " +
+                              std::string(json::name_with_article(json::kind(found.front()))) +
+                              ", not a next page");
 }
 
 std::optional<std::string> target_of(const PageRule& rule, const Page& page, std::size_t items) {
@@ -174,7 +172,7 @@ PageRule parse_next(std::string_view text) {
     const std::size_t equals = find_equals(text);
     if (equals == 0) {
         throw Error(Exit::usage,
-                    "option --next: '" + base::one_line(text) + "' names no parameter before '='",
+                    "option --next: '" + base::one_line(text) + "' has no parameter name before '='",
                     "such as cursor=meta[next], or links[next] for a path to a URL");
     }
     if (equals != text.npos) {
@@ -191,11 +189,11 @@ std::optional<std::string> next_page(const PageRule& rule, const Page& page, std
         return std::nullopt;
     }
     if (!http::same_origin(page.url, *target)) {
-        refuse(page.url, "the next page is at another origin, " + std::string(http::origin(*target)),
-               "hail follows pages at one origin only, for the sake of the secrets in the request");
+        reject_page(page.url, "the next page is at another origin, " + std::string(http::origin(*target)),
+                    "hail follows pages only within one origin, to protect the secrets in the request");
     }
     if (*target == page.url) {
-        refuse(page.url, "it names itself as the next page");
+        reject_page(page.url, "it names itself as the next page");
     }
     return target;
 }
@@ -218,7 +216,7 @@ std::vector<std::string_view> page_items(const std::optional<json::Path>& path, 
         path ? json::pick(body, *path) : json::pick(body, json::Path());
     if (arrays.empty()) {
         throw Error(Exit::bad_reply, "reading the items: the page has no " + where,
-                    path->text.empty() ? "--items '[]' takes the elements of the body itself" : "");
+                    path->text.empty() ? "use --items '[]' for the elements of the body itself" : "");
     }
     std::vector<std::string_view> items;
     for (const std::string_view array : arrays) {
@@ -226,7 +224,7 @@ std::vector<std::string_view> page_items(const std::optional<json::Path>& path, 
             throw Error(Exit::bad_reply,
                         "reading the items: " + where + " is " +
                             std::string(json::name_with_article(json::kind(array))) + ", not an array",
-                        path ? "" : "--items PATH says where the array is");
+                        path ? "" : "give the path of the array with --items PATH");
         }
         for (json::Elements elements(array); elements.next();) {
             items.push_back(elements.value());

@@ -38,7 +38,7 @@ bool PageWalk::find_next() {
     }
     if (!seen_.insert(*next).second) {
         throw base::Error(base::Exit::bad_reply, "reading the page " + base::one_line(request_.url) +
-                                                     ": its next page was fetched before");
+                                                     ": its next page was already fetched");
     }
     request_.url = *next;
     return true;

@@ -1,8 +1,7 @@
-// A list that a service gives page by page: each page is fetched, judged, and leads to the next.
+// PageWalk fetches a list page by page, judges each page, and follows it to the next.
 //
-// Shape:   the pages of one origin, in their order; a page that was fetched before ends the walk with an
-//          error.
-// Throws:  what judge() throws for the first page. A later page must also be a success, or the list would
+// Shape:   the pages of one origin, in order; a page that was already fetched ends the walk with an error.
+// Throws:  whatever judge() throws for the first page. A later page must also be a success, or the list would
 //          look complete.
 
 #pragma once
@@ -23,7 +22,7 @@ namespace hail::rest {
 
 struct WalkOptions {
     std::optional<PageRule> rule;     // nothing: the first page is the only one
-    std::optional<json::Path> items;  // where the elements of a page are; nothing: in the body itself
+    std::optional<json::Path> items;  // the path of the elements of a page; nothing: the body itself
     std::uint64_t most_pages = 0;     // 0: no limit
 };
 
@@ -37,8 +36,7 @@ class PageWalk {
 
     const Reply& reply() const { return reply_; }
 
-    // The elements of the page as spans of its body; empty where neither the rule nor an items path needs
-    // them.
+    // The elements of the page as spans of its body; empty if neither the rule nor an items path needs them.
     const std::vector<std::string_view>& items() const { return items_; }
 
     std::uint64_t pages() const { return pages_; }  // fetched and judged

@@ -1,4 +1,4 @@
-// FILE.part.tag: where the bytes in FILE.part came from, so that a download can be resumed.
+// FILE.part.tag records the origin of the bytes in FILE.part, so that a download can be resumed.
 //
 // Shape:   two lines: the validator of the reply, which may be empty, and a hash of its URL.
 // Throws:  write_tag() throws Error(output_failed). A tag that cannot be read is empty.
@@ -19,7 +19,7 @@ struct PartTag {
 std::string tag_file_of(const std::string& file);
 PartTag read_tag(const std::string& file);  // links are not followed
 
-// Writes a new file in the place of the old one.
+// Replaces the old file with a new one.
 void write_tag(const std::string& file, const PartTag& tag);
 
 // A hash of the URL without its query: validators tell the versions of one URL apart, but not two URLs.

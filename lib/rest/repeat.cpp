@@ -49,16 +49,17 @@ Repeated repeat(const Send& send, const http::Request& request, const Expectatio
         const int left = deadline.poll_milliseconds();
         if (left >= 0 && left <= options.every.count()) {
             return {std::move(reply),
-                    Error(Exit::unexpected,
-                          name + ": not within " + base::format_duration(*options.limit) + ": " + *why)};
+                    Error(Exit::unexpected, name + ": --until was not met within " +
+                                                base::format_duration(*options.limit) + ": " + *why)};
         }
         if (!can_send_again(request)) {
-            return {std::move(reply), Error(Exit::unexpected, name + ": " + *why,
-                                            "it cannot be sent again: its body came from standard input")};
+            return {std::move(reply),
+                    Error(Exit::unexpected, name + ": " + *why,
+                          "the request cannot be sent again, because its body came from standard input")};
         }
         sink.waiting(*why);
         if (!stop.sleep(options.every)) {
-            throw Error(stop.exit(), name + ": stopped by a signal; last " + *why);
+            throw Error(stop.exit(), name + ": stopped by a signal; last result: " + *why);
         }
     }
 }

@@ -1,4 +1,4 @@
-// A call that is repeated until its reply is as expected: --until.
+// repeat() makes a call again and again until its reply is as expected: --until.
 //
 // Shape:   a failed exchange is repeated if nothing was sent, or if the method is idempotent.
 // Throws:  Error for a failure that must not be repeated; Error(interrupted or terminated) after a signal.
@@ -17,14 +17,14 @@
 namespace hail::rest {
 
 struct RepeatOptions {
-    base::Milliseconds every{2'000};          // from the end of a call to the next
+    base::Milliseconds every{2'000};          // from the end of one call to the next
     std::optional<base::Milliseconds> limit;  // for all calls together; nothing: no limit
 };
 
 struct Repeated {
     Reply reply;  // the last one
-    std::optional<base::Error>
-        problem;  // nothing: the reply is as expected. Else Error(unexpected): repeating ended before
+    // Nothing if the reply is as expected; else Error(unexpected), because repeating ended before that.
+    std::optional<base::Error> problem;
 };
 
 Repeated repeat(const Send& send, const http::Request& request, const Expectations& until,

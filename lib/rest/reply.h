@@ -1,4 +1,4 @@
-// A reply that is kept whole, and the way a request is sent for one.
+// Reply keeps a whole reply in memory; fetch() sends a request and returns one.
 //
 // Throws:  fetch() throws what the sender throws; a failed exchange is a value in the reply.
 

@@ -27,8 +27,8 @@ using base::Exit;
 
 constexpr std::string_view mark = "#hail ";
 
-// A process that holds the folder for longer than a call saves, such as flock(1) around this one, is not
-// waited for.
+// Saving never takes this long. A process that holds the folder for longer, such as flock(1) around this one,
+// is not waited for.
 constexpr base::Milliseconds longest_lock_wait(5000);
 
 [[noreturn]] void throw_write_error(const std::string& path) {
@@ -54,7 +54,7 @@ std::string session_folder(const std::string& path) {
     return base::folder_of(base::resolve_links(path));
 }
 
-// About one request and its body.
+// True for a header about one request or its body, which is not kept.
 bool is_passing(const std::string& name) {
     static constexpr std::array<std::string_view, 15> names{"Host",
                                                             "Cookie",
@@ -92,8 +92,9 @@ std::string session_path(const std::string& session, const std::string& folder) 
             return base::is_alphanumeric(c) || c == '.' || c == '_' || c == '-' || c == '@';
         });
     if (!plain) {
-        throw Error(Exit::usage, "option --session: '" + base::one_line(session) + "' is no name",
-                    "a name has letters, digits and . _ - @; a file is written with a /, as ./cookies.txt");
+        throw Error(
+            Exit::usage, "option --session: '" + base::one_line(session) + "' is not a valid name",
+            "a name consists of letters, digits and . _ - @; write a file with a /, as ./cookies.txt");
     }
     return folder + "/" + session;
 }
@@ -177,7 +178,7 @@ void Session::expect_to_save() const {
     }
 }
 
-// Others may have written the file since it was read.
+// Another process may have written the file since it was read.
 void Session::renew() {
     const std::string text = read_session(path_);
     cookies_.renew(text, now());

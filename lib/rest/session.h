@@ -1,12 +1,11 @@
-// What a service is told again in every call of a session: its cookies, and the headers that were typed for
-// it.
+// Session keeps the cookies and the typed headers of a service, for every later call.
 //
-// Shape:   a file of cookies as curl and browsers write them, which they can go on reading: the headers stand
-//          in comments, "#hail ORIGIN NAME: VALUE". A header is sent to its origin alone. Only its owner may
-//          read the file. Calls that run side by side each add to the file what they learnt: it is locked,
-//          read again and replaced.
-// Throws:  Error(no_input), Error(bad_input) for a file that cannot be read, Error(output_failed) when it
-//          cannot be written, Error(usage) for a name that is none.
+// Shape:   a file of cookies in the format of curl and browsers, which can still read it: the headers are
+//          comments, "#hail ORIGIN NAME: VALUE". A header is sent only to its origin. Only its owner may read
+//          the file. Concurrent calls all add the cookies and headers they learnt: the file is locked, read
+//          again and replaced.
+// Throws:  Error(no_input) or Error(bad_input) for a file that cannot be read, Error(output_failed) if it
+//          cannot be written, Error(usage) for a name that is not valid.
 
 #pragma once
 
@@ -20,7 +19,7 @@
 
 namespace hail::rest {
 
-// NAME is kept in the folder, anything with a '/' in it is a file.
+// The path of a session: NAME is a file in the folder; anything with a '/' is a path already.
 std::string session_path(const std::string& session, const std::string& folder);
 
 class Session {
@@ -29,19 +28,18 @@ class Session {
 
     http::CookieJar& cookies() { return cookies_; }
 
-    // What was typed for this URL before.
+    // The headers that were typed for the origin of this URL in earlier calls.
     std::vector<http::Header> headers(const std::string& url) const;
 
-    // Keeps what was typed now, but for what is about one request alone; a dropped name is forgotten.
+    // Keeps the headers typed now, except those about a single request; forgets the dropped names.
     void keep(const std::string& url, const std::vector<http::Header>& typed,
               const std::vector<std::string>& dropped);
 
-    // To be called before anything is sent: a reply may be worth more than the session that cannot be saved.
-    // Throws: Error(output_failed) if save() would.
+    // Call it before anything is sent: the reply may be worth more than a session that cannot be saved.
+    // Throws: Error(output_failed) if save() would fail.
     void expect_to_save() const;
 
-    // Writes the file if anything changed. Returns the failure, which is only one of the things that a call
-    // may end with.
+    // Writes the file if anything changed. Returns a failure as a value: the call may have failed too.
     std::optional<base::Error> save();
 
   private:

@@ -1,4 +1,4 @@
-// The listener of a REST call that takes a while: how far it is, and what the user should know.
+// Sink receives the progress of a long REST call, and notes for the user.
 
 #pragma once
 
@@ -21,8 +21,8 @@ class Sink {
     // The call will be repeated; `why` says what its last reply lacked.
     virtual void waiting(const std::string& why) = 0;
 
-    // A download begins after `before` bytes that are on the disk; `whole` is the size of the file, if the
-    // server says it.
+    // A download begins after `before` bytes that are already on the disk; `whole` is the size of the file,
+    // if the server gives it.
     virtual void receiving(std::uint64_t before, std::optional<std::uint64_t> whole) = 0;
 
     // The size of the file so far, `before` included.

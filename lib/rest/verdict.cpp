@@ -33,7 +33,7 @@ std::string hint_for_401(const http::CallResult& call) {
     }
     return http::find_digest(call.result.head)
                ? "the server does not accept this user and password"
-               : "the server offers no Digest scheme that hail knows, but " + offer;
+               : "the server offers no Digest scheme that hail supports, but " + offer;
 }
 
 std::string hint_for(const http::CallResult& call) {
@@ -45,7 +45,7 @@ std::string hint_for(const http::CallResult& call) {
     }
     const auto wait = head.find("Retry-After");
     if ((head.status() == 429 || head.status() == 503) && wait) {
-        return "it says Retry-After: " + base::one_line(*wait, 60);
+        return "the reply says Retry-After: " + base::one_line(*wait, 60);
     }
     return head.status() == 401 ? hint_for_401(call) : "";
 }

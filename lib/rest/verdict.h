@@ -1,4 +1,4 @@
-// The verdict on a reply: whether it is whole, its status is a success, and it is as expected.
+// The verdict on a reply: whether it is complete, its status is a success, and it is as expected.
 //
 // Throws:  Error with the exit status of the first thing that is wrong.
 // Source:  hail(1), EXIT STATUS; RFC 9110 15 (statuses), 10.2.3 (Retry-After), 11.6.1 (WWW-Authenticate).
@@ -20,7 +20,7 @@ struct Terms {
     bool any_status = false;  // the status does not matter, or an expectation judges it
 };
 
-// "GET http://localhost:8080/users", as it was answered.
+// "GET http://localhost:8080/users": the request that was answered, after redirects.
 std::string name_of(const http::CallResult& call);
 
 // Throws the failure of the exchange, if it failed.

@@ -98,7 +98,7 @@ TEST_CASE("download: after the last retry, the partial file is kept for --contin
                {read_request(), send(part("56789", "4-8/9", tag))}});
     const Outcome outcome = rest_in(folder, {"-O", peer.address("/x.txt"), "--retry", "1"});
     CHECK(outcome.code == 4);
-    CHECK(mentions(outcome.err, "4 B are kept in x.txt.part"));
+    CHECK(mentions(outcome.err, "kept 4 B in x.txt.part"));
     CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
     CHECK(read_file(folder.path("x.txt")) == "123456789");
 }
@@ -109,7 +109,7 @@ TEST_CASE("download: a truncated download is kept and resumed") {
                {read_request(), send(part("56789", "5-9/10", tag))}});
     const Outcome first = rest_in(folder, {"-O", peer.address("/x.txt")});
     CHECK(first.code == 8);
-    CHECK(mentions(first.err, "5 B are kept in x.txt.part; --continue goes on from there"));
+    CHECK(mentions(first.err, "kept 5 B in x.txt.part; resume with --continue"));
     CHECK_FALSE(folder.has("x.txt"));
     CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
     CHECK(read_file(folder.path("x.txt")) == "0123456789");
@@ -125,7 +125,7 @@ TEST_CASE("download: --continue does not join two URLs with the same name and va
     CHECK(rest_in(folder, {"-O", peer.address("/linux/x.txt")}).code == 8);
     const Outcome other = rest_in(folder, {"--continue", peer.address("/mac/x.txt")});
     CHECK(other.code == 0);
-    CHECK(mentions(other.err, "x.txt.part came from another URL: starting again"));
+    CHECK(mentions(other.err, "x.txt.part came from another URL; restarting"));
     CHECK(read_file(folder.path("x.txt")) == "abcdefghi");
     CHECK(peer.finish().at(1).header("Range").empty());
 }
@@ -153,7 +153,7 @@ TEST_CASE("download: --continue restarts if the server sends the whole file") {
     Peer peer({{read_request(), reply("new bytes", tag)}});
     const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
     CHECK(outcome.code == 0);
-    CHECK(mentions(outcome.err, "starting again"));
+    CHECK(mentions(outcome.err, "restarting"));
     CHECK(read_file(folder.path("x.txt")) == "new bytes");
 }
 
@@ -196,7 +196,7 @@ TEST_CASE("download: after a 416 the size is compared with the partial file") {
     folder.file("y.txt.part.tag", "\"v1\"\n");
     const Outcome outcome = rest_in(folder, {"--continue", peer.address("/y.txt")});
     CHECK(outcome.code == 9);
-    CHECK(mentions(outcome.err, "nothing behind byte 3, but 2 bytes in all"));
+    CHECK(mentions(outcome.err, "nothing after byte 3; its file has 2 bytes"));
     CHECK_FALSE(folder.has("y.txt"));
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("download: a range that ends early is not the whole file") {
     Peer peer({{read_request(), send(part("567", "5-7/10"))}});
     const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
     CHECK(outcome.code == 8);
-    CHECK(mentions(outcome.err, "8 of 10 bytes came"));
+    CHECK(mentions(outcome.err, "received 8 of 10 bytes"));
     CHECK(read_file(folder.path("x.txt.part")) == "01234567");
 }
 
@@ -233,8 +233,8 @@ TEST_CASE("download: a range of unknown total is not the whole file until a 416 
          {read_request(), send("HTTP/1.1 416 No\r\nContent-Range: bytes */8\r\nContent-Length: 0\r\n\r\n")}});
     const Outcome outcome = rest_in(folder, {"--continue", peer.address("/x.txt")});
     CHECK(outcome.code == 8);
-    CHECK(mentions(outcome.err, "8 bytes came, and the server does not say how many there are"));
-    CHECK(mentions(outcome.err, "--continue asks for what follows"));
+    CHECK(mentions(outcome.err, "received 8 bytes, and the server does not give the total"));
+    CHECK(mentions(outcome.err, "resume with --continue"));
     CHECK_FALSE(folder.has("x.txt"));
     CHECK(rest_in(folder, {"--continue", peer.address("/x.txt")}).code == 0);
     CHECK(peer.finish().at(1).header("Range") == "bytes=8-");
@@ -249,8 +249,7 @@ TEST_CASE("download: --continue finds the part even if the server named the file
          {read_request(), send(part("56789", "4-8/9", tag + named))}});
     const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
     CHECK(outcome.code == 8);
-    CHECK(mentions(outcome.err,
-                   "4 B are kept in real one.bin.part; --continue -o 'real one.bin' goes on from there"));
+    CHECK(mentions(outcome.err, "kept 4 B in real one.bin.part; resume with --continue -o 'real one.bin'"));
     CHECK(rest_in(folder, {"--continue", "-o", "real one.bin", peer.address("/x")}).code == 0);
     CHECK(read_file(folder.path("real one.bin")) == "123456789");
 }
@@ -260,7 +259,7 @@ TEST_CASE("download: without a validator the error does not suggest --continue")
     Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1234"), cut()},
                {read_request(), reply("all of it")}});
     const Outcome outcome = rest_in(folder, {"-O", peer.address("/x")});
-    CHECK(mentions(outcome.err, "4 B are kept in x.part"));
+    CHECK(mentions(outcome.err, "kept 4 B in x.part"));
     CHECK_FALSE(mentions(outcome.err, "--continue"));
     CHECK(rest_in(folder, {"-O", peer.address("/x")}).code ==
           0);  // the part is hail's own, so the download restarts
@@ -402,7 +401,7 @@ TEST_CASE("download on nginx: a part is resumed, a changed file restarts, a stor
     CHECK(read_file(folder.path("a.txt")) == text);
     folder.file("a.txt.part", "something else");
     folder.file("a.txt.part.tag", "\"another\"\n");
-    CHECK(mentions(call({"--continue"}).err, "starting again"));
+    CHECK(mentions(call({"--continue"}).err, "restarting"));
     folder.file("a.txt.part", text);
     folder.file("a.txt.part.tag", etag + "\n");
     CHECK(call({"--continue"}).code == 0);

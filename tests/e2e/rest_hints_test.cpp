@@ -36,10 +36,10 @@ TEST_CASE("rest hints: a 401 names the credentials that were not accepted") {
     CHECK(
         mentions(told(basic, {"-H", "Authorization:x"}), "does not accept the Authorization that was sent"));
     CHECK(mentions(told(basic, {"-u", "a:b", "--auth", "digest"}),
-                   "the server offers no Digest scheme that hail knows, but Basic"));
+                   "the server offers no Digest scheme that hail supports, but Basic"));
     CHECK(mentions(
         told(refuse("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""), {"-u", "a:b", "--auth", "digest"}),
-        "the server offers no Digest scheme that hail knows, but Digest realm=\"r\", nonce=\"n\", "
+        "the server offers no Digest scheme that hail supports, but Digest realm=\"r\", nonce=\"n\", "
         "qop=\"auth-int\""));
 }
 

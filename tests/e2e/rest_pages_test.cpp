@@ -114,7 +114,7 @@ TEST_CASE("rest pages: a server that stays busy is an error, and the list is inc
     const Outcome outcome = rest({peer.address("/list"), "--paginate", "--no-check-status"});
     CHECK(outcome.code == 4);
     CHECK(outcome.out == "[1]\n");
-    CHECK(outcome.err.find("it says Retry-After: 0") != std::string::npos);
+    CHECK(outcome.err.find("the reply says Retry-After: 0") != std::string::npos);
     CHECK(outcome.err.find("incomplete list: stopped after page 1") != std::string::npos);
     CHECK(peer.received().size() == 12);
 }

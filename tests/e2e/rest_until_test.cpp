@@ -99,6 +99,6 @@ TEST_CASE("rest until: a body from a pipe that cannot be read again is sent once
     const Outcome outcome =
         rest({"POST", peer.address(), "--chunked", "--until", "a==1", "--every", "1ms"}, "x");
     CHECK(outcome.code == 10);
-    CHECK(outcome.err.find("it cannot be sent again") != std::string::npos);
+    CHECK(outcome.err.find("the request cannot be sent again") != std::string::npos);
     CHECK(peer.finish().size() == 1);
 }

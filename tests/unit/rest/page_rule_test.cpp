@@ -48,7 +48,7 @@ std::string items(std::string_view path, std::string_view body) {
 
 }  // namespace
 
-TEST_CASE("pages: a Link with rel=next leads on") {
+TEST_CASE("pages: a Link with rel=next leads to the next page") {
     CHECK(next({}, "", here, 0, "</list?per=2&p=2>; rel=\"next\", <x>; rel=last") ==
           "https://h/list?per=2&p=2");
     CHECK(next({}, "", here, 0, "<x>; rel=last") == "none");
@@ -76,7 +76,7 @@ TEST_CASE("pages: a path in the body is a cursor when a parameter is named") {
     CHECK_THROWS_AS(parse_next("a[b"), base::Error);
 }
 
-TEST_CASE("pages: pages and offsets are counted from where they stand until a page is empty") {
+TEST_CASE("pages: pages and offsets count up from their current value until a page is empty") {
     CHECK(next(counting(Kind::page, "page"), "") == "https://h/list?per=2&page=2");
     CHECK(next(counting(Kind::page, "page"), "", "https://h/list?page=7") == "https://h/list?page=8");
     CHECK(next(counting(Kind::page, "page"), "", here, 0) == "none");
@@ -104,7 +104,7 @@ TEST_CASE("pages: items are the elements of an array") {
     CHECK(items("data", R"({"data":{}})").find("is an object, not an array") != std::string::npos);
 }
 
-TEST_CASE("pages: a parameter takes the place of its name or stands at the end") {
+TEST_CASE("pages: a parameter replaces the one of its name or goes to the end") {
     CHECK(with_parameter("http://h/", "a", "1") == "http://h/?a=1");
     CHECK(with_parameter("http://h/?", "a", "1") == "http://h/?a=1");
     CHECK(with_parameter("http://h/?b=2", "a", "1") == "http://h/?b=2&a=1");
@@ -112,12 +112,12 @@ TEST_CASE("pages: a parameter takes the place of its name or stands at the end")
     CHECK(with_parameter("http://h/?x=a&%61=2", "a", "1") == "http://h/?x=a&a=1");
 }
 
-TEST_CASE("pages: a number is a cursor, and no URL") {
+TEST_CASE("pages: a number is a cursor, but not a URL") {
     CHECK(next(parse_next("next"), R"({"next":5})").find("'next' is a number, not a URL") !=
           std::string::npos);
     CHECK(next(parse_next("cursor=next"), R"({"next":5})") == "https://h/list?per=2&cursor=5");
 }
 
-TEST_CASE("pages: the elements of the body itself can be asked for") {
+TEST_CASE("pages: the items can be the elements of the body itself") {
     CHECK(items("[]", "[1, 2]") == "1;2;");
 }

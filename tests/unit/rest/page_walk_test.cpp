@@ -76,7 +76,7 @@ TEST_CASE("page walk: pages follow one another until one is empty") {
     CHECK(walk(serving(two_pages), {}) == "1 2 ");
 }
 
-TEST_CASE("page walk: the limit names the page that is left out") {
+TEST_CASE("page walk: at the limit, the next page is named") {
     CHECK(walk(serving(two_pages), counted(1)) == "1 2 then http://h/list?page=2");
 }
 
@@ -88,9 +88,9 @@ TEST_CASE("page walk: a later page must be a success, or the list would look com
     CHECK(walk(serving(pages), counted(), any) == "1 2 after page 1: GET http://h/list?page=2: 500 Oops");
 }
 
-TEST_CASE("page walk: a page that was fetched before ends it") {
+TEST_CASE("page walk: a page that was already fetched ends the walk") {
     CHECK(walk(serving({{"http://h/list?page=1", {.body = R"({"items":[1],"next":"/b"})"}},
                         {"http://h/b", {.body = R"({"items":[2],"next":"/list?page=1"})"}}}),
                linked()) ==
-          "1 2 after page 2: reading the page http://h/b: its next page was fetched before");
+          "1 2 after page 2: reading the page http://h/b: its next page was already fetched");
 }

@@ -60,7 +60,7 @@ TEST_CASE("repeat: a call is repeated until its reply is as expected") {
     CHECK(waits.all[1] == "it failed");
 }
 
-TEST_CASE("repeat: the limit ends it with the last reply") {
+TEST_CASE("repeat: the limit ends the repeats with the last reply") {
     const base::Stop stop;
     Waits waits;
     const Repeated last =
