@@ -42,7 +42,7 @@ class Bytes : public RequestBody {
     std::size_t taken_ = 0;
 };
 
-// One read(2); 0 at the end, none if nothing is there yet.
+// One read(2); 0 at the end, none if no bytes are available yet.
 std::optional<std::size_t> read_some(int descriptor, std::span<char> into, const std::string& name) {
     while (true) {
         const ssize_t count = ::read(descriptor, into.data(), into.size());
@@ -76,7 +76,7 @@ class RegularFile : public RequestBody {
         const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), left_));
         const std::size_t count = read_some(descriptor_, into.first(most), name_).value_or(0);
         if (count == 0) {
-            throw_read_error(name_, "it became shorter while it was sent");
+            throw_read_error(name_, "it became shorter while it was being sent");
         }
         left_ -= count;
         return {Read::Kind::bytes, count, -1};
@@ -124,8 +124,8 @@ class Pipe : public RequestBody {
     bool touched_ = false;
 };
 
-// The system does not tell the size of what it makes up while it is read, such as the files of /proc. What is
-// small is read now, so that it has a length: many servers want one.
+// The system reports no size for files that it generates on reading, such as those in /proc. A small one is
+// read now, so that it has a length: many servers want one.
 OwnedBody unsized_body(int descriptor, base::Descriptor owned, const std::string& name) {
     constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
     std::string bytes;

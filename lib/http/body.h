@@ -1,9 +1,9 @@
-// The body of a request that is read while it is sent, so that its size is no matter.
+// RequestBody: the body of a request, read while it is being sent, so that its size does not matter.
 //
-// Shape:   read() never waits: where nothing is there yet it says which descriptor to wait for. A known
-//          length is kept: a file that turns out shorter is an error, and what was appended to it since is
-//          not sent.
-// Throws:  Error(no_input) for what cannot be opened or read.
+// Shape:   read() never waits: if no bytes are available yet, it names the descriptor to wait for. A known
+//          length is kept: a file that turns out shorter is an error, and bytes appended to it later are not
+//          sent.
+// Throws:  Error(no_input) if a file or descriptor cannot be opened or read.
 // Source:  RFC 9112 6 (message body length), 7.1 (chunked).
 
 #pragma once
@@ -35,30 +35,30 @@ class RequestBody {
     RequestBody& operator=(const RequestBody&) = delete;
     virtual ~RequestBody() = default;
 
-    virtual std::optional<std::uint64_t> length() const = 0;  // none: only the end will tell, sent in chunks
+    virtual std::optional<std::uint64_t> length() const = 0;  // none: unknown until the end, sent in chunks
     virtual Read read(std::span<char> into) = 0;
     virtual bool can_rewind() const = 0;  // may be asked while the body is being read
-    virtual bool rewind() = 0;            // back to the first byte; false: what was read is gone
+    virtual bool rewind() = 0;            // back to the first byte; false: the bytes already read are gone
 };
 
 using OwnedBody = std::unique_ptr<RequestBody>;
 
 OwnedBody bytes_body(std::string bytes);
 
-// The file as it is now. Nobody waits for the writer of a named pipe here: read() says what to wait for.
+// The file as it is now. Opening a named pipe does not wait for its writer: read() names the descriptor.
 OwnedBody file_body(const std::string& path);
 
-// What can still be read from a descriptor that stays open and stays the caller's; `name` is for messages. A
+// The unread rest of a descriptor, which stays open and belongs to the caller; `name` is for messages. A
 // regular file has a length.
 OwnedBody descriptor_body(int descriptor, const std::string& name);
 
-// The same, and the descriptor is closed with the body.
+// The same, but the body owns the descriptor and closes it.
 OwnedBody descriptor_body(base::Descriptor descriptor, const std::string& name);
 
-// One after another.
+// The bodies, one after another.
 OwnedBody chain_body(std::vector<OwnedBody> bodies);
 
-// The same, and `taken` is told after each read how much was read so far.
+// The same body; after each read it calls `taken` with the number of bytes read so far.
 OwnedBody watched_body(std::shared_ptr<RequestBody> body, std::function<void(std::uint64_t)> taken);
 
 }  // namespace hail::http

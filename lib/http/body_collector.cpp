@@ -12,7 +12,7 @@ void BodyCollector::body(std::string_view bytes) {
     if (bytes.size() > room && excess_ == Excess::fail) {
         throw base::Error(base::Exit::bad_reply,
                           "reading the reply: it is larger than " + base::format_size(limit_),
-                          "--max-reply raises the limit");
+                          "raise the limit with --max-reply");
     }
     overflowed_ = overflowed_ || bytes.size() > room;
     body_ += bytes.substr(0, room);

@@ -1,8 +1,8 @@
-// A receiver that keeps the body of a reply, up to a limit.
+// BodyCollector: a receiver that keeps the body of a reply, up to a limit.
 //
-// Shape:   the limit is in bytes; without one the whole body is kept. Of a reply that is asked for again only
-//          the last try is kept.
-// Throws:  body() Error(bad_reply) for a larger body, unless its excess is to be dropped.
+// Shape:   the limit is in bytes; without one the whole body is kept. If a reply is requested again, only the
+//          body of the last attempt is kept.
+// Throws:  body() Error(bad_reply) if the body is larger, unless its excess is to be dropped.
 
 #pragma once
 

@@ -34,7 +34,7 @@ std::string all_values(const std::vector<Header>& headers, std::string_view name
     return out;
 }
 
-// The URL and who asks.
+// Identifies the URL, the route and the user.
 std::string primary_key(const Request& request, const std::string& route) {
     std::string text = request.url + "\n" + route + "\n";
     for (const Header& header : request.headers) {
@@ -48,7 +48,7 @@ std::string primary_key(const Request& request, const std::string& route) {
     return hash(text);
 }
 
-// The request's values of the headers that are named in a Vary.
+// Identifies the request's values of the headers that a Vary names.
 std::string variant_key(const Request& request, std::string_view vary) {
     std::string text;
     FieldReader reader(vary);
@@ -87,7 +87,7 @@ bool may_be_kept(const ReplyHead& head) {
            !lists(joined(head, "Vary"), "*");
 }
 
-// Belongs to the exchange that it came with, not to the reply that is kept.
+// True if a header belongs to one exchange, not to the reply that is kept.
 bool is_per_exchange(std::string_view name) {
     static constexpr std::array<std::string_view, 6> names{
         "Set-Cookie", "Connection", "Keep-Alive", "Trailer", "Transfer-Encoding", "Proxy-Authenticate"};
@@ -123,7 +123,7 @@ base::TemporaryFile make_temporary(const std::string& folder) {
     return base::TemporaryFile(folder + "/new");
 }
 
-// A fixed width, so that it can be written when the body has come.
+// The width is fixed, so that the line can be overwritten once the body has arrived.
 std::string sizes(std::size_t head, std::uint64_t body) {
     const auto padded = [](const std::string& number) {
         return std::string(20 - number.size(), '0') + number;
@@ -213,7 +213,7 @@ std::unique_ptr<CacheWriter> Cache::writer(const Request& request, const ReplyHe
 // -------------------------------------------------------------------------------------------------------
 
 ReplyHead CacheEntry::refreshed(const ReplyHead& not_modified) const {
-    // A 304 speaks of the reply, but not of its body's form.
+    // A 304 describes the reply, but not the form of its body.
     const auto is_new = [&](std::string_view name) {
         return not_modified.find(name) && base::lower(name.substr(0, 8)) != "content-";
     };
@@ -274,7 +274,7 @@ bool CacheWriter::keep() {
     const std::string body = sizes(0, size_).substr(21);
     whole_ = whole_ && ::pwrite(file_.number(), body.data(), body.size(),
                                 static_cast<off_t>(version.size() + 21)) == static_cast<ssize_t>(body.size());
-    // The entry first: an index that names no entry is a miss, and so is an entry that no index leads to.
+    // The entry comes first. An index without its entry counts as a miss, as does an entry without an index.
     whole_ = whole_ && file_.rename_to(entry_);
     if (!whole_) {
         return false;

@@ -1,14 +1,15 @@
-// Replies that are kept, and used again only after the server said that they still hold.
+// Cache: stores replies and uses them again only after the server has confirmed that they are still valid.
 //
-// Shape:   a private folder. An entry's name is a hash of the URL, of everything that says who asks
-//          (credentials, cookies, headers of secrets), and of the values that the reply's Vary names; its
-//          bytes are the head, then the body, decoded. The way to the server is part of the name too: another
-//          socket or proxy may lead to another server. Nothing is fresh by itself: every use is a question
-//          with If-None-Match or If-Modified-Since. Only GET, only 200, only with a validator, never with
-//          no-store or Vary: *.
-// Safety:  entries are written beside their place and renamed, so that several processes may share a folder;
-//          what is cut short or of another version is no entry.
-// Throws:  nothing for what cannot be read; CacheWriter nothing for what cannot be written: it says so.
+// Shape:   a private folder. An entry's name is a hash of the URL, of everything that identifies the user
+//          (credentials, cookies, secret headers), of the route to the server (another socket or proxy may
+//          lead to another server), and of the request's values of the headers in the reply's Vary; its bytes
+//          are the head, then the body, decoded. No entry is used without asking: every use is a request with
+//          If-None-Match or If-Modified-Since. Only GET, only 200, only with a validator, never with no-store
+//          or Vary: *.
+// Safety:  an entry is written to a temporary file in the same folder and then renamed, so that several
+//          processes may share the folder; a truncated entry, or one of another version, counts as missing.
+// Throws:  nothing. An entry that cannot be read counts as missing; if it cannot be written, CacheWriter says
+//          so.
 // Source:  RFC 9111 3 (storing), 4.1 (Vary), 4.3 (validation).
 
 #pragma once
@@ -33,7 +34,7 @@ class CacheEntry {
   public:
     const ReplyHead& head() const { return head_; }
 
-    // The head with what a 304 says anew.
+    // The head, updated with the fields of a 304.
     ReplyHead refreshed(const ReplyHead& not_modified) const;
 
     // The body in pieces; false if it could not be read to its end.
@@ -48,7 +49,7 @@ class CacheEntry {
     std::uint64_t size_ = 0;
 };
 
-// A reply on its way into the cache. Unless keep() is called, nothing of it stays.
+// A reply on its way into the cache. Unless keep() is called, none of it is stored.
 class CacheWriter {
   public:
     CacheWriter(const std::string& folder, std::string index, std::string vary, std::string entry,
@@ -57,27 +58,27 @@ class CacheWriter {
     CacheWriter& operator=(const CacheWriter&) = delete;
 
     void add(std::string_view bytes);
-    bool keep();  // the body is whole; false: it could not be written
+    bool keep();  // the body is complete; false: the reply could not be written
 
   private:
     base::TemporaryFile file_;
-    std::string index_;  // where Vary is kept
+    std::string index_;  // the file that holds the Vary
     std::string vary_;
     std::string entry_;
     std::uint64_t size_ = 0;
-    bool whole_ = true;  // everything was written so far
+    bool whole_ = true;  // everything so far was written
 };
 
 class Cache {
   public:
-    // The route is a text that is another one whenever the same URL leads elsewhere.
+    // The route is a text that differs whenever the same URL leads to another server.
     explicit Cache(std::string folder, std::string route = {})
         : folder_(std::move(folder)), route_(std::move(route)) {}
 
-    // What was kept for such a request; the caller adds conditions() and asks.
+    // The reply kept for this request; the caller adds conditions() and asks the server.
     std::optional<CacheEntry> find(const Request& request) const;
 
-    // None: this reply must not be kept.
+    // Null: this reply must not be kept.
     std::unique_ptr<CacheWriter> writer(const Request& request, const ReplyHead& head) const;
 
   private:
@@ -93,7 +94,7 @@ bool is_cacheable(const Request& request);
 // If-None-Match, or If-Modified-Since.
 std::vector<Header> conditions(const ReplyHead& kept);
 
-// Whether a 304 speaks of what is kept: one with another ETag speaks of another reply. RFC 9111 4.3.4.
+// Whether a 304 confirms the kept reply: one with another ETag is about another reply. RFC 9111 4.3.4.
 bool validates(const ReplyHead& not_modified, const ReplyHead& kept);
 
 }  // namespace hail::http

@@ -25,7 +25,7 @@ Time now() {
 
 }  // namespace
 
-// Sees every reply first and lets only the answer through.
+// Sees every reply first and passes on only the answer.
 class Client::Call : public JobSource, public Receiver {
   public:
     enum class Body { unsent, sent };
@@ -82,7 +82,7 @@ class Client::Call : public JobSource, public Receiver {
             return;
         }
         if (result.failure && intent_ != Intent::answer) {
-            phase_ = Phase::over;  // cut or stopped while it was read
+            phase_ = Phase::over;  // cut or stopped while it was being read
             return;
         }
         switch (intent_) {
@@ -93,13 +93,13 @@ class Client::Call : public JobSource, public Receiver {
                 deliver_cached();
                 break;
             case Intent::authorize:
-                break;  // the challenge is known: send it again
+                break;  // the challenge is known: send the request again
             case Intent::refetch:
                 cached_.mistrusted = true;
                 break;
             case Intent::answer:
                 if (cached_.writer && !result.failure) {
-                    cached_.writer->keep();  // if it cannot be written, it is asked for again next time
+                    cached_.writer->keep();  // if that fails, the next call asks for it again
                 }
                 cached_.writer.reset();
                 retry_or_end(result);
@@ -135,21 +135,21 @@ class Client::Call : public JobSource, public Receiver {
 
   private:
     enum class Phase {
-        unsent,  // no request went out
-        begun,   // one did, at least
-        repeat,  // its kept connection was closed: it goes out once more, over a new one
+        unsent,  // no request was sent
+        begun,   // at least one was
+        repeat,  // the kept connection was closed: send it again on a new one
         over,
     };
 
-    // What is done about a reply.
+    // How a reply is handled.
     enum class Intent { answer, redirect, retry, authorize, use_cached, refetch };
 
-    // The reply in the cache that the server is asked about.
+    // The reply in the cache that the server is asked to confirm.
     struct Cached {
-        Request key;  // with its cookies, without what changes with each exchange
+        Request key;  // with its cookies, without the headers of one exchange
         std::optional<CacheEntry> entry;
         std::unique_ptr<CacheWriter> writer;  // of the answer
-        bool mistrusted = false;              // the server spoke of another one: ask for all of it
+        bool mistrusted = false;              // the server confirmed another reply: ask for the whole
     };
 
     Intent intent_for(const ReplyHead& head) {
@@ -190,20 +190,20 @@ class Client::Call : public JobSource, public Receiver {
         return can_be_sent_again() ? delay : std::nullopt;
     }
 
-    // Asked while the body may still be on its way out.
+    // May be called while the body is still being sent.
     bool can_be_sent_again() const { return !call_.request.stream || call_.request.stream->can_rewind(); }
 
     void rewind_body() const {
         if (call_.request.stream && !call_.request.stream->rewind()) {
             throw base::Error(base::Exit::no_input, call_.request.method + " " + call_.request.url +
-                                                        ": the body cannot be read again from its beginning");
+                                                        ": the body cannot be read again from the beginning");
         }
     }
 
     void retry_or_end(const Result& result) {
         const auto failure = result.failure ? std::optional(result.failure->exit) : std::nullopt;
         Attempt attempt = attempt_of(result.head, failure, result.sent);
-        attempt.resumes = true;  // if it comes to that: the receiver has the last word
+        attempt.resumes = true;  // tentatively: the receiver has the last word
         const auto delay = result.failure ? delay_after(attempt) : delay_;
         const int left = until_.poll_milliseconds();
         const bool too_long = delay && left >= 0 && delay->count() >= left;
@@ -222,9 +222,10 @@ class Client::Call : public JobSource, public Receiver {
         const int status = call_.result.head.status();
         if (call_.redirects == options_.most_redirects) {
             throw base::Error(base::Exit::too_many_redirects,
-                              call_.request.method + " " + call_.request.url + ": it redirects again after " +
-                                  std::to_string(options_.most_redirects) + " redirects",
-                              "--max-redirects sets another limit");
+                              call_.request.method + " " + call_.request.url +
+                                  ": too many redirects (the limit is " +
+                                  std::to_string(options_.most_redirects) + ")",
+                              "raise the limit with --max-redirects");
         }
         const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
         Redirect next = redirect(call_.request, replay, status, location);
@@ -252,7 +253,7 @@ class Client::Call : public JobSource, public Receiver {
         }
     }
 
-    // The request with its cookies, conditions and digest, which belong to this one exchange alone.
+    // The request with the cookies, conditions and Digest answer of this one exchange.
     Request outgoing_request(const Request& request) {
         Request result = request;
         if (options_.cookies != nullptr && options_.cookie_use == CookieUse::send_and_store) {
@@ -278,7 +279,7 @@ class Client::Call : public JobSource, public Receiver {
         receiver_.head(call_.result.head);
         if (!cached_.entry->read_body([this](std::string_view bytes) { receiver_.body(bytes); })) {
             call_.result.failure =
-                Failure{base::Exit::unknown, "the kept reply could not be read to its end", {}};
+                Failure{base::Exit::unknown, "the reply in the cache cannot be read to its end", {}};
         }
     }
 
@@ -298,7 +299,7 @@ class Client::Call : public JobSource, public Receiver {
     CallEvents& events_;
     base::Stop& stop_;
     EnginePair& engines_;
-    Engine* engine_;  // that the request goes through
+    Engine* engine_;  // for the next exchange
     Engine* running_ = nullptr;
     const base::Deadline until_;
     const Clock::time_point begun_ = Clock::now();

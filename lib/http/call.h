@@ -1,17 +1,16 @@
-// Calls, one after another: each an exchange, and then what its reply asks for, until a reply is the answer.
-// Redirects, retries, cookies and digest authentication are a policy round the one path of HTTP, which stays
-// the engine's.
+// Client: makes calls, one after another. A call is an exchange and whatever its reply asks for next, until a
+// reply is the answer. Redirects, retries, cookies and Digest authentication are policy; the engine remains
+// the one path of HTTP.
 //
-// Shape:   the receiver gets the answer alone; replies that are acted upon are read to their end and dropped.
-//          The time limits of the options hold for each exchange. Connections are kept between exchanges and
-//          calls. A client certificate is for the origin of the first call, and stays behind when a redirect
-//          leaves it, as every other secret does. A request with digest credentials goes out whole and
-//          without them first, since a 401 is the proof that it was not executed; an empty one to learn the
+// Shape:   the receiver gets only the answer; other replies are read to their end and dropped. The time
+//          limits of the options apply to each exchange. Connections are kept between exchanges and calls. A
+//          client certificate is for the origin of the first call: like every other secret, it is not sent to
+//          another origin that a redirect leads to. A request with Digest credentials is first sent whole,
+//          without them: a 401 proves that it was not executed, whereas an empty request made to learn the
 //          nonce might be executed itself.
-// Truth:   a kept connection may be closed by the server just when a request goes out. A request that asks
-//          and changes nothing then goes out once more, over a new connection; any other goes over a new one
-//          from the first.
-// Throws:  what redirect() throws, Error(too_many_redirects), and what receivers throw.
+// Truth:   the server may close a kept connection just as a request is sent. A safe request is then sent
+//          again once, on a new connection; any other request uses a new connection from the start.
+// Throws:  the errors of redirect(), Error(too_many_redirects), and everything that receivers throw.
 
 #pragma once
 
@@ -30,20 +29,20 @@ namespace hail::http {
 
 enum class Redirects { report, follow };
 
-// What the jar's cookies are for. What replies set is kept in either case.
+// Whether the jar's cookies are sent. The cookies that replies set are stored in either case.
 enum class CookieUse { send_and_store, store_only };
 
 struct CallOptions {
     EngineOptions engine;
     Redirects redirects = Redirects::report;
     std::uint64_t most_redirects = 10;
-    RetryOptions retry;            // keyed by the request's own Idempotency-Key
-    CookieJar* cookies = nullptr;  // none: no Set-Cookie is heeded
+    RetryOptions retry;            // `keyed` follows from the request's Idempotency-Key
+    CookieJar* cookies = nullptr;  // null: cookies are neither sent nor stored
     CookieUse cookie_use = CookieUse::send_and_store;
-    const Cache* cache = nullptr;  // none: nothing is kept
+    const Cache* cache = nullptr;  // null: replies are not cached
 };
 
-// What happens between the exchanges of a call, for people.
+// Reports to the user what happens between the exchanges of a call.
 class CallEvents {
   public:
     CallEvents() = default;
@@ -57,13 +56,13 @@ class CallEvents {
 
 struct CallResult {
     Result result;            // of the last exchange
-    bool from_cache = false;  // the server said that the kept reply still holds
-    Request request;          // the one that it answers, as redirects made it
+    bool from_cache = false;  // the server confirmed the kept reply
+    Request request;          // the request that it answers, after redirects
     std::uint64_t redirects = 0;
     std::uint64_t attempts = 1;  // of the last request
 };
 
-// With the cookies that the jar has for it, as each exchange of a call sends it.
+// Adds the cookies that the jar holds for the URL, as each exchange of a call does.
 void add_cookies(Request& request, const CookieJar& jar);
 
 class EnginePair;
@@ -75,8 +74,8 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // A body that went out in the last call already is read from its beginning again. Throws: Error(no_input)
-    // if it cannot be. No exchange goes on beyond `until`, and no retry waits for longer.
+    // If the last call already sent this body, it is read again from the beginning. Throws: Error(no_input)
+    // if it cannot be. No exchange continues beyond `until`, and no retry waits longer.
     CallResult call(const Request& request, Receiver& receiver, base::Deadline until = {});
 
   private:

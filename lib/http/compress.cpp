@@ -39,7 +39,7 @@ class Compressed : public RequestBody {
             if (stream_.avail_out != into.size()) {
                 return {Read::Kind::bytes, into.size() - stream_.avail_out, -1};
             }
-            // Nothing came out, so all that went in was taken and a flush is done.
+            // No output means that all input has been taken and any flush is complete.
             if (!ended_ && flush_ != Z_FINISH) {
                 if (const Read got = fill(); got.kind == Read::Kind::wait) {
                     return got;
@@ -77,7 +77,7 @@ class Compressed : public RequestBody {
     z_stream stream_{};
     std::array<char, 64UL * 1024> input_{};
     int flush_ = Z_NO_FLUSH;
-    bool pending_ = false;  // went in since the last flush
+    bool pending_ = false;  // there was input since the last flush
     bool ended_ = false;
 };
 

@@ -1,7 +1,7 @@
-// Which bytes of the whole a reply carries.
+// ContentRange: tells which bytes of the whole a reply carries.
 //
-// Shape:   "bytes 5-9/10": first and last, both included; "bytes */10" (of a 416) has the total alone; "/*"
-//          has no total. Anything that contradicts itself is none.
+// Shape:   "bytes 5-9/10": first and last, both included; "bytes */10" (in a 416) has only the total; "/*"
+//          has no total. A value that contradicts itself is rejected: the result is empty.
 // Throws:  nothing.
 // Source:  RFC 9110 14.4.
 
@@ -21,8 +21,8 @@ struct ContentRange {
         bool operator==(const Span&) const = default;
     };
 
-    std::optional<Span> span;            // none: the range that was asked for cannot be had
-    std::optional<std::uint64_t> total;  // none: not known to the server
+    std::optional<Span> span;            // none: the requested range is not available
+    std::optional<std::uint64_t> total;  // none: the server does not know it
 
     bool operator==(const ContentRange&) const = default;
 };

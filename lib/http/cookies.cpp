@@ -14,8 +14,8 @@ namespace hail::http {
 namespace {
 
 constexpr std::size_t longest_pair = 4096;     // name and value, RFC 6265bis
-constexpr std::size_t most_of_a_domain = 300;  // so that no server can make the file grow for ever
-constexpr std::size_t most_received = 3000;    // between two readings of the file
+constexpr std::size_t most_of_a_domain = 300;  // so that no server can make the file grow without limit
+constexpr std::size_t most_received = 3000;    // between two reads of the file
 constexpr std::string_view http_only_mark = "#HttpOnly_";
 constexpr std::chrono::days longest_life{400};  // RFC 6265bis 5.5
 
@@ -65,14 +65,14 @@ bool has_control(std::string_view text) {
     });
 }
 
-// What a Set-Cookie line says, before it is held against the URL.
+// The attributes of a Set-Cookie line, before they are checked against the URL.
 struct Attributes {
     std::string domain;
     std::string path;
     bool secure = false;
     bool http_only = false;
     std::optional<Time> expires;
-    std::optional<Time> max_age;  // goes before expires
+    std::optional<Time> max_age;  // takes precedence over expires
 };
 
 Time after(std::string_view seconds, Time now) {
@@ -108,7 +108,7 @@ void take_attribute(std::string_view part, Attributes& attributes, Time now) {
     attributes.http_only = attributes.http_only || name == "httponly";
 }
 
-// The prefixes promise how a cookie was set; one that breaks the promise is no cookie.
+// The prefixes promise how a cookie was set; a cookie that breaks the promise is ignored.
 bool keeps_promise(const Cookie& cookie, const Attributes& attributes) {
     const std::string name = base::lower(cookie.name);
     if (name.starts_with("__secure-")) {
@@ -117,7 +117,7 @@ bool keeps_promise(const Cookie& cookie, const Attributes& attributes) {
     return !name.starts_with("__host-") || (cookie.secure && cookie.host_only && attributes.path == "/");
 }
 
-// Of two such cookies the later one takes the place of the other.
+// The later of two such cookies replaces the earlier one.
 bool is_same(const Cookie& a, const Cookie& b) {
     return a.name == b.name && a.domain == b.domain && a.path == b.path;
 }
@@ -160,7 +160,7 @@ void CookieJar::receive(std::string_view line, std::string_view url, Time now) {
     if (!cookie) {
         return;
     }
-    // An eavesdropper of plain http must not replace what https had set.
+    // An attacker on plain http must not replace a cookie that https has set.
     const bool shadows =
         !place_of(url).secure && std::any_of(cookies_.begin(), cookies_.end(), [&](const Cookie& c) {
             return c.secure && c.name == cookie->name && path_matches(cookie->path, c.path) &&
@@ -186,7 +186,7 @@ void CookieJar::keep(Cookie cookie, Time now) {
         if (expired) {
             cookies_.erase(old);
         } else {
-            *old = std::move(cookie);  // keeps its place, as RFC 6265 5.3 has it
+            *old = std::move(cookie);  // keeps its place, as RFC 6265 5.3 requires
         }
         return;
     }
@@ -253,7 +253,7 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
     const auto secure = parse_truth(take_until(line, '\t'));
     const auto expires = base::parse_number(take_until(line, '\t'));
     cookie.name = take_until(line, '\t');
-    cookie.value = line;  // may be empty, and curl then leaves the last tab out
+    cookie.value = line;  // may be empty; curl then omits the last tab
     if (domain.empty() || !below || !secure || !expires || cookie.name.empty()) {
         return std::nullopt;
     }
@@ -262,7 +262,7 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
     cookie.host_only = !*below;
     cookie.secure = *secure;
     if (*expires > 0) {
-        // Of the year 9999 at most, as far as a date goes.
+        // At most the end of the year 9999, the last one with four digits.
         cookie.expires = Time(std::chrono::seconds(std::min<std::uint64_t>(*expires, 253402300799)));
     }
     return cookie;
@@ -280,10 +280,9 @@ void CookieJar::read(std::string_view file) {
         }
         auto cookie = parse_file_line(line);
         if (!cookie) {
-            throw base::Error(
-                base::Exit::bad_input,
-                "reading cookies: line " + std::to_string(number) + " is not a cookie's",
-                "a line has seven fields with tabs between them, as curl and browsers export them");
+            throw base::Error(base::Exit::bad_input,
+                              "reading cookies: line " + std::to_string(number) + " is not a cookie",
+                              "a line has seven fields separated by tabs, as exported by curl and browsers");
         }
         keep(std::move(*cookie), Time{});
     }

@@ -39,7 +39,7 @@ int year_of(Time time) {
     return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
 }
 
-// Takes parts off the front; once something does not fit, nothing fits any more.
+// Reads parts from the front; after one mismatch nothing matches any more.
 class Reader {
   public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -134,7 +134,7 @@ std::optional<Time> parse_asctime(std::string_view text) {
     return reader.whole() ? time_of(parts) : std::nullopt;
 }
 
-// What begins with digits, `least` to `most` of them, and goes on with anything else; -1 if it does not.
+// The number at the front of the text, of `least` to `most` digits; -1 if there is none.
 int leading_number(std::string_view text, std::size_t least, std::size_t most) {
     const auto end =
         static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), base::is_digit) - text.begin());
@@ -166,7 +166,7 @@ bool take_month(std::string_view token, Parts& parts) {
     return parts.month != 0;
 }
 
-// A token is the first of time, day, month and year that is still missing and that it can be.
+// A token counts as the first of time, day, month and year that is still missing and that it fits.
 void take_cookie_token(std::string_view token, Parts& parts) {
     if (parts.second < 0 && take_clock(token, parts)) {
         return;

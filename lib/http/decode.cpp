@@ -54,9 +54,9 @@ class Decoder::Inflater {
     }
 
   private:
-    // Sets zlib up by what the first bytes look like; false while there are too few.
+    // Sets up zlib according to the first bytes; false while there are too few.
     bool open(std::string_view& bytes) {
-        int window = 15 + 16;  // the greatest window, in gzip's frame
+        int window = 15 + 16;  // the largest window, with gzip framing
         if (coding_ == Coding::deflate) {
             const std::size_t wanted = std::min(2 - first_.size(), bytes.size());
             first_ += bytes.substr(0, wanted);
@@ -78,7 +78,7 @@ class Decoder::Inflater {
         return true;
     }
 
-    // Behind the end of a gzip member another one may follow, and nothing else.
+    // Only another member may follow the end of a gzip member.
     bool begin_member(std::string_view bytes) {
         if (coding_ != Coding::gzip || bytes.front() != '\x1f') {
             state_ = State::trailing;
@@ -101,7 +101,7 @@ class Decoder::Inflater {
     }
 
     std::size_t inflate_all(std::string_view bytes, Receiver& receiver) {
-        // zlib's interface is older than const; it does not write here.
+        // zlib's interface predates const; it does not write here.
         stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
         stream_.avail_in = static_cast<uInt>(bytes.size());
         do {
@@ -129,7 +129,7 @@ class Decoder::Inflater {
     State state_ = State::whole;
     bool open_ = false;
     bool ended_ = false;
-    std::string first_;  // of deflate, until it is known which one it is
+    std::string first_;  // bytes of deflate, until its form is known
     z_stream stream_{};
     std::array<char, 65536> out_;
 };

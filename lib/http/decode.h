@@ -1,9 +1,9 @@
-// Compressed bodies, decoded as they come, in flat memory.
+// Decoder: decodes a compressed body as it arrives, in constant memory.
 //
-// Shape:   pieces of at most 64 KiB go to the receiver; what was decoded before a fault was found has been
-//          delivered. A gzip body may have several members; an empty body is whole.
-// Source:  RFC 9110 8.4.1; RFC 1952; "deflate" is RFC 1950, and RFC 1951 from servers that took it by its
-//          name.
+// Shape:   the receiver gets pieces of at most 64 KiB; bytes decoded before a fault was found have already
+//          been delivered. A gzip body may have several members; an empty body is complete.
+// Source:  RFC 9110 8.4.1; RFC 1952; "deflate" is RFC 1950, or RFC 1951 from servers that took the name
+//          literally.
 
 #pragma once
 
@@ -16,7 +16,7 @@ namespace hail::http {
 
 enum class Coding { identity, gzip, deflate, other };
 
-// What a Content-Encoding header names; more than one coding is other.
+// The coding that a Content-Encoding header names; several codings are `other`.
 Coding coding_of(std::string_view content_encoding);
 
 class Decoder {
@@ -27,13 +27,13 @@ class Decoder {
     Decoder& operator=(const Decoder&) = delete;
 
     enum class State {
-        going,     // more must come
+        going,     // more bytes must follow
         whole,     // it may end here
-        corrupt,   // not of this coding
-        trailing,  // bytes follow its end
+        corrupt,   // not valid in this coding
+        trailing,  // bytes follow the end
     };
 
-    // To be fed no more once it is corrupt or trailing.
+    // Do not feed more once the state is corrupt or trailing.
     State feed(std::string_view bytes, Receiver& receiver);
     State state() const;
 

@@ -40,7 +40,7 @@ bool lists(std::string_view words, std::string_view wanted) {
     return false;
 }
 
-// False: it cannot be answered.
+// False: the challenge cannot be answered.
 bool set(DigestChallenge& challenge, const FieldReader::Parameter& parameter) {
     const auto& [name, value] = parameter;
     if (name == "algorithm") {
@@ -64,7 +64,7 @@ bool set(DigestChallenge& challenge, const FieldReader::Parameter& parameter) {
     return true;
 }
 
-// Whether another challenge begins here: a scheme and, but for a comma or the end, a space and no '='.
+// Whether another challenge begins here: a scheme is a token without a '=' after it.
 bool at_scheme(FieldReader reader) {
     if (reader.token().empty()) {
         return false;
@@ -73,7 +73,7 @@ bool at_scheme(FieldReader reader) {
     return !reader.rest().starts_with('=');
 }
 
-// One challenge's parameters, up to the next scheme; none if it cannot be answered.
+// Takes one challenge's parameters, up to the next scheme; none if it cannot be answered.
 std::optional<DigestChallenge> take_challenge(FieldReader& reader) {
     DigestChallenge challenge;
     bool answerable = true;
@@ -102,7 +102,7 @@ std::vector<DigestChallenge> digest_challenges(std::string_view field) {
         while (reader.take(',')) {
         }
         if (!at_scheme(reader)) {
-            reader.until(",");  // what is neither a scheme nor a parameter, such as a token68
+            reader.until(",");  // neither a scheme nor a parameter, such as a token68
         }
     }
     return found;

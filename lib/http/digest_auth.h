@@ -1,10 +1,10 @@
-// Digest authentication: the challenge of a 401 and the Authorization that answers it.
+// Digest authentication: reads the challenge of a 401 and writes the Authorization that answers it.
 //
-// Shape:   MD5, SHA-256 and SHA-512-256, each with -sess; the strongest that is offered. qop is auth, or none
-//          for servers of RFC 2069. A challenge serves many requests, each with its own count.
-// Why not libcurl's: CURLOPT_HTTPAUTH sends the request again inside one transfer, so that nobody
-//          could say whether it was executed once or twice.
-// Throws:  nothing but what base::Digest throws.
+// Shape:   MD5, SHA-256 and SHA-512-256, each also as -sess; the strongest one offered is used. qop is auth,
+//          or absent for servers of RFC 2069. A challenge serves many requests, each with its own count.
+// Why not libcurl's: CURLOPT_HTTPAUTH repeats the request within one transfer, which leaves it unclear
+//          whether the request was executed once or twice.
+// Throws:  only what base::Digest throws.
 // Source:  RFC 7616.
 
 #pragma once
@@ -21,27 +21,27 @@ namespace hail::http {
 
 struct DigestChallenge {
     base::Digest::Kind algorithm = base::Digest::Kind::md5;
-    std::string algorithm_name;  // as the server wrote it; empty: it named none
+    std::string algorithm_name;  // as the server wrote it; empty if it named none
     std::string realm;
     std::string nonce;
     std::optional<std::string> opaque;
     bool session = false;    // -sess
-    bool qop_auth = false;   // else the answer of RFC 2069
-    bool stale = false;      // the nonce was too old, the password was not wrong
-    bool user_hash = false;  // the name is to be sent hashed
+    bool qop_auth = false;   // otherwise the answer follows RFC 2069
+    bool stale = false;      // the nonce was too old; the password may be right
+    bool user_hash = false;  // the user name must be sent hashed
 };
 
-// The strongest Digest challenge in all WWW-Authenticate fields that can be answered.
+// The strongest Digest challenge that can be answered, from all WWW-Authenticate fields.
 std::optional<DigestChallenge> find_digest(const ReplyHead& head);
 
 struct DigestUse {
     std::string_view method;
     std::string_view target;  // as in the request line
-    std::uint32_t count = 1;  // of the requests that used this nonce, this one included
+    std::uint32_t count = 1;  // requests with this nonce so far, including this one
     std::string_view client_nonce;
 };
 
-// The value of Authorization.
+// The value of the Authorization header.
 std::string digest_answer(const DigestChallenge& challenge, const Credentials& credentials,
                           const DigestUse& use);
 

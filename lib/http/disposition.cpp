@@ -25,7 +25,7 @@ std::string utf8_of_latin1(std::string_view text) {
     return out;
 }
 
-// charset'language'percent-encoded; none for any other charset than the two that RFC 8187 names.
+// charset'language'percent-encoded; none for a charset other than the two that RFC 8187 names.
 std::optional<std::string> decode_extended(std::string_view value) {
     const auto first = value.find('\'');
     const auto second = first == value.npos ? first : value.find('\'', first + 1);
@@ -48,7 +48,7 @@ std::string decode_plain(std::string_view value) {
     return base::is_utf8(text) ? text : utf8_of_latin1(value);
 }
 
-// Cuts in front of a character of UTF-8 and keeps a short extension.
+// Cuts between two UTF-8 characters and keeps a short extension.
 std::string shortened(const std::string& name) {
     if (name.size() <= longest_name) {
         return name;

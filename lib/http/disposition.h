@@ -1,10 +1,10 @@
-// What a downloaded file is called.
+// Chooses the file name of a download.
 //
 // Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot or dash, or
-//          white space at either end: such a name can neither leave the folder, nor hide, nor steer a
-//          terminal, nor pass for an option.
+//          white space at either end: such a name cannot leave the folder, hide, control a terminal, or pass
+//          for an option.
 // Throws:  nothing.
-// Source:  RFC 6266 (Content-Disposition; filename* goes before filename), RFC 8187 (its encoding).
+// Source:  RFC 6266 (Content-Disposition; filename* takes precedence over filename), RFC 8187 (its encoding).
 
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace hail::http {
 
-// The name as the server wrote it, decoded: not to be used as it is.
+// The name as the server wrote it, decoded: not safe to use directly.
 std::optional<std::string> disposition_name(std::string_view content_disposition);
 
 // The nearest harmless name; "" if nothing is left.

@@ -18,11 +18,12 @@ namespace {
 
 void check(CURLMcode code) {
     if (code != CURLM_OK) {
-        throw base::Error(base::Exit::unknown, std::string("moving bytes: ") + curl_multi_strerror(code));
+        throw base::Error(base::Exit::unknown,
+                          std::string("transferring data: ") + curl_multi_strerror(code));
     }
 }
 
-// Asked again after a wait, because libcurl does not tell of the end of a pipe.
+// Checked after each wait, because libcurl does not report the end of a pipe.
 bool is_readable(int descriptor) {
     pollfd readable{descriptor, POLLIN, 0};
     return ::poll(&readable, 1, 0) != 0;
@@ -51,13 +52,13 @@ class Engine::Loop {
             while (turn()) {
             }
         } catch (...) {
-            detach_all();  // the source may not outlive whoever catches this
+            detach_all();  // the source may be gone once this is caught
             throw;
         }
     }
 
   private:
-    // One turn of the loop: take jobs, move bytes, hand out what is done, wait. False at the end.
+    // One turn of the loop: take jobs, move bytes, deliver results, wait. False at the end.
     bool turn() {
         if (stop_.raised() != 0) {
             more_ = false;
@@ -112,7 +113,7 @@ class Engine::Loop {
         }
     }
 
-    // Out of the multi, ready for another job.
+    // Takes a transfer out of the multi, ready for another job.
     void detach(Transfer& transfer) {
         curl_multi_remove_handle(multi_.get(), transfer.handle());
         std::erase(active_, &transfer);
@@ -133,7 +134,7 @@ class Engine::Loop {
             void* owner = nullptr;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
             auto& transfer = *static_cast<Transfer*>(owner);
-            const CURLcode code = message->data.result;  // the message dies with the removal
+            const CURLcode code = message->data.result;  // detach() invalidates the message
             detach(transfer);
             const Result& result = transfer.finish(code);
             asleep_ = false;
@@ -155,13 +156,13 @@ class Engine::Loop {
             Transfer& transfer = *active_.back();
             const bool out = transfer.stage() != net::Stage::connecting;
             drop(transfer, {stop_.exit(),
-                            out ? "stopped by a signal after the request had begun to go out"
+                            out ? "stopped by a signal after hail began to send the request"
                                 : "stopped by a signal, nothing was sent",
                             {}});
         }
     }
 
-    // What waits for more of its body although the peer has gone.
+    // Drops a transfer that waits for more of its body although the peer has closed the connection.
     bool drop_if_peer_closed() {
         for (Transfer* const transfer : streaming_) {
             if (!transfer->check_paused()) {
@@ -172,7 +173,7 @@ class Engine::Loop {
         return false;
     }
 
-    // What was silent for longer than the options allow.
+    // Drops transfers that were silent for longer than the options allow.
     bool drop_silent() {
         if (!options_.connect.idle_timeout) {
             return false;
@@ -196,8 +197,8 @@ class Engine::Loop {
 
     void wait() {
         others_.clear();
-        // Once raised its descriptor is readable for ever; a second signal is then noticed by the time limit
-        // below.
+        // Once the stop is raised, its descriptor stays readable; the time limit below then notices a second
+        // signal.
         const bool draining = stop_.raised() != 0;
         if (!draining) {
             listen_to(stop_.descriptor());
@@ -238,7 +239,7 @@ class Engine::Loop {
     std::vector<std::unique_ptr<Transfer>> transfers_;  // made when first needed
     std::vector<Transfer*> idle_;
     std::vector<Transfer*> active_;
-    std::vector<Transfer*> streaming_;  // those in flight that read their body while they send it
+    std::vector<Transfer*> streaming_;  // those in flight that read their body while sending it
     std::vector<curl_waitfd> others_;   // descriptors that are not libcurl's
     JobSource* source_ = nullptr;
     Next next_;  // why it is asleep

@@ -1,15 +1,15 @@
-// The one path of HTTP: many exchanges, one after another or side by side, through few connections that are
-// kept.
+// Engine: the one path of HTTP. It makes many exchanges, one after another or in parallel, over a few
+// connections that it keeps open.
 //
-// Truth:   a request is never sent twice. libcurl silently repeats one whose kept connection died before the
-//          first byte of the reply; here that is stopped, unless no byte of the request had left. A reply
-//          that ends before its length, its last chunk or the end of its compressed stream is a failure,
-//          although its part was delivered.
-// Stop:    the first signal ends the taking of jobs, those in flight are finished; the second drops them,
-//          each with its done() and a failure that says so.
+// Truth:   a request is never sent twice. libcurl silently repeats a request whose kept connection died
+//          before the first byte of the reply; the engine stops that, unless no byte of the request had left.
+//          A reply that ends before its length, its last chunk or the end of its compressed stream is a
+//          failure, although the received part was delivered.
+// Stop:    after the first signal the engine takes no more jobs and finishes those in flight; the second
+//          signal drops them, each with its done() and a failure that says so.
 // Threads: none; one loop that waits in curl_multi_poll.
-// Throws:  Error(usage) for options that the loaded libcurl does not know, and whatever JobSource and
-//          Receivers throw, after everything in flight was dropped.
+// Throws:  Error(usage) for options that the loaded libcurl does not support, and everything that JobSource
+//          and Receivers throw, after all exchanges in flight were dropped.
 
 #pragma once
 
@@ -28,14 +28,14 @@
 
 namespace hail::http {
 
-// How much of a request is known to have left.
+// How much of a request is known to have been sent.
 enum class Sent { nothing, partly, wholly };
 
-struct Timings {  // since the exchange began; 0 for what did not happen
+struct Timings {  // since the exchange began; 0 for a step that did not happen
     using Microseconds = std::chrono::microseconds;
     Microseconds name{};        // the name was resolved
     Microseconds connected{};   // TCP, to the proxy if there is one
-    Microseconds tls{};         // TLS was agreed
+    Microseconds tls{};         // the TLS handshake was complete
     Microseconds ready{};       // the request could be sent
     Microseconds first_byte{};  // of the reply
     Microseconds total{};
@@ -44,41 +44,41 @@ struct Timings {  // since the exchange began; 0 for what did not happen
 using net::Failure;
 
 struct Result {
-    std::optional<Failure> failure;  // none: a whole reply came, whatever its status
+    std::optional<Failure> failure;  // none: a complete reply arrived, whatever its status
     Sent sent = Sent::nothing;
-    ReplyHead head;  // status 0 if none came
+    ReplyHead head;  // status 0 if none arrived
     Timings timings;
     std::uint64_t request_bytes = 0;     // head and body
-    std::uint64_t reply_head_bytes = 0;  // every block
+    std::uint64_t reply_head_bytes = 0;  // all blocks, including 1xx
     std::uint64_t reply_body_bytes = 0;  // as on the wire, before decoding
     bool reused_connection = false;
-    bool stale_connection = false;  // a reused one, which the peer closed before anything of the reply came
+    bool stale_connection = false;  // a reused one that the peer closed before the reply began
     std::string remote;             // "127.0.0.1:8080", "[::1]:8080"; empty for a unix socket
 };
 
-// Over which connection a request may go.
+// Which connections a request may use.
 enum class ConnectionUse { any, fresh };
 
-// An exchange to be made. All of it belongs to the caller and stays as it is until done().
+// An exchange to make. The caller owns all of it and must not change it until done().
 struct Job {
     const Request* request = nullptr;  // validated
     Receiver* receiver = nullptr;
-    std::size_t tag = 0;  // the caller's own
+    std::size_t tag = 0;  // for the caller's use
     ConnectionUse connection = ConnectionUse::any;
-    base::Deadline until{};  // a limit of its own, besides the one of the options
+    base::Deadline until{};  // the job's own limit, besides that of the options
 };
 
-// What to do next.
+// The answer of a JobSource: tells the engine what to do next.
 struct Next {
     enum class Kind {
         start,  // this job
-        wait,   // ask again when one of mine is done, the descriptor is readable, or the time has come
-        end,    // there will be no more
+        wait,   // ask again when a job is done, the descriptor is readable, or the time has come
+        end,    // there are no more jobs
     };
     Kind kind = Kind::end;
     Job* job = nullptr;
-    int descriptor = -1;     // wait: -1 is none
-    base::Deadline until{};  // wait: never by default
+    int descriptor = -1;     // wait: -1 for no descriptor
+    base::Deadline until{};  // wait: no time by default
 
     static Next start(Job& job) { return {Kind::start, &job, -1, {}}; }
     static Next wait(int descriptor = -1, base::Deadline until = {}) {
@@ -94,33 +94,35 @@ class JobSource {
     JobSource& operator=(const JobSource&) = delete;
     virtual ~JobSource() = default;
 
-    virtual Next next() = 0;  // asked whenever there is room for one more
+    virtual Next next() = 0;  // called whenever there is room for one more
     virtual void done(Job& job, const Result& result) = 0;
 };
 
 enum class Version {
-    automatic,  // HTTP/1.1 below libcurl 8.0.0, which takes a cut HTTP/2 stream for a whole one; else what
-                // TLS agrees on
+    // HTTP/1.1 below libcurl 8.0.0, which takes a truncated HTTP/2 stream for a complete one; otherwise the
+    // version that TLS negotiates.
+    automatic,
     v1_1,
-    v2,  // TLS agrees on it, or falls back to HTTP/1.1; without TLS the server has to know. Below libcurl 8.0.0 a
-         // reply that has no length and no coding with an end is unknown
+    // TLS negotiates it, or falls back to HTTP/1.1; without TLS the server must already support it. Below
+    // libcurl 8.0.0 the outcome is unknown if a reply has neither a length nor a coding that marks its end.
+    v2,
 };
 
 enum class OnStop {
-    drain,  // the first signal lets what is in flight come to its end, the second drops it
-    drop,   // the first signal drops it
+    drain,  // the first signal lets the exchanges in flight finish, the second drops them
+    drop,   // the first signal drops them
 };
 
-// Whether a reply that is a stream of events may last longer than the time limit, once its head has come.
+// Whether an event stream may last longer than the time limit, once its head has arrived.
 enum class StreamLimit { timeout, none };
 
 struct EngineOptions {
     net::ConnectOptions connect;
     StreamLimit stream_limit = StreamLimit::timeout;
-    unsigned parallel = 1;  // exchanges in flight, and connections, at most
+    unsigned parallel = 1;  // the most exchanges in flight, and connections
     Version version = Version::automatic;
     OnStop on_stop = OnStop::drain;
-    Trace* trace = nullptr;  // none: silent
+    Trace* trace = nullptr;  // null: no trace
 };
 
 class Engine {
@@ -130,7 +132,8 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Until the source says end and all are done, or a stop is raised. Connections are kept for the next run.
+    // Runs until the source says end and all jobs are done, or a stop is raised. Keeps connections for the
+    // next run.
     void run(JobSource& source);
 
   private:

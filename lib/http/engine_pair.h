@@ -1,8 +1,9 @@
-// The engines of calls that follow one another: a client certificate is shown to the origin of the first call
-// alone.
+// EnginePair: the engines for successive calls. It shows a client certificate only to the origin of the first
+// call.
 //
-// Shape:   one engine for that origin, another without the certificate for all others, made when first
-//          needed; without a certificate it is one for all. An exchange at a time, which a signal drops.
+// Shape:   one engine for that origin, and another one without the certificate for all others, made when
+//          first needed; without a certificate one engine serves all origins. One exchange at a time, which a
+//          signal drops.
 
 #pragma once
 
@@ -22,7 +23,7 @@ class EnginePair {
     // For a call that begins at this URL.
     Engine& for_call(std::string_view url);
 
-    // For one that has left the origin where it began; for_call() came before.
+    // For a call that was redirected to another origin; call for_call() first.
     Engine& without_certificate();
 
   private:

@@ -1,4 +1,4 @@
-// What an exchange came to, as an exit status or as the error that ends a command.
+// Turns the outcome of an exchange into an exit status, or into the error that ends a command.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace hail::http {
 
-// redirected, client_error and server_error for 3xx, 4xx, and 5xx and beyond; else ok.
+// redirected, client_error and server_error for 3xx, 4xx, and 5xx or above; otherwise ok.
 base::Exit exit_of(int status);
 
 // Throws the failure as an Error that says what was being done: "GET http://localhost/x: WHY".

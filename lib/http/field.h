@@ -1,8 +1,9 @@
-// The grammar that header fields share: tokens, quoted strings, parameters. Taken off the front of a text.
+// FieldReader: reads the grammar that header fields share (tokens, quoted strings, parameters) from the front
+// of a text.
 //
-// Shape:   whoever reads decides what follows what; what does not fit is left where it is.
+// Shape:   the caller decides which element to read next; text that does not match it is left in place.
 // Throws:  nothing.
-// Source:  RFC 9110 5.6; a quoted string that is not closed ends with the field, as browsers have it.
+// Source:  RFC 9110 5.6; a quoted string that is not closed ends with the field, as in browsers.
 
 #pragma once
 
@@ -32,8 +33,8 @@ class FieldReader {
     std::string_view until(std::string_view stops);  // everything before the first of these characters
     std::optional<std::string> quoted();             // "…" without the quotes and backslashes
 
-    // name, name=token or name="text", with space around the '='; none if no name comes next. A value that is
-    // no token goes on to the next ';', ',' or space.
+    // name, name=token or name="text", with optional space around the '='; none if no name comes next. A
+    // value that is not a token extends to the next ';', ',' or space.
     std::optional<Parameter> parameter();
 
   private:

@@ -18,7 +18,7 @@ std::vector<std::string> words(std::string_view text) {
     return out;
 }
 
-// Parameters up to the comma; the first rel counts. False for a link about another page.
+// Takes the parameters up to the comma; the first rel counts. False for a link about another page.
 bool take_parameters(FieldReader& reader, Link& link) {
     bool here = true;
     bool related = false;

@@ -1,8 +1,8 @@
-// Links in the head of a reply, such as the next page's.
+// Reads the links in the head of a reply, such as the one to the next page.
 //
-// Shape:   targets as they stand, to be resolved against the URL that was asked; relations in lower case.
-//          Links with an anchor are about another page and are left out.
-// Throws:  nothing: what cannot be read is skipped up to the next comma.
+// Shape:   targets unchanged, to be resolved against the URL of the request; relations in lower case. Links
+//          with an anchor are about another page and are left out.
+// Throws:  nothing: text that cannot be read is skipped up to the next comma.
 // Source:  RFC 8288 3 and appendix B.
 
 #pragma once
@@ -23,7 +23,7 @@ struct Link {
 
 std::vector<Link> parse_links(std::string_view field);
 
-// The target of the first link of that relation in all Link fields of the head.
+// The target of the first link with that relation, from all Link fields of the head.
 std::optional<std::string> find_link(const ReplyHead& head, std::string_view relation);
 
 }  // namespace hail::http

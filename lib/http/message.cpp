@@ -26,14 +26,13 @@ bool is_token(std::string_view text) {
 void validate(const Header& header, const Request& request) {
     const std::string shown = "header '" + base::one_line(header.name, 60) + "'";
     if (!is_token(header.name)) {
-        throw base::Error(
-            base::Exit::usage, shown + ": not a header name",
-            "a name has letters, digits and - only; a space or a line end would change the message");
+        throw base::Error(base::Exit::usage, shown + ": the name is not valid",
+                          "use only letters, digits and '-'; a space or a line end would change the message");
     }
     constexpr std::string_view breaking("\r\n\0", 3);
     if (header.value.find_first_of(breaking) != header.value.npos) {
-        throw base::Error(base::Exit::usage, shown + ": its value has a line end or a NUL in it",
-                          "such a value would become another header");
+        throw base::Error(base::Exit::usage, shown + ": its value contains a line end or a NUL",
+                          "remove it, because it could begin another header");
     }
     if (equal_ignoring_case(header.name, "Transfer-Encoding")) {
         throw base::Error(base::Exit::usage, shown + ": hail frames the body itself", "leave it out");
@@ -103,16 +102,16 @@ void set_header(Request& request, std::string_view name, std::string value) {
 void validate(const Request& request) {
     if (!is_token(request.method)) {
         throw base::Error(base::Exit::usage,
-                          "method '" + base::one_line(request.method, 60) + "': not a method's name",
+                          "method '" + base::one_line(request.method, 60) + "': not a valid method",
                           "a method is one word, such as GET or PURGE");
     }
     if (request.method == "HEAD" && has_body(request)) {
-        throw base::Error(base::Exit::usage, "HEAD with a body: it asks for the head of what GET would bring",
+        throw base::Error(base::Exit::usage, "HEAD with a body: HEAD only asks for the head of a GET reply",
                           "leave the body out, or use another method");
     }
     if (request.url.find_first_of(" \t\r\n") != request.url.npos) {
         throw base::Error(base::Exit::usage,
-                          "URL '" + base::one_line(request.url) + "': it has white space in it");
+                          "URL '" + base::one_line(request.url) + "': it contains white space");
     }
     int hosts = 0;
     for (const auto& header : request.headers) {
@@ -126,15 +125,14 @@ void validate(const Request& request) {
     constexpr std::string_view breaking("\r\n\0", 3);
     if (credentials.kind == Credentials::Kind::bearer &&
         credentials.secret.find_first_of(breaking) != std::string::npos) {
-        throw base::Error(base::Exit::usage, "bearer token: it has a line end or a NUL in it");
+        throw base::Error(base::Exit::usage, "bearer token: it contains a line end or a NUL");
     }
     if (credentials.kind == Credentials::Kind::digest &&
         credentials.user.find_first_of(breaking) != std::string::npos) {
-        throw base::Error(base::Exit::usage, "user name: it has a line end or a NUL in it");
+        throw base::Error(base::Exit::usage, "user name: it contains a line end or a NUL");
     }
     if (credentials.kind == Credentials::Kind::basic && credentials.user.find(':') != std::string::npos) {
-        throw base::Error(base::Exit::usage,
-                          "user name: Basic authentication has no way to send a ':' in it");
+        throw base::Error(base::Exit::usage, "user name: Basic authentication cannot send a name with a ':'");
     }
 }
 
@@ -192,8 +190,7 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-// The next field of a head whose status line was taken off already; none at its end. Lines without a colon
-// are skipped.
+// The next field of a head without its status line; none at the end. Lines without a colon are skipped.
 std::optional<ReplyHead::Field> take_field(std::string_view& text) {
     while (!text.empty()) {
         const std::string_view line = take_line(text);
@@ -255,7 +252,7 @@ std::vector<ReplyHead::Field> ReplyHead::fields() const {
 
 void ReplyHead::add_line(std::string_view line) {
     const std::string_view text = without_line_end(line);
-    // A block may follow another (103 and then 200), but no field begins one.
+    // A block may follow another (103 and then 200), but a field never begins one.
     const bool begins = bytes_.empty() || bytes_.ends_with("\r\n\r\n");
     if (begins && text.starts_with("HTTP/")) {
         clear();
@@ -276,7 +273,7 @@ void ReplyHead::clear() {
 }
 
 std::optional<std::string> length_fault(const ReplyHead& head) {
-    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();  // of libcurl
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();  // libcurl's limit
     std::optional<std::uint64_t> known;
     for (const ReplyHead::Field& field : head.fields()) {
         if (!equal_ignoring_case(field.name, "Content-Length")) {
@@ -287,10 +284,10 @@ std::optional<std::string> length_fault(const ReplyHead& head) {
             const std::string_view text = base::trim(field.value.substr(at, end - at));
             const auto length = base::parse_number(text);
             if (!length || *length > most) {
-                return "its Content-Length is '" + base::one_line(text, 40) + "', which is no length";
+                return "its Content-Length is '" + base::one_line(text, 40) + "', which is not a length";
             }
             if (known && *known != *length) {
-                return "its Content-Length is " + std::to_string(*known) + ", and then " +
+                return "its Content-Length is both " + std::to_string(*known) + " and " +
                        std::to_string(*length);
             }
             known = length;

@@ -1,10 +1,10 @@
-// HTTP messages as they are on the wire: what is asked, and the head of what is answered.
+// HTTP messages as they are on the wire: requests, and the heads of replies.
 //
 // Shape:   header names keep the case in which they were typed, repeated names are repeated lines; a value
-//          has no white space around it and may be empty. Nothing is added behind the caller's back but Host,
-//          Authorization (from the credentials), Content-Length and Transfer-Encoding: no Accept, no
-//          User-Agent, no Content-Type.
-// Throws:  validate() Error(usage) for what would break the message's framing.
+//          has no white space around it and may be empty. The only headers added here are Host, Authorization
+//          (from the credentials), Content-Length and Transfer-Encoding: no Accept, no User-Agent, no
+//          Content-Type.
+// Throws:  validate() Error(usage) for anything that would break the message's framing.
 // Source:  RFC 9110, RFC 9112.
 
 #pragma once
@@ -31,7 +31,7 @@ struct Header {
     bool operator==(const Header&) const = default;
 };
 
-// Become an Authorization header unless the request has one of its own: what is typed wins.
+// Sent as an Authorization header, unless the request already has one: a typed header wins.
 struct Credentials {
     enum class Kind { none, basic, digest, bearer };  // digest answers a challenge: see call.h
     Kind kind = Kind::none;
@@ -41,7 +41,8 @@ struct Credentials {
     bool operator==(const Credentials&) const = default;
 };
 
-// What was given goes before what the address carries; a password from the environment completes either.
+// Given credentials take precedence over those in the address; a password from the environment completes
+// either.
 Credentials credentials(const net::LoginOptions& given, const net::Address& address);
 
 struct Request {
@@ -49,14 +50,14 @@ struct Request {
     std::string url;  // absolute, http or https, percent-encoded, without user and password: see url.h
     std::vector<Header> headers{};
     Credentials credentials{};
-    std::optional<std::string> body{};  // an empty body is sent as Content-Length: 0, none as nothing
+    std::optional<std::string> body{};  // an empty body is sent as Content-Length: 0
     std::shared_ptr<RequestBody>
         stream{};  // instead of body: read while it is sent; rewind() it to send it again
 };
 
 bool has_body(const Request& request);
 
-// None: there is no body, or only its end will tell (Transfer-Encoding: chunked).
+// None: there is no body, or its length is unknown until its end (Transfer-Encoding: chunked).
 std::optional<std::uint64_t> body_length(const Request& request);
 
 // The first header of that name, case ignored; null if there is none.
@@ -68,20 +69,20 @@ void drop_header(Request& request, std::string_view name);
 // Replaces every header of that name by this one.
 void set_header(Request& request, std::string_view name, std::string value);
 
-// Refuses what cannot be sent as meant: a method or name that is not a token, CR, LF or NUL in a value, two
-// Host lines, and framing headers (Transfer-Encoding, a Content-Length that is not the body's) which are ours
-// to write.
+// Rejects a request that cannot be sent as intended: a method or name that is not a token, CR, LF or NUL in a
+// value, two Host lines, or a framing header (Transfer-Encoding, or a Content-Length other than the body's),
+// because hail writes those itself.
 void validate(const Request& request);
 
-// Every header line in the order of the wire: Host, the request's own, Authorization, Content-Length
-// or Transfer-Encoding.
+// Every header line in wire order: Host, the request's own, Authorization, Content-Length or
+// Transfer-Encoding.
 std::vector<Header> wire_headers(const Request& request);
 
-// The exact bytes of the head as sent to a server over HTTP/1.1 (a plain HTTP proxy gets the whole URL as
+// The exact bytes of the head as sent to a server over HTTP/1.1 (a plain HTTP proxy gets the whole URL as the
 // target), with the empty line at its end. Shows secrets: see secrets.h.
 std::string request_head(const Request& request);
 
-// "hail/0.1.0", for those who want to send it.
+// "hail/0.1.0", for callers that want to send it.
 std::string user_agent();
 
 // The head of a reply, kept as the bytes received.
@@ -101,8 +102,8 @@ class ReplyHead {
         std::string_view name) const;  // the first of that name, case ignored
     std::vector<Field> fields() const;
 
-    // For whoever reads them from the wire: a status line begins a new head, a folded line continues the one
-    // before.
+    // Takes a line as read from the wire: a status line begins a new head, a folded line continues the
+    // previous one.
     void add_line(std::string_view line);
     void clear();
 
@@ -114,11 +115,11 @@ class ReplyHead {
     std::string bytes_;
 };
 
-// What is wrong with the length that a head states, in words to stand behind "the reply breaks HTTP: "; none
-// for a head that states one, or the same one again. Source: RFC 9112 6.3.
+// Says why the length in a head is not valid, as the end of "the reply breaks HTTP: "; none for one length,
+// or the same length repeated. Source: RFC 9112 6.3.
 std::optional<std::string> length_fault(const ReplyHead& head);
 
-// What an exchange brings, as it comes. What is thrown here ends the engine's run.
+// Receives a reply as it arrives. An exception from a receiver ends the engine's run.
 class Receiver {
   public:
     Receiver() = default;
@@ -126,15 +127,15 @@ class Receiver {
     Receiver& operator=(const Receiver&) = delete;
     virtual ~Receiver() = default;
 
-    virtual void head(const ReplyHead& head) = 0;   // once, the final one: never 1xx, never a proxy's
+    virtual void head(const ReplyHead& head) = 0;   // once, the final head: never of 1xx or a proxy
     virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
 
-    // After a reply that broke in its middle, and only where a retry is allowed: whether another head and
-    // body may come. The request may be changed, to ask for the rest alone.
+    // Called after a truncated reply, and only if a retry is allowed: whether another head and body may
+    // follow. It may change the request, to ask only for the rest.
     virtual bool resume(Request& /*request*/) { return false; }
 };
 
-// What goes over the wire, for people; secrets are masked before they come here.
+// Shows the user what goes over the wire; secrets are masked already.
 class Trace {
   public:
     Trace() = default;

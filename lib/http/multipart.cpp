@@ -12,7 +12,7 @@ namespace hail::http {
 
 namespace {
 
-// As a parameter of Content-Type.
+// In a parameter of Content-Type.
 bool needs_no_quotes(char c) {
     return base::is_alphanumeric(c) || std::string_view("'+_-.").find(c) != std::string_view::npos;
 }
@@ -64,8 +64,8 @@ std::string multipart_type(std::string_view boundary) {
                       std::all_of(boundary.begin(), boundary.end(), is_boundary_character);
     if (!fits) {
         throw base::Error(base::Exit::usage,
-                          "boundary '" + base::one_line(boundary, 80) + "': not what a boundary may be",
-                          "it has 1 to 70 letters, digits or '()+_,-./:=? and does not end with a space");
+                          "boundary '" + base::one_line(boundary, 80) + "': not a valid boundary",
+                          "use 1 to 70 letters, digits, spaces or '()+_,-./:=? and no space at the end");
     }
     const bool plain = std::all_of(boundary.begin(), boundary.end(), needs_no_quotes);
     const std::string quote = plain ? "" : "\"";

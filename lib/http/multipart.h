@@ -1,9 +1,9 @@
-// Bodies of multipart/form-data, written by ourselves: libcurl's has no choice of boundary and writes quotes
-// in names as few servers read them.
+// Bodies of multipart/form-data. hail writes them itself: libcurl offers no choice of boundary and writes
+// quotes in names in a way that few servers understand.
 //
-// Shape:   the length is known when that of every part is. In names and file names '"' is %22 and a line end
-//          is %0D%0A; everything else is sent as it is, UTF-8 included.
-// Throws:  multipart_type() Error(usage) for what is no boundary; encoding nothing.
+// Shape:   the length is known if the length of every part is. In names and file names '"' becomes %22 and a
+//          line end %0D%0A; everything else is sent unchanged, UTF-8 included.
+// Throws:  multipart_type() Error(usage) for a boundary that is not valid; encoding nothing.
 // Source:  RFC 7578; RFC 2046 5.1.1 (boundaries); the WHATWG HTML standard, 4.10.21.8 (escaping).
 
 #pragma once
@@ -20,11 +20,11 @@ namespace hail::http {
 struct FormPart {
     std::string name;
     std::optional<std::string> file_name;  // none: a plain field
-    std::string media_type;                // empty: none is said
+    std::string media_type;                // empty: no Content-Type
     OwnedBody content;
 };
 
-// 128 random bits, so that no content holds it.
+// 128 random bits, so that no content contains it.
 std::string random_boundary();
 
 // "multipart/form-data; boundary=XX", for Content-Type.

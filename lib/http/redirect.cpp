@@ -12,7 +12,7 @@ namespace hail::http {
 
 namespace {
 
-// Tell another origin nothing about who asks.
+// Headers that tell another origin nothing about the user.
 constexpr std::array<std::string_view, 18> harmless{"Accept",
                                                     "Accept-Charset",
                                                     "Accept-Encoding",
@@ -59,7 +59,7 @@ void drop_body(Request& request) {
     std::erase_if(request.headers, [](const Header& header) { return is_about_body(header.name); });
 }
 
-// Takes away what is meant for the old origin alone and tells what that was.
+// Removes the headers and credentials meant only for the old origin, and returns their names.
 std::vector<std::string> drop_secrets(Request& request) {
     std::vector<std::string> dropped;
     if (request.credentials.kind != Credentials::Kind::none) {
@@ -112,8 +112,8 @@ Redirect redirect(const Request& request, Replay replay, int status, std::string
     const bool secrets = !next.dropped.empty() || has_body(next.request);
     if (is_secure(request.url) && !is_secure(next.request.url) && secrets) {
         reject_redirect(request, next.request.url,
-                        "it leads from https to http, and what was sent may be secret",
-                        "if that is meant, call the new address");
+                        "it leads from https to http, and the request may hold secrets",
+                        "if that is intended, call the new address");
     }
     return next;
 }

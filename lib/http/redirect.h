@@ -1,11 +1,11 @@
-// The request that a redirect asks for, as a pure function of the one that was answered.
+// Builds the request that a redirect asks for, as a pure function of the request that was answered.
 //
-// Shape:   303 becomes GET (HEAD stays), 301 and 302 turn POST into GET, 307 and 308 keep method and body;
-//          what becomes GET loses its body and the headers about it. When scheme, host or port change,
-//          credentials, cookies and every header but the harmless ones (accepts, content, conditions,
-//          User-Agent) stay behind.
+// Shape:   303 becomes GET (HEAD stays), 301 and 302 turn POST into GET, 307 and 308 keep method and body; a
+//          request that becomes GET loses its body and the headers about it. If scheme, host or port change,
+//          it also loses credentials, cookies and every header but the harmless ones (such as Accept,
+//          Content-Type, conditions and User-Agent).
 // Throws:  Error(bad_reply) for a Location that leads nowhere, Error(redirected) for one that is not followed
-//          because a secret would go out in clear or the body is gone.
+//          because a secret would be sent in clear or the body is gone.
 // Source:  RFC 9110 15.4.
 
 #pragma once
@@ -25,7 +25,7 @@ enum class Replay {
 
 struct Redirect {
     Request request;
-    std::vector<std::string> dropped;  // what stayed behind because the origin changed: names, no values
+    std::vector<std::string> dropped;  // headers lost because the origin changed: names, no values
 };
 
 // 301, 302, 303, 307 and 308; such a reply without a Location is an answer like any other.

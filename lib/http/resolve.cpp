@@ -18,7 +18,7 @@ namespace {
                       "the reply points to '" + base::one_line(reference) + "': " + why);
 }
 
-// "" if the reference has none: a colon behind the first '/' or '?' is no scheme's.
+// "" if the reference has none: a colon after the first '/' or '?' does not end a scheme.
 std::string_view scheme_of(std::string_view reference) {
     const auto end = static_cast<std::size_t>(std::find_if_not(reference.begin(), reference.end(),
                                                                [](char c) {
@@ -30,7 +30,7 @@ std::string_view scheme_of(std::string_view reference) {
                                                                       : std::string_view{};
 }
 
-// Where the path begins in an absolute URL.
+// The position of the path in an absolute URL.
 std::size_t authority_end(std::string_view url) {
     const std::size_t start = url.find("://");
     return std::min(url.find_first_of("/?", start == url.npos ? 0 : start + 3), url.size());
@@ -61,7 +61,7 @@ std::string target(std::string_view path, std::string_view query_with_mark) {
     return without_dot_segments(whole) + std::string(query_with_mark);
 }
 
-// An absolute reference, with its authority read as an address typed by a person would be.
+// Makes a URL of an absolute reference, whose authority is read like a typed address.
 std::string absolute(std::string_view text, std::string_view reference) {
     const std::size_t end = authority_end(text);
     const std::size_t query = std::min(text.find('?', end), text.size());
@@ -69,7 +69,7 @@ std::string absolute(std::string_view text, std::string_view reference) {
     try {
         address = net::parse_address(text.substr(0, end), {});
     } catch (const base::Error&) {
-        reject_reference(reference, "its host or port is none");
+        reject_reference(reference, "its host or port is not valid");
     }
     std::string url(net::name(address.scheme));
     url += "://" + net::bracketed(address.host);
@@ -113,7 +113,7 @@ std::string resolve(std::string_view base, std::string_view reference) {
         return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
     });
     if (control) {
-        reject_reference(reference, "it has a control character in it");
+        reject_reference(reference, "it contains a control character");
     }
     const std::string_view text = reference.substr(0, reference.find('#'));
     if (text.starts_with("//")) {

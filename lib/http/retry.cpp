@@ -52,8 +52,7 @@ std::optional<Milliseconds> parse_retry_after(std::string_view value, Time now) 
     constexpr std::uint64_t most_seconds = 1'000'000'000;
     const bool digits = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
     if (digits) {
-        const std::uint64_t seconds =
-            base::parse_number(value).value_or(most_seconds);  // none: beyond all numbers
+        const std::uint64_t seconds = base::parse_number(value).value_or(most_seconds);  // none: too large
         return Milliseconds(static_cast<std::int64_t>(std::min(seconds, most_seconds)) * 1000);
     }
     const auto date = parse_date(value, now);

@@ -32,8 +32,7 @@ bool is_secret(std::string_view header_name) {
 
 namespace {
 
-// What stays readable of a secret value: the scheme of an Authorization, for people who wonder which one was
-// used.
+// Keeps only the scheme of an Authorization readable, so that people can see which one was used.
 std::string masked(std::string_view name, std::string_view value) {
     const bool scheme =
         equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Proxy-Authorization");
@@ -52,8 +51,7 @@ bool is_secret_of_query(std::string_view name) {
     return is_secret(name) || equal_ignoring_case(name, "sig");
 }
 
-// Of a URL whose "://" was just passed: the lengths of its user and of its password; the latter is 0 if there
-// is none.
+// The lengths of user and password in a URL, from after its "://"; both are 0 without a password.
 std::pair<std::size_t, std::size_t> login(std::string_view text) {
     const std::size_t at = text.substr(0, text.find_first_of("/?# \t\r\n\"'<>")).rfind('@');
     const std::size_t colon = text.find(':');
@@ -61,8 +59,8 @@ std::pair<std::size_t, std::size_t> login(std::string_view text) {
     return {password ? colon : 0, password ? at - colon - 1 : 0};
 }
 
-// What of the text is a secret "name=value" of a query: its name's length and its value's; the value is 0 if
-// it is none.
+// The lengths of name and value of a secret "name=value" of a query, at the front of the text; a value of 0
+// means that the text does not begin with a secret.
 std::pair<std::size_t, std::size_t> secret_pair(std::string_view text) {
     const std::size_t equals = text.find_first_of("=&;# \t\r\n\"'<>");
     if (equals == text.npos || text[equals] != '=' || !is_secret_of_query(text.substr(0, equals))) {

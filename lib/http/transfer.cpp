@@ -12,7 +12,7 @@
 #include "lib/http/body.h"
 #include "lib/http/secrets.h"
 
-// While it is under way: what libcurl calls back.
+// The exchange in flight: the functions that libcurl calls back.
 
 namespace hail::http {
 
@@ -86,16 +86,16 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
     return 0;
 }
 
-// libcurl lost the connection to which it had sent the request, and wants to send it once more.
+// libcurl lost the connection after it had sent the request, and wants to send it again.
 void Transfer::stop_repeat() {
     if (!exchange_.sent_before_repeat) {
-        // It counts from zero again for the body, so that no part can be told from the whole.
+        // It counts the body from zero again, so a part cannot be told from the whole.
         exchange_.sent_before_repeat =
             bytes_out() > exchange_.bytes_before_request ? Sent::wholly : Sent::nothing;
     }
 }
 
-// Called before each new connection: one that comes after the request went out could only serve to repeat it.
+// Called before each new connection: one made after the request was sent could only serve to repeat it.
 bool Transfer::may_open() {
     if (exchange_.attempts > 0) {
         stop_repeat();
@@ -105,7 +105,7 @@ bool Transfer::may_open() {
     return true;
 }
 
-// Called before each sending of the request.
+// Called each time before the request is sent.
 bool Transfer::may_send() {
     if (++exchange_.attempts > 1) {
         stop_repeat();
@@ -118,7 +118,7 @@ bool Transfer::may_send() {
 
 bool Transfer::take_header(std::string_view line) {
     constexpr std::size_t longest_head =
-        256 * 1024;  // with every 1xx before it; libcurl's own limit is a little more
+        256 * 1024;  // including every 1xx before it; libcurl's own limit is a little higher
     exchange_.heard = true;
     if (exchange_.head_delivered) {
         return true;  // a trailer
@@ -145,14 +145,14 @@ void Transfer::head_is_complete() {
     if (stream_limit_ == StreamLimit::none && !has_own_limit_ && timeout_ &&
         is_event_stream(exchange_.result.head)) {
         set(easy_.get(), CURLOPT_TIMEOUT_MS, 0);
-        has_own_limit_ = true;  // none
+        has_own_limit_ = true;  // no limit
     }
     const std::string_view named = exchange_.result.head.find("Content-Encoding").value_or("");
     const Coding coding = coding_of(named);
     if (coding == Coding::gzip || coding == Coding::deflate) {
         exchange_.decoder = std::make_unique<Decoder>(coding);
     } else if (coding == Coding::other) {
-        // Whoever asked for it by name gets it as it is.
+        // A user who asked for this coding by name gets the body as it is.
         const Header* const asked = find(exchange_.job->request->headers, "Accept-Encoding");
         if (asked == nullptr || base::lower(asked->value).find(base::lower(named)) == std::string::npos) {
             exchange_.unasked_coding = named;
@@ -187,11 +187,11 @@ bool Transfer::peer_has_closed() const {
     return ::poll(&end, 1, 0) > 0;
 }
 
-// Of two sockets that raced to connect, the one that won.
+// Finds the socket that won, if two of them raced to connect.
 void Transfer::find_socket(int local_port) {
     exchange_.socket = exchange_.sockets.size() == 1 ? exchange_.sockets.front() : CURL_SOCKET_BAD;
     for (const curl_socket_t opened : exchange_.sockets) {
-        sockaddr_in6 name{};  // the port stands at the same place for IPv4
+        sockaddr_in6 name{};  // the port has the same offset in sockaddr_in
         socklen_t size = sizeof name;
         if (::getsockname(opened, reinterpret_cast<sockaddr*>(&name), &size) == 0 &&
             ntohs(name.sin6_port) == local_port) {

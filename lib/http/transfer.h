@@ -1,7 +1,8 @@
-// One libcurl handle of the engine and the exchange that is on it: used again and again, one job at a time.
+// Transfer: one libcurl handle of the engine, and the exchange on it. It is reused, for one job at a time.
 //
-// Shape:   begin(), then the handle belongs to a multi until finish() or abandon(). The headers are set anew
-//          only when they differ from the last job's: bulk work sends the same ones with another body.
+// Shape:   after begin() the handle belongs to a multi handle until finish() or abandon(). The headers are
+//          set again only if they differ from the last job's: bulk work sends the same headers with other
+//          bodies.
 // Threads: none; libcurl calls back inside curl_multi_perform.
 
 #pragma once
@@ -27,7 +28,7 @@
 
 namespace hail::http {
 
-// Whether the loaded libcurl tells a stream of HTTP/2 that was reset from one that came to its end. Before
+// Whether the loaded libcurl distinguishes an HTTP/2 stream that was reset from one that ended. Before
 // 8.0.0 it takes the former for the latter, unless a length says otherwise.
 bool tells_streams_ends();
 
@@ -39,22 +40,23 @@ class Transfer {
 
     void begin(Job& job);
 
-    // After libcurl is through with it. Rethrows what the receiver threw.
+    // Ends an exchange that libcurl has finished. Rethrows the receiver's exception.
     const Result& finish(CURLcode code);
 
-    // Before libcurl is through with it, with the reason.
+    // Ends an exchange that libcurl has not finished, for this reason.
     const Result& abandon(Failure why);
 
-    // When nothing more may be awaited; never, unless the options limit the silence between two bytes.
+    // The time after which silence is a failure; never, unless the options limit the silence between two
+    // bytes.
     base::Deadline silence_limit();
 
-    // The descriptor without which a body cannot go on, -1 if there is none.
+    // The descriptor that the body is waiting for, -1 if it is not waiting.
     int waiting_for() const { return exchange_.waiting_for; }
-    // Goes on with a body that waited, because its descriptor is readable.
+    // Continues a body that was waiting, because its descriptor is readable.
     void resume();
-    // To be asked after each move of bytes, because libcurl does not look while a body waits: goes on with it
-    // once when a final reply came, after which it may not be wanted any more, or when the peer has gone.
-    // False: the peer has gone and nothing came of it.
+    // Call this after each transfer of bytes, because libcurl does not watch the peer while a body waits. It
+    // continues the body once if a final reply has begun, since the rest may no longer be wanted, or if the
+    // peer has closed the connection. False: the peer has closed it, and continuing had no effect.
     bool check_paused();
 
     CURL* handle() const { return easy_.get(); }
@@ -62,7 +64,7 @@ class Transfer {
     net::Stage stage() const;
 
   private:
-    // What the headers on the handle were made from.
+    // The request that the handle's headers were made from.
     struct Shape {
         std::string method;
         std::string url;
@@ -73,7 +75,7 @@ class Transfer {
         bool set = false;
     };
 
-    // All that belongs to one exchange; begin() replaces it whole.
+    // The state of one exchange; begin() replaces all of it.
     struct Exchange {
         Job* job = nullptr;
         Result result;
@@ -81,17 +83,17 @@ class Transfer {
         std::exception_ptr thrown;
 
         // The request.
-        int attempts = 0;                        // how often libcurl was about to send it
-        std::optional<Sent> sent_before_repeat;  // set when libcurl wanted to send it once more
-        std::uint64_t bytes_before_request = 0;  // what a proxy's CONNECT took
+        int attempts = 0;                        // how often libcurl was about to send the request
+        std::optional<Sent> sent_before_repeat;  // set when libcurl wanted to send it again
+        std::uint64_t bytes_before_request = 0;  // used by a proxy's CONNECT
         std::uint64_t given = 0;                 // bytes of a streamed body that libcurl has taken
         bool body_ended = false;
-        int waiting_for = -1;  // the descriptor without which a body cannot go on
+        int waiting_for = -1;  // the descriptor that the body is waiting for
 
         // The connection.
-        bool opened = false;                     // of its own, rather than a kept one
+        bool opened = false;                     // a new one, rather than a kept one
         std::vector<curl_socket_t> sockets;      // for a streamed body
-        curl_socket_t socket = CURL_SOCKET_BAD;  // the one of them in use; a kept connection's is not known
+        curl_socket_t socket = CURL_SOCKET_BAD;  // the one in use; unknown for a kept connection
         bool peer_closed = false;
 
         // The reply.
@@ -100,12 +102,12 @@ class Transfer {
         std::optional<Failure> refused;  // what was wrong with the head
         std::size_t head_size = 0;
         bool head_delivered = false;
-        bool answered = false;  // something of a final reply came since the body was last resumed
+        bool answered = false;  // part of a final reply has arrived since the body was last resumed
 
         // The silence between two bytes.
         base::Deadline silence_limit;
         std::uint64_t last_bytes_out = 0;
-        bool heard = false;  // since the limit was last set
+        bool heard = false;  // bytes arrived since the limit was last set
     };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);

@@ -6,8 +6,8 @@
 #include "lib/base/text.h"
 #include "lib/net/curl_errors.h"
 
-// What came of an exchange: how much of the request left, how long each step took, and whether the reply is
-// whole.
+// The outcome of an exchange: how much of the request was sent, how long each step took, and whether the
+// reply is complete.
 
 namespace hail::http {
 
@@ -114,13 +114,13 @@ bool Transfer::has_no_body() const {
     return exchange_.job->request->method == "HEAD" || status == 204 || status == 304;
 }
 
-// Neither a length nor the end of a coding says where the body ends.
+// True if neither a length nor a coding marks the end of the body.
 bool Transfer::has_open_end() const {
     return !has_no_body() && !exchange_.decoder && !exchange_.result.head.find("Content-Length");
 }
 
-// libcurl takes the last of several lengths, the beginning of one that is no number, and none for one that is
-// too large.
+// libcurl uses the last of several lengths, the leading digits of a malformed one, and no length if it is too
+// large.
 std::optional<Failure> Transfer::framing_fault() const {
     if (has_no_body() || exchange_.result.head.find("Transfer-Encoding")) {
         return std::nullopt;
@@ -136,7 +136,7 @@ bool Transfer::ends_with_connection() const {
            !exchange_.result.head.find("Transfer-Encoding");
 }
 
-// How much of it came, where libcurl says how much did not.
+// Says how many bytes arrived; libcurl says how many did not.
 Failure Transfer::cut_reply() const {
     const std::uint64_t came = number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T);
     const auto length = base::parse_number(exchange_.result.head.find("Content-Length").value_or(""));
@@ -151,25 +151,23 @@ Failure Transfer::cut_reply() const {
 
 std::optional<Failure> Transfer::judge_reply() const {
     if (!exchange_.head_delivered && exchange_.result.head.status() == 101) {
-        return Failure{
-            Exit::bad_reply, "the server switched to another protocol, which was not asked for", {}};
+        return Failure{Exit::bad_reply, "the server switched to another protocol without being asked", {}};
     }
     if (!exchange_.head_delivered) {
-        return Failure{Exit::unknown, "the reply was cut in its head", {}};
+        return Failure{Exit::unknown, "the reply was cut: its head is incomplete", {}};
     }
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::going) {
-        return Failure{Exit::unknown, "the reply was cut: its compressed body has no end", {}};
+        return Failure{Exit::unknown, "the reply was cut: its compressed body is incomplete", {}};
     }
     if (close_notify_.missing()) {
-        return Failure{Exit::unknown,
-                       "the reply was cut: it has no length, and TLS broke off before its close_notify",
-                       {}};
+        return Failure{
+            Exit::unknown, "the reply was cut: it has no length, and TLS ended without a close_notify", {}};
     }
     if (has_open_end() && exchange_.result.head.version() == "2" && !tells_streams_ends()) {
         return Failure{
             Exit::unknown,
-            "whether the reply is whole is not known: it has no length, and this libcurl takes an HTTP/2 "
-            "stream that is reset for one that ends",
+            "the reply may be incomplete: it has no length, and this libcurl does not notice when an HTTP/2 "
+            "stream is reset",
             "leave --http2 out, or use libcurl 8.0.0 or later"};
     }
     return std::nullopt;
@@ -183,7 +181,7 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
         const bool out = *exchange_.sent_before_repeat != Sent::nothing;
         return Failure{
             out ? Exit::unknown : Exit::unreachable,
-            out ? "the kept connection was closed without an answer, the request was not sent again"
+            out ? "the kept connection was closed without an answer; the request was not sent again"
                 : "the kept connection was closed before the request was sent",
             {}};
     }
@@ -192,13 +190,13 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     }
     if (!exchange_.unasked_coding.empty()) {
         return Failure{Exit::bad_reply,
-                       "the reply is encoded as '" + base::one_line(exchange_.unasked_coding, 40) +
-                           "', which was not asked for",
-                       "Accept-Encoding:identity asks for a plain one"};
+                       "the reply has the encoding '" + base::one_line(exchange_.unasked_coding, 40) +
+                           "', which was not requested",
+                       "retry with Accept-Encoding:identity"};
     }
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::corrupt) {
         return Failure{Exit::bad_reply, "the compressed body is damaged",
-                       "Accept-Encoding:identity asks for a plain one"};
+                       "retry with Accept-Encoding:identity"};
     }
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::trailing) {
         return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
@@ -219,7 +217,7 @@ const Result& Transfer::finish(CURLcode code) {
     const bool assumed = version_ == Version::v2 && !exchange_.job->request->url.starts_with("https:");
     if (exchange_.result.failure && assumed && exchange_.attempts > 0 &&
         exchange_.result.head.bytes().empty() && exchange_.result.failure->hint.empty()) {
-        exchange_.result.failure->hint = "perhaps the server speaks no HTTP/2 without TLS: leave --http2 out";
+        exchange_.result.failure->hint = "the server may not support HTTP/2 without TLS: leave --http2 out";
     }
     measure();
     return exchange_.result;
@@ -235,7 +233,7 @@ base::Deadline Transfer::silence_limit() {
     if (exchange_.attempts == 0 || !silence_) {
         return {};
     }
-    // A body that is still going out is not silence, nor is the wait for more of it.
+    // Sending a body is not silence, nor is waiting for more of it.
     const std::uint64_t out = bytes_out();
     if (exchange_.heard || out != exchange_.last_bytes_out || exchange_.waiting_for >= 0) {
         exchange_.heard = false;

@@ -6,7 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/http/body.h"
 
-// Before it is under way: what libcurl is told.
+// The exchange before it starts: the options that libcurl gets.
 
 namespace hail::http {
 
@@ -14,7 +14,7 @@ using net::set;
 
 namespace {
 
-// Without TLS there is nothing to agree on HTTP/2 with: the server has to know.
+// Without TLS, HTTP/2 cannot be negotiated: the server must already support it.
 long curl_version_of(Version version, std::string_view url) {
     if (version == Version::v2) {
         return url.starts_with("https:") ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
@@ -45,10 +45,10 @@ void Transfer::set_once(const EngineOptions& options) {
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy, CURLOPT_PATH_AS_IS, 1);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-    set(easy, CURLOPT_BUFFERSIZE, 64 * 1024);  // a quarter less of the kernel's time than 16 KiB
+    set(easy, CURLOPT_BUFFERSIZE, 64 * 1024);  // a quarter less kernel time than with 16 KiB
     set(easy, CURLOPT_TCP_KEEPALIVE, 1);
     set(easy, CURLOPT_MAXAGE_CONN,
-        4);  // servers close an idle connection after 5 s and more; sending into that is a gamble
+        4);  // servers close idle connections after 5 s or more; sending on an older one is a gamble
     set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -78,8 +78,8 @@ bool Transfer::has_shape(const Request& request) const {
            shape_.headers == request.headers && shape_.credentials == request.credentials;
 }
 
-// Read once: from the text alone libcurl would take it apart, and put it together again, for every job. What
-// it cannot read stays a text, which it then complains about.
+// Parsed once: given only the text, libcurl would take it apart and put it together again for every job. A
+// URL that it cannot parse stays text, and libcurl then reports it.
 void Transfer::shape_url(const std::string& url) {
     set(easy_.get(), CURLOPT_CURLU, static_cast<CURLU*>(nullptr));
     set(easy_.get(), CURLOPT_URL, url.c_str());
@@ -102,7 +102,7 @@ void Transfer::shape_method(const Request& request) {
     CURL* const easy = easy_.get();
     set(easy, CURLOPT_NOBODY, 0);
     set(easy, CURLOPT_HTTPGET, 1);
-    const bool head = request.method == "HEAD";  // which has no body: validate() saw to that
+    const bool head = request.method == "HEAD";  // without a body: validate() made sure of that
     if (has_body(request)) {
         set(easy, CURLOPT_POST, 1);
     } else if (head) {
@@ -116,12 +116,12 @@ void Transfer::shape(const Request& request) {
     net::set_utf8_locale_for(request.url);
     net::List lines;
     const auto add = [&](const Header& header) {
-        // "Name;" is how libcurl is told of an empty value; "Name:" would leave the header out.
+        // "Name;" makes libcurl send an empty value; "Name:" would remove the header.
         net::append(lines, header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
     };
     const bool own_host = find(request.headers, "Host") != nullptr;
     for (const auto& header : wire_headers(request)) {
-        // What HTTP/2 has no header for libcurl adds where it comes to HTTP/1.1 after all.
+        // libcurl writes these itself: HTTP/2 lacks some of them, but the exchange may fall back to HTTP/1.1.
         const bool libcurls = header.name == "Content-Length" || (header.name == "Host" && !own_host) ||
                               (header.name == "Transfer-Encoding" && version_ == Version::v2);
         if (!libcurls) {
@@ -130,7 +130,7 @@ void Transfer::shape(const Request& request) {
     }
     for (const auto* name : {"Accept", "Content-Type", "Expect"}) {
         if (find(request.headers, name) == nullptr) {
-            net::append(lines, std::string(name) + ":");  // libcurl adds none of its own
+            net::append(lines, std::string(name) + ":");  // so that libcurl adds none of its own
         }
     }
     shape_.set = false;
@@ -152,7 +152,7 @@ void Transfer::set_body(const Request& request) {
         set(easy, CURLOPT_READFUNCTION, &Transfer::on_read);
         set(easy, CURLOPT_READDATA, static_cast<void*>(this));
     } else if (request.body) {
-        // libcurl reads the caller's bytes where they are.
+        // libcurl reads the caller's bytes in place.
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
         set(easy, CURLOPT_POSTFIELDS, request.body->data());
     }
@@ -164,7 +164,7 @@ void Transfer::limit_time(const base::Deadline& until) {
         return;
     }
     has_own_limit_ = left >= 0;
-    const base::Milliseconds own(std::max(1, left));  // libcurl takes 0 for none
+    const base::Milliseconds own(std::max(1, left));  // to libcurl 0 means no limit
     const base::Milliseconds usual = timeout_.value_or(has_own_limit_ ? own : base::Milliseconds(0));
     set(easy_.get(), CURLOPT_TIMEOUT_MS, (has_own_limit_ ? std::min(own, usual) : usual).count());
 }
@@ -177,7 +177,7 @@ void Transfer::begin(Job& job) {
     set_body(request);
     limit_time(job.until);
     set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
-    ReplyHead head = std::move(exchange_.result.head);  // for its memory
+    ReplyHead head = std::move(exchange_.result.head);  // to reuse its memory
     head.clear();
     exchange_ = {};
     exchange_.job = &job;

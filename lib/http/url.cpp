@@ -13,7 +13,7 @@ bool is_unreserved(char c) {
     return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-// An IPv6 address goes into brackets, the '%' before its zone is encoded: RFC 6874.
+// An IPv6 address goes into brackets, and the '%' before its zone is encoded: RFC 6874.
 void append_host(std::string& out, std::string_view host) {
     if (host.find(':') == host.npos) {
         out += host;

@@ -1,8 +1,8 @@
-// URLs as they are sent: what was typed, made safe, and changed no further.
+// Builds URLs as they are sent: the typed text, made safe and otherwise unchanged.
 //
-// Shape:   bytes outside of what a URL may hold are percent-encoded with capital digits; a '%' with two
+// Shape:   bytes that a URL may not contain are percent-encoded with capital digits; a '%' with two
 //          hexadecimal digits stays, any other becomes %25. Dot segments stay.
-// Why not libcurl's: curl_url_set() removes dot segments, rewrites escapes and refuses what servers
+// Why not libcurl's: curl_url_set() removes dot segments, rewrites escapes and rejects URLs that servers
 //          accept.
 // Source:  RFC 3986; the form-style of query pairs is the WHATWG URL standard's
 //          application/x-www-form-urlencoded.
@@ -22,10 +22,10 @@ struct Pair {
     std::string value;
 };
 
-// scheme://host[:port]/path[?query], without user and password; the pairs go behind the query that is there.
+// scheme://host[:port]/path[?query], without user and password; the pairs are appended to an existing query.
 std::string make_url(const net::Address& address, const std::vector<Pair>& query = {});
 
-// A path or query with percent escapes for the bytes that it may not hold, '#' among them.
+// A path or query with percent escapes for the bytes that it may not contain, including '#'.
 std::string encode_illegal(std::string_view text);
 
 // "a=1+2&b=%C3%BC": a query or the body of a form.

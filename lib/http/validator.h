@@ -1,8 +1,7 @@
-// What tells two versions of the same thing apart, byte by byte.
+// The strong validator of a reply, which changes whenever any byte of the body changes.
 //
-// Shape:   an ETag that is not weak, else a Last-Modified that lies at least a second before the reply's
-//          Date: within one second a thing may change twice. As the server wrote it, for If-Range; empty if
-//          there is none.
+// Shape:   an ETag that is not weak, else a Last-Modified at least a second before the reply's Date: a file
+//          may change twice within one second. As the server wrote it, for If-Range; empty if there is none.
 // Throws:  nothing.
 // Source:  RFC 9110 8.8.1 (strong and weak), 8.8.2.2 (when a date is strong), 13.1.5 (If-Range).
 

@@ -379,7 +379,7 @@ TEST_CASE("session: a browser's cookie file is read, and a dry run shows its coo
     folder.file("bad.txt", "no cookie\n");
     const Outcome bad = rest_in(folder, {"--session", "./bad.txt", "127.0.0.1/"});
     CHECK(bad.code == 65);
-    CHECK(mentions(bad.err, "./bad.txt: reading cookies: line 1 is not a cookie's"));
+    CHECK(mentions(bad.err, "./bad.txt: reading cookies: line 1 is not a cookie"));
 }
 
 TEST_CASE("download on nginx: a part is resumed, a changed file restarts, a stored reply is revalidated") {

@@ -107,7 +107,7 @@ TEST_CASE("rest: every kind of incomplete reply has its exit status and one line
         {"gzip cut",
          {send(head + "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08"), cut()},
          8,
-         "no end"},
+         "body is incomplete"},
         {"stall", {send(head + "Content-Length: 9\r\n\r\ncut"), stall()}, 2, "in the middle of the reply"},
         {"silence", {stall()}, 2, "waiting for the reply"},
         {"not HTTP", {send("220 mail ready\r\n"), cut()}, 9, "is not HTTP"},
@@ -220,7 +220,7 @@ TEST_CASE("rest: an interrupt ends a stalled call, and the error says that it wa
     process.signal(SIGINT);
     const Outcome outcome = process.wait();
     CHECK(outcome.code == 130);
-    CHECK(outcome.err.find("after the request had begun to go out") != std::string::npos);
+    CHECK(outcome.err.find("after hail began to send the request") != std::string::npos);
 }
 
 TEST_CASE("rest: hail warns if a typed body is sent as JSON but is not valid JSON") {

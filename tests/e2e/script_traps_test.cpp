@@ -325,7 +325,7 @@ TEST_CASE("trap: --max-redirects N follows exactly N redirects") {
         const Outcome outcome = rest({"-L", "--max-redirects", std::to_string(most), peer.address("/a")});
         CHECK(outcome.code == 6);
         CHECK(outcome.out.empty());
-        CHECK(mentions(outcome.err, "it redirects again after " + std::to_string(most) + " redirect"));
+        CHECK(mentions(outcome.err, "too many redirects (the limit is " + std::to_string(most) + ")"));
         CHECK(peer.finish().size() == static_cast<std::size_t>(most) + 1);
     }
 }

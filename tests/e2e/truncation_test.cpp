@@ -43,7 +43,7 @@ const std::vector<Cut>& cuts() {
     static const std::vector<Cut> all{
         {"before a byte", "", "without an answer"},
         {"before a byte, by a reset", "", "broke after the request was sent", reset()},
-        {"in the head", ok, "cut in its head"},
+        {"in the head", ok, "its head is incomplete"},
         {"in the head, by a reset", ok, "broke in the middle of the reply", reset()},
         {"behind an interim reply", "HTTP/1.1 103 Early Hints\r\n\r\n", "without an answer"},
         {"before the body", ok + "Content-Length: 10\r\n\r\n", "0 of 10 bytes came"},
@@ -56,10 +56,11 @@ const std::vector<Cut>& cuts() {
         {"behind a chunk", chunked + "9\r\n" + document + "\r\n", "cut"},
         {"in the last chunk", chunked + "9\r\n" + document + "\r\n0\r\n", "cut"},
         {"in the trailers", chunked + "9\r\n" + document + "\r\n0\r\nX-Sum: 1\r\n", "cut"},
-        {"in gzip", coded("gzip", Coding::gzip, 12), "its compressed body has no end"},
-        {"in gzip's check sum", coded("gzip", Coding::gzip, 3), "its compressed body has no end"},
-        {"in deflate", coded("deflate", Coding::deflate, 8), "its compressed body has no end"},
-        {"in deflate's check sum", coded("deflate", Coding::deflate, 1), "its compressed body has no end"}};
+        {"in gzip", coded("gzip", Coding::gzip, 12), "its compressed body is incomplete"},
+        {"in gzip's check sum", coded("gzip", Coding::gzip, 3), "its compressed body is incomplete"},
+        {"in deflate", coded("deflate", Coding::deflate, 8), "its compressed body is incomplete"},
+        {"in deflate's check sum", coded("deflate", Coding::deflate, 1),
+         "its compressed body is incomplete"}};
     return all;
 }
 

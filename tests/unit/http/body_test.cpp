@@ -18,7 +18,7 @@ using Kind = RequestBody::Read::Kind;
 
 namespace {
 
-// All of it, in pieces of `piece` bytes at most.
+// Reads the whole body, in pieces of at most `piece` bytes.
 std::string all_of(RequestBody& body, std::size_t piece = 7) {
     std::string out;
     std::vector<char> into(piece);
@@ -46,7 +46,7 @@ PipeEnds make_pipe() {
 
 }  // namespace
 
-TEST_CASE("body: bytes are read in pieces and again after a rewind") {
+TEST_CASE("body: bytes are read in pieces, and again after a rewind") {
     const OwnedBody body = bytes_body("hello, world");
     CHECK(body->length() == 12);
     CHECK(all_of(*body) == "hello, world");
@@ -63,25 +63,25 @@ TEST_CASE("body: a file has its length and can be read again") {
     CHECK(all_of(*body) == "0123456789");
 }
 
-TEST_CASE("body: a file that became shorter is an error, one that grew is sent as it was") {
+TEST_CASE("body: a file that became shorter is an error, and a file that grew is sent at its old length") {
     const support::TemporaryDirectory directory;
     const std::string path = directory.file("f", "0123456789");
     const OwnedBody body = file_body(path);
     REQUIRE(::truncate(path.c_str(), 4) == 0);
-    CHECK_THROWS_WITH_AS(all_of(*body), doctest::Contains("it became shorter while it was sent"),
+    CHECK_THROWS_WITH_AS(all_of(*body), doctest::Contains("it became shorter while it was being sent"),
                          base::Error);
     directory.file("f", "0123456789 and more");
     CHECK(body->rewind());
     CHECK(all_of(*body) == "0123456789");
 }
 
-TEST_CASE("body: what cannot be read is named") {
+TEST_CASE("body: an unreadable file is an error that gives the reason") {
     const support::TemporaryDirectory directory;
     CHECK_THROWS_WITH_AS(file_body(directory.path("absent")), doctest::Contains("No such file"), base::Error);
     CHECK_THROWS_WITH_AS(file_body(directory.path("")), doctest::Contains("it is a directory"), base::Error);
 }
 
-TEST_CASE("body: a pipe has no length, is waited for and is not read twice") {
+TEST_CASE("body: a pipe has no length, may have to wait, and cannot be read twice") {
     PipeEnds ends = make_pipe();
     const OwnedBody body = descriptor_body(ends.reading.number(), "stdin");
     CHECK_FALSE(body->length());
@@ -97,7 +97,7 @@ TEST_CASE("body: a pipe has no length, is waited for and is not read twice") {
     CHECK(body->read(into).kind == Kind::end);
 }
 
-TEST_CASE("body: a file on stdin has the length of what is left of it") {
+TEST_CASE("body: a file on stdin has the length of its unread rest") {
     const support::TemporaryDirectory directory;
     const base::Descriptor file(::open(directory.file("f", "0123456789").c_str(), O_RDONLY));
     REQUIRE(::lseek(file.number(), 4, SEEK_SET) == 4);
@@ -108,7 +108,7 @@ TEST_CASE("body: a file on stdin has the length of what is left of it") {
     CHECK(all_of(*body) == "456789");
 }
 
-TEST_CASE("body: a file without a size is read to its end, which gives it a length") {
+TEST_CASE("body: a file without a size is read to its end to find its length") {
     const support::TemporaryDirectory directory;
     const std::string content = support::read_file("/proc/self/cmdline");
     const OwnedBody body = file_body("/proc/self/cmdline");
@@ -117,14 +117,14 @@ TEST_CASE("body: a file without a size is read to its end, which gives it a leng
     CHECK(file_body(directory.file("empty", ""))->length() == 0);
 }
 
-TEST_CASE("body: a descriptor that it owns is closed with it") {
+TEST_CASE("body: destroying a body closes the descriptor that it owns") {
     PipeEnds ends = make_pipe();
     const int number = ends.reading.number();
     descriptor_body(std::move(ends.reading), "pipe").reset();
     CHECK(::fcntl(number, F_GETFD) == -1);
 }
 
-TEST_CASE("body: a chain is as long as its pieces, if all are known") {
+TEST_CASE("body: a chain is as long as its pieces, if all lengths are known") {
     std::vector<OwnedBody> pieces;
     pieces.push_back(bytes_body("ab"));
     pieces.push_back(bytes_body(""));
@@ -141,7 +141,7 @@ TEST_CASE("body: a chain is as long as its pieces, if all are known") {
     CHECK_FALSE(chain_body(std::move(open))->length());
 }
 
-TEST_CASE("body: a watched one tells how much was taken") {
+TEST_CASE("body: a watched body reports how much was read") {
     std::uint64_t taken = 0;
     const OwnedBody body =
         watched_body(bytes_body("0123456789"), [&](std::uint64_t count) { taken = count; });
@@ -155,7 +155,7 @@ TEST_CASE("body: a watched one tells how much was taken") {
     CHECK(taken == 4);
 }
 
-TEST_CASE("body: compressed bytes are what was put in, after a decoder") {
+TEST_CASE("body: a decoder restores compressed bytes") {
     struct Sink : Receiver {
         void head(const ReplyHead& /*head*/) override {}
         void body(std::string_view bytes) override { text += bytes; }
@@ -179,7 +179,7 @@ TEST_CASE("body: compressed bytes are what was put in, after a decoder") {
     }
 }
 
-TEST_CASE("body: a compressed live stream is let through before it pauses") {
+TEST_CASE("body: a compressed live stream is flushed before it pauses") {
     struct Sink : Receiver {
         void head(const ReplyHead& /*head*/) override {}
         void body(std::string_view bytes) override { text += bytes; }
@@ -218,7 +218,7 @@ TEST_CASE("multipart: parts are written with their names, types and files") {
     CHECK(all_of(*body, 1) == expected);
 }
 
-TEST_CASE("multipart: quotes and line ends in names are escaped, nothing else is") {
+TEST_CASE("multipart: only quotes and line ends are escaped in names") {
     std::vector<FormPart> parts;
     parts.push_back({"a\"b\\\r\nc\nd\re%", "\xC3\xBC.txt", "", bytes_body("")});
     CHECK(all_of(*multipart_body(std::move(parts), "B")) ==
@@ -226,11 +226,11 @@ TEST_CASE("multipart: quotes and line ends in names are escaped, nothing else is
           "filename=\"\xC3\xBC.txt\"\r\n\r\n\r\n--B--\r\n");
 }
 
-TEST_CASE("multipart: no parts are only the end") {
+TEST_CASE("multipart: a body without parts is only the final boundary") {
     CHECK(all_of(*multipart_body({}, "B")) == "--B--\r\n");
 }
 
-TEST_CASE("multipart: a boundary is quoted where it must be and refused where it cannot be") {
+TEST_CASE("multipart: a boundary is quoted if necessary, and rejected if it is not valid") {
     CHECK(multipart_type("XX-1") == "multipart/form-data; boundary=XX-1");
     CHECK(multipart_type("a b:c") == "multipart/form-data; boundary=\"a b:c\"");
     CHECK_THROWS_AS(multipart_type(""), base::Error);
@@ -240,7 +240,7 @@ TEST_CASE("multipart: a boundary is quoted where it must be and refused where it
     CHECK_THROWS_AS(multipart_type(std::string(71, 'a')), base::Error);
 }
 
-TEST_CASE("multipart: a random boundary is one, and never the same") {
+TEST_CASE("multipart: a random boundary is valid and never the same") {
     CHECK(multipart_type(random_boundary()).size() > 60);
     CHECK(random_boundary() != random_boundary());
 }

@@ -10,7 +10,7 @@
 using namespace hail::http;
 using hail::base::Error;
 
-TEST_CASE("request head: host first, then the headers as typed, then authorization and length") {
+TEST_CASE("request head: the host comes first, then the headers as typed, then authorization and length") {
     Request request{.method = "POST",
                     .url = "http://localhost:81/a?b",
                     .headers = {{"x-A", "1"}, {"X-B", ""}, {"x-A", "2"}}};
@@ -21,13 +21,13 @@ TEST_CASE("request head: host first, then the headers as typed, then authorizati
           "Authorization: Basic dXNlcjphOmI=\r\nContent-Length: 5\r\n\r\n");
 }
 
-TEST_CASE("request head: a header that was typed wins over credentials and host") {
+TEST_CASE("request head: a typed header takes precedence over credentials and host") {
     Request request{.url = "http://localhost/", .headers = {{"authorization", "mine"}, {"host", "other"}}};
     request.credentials = {Credentials::Kind::bearer, "", "token"};
     CHECK(request_head(request) == "GET / HTTP/1.1\r\nhost: other\r\nauthorization: mine\r\n\r\n");
 }
 
-TEST_CASE("credentials: what is given goes before what the address carries") {
+TEST_CASE("credentials: given ones take precedence over those in the address") {
     const auto address = hail::net::parse_address("http://ada:one@localhost/", {});
     CHECK(credentials({}, address) == Credentials{Credentials::Kind::basic, "ada", "one"});
     CHECK(credentials({.user = "bob", .password = "two", .bearer = {}}, address) ==
@@ -40,7 +40,7 @@ TEST_CASE("credentials: what is given goes before what the address carries") {
     CHECK(credentials({}, hail::net::parse_address("localhost", {})).kind == Credentials::Kind::none);
 }
 
-TEST_CASE("request: what would break the framing is refused") {
+TEST_CASE("request: anything that would break the framing is rejected") {
     const auto refused = [](std::string name, std::string value) {
         Request request{.url = "http://localhost/", .headers = {{std::move(name), std::move(value)}}};
         request.body = "12345";
@@ -56,7 +56,7 @@ TEST_CASE("request: what would break the framing is refused") {
     CHECK_THROWS_AS(validate(Request{.method = "", .url = "http://localhost/"}), Error);
 }
 
-TEST_CASE("reply head: a field that looks like a status line is a field") {
+TEST_CASE("reply head: a field that looks like a status line remains a field") {
     ReplyHead head;
     for (const auto* line : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 404 X: y\r\n", "\r\n"}) {
         head.add_line(line);
@@ -65,7 +65,7 @@ TEST_CASE("reply head: a field that looks like a status line is a field") {
     CHECK(head.bytes() == "HTTP/1.1 200 OK\r\nHTTP/1.1 404 X: y\r\n\r\n");
 }
 
-TEST_CASE("request: a user name cannot bring a header of its own") {
+TEST_CASE("request: a user name cannot add a header") {
     Request request{.url = "http://localhost/"};
     request.credentials = {.kind = Credentials::Kind::digest, .user = "a\r\nX-Evil: p", .secret = "p"};
     CHECK_THROWS_AS(validate(request), Error);
@@ -87,7 +87,7 @@ TEST_CASE("reply head: status, version, reason and fields are read from its byte
     CHECK(head.bytes() == "HTTP/1.1 404 Not Found\r\nContent-Type:  text/plain \r\nX-Long: a  b\r\n\r\n");
 }
 
-TEST_CASE("reply head: a length that is told twice has to be the same, and has to be one") {
+TEST_CASE("reply head: a repeated length must be the same, and must be a number") {
     const auto fault = [](const std::vector<std::string>& values) {
         ReplyHead head;
         head.add_line("HTTP/1.1 200 OK\r\n");
@@ -100,9 +100,9 @@ TEST_CASE("reply head: a length that is told twice has to be the same, and has t
              {}, {"5"}, {"5", "5"}, {"5, 5"}, {" 05 ,5"}, {"9223372036854775807"}}) {
         CHECK(fault(fine).empty());
     }
-    CHECK(fault({"5", "2"}) == "its Content-Length is 5, and then 2");
-    CHECK(fault({"2, 5"}) == "its Content-Length is 2, and then 5");
-    CHECK(fault({"0x5"}) == "its Content-Length is '0x5', which is no length");
+    CHECK(fault({"5", "2"}) == "its Content-Length is both 5 and 2");
+    CHECK(fault({"2, 5"}) == "its Content-Length is both 2 and 5");
+    CHECK(fault({"0x5"}) == "its Content-Length is '0x5', which is not a length");
     for (const char* broken :
          {"2x", "", "5,", "-1", "+5", "99999999999999999999999", "9223372036854775808"}) {
         CAPTURE(broken);
