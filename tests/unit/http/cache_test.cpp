@@ -54,7 +54,7 @@ const http::ReplyHead tagged = head({"ETag: \"1\""});
 
 }  // namespace
 
-TEST_CASE("cache: what is kept is found again, head and body") {
+TEST_CASE("cache: a kept reply is found again, head and body") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path("new/cache"));
     const std::string body("a\0b\n", 4);
@@ -70,7 +70,7 @@ TEST_CASE("cache: what is kept is found again, head and body") {
           std::vector<http::Header>{{"If-Modified-Since", "then"}});
 }
 
-TEST_CASE("cache: who asks is part of the name") {
+TEST_CASE("cache: credentials and secret headers are part of the name") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path());
     Request ann = get("http://h/");
@@ -88,7 +88,7 @@ TEST_CASE("cache: who asks is part of the name") {
     }
 }
 
-TEST_CASE("cache: the way to the server is part of the name") {
+TEST_CASE("cache: the route to the server is part of the name") {
     const support::TemporaryDirectory folder;
     net::ConnectOptions first;
     first.unix_socket = "a.sock";
@@ -106,7 +106,7 @@ TEST_CASE("cache: the way to the server is part of the name") {
     }
 }
 
-TEST_CASE("cache: a 304 with another ETag speaks of another reply") {
+TEST_CASE("cache: a 304 with another ETag is about another reply") {
     CHECK(http::validates(head({"ETag: \"1\""}, "304 Not Modified"), tagged));
     CHECK(http::validates(head({"ETag: W/\"1\""}, "304 Not Modified"), tagged));
     CHECK(http::validates(head({}, "304 Not Modified"), tagged));
@@ -125,7 +125,7 @@ TEST_CASE("cache: Vary tells variants apart") {
     CHECK(kept(cache, get("http://h/", {{"Accept", "a"}, {"Accept-Language", "de"}})) == "none");
 }
 
-TEST_CASE("cache: what must not be kept is not") {
+TEST_CASE("cache: a reply that must not be kept is not kept") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path());
     CHECK_FALSE(keep(cache, get("http://h/"), head({"X-A: b"}), ""));
@@ -139,7 +139,7 @@ TEST_CASE("cache: what must not be kept is not") {
     CHECK_FALSE(keep(cache, post, tagged, ""));
 }
 
-TEST_CASE("cache: files are private, and what is not kept leaves nothing") {
+TEST_CASE("cache: files are private, and a reply that is not kept leaves no file") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path("c"));
     cache.writer(get("http://h/"), tagged)->add("half");
@@ -154,7 +154,7 @@ TEST_CASE("cache: files are private, and what is not kept leaves nothing") {
     CHECK(count == 2);
 }
 
-TEST_CASE("cache: an entry that was cut short or overwritten is none") {
+TEST_CASE("cache: a truncated or overwritten entry is not used") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path("c"));
     CHECK(keep(cache, get("http://h/"), tagged, "whole"));
@@ -170,7 +170,7 @@ TEST_CASE("cache: an entry that was cut short or overwritten is none") {
     CHECK(kept(cache, get("http://h/")) == "none");
 }
 
-TEST_CASE("cache: a 304 renews the head but not the body's form") {
+TEST_CASE("cache: a 304 updates the head but not the form of the body") {
     const support::TemporaryDirectory folder;
     const Cache cache(folder.path());
     CHECK(keep(cache, get("http://h/"), head({"ETag: \"1\"", "Date: old", "Content-Type: text/plain"}), "x"));
@@ -181,7 +181,7 @@ TEST_CASE("cache: a 304 renews the head but not the body's form") {
           "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Type: text/plain\r\nDate: new\r\nX-New: 1\r\n\r\n");
 }
 
-TEST_CASE("cache: a folder that cannot be written is no obstacle") {
+TEST_CASE("cache: a folder that cannot be written is not an error") {
     const Cache cache("/proc/nowhere");
     CHECK_FALSE(keep(cache, get("http://h/"), tagged, "x"));
     CHECK(kept(cache, get("http://h/")) == "none");

@@ -12,7 +12,7 @@ namespace {
 
 const http::Time now{std::chrono::seconds(1'790'000'000)};
 
-// What the second URL gets after the first one set the cookie.
+// The Cookie header for the second URL after the first one set the cookie.
 std::string sent(const std::string& line, const std::string& from, const std::string& to) {
     CookieJar jar;
     jar.receive(line, from, now);
@@ -21,14 +21,14 @@ std::string sent(const std::string& line, const std::string& from, const std::st
 
 }  // namespace
 
-TEST_CASE("cookies: one without a Domain is for its host alone") {
+TEST_CASE("cookies: a cookie without a Domain is sent only to its host") {
     CHECK(sent("a=b", "http://h.example/", "http://H.example/x") == "a=b");
     CHECK(sent("a=b", "http://h.example/", "http://h.example:8080/") == "a=b");
     CHECK(sent("a=b", "http://h.example/", "http://www.h.example/").empty());
     CHECK(sent("a=b", "http://h.example/", "http://example/").empty());
 }
 
-TEST_CASE("cookies: a Domain takes in what is below it, and must be the server's own") {
+TEST_CASE("cookies: a Domain includes its subdomains, and must be the server's own") {
     CHECK(sent("a=b; Domain=.example.org", "http://h.example.org/", "http://x.example.org/") == "a=b");
     CHECK(sent("a=b; domain=EXAMPLE.org", "http://example.org/", "http://x.example.org/") == "a=b");
     CHECK(sent("a=b; Domain=example.org", "http://badexample.org/", "http://example.org/").empty());
@@ -48,7 +48,7 @@ TEST_CASE("cookies: paths match by whole segments, and default to the folder") {
     CHECK(sent("a=b; path=x", "http://h/x/y", "http://h/x") == "a=b");
 }
 
-TEST_CASE("cookies: Secure ones are set and sent by https alone") {
+TEST_CASE("cookies: Secure ones are set and sent only over https") {
     CHECK(sent("a=b; Secure", "https://h/", "https://h/") == "a=b");
     CHECK(sent("a=b; Secure", "https://h/", "http://h/").empty());
     CHECK(sent("a=b; Secure", "http://h/", "https://h/").empty());
@@ -67,7 +67,7 @@ TEST_CASE("cookies: a name's prefix is a promise") {
               .empty());
 }
 
-TEST_CASE("cookies: Max-Age goes before Expires, and what has expired is gone") {
+TEST_CASE("cookies: Max-Age takes precedence over Expires, and an expired cookie is removed") {
     CHECK(sent("a=b; Max-Age=1", "http://h/", "http://h/") == "a=b");
     CHECK(sent("a=b; Max-Age=0", "http://h/", "http://h/").empty());
     CHECK(sent("a=b; Max-Age=-5; Expires=Fri, 31 Dec 2100 00:00:00 GMT", "http://h/", "http://h/").empty());
@@ -89,7 +89,7 @@ TEST_CASE("cookies: longer paths come first, then older cookies") {
     CHECK(jar.header("http://h/x", now) == "c=3; a=4; b=2");
 }
 
-TEST_CASE("cookies: a value keeps its quotes and equals signs, odd lines are ignored") {
+TEST_CASE("cookies: a value keeps its quotes and equals signs, and malformed lines are ignored") {
     CHECK(sent("a=\"b=c\"; x", "http://h/", "http://h/") == "a=\"b=c\"");
     CHECK(sent("a=", "http://h/", "http://h/") == "a=");
     CHECK(sent("novalue", "http://h/", "http://h/").empty());
@@ -98,7 +98,7 @@ TEST_CASE("cookies: a value keeps its quotes and equals signs, odd lines are ign
     CHECK(sent("a=" + std::string(4096, 'x'), "http://h/", "http://h/").empty());
 }
 
-TEST_CASE("cookies: no server can fill the jar without end") {
+TEST_CASE("cookies: no server can fill the jar without limit") {
     CookieJar jar;
     for (int i = 0; i < 400; ++i) {
         jar.receive("n" + std::to_string(i) + "=v", "http://h/", now);
@@ -125,7 +125,7 @@ TEST_CASE("cookies: curl's file is read and written") {
     CHECK(jar.changed());
 }
 
-TEST_CASE("cookies: what was received goes on top of what others have written since") {
+TEST_CASE("cookies: received cookies are applied on top of the changes of others") {
     const std::string others =
         "h\tFALSE\t/\tFALSE\t0\ta\tother\nh\tFALSE\t/\tFALSE\t0\tgone\t1\nh\tFALSE\t/\tFALSE\t0\tb\t2\n";
     CookieJar jar;
@@ -146,7 +146,7 @@ TEST_CASE("cookies: expired ones are not written") {
     CHECK(jar.write(now + std::chrono::seconds(11)) == "# Netscape HTTP Cookie File\n\n");
 }
 
-TEST_CASE("cookies: a line that is no cookie's is named") {
+TEST_CASE("cookies: an error gives the number of a line that is not a cookie") {
     CookieJar jar;
     try {
         jar.read("# comment\nh.example FALSE / FALSE 0 a b\n");

@@ -34,7 +34,7 @@ std::string compress(std::string text, int window) {
     return out;
 }
 
-// Fed in pieces of that size.
+// Feeds the bytes in pieces of that size.
 Decoder::State decode(Coding coding, std::string_view bytes, Collector& into, std::size_t piece = 1) {
     Decoder decoder(coding);
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
@@ -45,7 +45,7 @@ Decoder::State decode(Coding coding, std::string_view bytes, Collector& into, st
 
 }  // namespace
 
-TEST_CASE("decode: gzip, zlib and raw deflate in pieces of any size") {
+TEST_CASE("decode: gzip, zlib and raw deflate are decoded in pieces of any size") {
     const std::string text = "hello hello hello, and something else";
     for (const std::size_t piece : {1U, 2U, 3U, 1000U}) {
         CAPTURE(piece);
@@ -66,7 +66,7 @@ TEST_CASE("decode: gzip may have several members") {
     CHECK(got.text == "one two");
 }
 
-TEST_CASE("decode: a stream that is cut anywhere is not whole, but nothing at all is") {
+TEST_CASE("decode: a truncated stream is not complete, but an empty one is") {
     const std::string whole = compress("hello hello hello", 31);
     for (std::size_t length = 1; length < whole.size(); ++length) {
         CAPTURE(length);
@@ -77,18 +77,18 @@ TEST_CASE("decode: a stream that is cut anywhere is not whole, but nothing at al
     CHECK(decode(Coding::gzip, "", got) == Decoder::State::whole);
 }
 
-TEST_CASE("decode: bytes behind the end and bytes of another kind are told apart") {
+TEST_CASE("decode: bytes after the end are distinguished from bytes that are not valid") {
     Collector got;
     CHECK(decode(Coding::gzip, compress("x", 31) + "garbage", got) == Decoder::State::trailing);
     CHECK(decode(Coding::deflate, compress("x", 15) + "x", got) == Decoder::State::trailing);
     CHECK(decode(Coding::gzip, "plain text", got, 100) == Decoder::State::corrupt);
 }
 
-TEST_CASE("decode: a bomb comes in small pieces") {
+TEST_CASE("decode: a decompression bomb is delivered in small pieces") {
     const std::size_t most = 20'000'000;
     Collector got;
     CHECK(decode(Coding::gzip,
-                 compress(std::string(most, 'x')  // NOLINT(bugprone-string-constructor): it is to be large
+                 compress(std::string(most, 'x')  // NOLINT(bugprone-string-constructor): large on purpose
                           ,
                           31),
                  got, 1 << 20) == Decoder::State::whole);

@@ -22,7 +22,7 @@ const http::Credentials mufasa{http::Credentials::Kind::basic, "Mufasa", "Circle
 
 }  // namespace
 
-TEST_CASE("digest: the hashes of the standards") {
+TEST_CASE("digest: the hashes match the examples of the standards") {
     CHECK(base::hex_digest(Kind::md5, "") == "d41d8cd98f00b204e9800998ecf8427e");
     CHECK(base::hex_digest(Kind::sha256, "abc") ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -31,7 +31,7 @@ TEST_CASE("digest: the hashes of the standards") {
 }
 
 // Source: RFC 7616 3.9.1.
-TEST_CASE("digest: the standard's example with both algorithms") {
+TEST_CASE("digest: the standard's example gives its answer with both algorithms") {
     const std::string common =
         "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", "
         "nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", "
@@ -55,7 +55,7 @@ TEST_CASE("digest: the standard's example with both algorithms") {
 }
 
 // Source: RFC 2069, as corrected by its erratum 749.
-TEST_CASE("digest: a challenge without qop gets the answer of RFC 2069") {
+TEST_CASE("digest: a challenge without qop is answered as in RFC 2069") {
     const auto challenge = find_digest(
         head({"Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\""}));
     REQUIRE(challenge);
@@ -67,7 +67,7 @@ TEST_CASE("digest: a challenge without qop gets the answer of RFC 2069") {
     CHECK(answer.find("nc=") == std::string::npos);
 }
 
-TEST_CASE("digest: challenges are told apart in one field and in many") {
+TEST_CASE("digest: several challenges are separated, in one field or in many") {
     const auto one =
         find_digest(head({"Basic realm=\"a, b\", Digest nonce=n, realm=\"r\", stale=TRUE, Bearer abc=="}));
     REQUIRE(one);
@@ -80,7 +80,7 @@ TEST_CASE("digest: challenges are told apart in one field and in many") {
     CHECK_FALSE(find_digest(head({"Basic realm=\"Digest nonce=n\""})));
 }
 
-TEST_CASE("digest: what cannot be answered is passed over") {
+TEST_CASE("digest: a challenge that cannot be answered is skipped") {
     CHECK_FALSE(find_digest(head({"Digest realm=r"})));
     CHECK_FALSE(find_digest(head({"Digest nonce=n, algorithm=SHA-1"})));
     CHECK_FALSE(find_digest(head({"Digest nonce=n, qop=\"auth-int\""})));

@@ -6,7 +6,7 @@
 
 using namespace hail::http;
 
-TEST_CASE("disposition: the name in quotes, as a token, and encoded") {
+TEST_CASE("disposition: a name may be quoted, a token, or encoded") {
     CHECK(disposition_name("attachment; filename=\"a b.txt\"") == "a b.txt");
     CHECK(disposition_name("attachment; filename=a.txt") == "a.txt");
     CHECK(disposition_name("inline;FileName = \"a\\\"b\"; size=5") == "a\"b");
@@ -16,7 +16,7 @@ TEST_CASE("disposition: the name in quotes, as a token, and encoded") {
     CHECK(disposition_name("attachment; filename=\"\xa3.txt\"") == "\xc2\xa3.txt");
 }
 
-TEST_CASE("disposition: the encoded name goes before the plain one unless it cannot be read") {
+TEST_CASE("disposition: the encoded name takes precedence over the plain one unless it is malformed") {
     CHECK(disposition_name("attachment; filename=plain; filename*=UTF-8''better") == "better");
     CHECK(disposition_name("attachment; filename=plain; filename*=UTF-8''%ff") == "plain");
     CHECK(disposition_name("attachment; filename=plain; filename*=KOI8-R''x") == "plain");
@@ -24,7 +24,7 @@ TEST_CASE("disposition: the encoded name goes before the plain one unless it can
     CHECK_FALSE(disposition_name(""));
 }
 
-TEST_CASE("download name: folders, controls, leading dots and dashes do not survive") {
+TEST_CASE("download name: folders, control characters, leading dots and dashes are removed") {
     CHECK(harmless_name("../../etc/passwd") == "passwd");
     CHECK(harmless_name("C:\\boot.ini") == "boot.ini");
     CHECK(harmless_name(".bashrc") == "bashrc");
@@ -49,7 +49,7 @@ TEST_CASE("download name: a long name is cut between characters and keeps its ex
     CHECK(cut.ends_with("\xc3\xbc.tar"));
 }
 
-TEST_CASE("download name: the header, else the path, else a word") {
+TEST_CASE("download name: it comes from the header, else the path, else a fixed word") {
     CHECK(download_name("attachment; filename=a", "http://h/b", "") == "a");
     CHECK(download_name("attachment; filename=\"..\"", "http://h/b", "") == "b");
     CHECK(download_name({}, "http://h/x/b%20c.txt?d=/e", "") == "b c.txt");
@@ -58,7 +58,7 @@ TEST_CASE("download name: the header, else the path, else a word") {
     CHECK(download_name({}, "http://h", "image/png") == "download");
 }
 
-TEST_CASE("download name: one that is taken is counted up") {
+TEST_CASE("download name: a number is added to a name that is taken") {
     const std::set<std::string> taken{"a.txt", "a-1.txt", "b.tar.gz", "c"};
     const auto is_taken = [&](const std::string& name) { return taken.count(name) > 0; };
     CHECK(free_name("a.txt", is_taken) == "a-2.txt");

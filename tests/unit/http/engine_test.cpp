@@ -28,7 +28,7 @@ struct Collector : http::Receiver {
     std::string text;
 };
 
-// Requests to be made one after another or side by side, and what came of each.
+// Requests to make one after another or in parallel, and the result of each.
 struct Queue : http::JobSource {
     struct Entry {
         http::Request request;
@@ -79,7 +79,7 @@ std::pair<http::Result, std::string> exchange(const http::Request& request,
     return {std::move(result), receiver.text};
 }
 
-// Of 400 KB, in many lines.
+// 400 KB in many lines.
 std::string long_head() {
     std::string lines;
     for (int i = 0; i < 400; ++i) {
@@ -98,7 +98,7 @@ std::string flood_of_hints() {
 
 }  // namespace
 
-TEST_CASE("engine: a reply comes whole, with its head, sizes and times") {
+TEST_CASE("engine: a reply arrives complete, with its head, sizes and times") {
     Peer peer({{read_request(), reply("hello", "X-A: 1\r\n")}});
     const auto [result, body] = exchange(get(peer, "/x"));
     CHECK_FALSE(result.failure.has_value());
@@ -111,7 +111,7 @@ TEST_CASE("engine: a reply comes whole, with its head, sizes and times") {
     CHECK(result.remote == "127.0.0.1:" + std::to_string(peer.port()));
 }
 
-TEST_CASE("engine: the head on the wire is byte for byte what request_head says") {
+TEST_CASE("engine: the head on the wire equals request_head, byte for byte") {
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PURGE"}) {
         for (const bool with_body : {false, true}) {
             CAPTURE(method);
@@ -138,7 +138,7 @@ TEST_CASE("engine: the head on the wire is byte for byte what request_head says"
     }
 }
 
-TEST_CASE("engine: an empty body is sent as a length of zero, no body as nothing") {
+TEST_CASE("engine: an empty body is sent as Content-Length 0, and no body without it") {
     Peer peer({{read_request(), reply("")}, {read_request(), reply("")}});
     http::Request request = post(peer, "");
     exchange(request);
@@ -148,7 +148,7 @@ TEST_CASE("engine: an empty body is sent as a length of zero, no body as nothing
     CHECK(peer.received()[1].header("Content-Length").empty());
 }
 
-TEST_CASE("engine: a POST whose kept connection dies after it was read is executed once") {
+TEST_CASE("engine: a POST is executed once if its kept connection dies after it was read") {
     for (const std::string name : {"cut", "reset"}) {
         for (const std::string& body : {std::string("two"), std::string(), std::string(300'000, 'x')}) {
             CAPTURE(name);
@@ -171,7 +171,7 @@ TEST_CASE("engine: a POST whose kept connection dies after it was read is execut
     }
 }
 
-TEST_CASE("engine: a POST is not repeated on another connection that is kept either") {
+TEST_CASE("engine: a POST is not repeated on another kept connection either") {
     std::atomic<int> arrived = 0;
     const auto both_arrived = [&](Connection& connection) {
         for (++arrived; arrived < 2;) {
@@ -211,7 +211,7 @@ TEST_CASE("engine: a proxy that refuses the tunnel means that nothing was sent")
     CHECK(proxy.finish().at(0).line() == "CONNECT example.test:443 HTTP/1.1");
 }
 
-TEST_CASE("engine: a server that never finishes the TLS handshake is given up, and nothing was sent") {
+TEST_CASE("engine: an unfinished TLS handshake times out, and nothing was sent") {
     Peer peer({{stall()}});
     http::EngineOptions options;
     options.connect.connect_timeout = Milliseconds(100);
@@ -222,7 +222,7 @@ TEST_CASE("engine: a server that never finishes the TLS handshake is given up, a
     CHECK(result.sent == Sent::nothing);
 }
 
-TEST_CASE("engine: TLS to a port that does not speak it is unreachable, with the way out") {
+TEST_CASE("engine: TLS to a port that does not support it is unreachable, with a hint") {
     Peer peer({{send("HTTP/1.1 400 Bad Request\r\n\r\n"), stall()}});
     const auto result = exchange({.url = "https://" + peer.address()}).first;
     REQUIRE(result.failure.has_value());
@@ -230,7 +230,7 @@ TEST_CASE("engine: TLS to a port that does not speak it is unreachable, with the
     CHECK(result.failure->hint == "this port does not seem to speak TLS: try the scheme without the s");
 }
 
-TEST_CASE("engine: a large body that the server stops reading has left in part only") {
+TEST_CASE("engine: a large body that the server stops reading was sent only in part") {
     const auto never_read = [](Connection& connection) { connection.pause(Milliseconds(600)); };
     Peer deaf({{never_read, reset()}});
     http::EngineOptions options;
@@ -269,7 +269,7 @@ TEST_CASE("engine: an idle connection that the server closed is noticed before a
     CHECK(peer.received().size() == 2);
 }
 
-TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never whole") {
+TEST_CASE("engine: replies that are cut, reset or wrong are unknown or bad, never complete") {
     const std::string head = "HTTP/1.1 200 OK\r\n";
     const struct {
         const char* name;
@@ -315,22 +315,21 @@ TEST_CASE("engine: replies that are cut, reset or lie are unknown or bad, never 
     }
 }
 
-TEST_CASE(
-    "engine: a reply that ends with the connection is whole, and what follows its length is not part of it") {
+TEST_CASE("engine: a reply may end with the connection, and bytes after its length are not part of it") {
     Peer peer({{read_request(), send("HTTP/1.0 200 OK\r\n\r\nto the end"), cut()},
                {read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more"), cut()}});
     CHECK(exchange(get(peer)).second == "to the end");
     CHECK(exchange(get(peer)).second == "ok");
 }
 
-TEST_CASE("engine: the same length told twice is a length") {
+TEST_CASE("engine: the same length given twice is valid") {
     Peer peer({{read_request(), reply("hello", "Content-Length: 5\r\n")}});
     const auto [result, body] = exchange(get(peer));
     CHECK_FALSE(result.failure.has_value());
     CHECK(body == "hello");
 }
 
-TEST_CASE("engine: nothing was sent when nobody listens") {
+TEST_CASE("engine: nothing was sent if no server listens") {
     http::Request request;
     {
         const Peer peer({});
@@ -343,9 +342,9 @@ TEST_CASE("engine: nothing was sent when nobody listens") {
     CHECK(result.sent == Sent::nothing);
 }
 
-TEST_CASE("engine: time limits say how far it had come") {
+TEST_CASE("engine: a timeout says how far the exchange had come") {
     http::EngineOptions options;
-    options.connect.timeout = Milliseconds(2000);  // far more than it takes to get there on a busy machine
+    options.connect.timeout = Milliseconds(2000);  // far more than a busy machine needs to get there
     options.parallel = 2;
     const Step silence_or_drip = [](Connection& connection) {
         Received request;
@@ -387,7 +386,7 @@ TEST_CASE("engine: the limit between two bytes counts silence, not the whole exc
     CHECK(silent.second == "half");
 }
 
-TEST_CASE("engine: many jobs share few connections and each gets its own answer") {
+TEST_CASE("engine: many jobs share few connections, and each gets its own answer") {
     const auto echo = serve([](const Received& request) {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
                request.body;
@@ -408,7 +407,7 @@ TEST_CASE("engine: many jobs share few connections and each gets its own answer"
     CHECK(peer.connections() <= 8);
 }
 
-TEST_CASE("engine: the first signal lets what is in flight end and starts nothing more") {
+TEST_CASE("engine: after the first signal jobs in flight finish and no others start") {
     Peer peer({{read_request(), reply("one"), read_request(), reply("two")}});
     Queue queue;
     queue.add(post(peer, "1"));
@@ -420,7 +419,7 @@ TEST_CASE("engine: the first signal lets what is in flight end and starts nothin
     CHECK_FALSE(queue.entries[1].done);
 }
 
-TEST_CASE("engine: the second signal drops what is in flight and says that it had gone out") {
+TEST_CASE("engine: the second signal drops jobs in flight and says that they were sent") {
     base::Stop stop;
     const auto interrupt_twice = [&](Connection&) {
         stop.raise(SIGINT);
@@ -459,7 +458,7 @@ TEST_CASE("engine: jobs may wait for a descriptor, and its end counts too") {
     CHECK(queue.entries[0].receiver.text == "one");
 }
 
-TEST_CASE("engine: what a receiver throws ends the run and comes out of it") {
+TEST_CASE("engine: an exception from a receiver ends the run and is rethrown") {
     struct Throwing : http::Receiver {
         void head(const http::ReplyHead& /*head*/) override {}
         void body(std::string_view /*bytes*/) override { throw std::runtime_error("full"); }
@@ -470,7 +469,7 @@ TEST_CASE("engine: what a receiver throws ends the run and comes out of it") {
     CHECK_THROWS_WITH(hail::support::exchange(get(peer), receiver, {}, stop), "full");
 }
 
-TEST_CASE("engine: a trace shows the talk with its secrets masked") {
+TEST_CASE("engine: a trace shows the exchange with its secrets masked") {
     struct Log : http::Trace {
         void fact(std::string_view /*line*/) override { ++facts; }
         void request_head(std::string_view head) override { text += head; }

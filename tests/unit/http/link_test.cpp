@@ -23,7 +23,7 @@ TEST_CASE("link: the first rel counts, and a link about another page does not") 
     CHECK(links[1].relations.empty());
 }
 
-TEST_CASE("link: what cannot be read is skipped") {
+TEST_CASE("link: malformed links are skipped") {
     CHECK(parse_links("").empty());
     CHECK(parse_links("nonsense; rel=next").empty());
     CHECK(parse_links("<never closed; rel=next").empty());

@@ -19,7 +19,7 @@ Request request(const std::string& method, const std::string& url) {
     return result;
 }
 
-// "POST 1": method and whether a body is left.
+// The method, and whether there is still a body: "POST with body".
 std::string after(const std::string& method, int status) {
     Request sent = request(method, "http://h/a");
     sent.body = "x";
@@ -38,7 +38,7 @@ std::string refused(const Request& sent, Replay replay, int status, const std::s
 
 }  // namespace
 
-TEST_CASE("redirect: 303 asks for a GET, but a HEAD stays one") {
+TEST_CASE("redirect: 303 becomes GET, but HEAD stays HEAD") {
     CHECK(after("POST", 303) == "GET");
     CHECK(after("PUT", 303) == "GET");
     CHECK(redirect(request("HEAD", "http://h/"), Replay::possible, 303, "/b").request.method == "HEAD");
@@ -56,7 +56,7 @@ TEST_CASE("redirect: 307 and 308 keep method and body") {
     CHECK(after("POST", 308) == "POST with body");
 }
 
-TEST_CASE("redirect: a body that came from a stream is not made up") {
+TEST_CASE("redirect: a body that came from a stream cannot be sent again") {
     Request sent = request("POST", "http://h/a");
     CHECK(refused(sent, Replay::impossible, 307, "/b")
               .starts_with("redirected: POST http://h/a: the redirect to"));
@@ -82,7 +82,7 @@ TEST_CASE("redirect: the same origin keeps every secret") {
     CHECK(next.dropped.empty());
 }
 
-TEST_CASE("redirect: another origin gets the harmless headers alone, and the others are named") {
+TEST_CASE("redirect: another origin gets only harmless headers, and the others are reported") {
     Request sent = request("GET", "https://h/a");
     sent.headers = {{"Accept", "text/html"}, {"X-Api-Key", "k"},  {"authorization", "Bearer t"},
                     {"Cookie", "a=b"},       {"Host", "virtual"}, {"user-agent", "me"},
@@ -99,7 +99,7 @@ TEST_CASE("redirect: another origin gets the harmless headers alone, and the oth
     }
 }
 
-TEST_CASE("redirect: https to http is followed only with nothing to lose") {
+TEST_CASE("redirect: https to http is followed only if the request holds no secrets") {
     Request sent = request("GET", "https://h/a");
     sent.headers = {{"Accept", "*/*"}};
     CHECK(refused(sent, Replay::possible, 302, "http://h/a") == "followed");
@@ -121,7 +121,7 @@ TEST_CASE("redirect: a Location that leads nowhere is a bad reply") {
     CHECK_FALSE(http::is_redirect(300));
 }
 
-TEST_CASE("redirect: a body that is read while it is sent is a body like any other") {
+TEST_CASE("redirect: a streamed body is protected like any other body") {
     Request sent = request("POST", "https://h/a");
     sent.stream = http::bytes_body("secret");
     CHECK(redirect(sent, Replay::possible, 307, "/b").request.stream == sent.stream);

@@ -34,7 +34,7 @@ std::string resolved(const std::string& base, const std::string& reference) {
 
 }  // namespace
 
-TEST_CASE("resolve: the table holds") {
+TEST_CASE("resolve: every line of the table holds") {
     std::ifstream file(HAIL_DATA "/resolve.cases");
     std::string line;
     int count = 0;

@@ -28,7 +28,7 @@ Attempt failure(Exit exit, Sent sent) {
 
 }  // namespace
 
-TEST_CASE("retry: statuses that pass go again, others do not") {
+TEST_CASE("retry: transient statuses are retried, others are not") {
     for (const int code : {408, 429, 502, 503, 504}) {
         CHECK(again("GET", status(code)));
     }
@@ -37,7 +37,7 @@ TEST_CASE("retry: statuses that pass go again, others do not") {
     }
 }
 
-TEST_CASE("retry: what must not happen twice goes again only if nothing was sent") {
+TEST_CASE("retry: a request that must not run twice is retried only if nothing was sent") {
     for (const char* method : {"POST", "PATCH", "PURGE", "get"}) {
         CAPTURE(method);
         CHECK_FALSE(again(method, status(503)));
@@ -48,13 +48,13 @@ TEST_CASE("retry: what must not happen twice goes again only if nothing was sent
     }
 }
 
-TEST_CASE("retry: an idempotency key makes any method one that may go again") {
+TEST_CASE("retry: an idempotency key allows retries of any method") {
     const http::RetryOptions keyed{.retries = 1, .most = {}, .keyed = true};
     CHECK(retry_delay(keyed, "POST", status(503), 0));
     CHECK(retry_delay(keyed, "POST", failure(Exit::unknown, Sent::wholly), 0));
 }
 
-TEST_CASE("retry: a reply that had begun is not asked for again") {
+TEST_CASE("retry: a reply that had begun is not requested again") {
     Attempt cut = failure(Exit::unknown, Sent::wholly);
     CHECK(again("GET", cut));
     cut.status = 200;
@@ -93,7 +93,7 @@ TEST_CASE("retry: Retry-After makes the wait longer, never shorter") {
     CHECK(retry_delay({.retries = 1, .most = {}}, "GET", attempt, 0) == Milliseconds(500));
 }
 
-TEST_CASE("retry: a wait that would end too late is not begun") {
+TEST_CASE("retry: a wait that would end too late is not started") {
     Attempt attempt = status(503);
     attempt.elapsed = Milliseconds(9000);
     attempt.retry_after = Milliseconds(1000);
@@ -117,7 +117,7 @@ TEST_CASE("retry: Retry-After is seconds or a date") {
     CHECK(http::parse_retry_after("soon", now) == nullopt);
 }
 
-TEST_CASE("retry: a busy server is waited for more often, and exactly as long as it asks") {
+TEST_CASE("retry: a busy server is retried more often, and after exactly the time it asks for") {
     const http::RetryOptions patient{.retries = 0, .waits = 2, .most = {}};
     Attempt busy = status(429);
     busy.retry_after = Milliseconds(0);
@@ -130,7 +130,7 @@ TEST_CASE("retry: a busy server is waited for more often, and exactly as long as
     CHECK_FALSE(retry_delay(patient, "POST", status(429), 0));
 }
 
-TEST_CASE("retry: where 429 is proof that nothing was executed, any method goes again") {
+TEST_CASE("retry: any method is retried if 429 proves that nothing was executed") {
     const http::RetryOptions trusting{.retries = 1, .most = {}, .refusals = true};
     CHECK(retry_delay(trusting, "POST", status(429), 0));
     CHECK_FALSE(retry_delay(trusting, "POST", status(503), 0));

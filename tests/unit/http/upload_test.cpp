@@ -1,4 +1,4 @@
-// Bodies that are read while they are sent, over a real engine.
+// Tests bodies that are read while they are being sent, with a real engine.
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -68,7 +68,7 @@ Outcome exchange(const http::Request& request, const http::EngineOptions& option
 
 }  // namespace
 
-TEST_CASE("upload: a file is sent with its length, the head as request_head says") {
+TEST_CASE("upload: a file is sent with its length, and the head equals request_head") {
     const TemporaryDirectory directory;
     const std::string content(300'000, 'x');
     Peer peer({{read_request(), reply("ok")}});
@@ -82,7 +82,7 @@ TEST_CASE("upload: a file is sent with its length, the head as request_head says
     CHECK(received[0].body == content);
 }
 
-TEST_CASE("upload: a pipe is sent in chunks, as its bytes come") {
+TEST_CASE("upload: a pipe is sent in chunks as its bytes arrive") {
     PipeEnds ends;
     Peer peer(
         {{read_until("first"), [&](Connection&) { ends.write("second"); }, read_until("second"),
@@ -93,7 +93,7 @@ TEST_CASE("upload: a pipe is sent in chunks, as its bytes come") {
     CHECK(text == "ok");
 }
 
-TEST_CASE("upload: chunks end with the pipe") {
+TEST_CASE("upload: the last chunk is sent when the pipe ends") {
     PipeEnds ends;
     Peer peer({{read_request(), reply("ok")}});
     const auto request = upload(peer, ends.body());
@@ -112,7 +112,7 @@ TEST_CASE("upload: chunks end with the pipe") {
     CHECK(received[0].body == "some more");
 }
 
-TEST_CASE("upload: an early refusal is seen while the pipe says nothing") {
+TEST_CASE("upload: an early refusal is noticed while the pipe is silent") {
     for (const char* extra : {"", "Connection: close\r\n"}) {
         CAPTURE(extra);
         const PipeEnds ends;  // never ends
@@ -127,7 +127,7 @@ TEST_CASE("upload: an early refusal is seen while the pipe says nothing") {
     }
 }
 
-TEST_CASE("upload: an early refusal is seen while a large file goes out") {
+TEST_CASE("upload: an early refusal is noticed while a large file is being sent") {
     const TemporaryDirectory directory;
     Peer peer({{read_until("\r\n\r\n"),
                 send("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\nfull"),
@@ -139,7 +139,7 @@ TEST_CASE("upload: an early refusal is seen while a large file goes out") {
     CHECK(result.sent == Sent::partly);
 }
 
-TEST_CASE("upload: a peer that goes in the middle leaves the outcome unknown, and nothing is sent again") {
+TEST_CASE("upload: the outcome is unknown if the peer disconnects, and nothing is sent again") {
     const PipeEnds ends;
     ends.write("begin");
     Peer peer({{read_until("begin"), cut()}}, Peer::Others::repeat);
@@ -150,7 +150,7 @@ TEST_CASE("upload: a peer that goes in the middle leaves the outcome unknown, an
     CHECK(peer.connections() == 1);
 }
 
-TEST_CASE("upload: the wait for a pipe is not silence") {
+TEST_CASE("upload: waiting for a pipe does not count as silence") {
     PipeEnds ends;
     http::EngineOptions options;
     options.connect.idle_timeout = base::Milliseconds(1000);

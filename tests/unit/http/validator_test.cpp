@@ -22,14 +22,14 @@ const std::string modified = "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT";
 
 }  // namespace
 
-TEST_CASE("validator: a strong tag goes before a date") {
+TEST_CASE("validator: a strong tag takes precedence over a date") {
     CHECK(validator({"ETag: \"a\"", modified, "Date: Sun, 06 Nov 1994 09:00:00 GMT"}) == "\"a\"");
     CHECK(validator({"ETag: W/\"a\""}).empty());
     CHECK(validator({"ETag: a"}).empty());
     CHECK(validator({}).empty());
 }
 
-TEST_CASE("validator: a date is strong a second later, and not before") {
+TEST_CASE("validator: a date is strong one second later, and not before") {
     const std::string date = "Sun, 06 Nov 1994 08:49:37 GMT";
     CHECK(validator({modified, "Date: Sun, 06 Nov 1994 08:49:38 GMT"}) == date);
     CHECK(validator({"ETag: W/\"a\"", modified, "Date: Mon, 07 Nov 1994 08:49:37 GMT"}) == date);
