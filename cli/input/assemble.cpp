@@ -49,7 +49,7 @@ std::string media_type_of(const Item& item, std::string_view otherwise) {
     return std::string(found == media_types.end() ? otherwise : found->type);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "'" + base::one_line(text) + "'";
 }
 
@@ -59,7 +59,7 @@ void check_path(const Item& item, const std::optional<json::PathProblem>& proble
         const std::size_t key_end = typed_key(item).size();
         const std::size_t begin = std::min(typed_offset(item, problem->begin), key_end);
         const std::size_t end = std::min(typed_offset(item, problem->end), key_end);
-        reject_item(item, quoted(typed_key(item)) + ": " + problem->what, problem->mend, {begin, end},
+        reject_item(item, in_quotes(typed_key(item)) + ": " + problem->what, problem->mend, {begin, end},
                     key_end);
     }
 }
@@ -68,7 +68,7 @@ std::string json_value(const Item& item) {
     const bool is_text = item.kind != ItemKind::json;
     if (!base::is_utf8(item.key) || (is_text && !base::is_utf8(item.value))) {
         reject_item(item,
-                    quoted(typed_key(item)) + " is not UTF-8, and a JSON string cannot hold other bytes",
+                    in_quotes(typed_key(item)) + " is not UTF-8, and a JSON string cannot hold other bytes",
                     "send the bytes with --form, or encode them as base64");
     }
     if (!is_text) {
@@ -87,7 +87,7 @@ std::string form_value(const Item& item) {
         case json::Kind::object:
         case json::Kind::array:
             reject_item(item,
-                        quoted(typed_key(item)) + " is " +
+                        in_quotes(typed_key(item)) + " is " +
                             std::string(json::name_with_article(json::kind(value))) +
                             ", which a form cannot hold",
                         "to send its text, write '" + std::string(typed_key(item)) + "=...'");
@@ -105,7 +105,7 @@ std::string form_value(const Item& item) {
 void take_file_body(RequestParts& parts, const Item& item) {
     if (!item.key.empty()) {
         reject_item(
-            item, quoted(item.typed) + " is a file field, which a JSON body cannot hold",
+            item, in_quotes(item.typed) + " is a file field, which a JSON body cannot hold",
             "use --form, or send the file as the whole body with '@" + base::one_line(item.value) + "'");
     }
     if (!parts.file.empty()) {
@@ -147,7 +147,7 @@ Part part_of(const Item& item) {
         return part;
     }
     if (item.key.empty()) {
-        reject_item(item, quoted(item.typed) + " is a file field without a name",
+        reject_item(item, in_quotes(item.typed) + " is a file field without a name",
                     "write name" + base::one_line(item.typed));
     }
     part.path = item.value;

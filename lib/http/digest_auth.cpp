@@ -108,7 +108,7 @@ std::vector<DigestChallenge> digest_challenges(std::string_view field) {
     return found;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         out += c == '"' || c == '\\' ? "\\" : "";
@@ -162,18 +162,18 @@ std::string digest_answer(const DigestChallenge& challenge, const Credentials& c
     const std::string user =
         challenge.user_hash ? base::hex_digest(challenge.algorithm, credentials.user + ":" + challenge.realm)
                             : credentials.user;
-    std::string out = "Digest username=" + quoted(user) + ", realm=" + quoted(challenge.realm) +
-                      ", nonce=" + quoted(challenge.nonce) + ", uri=" + quoted(use.target);
+    std::string out = "Digest username=" + quoted_string(user) + ", realm=" + quoted_string(challenge.realm) +
+                      ", nonce=" + quoted_string(challenge.nonce) + ", uri=" + quoted_string(use.target);
     if (!challenge.algorithm_name.empty()) {
         out += ", algorithm=" + challenge.algorithm_name;
     }
     out += ", response=\"" + response(challenge, credentials, use) + "\"";
     if (challenge.qop_auth) {
-        out += ", qop=auth, nc=" + eight_digits(use.count) + ", cnonce=" + quoted(use.client_nonce);
+        out += ", qop=auth, nc=" + eight_digits(use.count) + ", cnonce=" + quoted_string(use.client_nonce);
     } else if (challenge.session) {
-        out += ", cnonce=" + quoted(use.client_nonce);
+        out += ", cnonce=" + quoted_string(use.client_nonce);
     }
-    out += challenge.opaque ? ", opaque=" + quoted(*challenge.opaque) : "";
+    out += challenge.opaque ? ", opaque=" + quoted_string(*challenge.opaque) : "";
     out += challenge.user_hash ? ", userhash=true" : "";
     return out;
 }
