@@ -1,5 +1,5 @@
-// Requests that were read together: they are sent in one POST, or in several where the server wants fewer at
-// a time, and leave together, in input order or in the order of their replies.
+// A chunk of requests that were read together. They are sent in one POST, or in several if the server accepts
+// fewer at a time, and leave together, in input order or in the order of their replies.
 //
 // Shape:   owns the bytes of the requests and of the replies; answers are spans into them.
 
@@ -19,12 +19,12 @@
 
 namespace hail::bulk {
 
-// What became of one item, for whoever writes it down. Valid during the call that receives it.
+// How one item ended, for the sink that writes it. Valid during the call that receives it.
 struct Answer {
     std::uint64_t index = 0;  // counts every item of the input from 0
     std::uint64_t line = 0;   // where it began in the input, from 1
     Outcome outcome = Outcome::open;
-    std::string_view request{};  // as it was read
+    std::string_view request{};  // as read
     std::string_view id{};       // the user's, as JSON; empty: a notification
     std::string_view value{};    // the result or the error, as JSON
     std::string_view why{};      // of not_sent, refused and unknown
@@ -42,32 +42,32 @@ class Chunk {
 
     std::size_t size() const { return items_.size(); }
     std::size_t bytes() const { return requests_.size(); }
-    std::size_t held_bytes() const {
-        return requests_.size() + kept_bytes_;
-    }  // requests and what keep() kept
+    // The requests and the texts that keep() kept.
+    std::size_t held_bytes() const { return requests_.size() + kept_bytes_; }
     bool finished() const { return decided_ == items_.size(); }
 
-    // How many of items [from, to) want a reply.
+    // The number of items in [from, to) that expect a reply.
     std::size_t calls(std::size_t from, std::size_t to) const;
 
-    // The body of a POST of items [from, to): an array, or the bare request if it is one. Calls get
+    // The body of a POST of items [from, to): an array, or the bare request if there is only one. Calls get
     // consecutive wire ids.
     void append_body(std::string& out, std::size_t from, std::size_t to, std::uint32_t first_wire_id) const;
 
-    // Keeps a text alive as long as the chunk and gives it back.
+    // Keeps a text alive as long as the chunk, and returns it.
     std::string_view keep(std::string text);
 
-    // Settles the calls of [from, to) by their slots; those without a reply become unknown with this reason.
-    // Notifications become ok: an error without an id cannot be told to belong to a certain one.
+    // Settles the calls of [from, to) by their slots; calls without a reply become unknown with this reason.
+    // Notifications become ok: an error without an id cannot be assigned to one of them.
     void settle(std::size_t from, std::size_t to, std::span<const rpc::Slot> slots,
                 std::string_view missing_why);
 
-    // Settles every item of [from, to) alike.
+    // Settles every item of [from, to) in the same way.
     void settle(std::size_t from, std::size_t to, Outcome outcome, std::string_view why);
 
     Answer answer(std::size_t position) const;
 
-    // The positions in the order in which their replies stood in the text; those without one last.
+    // The positions of the items in this order: for `done`, the order of the replies in the text, with items
+    // without a reply last.
     std::vector<std::uint32_t> positions(Order order) const;
 
   private:

@@ -1,4 +1,4 @@
-// How one item of a bulk run ended. Every item ends in exactly one of these.
+// The outcome of one item of a bulk run. Every item ends in exactly one of these.
 
 #pragma once
 
@@ -9,9 +9,9 @@
 namespace hail::bulk {
 
 enum class Outcome : std::uint8_t {
-    open,      // none yet
+    open,      // not known yet
     ok,        // a call with its result; a notification that was delivered
-    error,     // a call with its error; a notification that an error answered
+    error,     // a call with its error; a notification that got an error
     not_sent,  // the server cannot have seen it
     refused,   // the server said that it did not run it
     unknown,   // it may have run

@@ -16,9 +16,9 @@ bool is_one_of(int status, const std::array<int, N>& statuses) {
     return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
 }
 
-// Statuses by which a server says that it did not even try.
+// Statuses with which a server says that it did not even try.
 constexpr std::array<int, 14> refusing{400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 421, 425, 429, 431};
-// Those among them that every other request would get too.
+// Those of them that every other request would get too.
 constexpr std::array<int, 5> hopeless{401, 403, 404, 405, 415};
 
 bool mentions(const std::string& text, std::string_view word) {
@@ -49,7 +49,7 @@ Decision classify(const http::Result& result, std::string_view problem) {
         why += problem;
     }
     if (status >= 300 && status < 400) {
-        return {Outcome::refused, Then::stop, why + " (a redirect is not followed)"};
+        return {Outcome::refused, Then::stop, why + " (redirects are not followed)"};
     }
     if (is_one_of(status, hopeless)) {
         return {Outcome::refused, Then::stop, why};

@@ -1,9 +1,9 @@
-// The chunks that were read and have not left yet. Each item leaves once, counted and with its outcome: in
-// input order, or as soon as its chunk is finished.
+// The window of chunks that have been read but have not left yet. Each item leaves once, with its outcome
+// and counted, in input order or as soon as its chunk is finished.
 //
-// Shape:   its chunks and its bytes are bounded by has_room(); a chunk's iterator is valid until its last
-//          item was settled.
-// Throws:  what the sink throws.
+// Shape:   has_room() bounds the chunks and their bytes; a chunk's iterator is valid until its last item is
+//          settled.
+// Throws:  whatever the sink throws.
 
 #pragma once
 
@@ -24,22 +24,22 @@ class OutputWindow {
     OutputWindow(Sink& sink, Order order, std::size_t most_chunks)
         : sink_(sink), order_(order), most_chunks_(most_chunks) {}
 
-    // Whether another chunk may be read. Too many bytes wait only for what is in flight, else they would wait
-    // for ever.
+    // Whether another chunk may be read. Too many bytes stop the reading only while something is in flight;
+    // otherwise nothing would ever resume it.
     bool has_room(std::size_t in_flight) const;
 
     Chunks::iterator add(Chunk chunk);
 
-    // Keeps a text alive as long as the chunk and gives it back.
+    // Keeps a text alive as long as the chunk, and returns it.
     std::string_view keep(Chunk& chunk, std::string text);
 
-    // Settles all of this range alike.
+    // Settles every item of this range in the same way.
     void settle(const Range& range, Outcome outcome, const std::string& why);
 
     // Settles each call of this range by its slot, as Chunk::settle() does.
     void settle(const Range& range, std::span<const rpc::Slot> slots, const std::string& missing_why);
 
-    // Adds the outcomes of what left so far.
+    // Adds the outcomes of the items that have left so far.
     void add_counts(Summary& summary) const;
 
   private:

@@ -1,4 +1,4 @@
-// One POST of a bulk run: a stretch of a chunk on its way.
+// One POST of a bulk run, which carries a range of a chunk.
 
 #pragma once
 
@@ -18,19 +18,19 @@ namespace hail::bulk {
 
 using Chunks = std::list<Chunk>;
 
-// What there is to send: items [from, to) of a chunk.
+// Items to send: [from, to) of a chunk.
 struct Range {
     Chunks::iterator chunk;
     std::size_t from = 0;
     std::size_t to = 0;
     std::uint64_t attempt = 1;
-    std::optional<base::Deadline> due;  // not before; none: at once
+    std::optional<base::Deadline> due;  // not sent before; empty: at once
     base::Deadline last{};              // no attempt begins after it
 
     std::size_t size() const { return to - from; }
 };
 
-// Reused from one exchange to the next, so that the body's memory is too.
+// Reused from one exchange to the next, and with it the memory of the body.
 struct PostSlot {
     PostSlot(const http::Request& model, std::size_t most_reply, std::size_t tag);
 
@@ -38,7 +38,7 @@ struct PostSlot {
 
     Range range;
     std::uint32_t first_wire_id = 1;
-    std::size_t calls = 0;  // of the items; the others are notifications
+    std::size_t calls = 0;  // among the items; the others are notifications
     bool in_flight = false;
     http::Request request;
     http::BodyCollector collector;

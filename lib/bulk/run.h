@@ -1,10 +1,10 @@
-// Many JSON-RPC calls through few connections: requests are read, put into chunks, sent, matched with their
-// replies, and every one of them leaves with exactly one outcome.
+// A run of many JSON-RPC calls through few connections. Requests are read, put into chunks, sent and matched
+// with their replies, and every one of them leaves with exactly one outcome.
 //
-// Shape:   memory is bounded by the window: chunks that were read but have not left yet.
-// Truth:   a request that may have run is never sent again. Refused chunks are halved, unsent ones are tried
-//          again a few times.
-// Throws:  what the source, the sink and the engine throw.
+// Shape:   memory is bounded by the window: chunks that have been read but have not left yet.
+// Truth:   a request that may have run is never sent again. Refused chunks are halved, unsent ones are
+//          retried a few times.
+// Throws:  whatever the source, the sink and the engine throw.
 
 #pragma once
 
@@ -37,7 +37,7 @@ class Source {
         item,
         wait,  // nothing yet: ask again when descriptor() is readable
         end,
-        bad,  // the input is wrong here, and nothing behind it can be read
+        bad,  // the input is not valid here, and nothing after it can be read
     };
     virtual Next next(Item& item) = 0;
     virtual int descriptor() const = 0;
@@ -51,21 +51,21 @@ class Sink {
     virtual ~Sink() = default;
 
     virtual void take(const Answer& answer) = 0;  // once for every item that was read
-    virtual void pause() = 0;                     // nothing more comes right now: show what there is
+    virtual void pause() = 0;                     // nothing more comes right now: show everything so far
 };
 
 struct RunOptions {
-    std::size_t chunk = 20;                          // requests a POST, at most
-    std::size_t chunk_bytes = 1024 * 1024;           // and their bytes; a single larger request still goes
-    unsigned parallel = 4;                           // POSTs in flight
-    std::uint64_t retries = 2;                       // of a POST that did not arrive
-    std::optional<base::Milliseconds> retry_time{};  // for its attempts together; none: no limit
-    std::size_t max_reply = 64 * 1024 * 1024;        // bytes of one reply; what is beyond is not kept
+    std::size_t chunk = 20;                 // requests per POST, at most
+    std::size_t chunk_bytes = 1024 * 1024;  // and their bytes; a single larger request is sent anyway
+    unsigned parallel = 4;                  // POSTs in flight
+    std::uint64_t retries = 2;              // of a POST that did not arrive
+    std::optional<base::Milliseconds> retry_time{};  // for all its attempts together; empty: no limit
+    std::size_t max_reply = 64 * 1024 * 1024;        // bytes of one reply; the rest is not kept
     Order order = Order::input;
 };
 
 struct Summary {
-    std::uint64_t items = 0;  // read, notifications among them
+    std::uint64_t items = 0;  // all that were read, including notifications
     std::uint64_t notifications = 0;
     std::uint64_t ok = 0;
     std::uint64_t errors = 0;
@@ -74,24 +74,24 @@ struct Summary {
     std::uint64_t unknown = 0;
 
     std::uint64_t posts = 0;
-    std::uint64_t resent = 0;               // POSTs made again because they had not arrived
-    std::uint64_t splits = 0;               // POSTs that were refused and parted
-    std::size_t chunk = 0;                  // what the server takes at a time, as learnt; else as asked for
-    std::uint64_t strays = 0;               // replies to nothing that was sent
-    std::uint64_t duplicates = 0;           // second replies to the same call
-    std::uint64_t notification_errors = 0;  // errors without an id that notifications were answered with
+    std::uint64_t resent = 0;      // POSTs sent again because they had not arrived
+    std::uint64_t splits = 0;      // POSTs that were refused and split
+    std::size_t chunk = 0;         // items that the server accepts at a time, if known; else as given
+    std::uint64_t strays = 0;      // replies to ids that were not sent
+    std::uint64_t duplicates = 0;  // second replies to the same call
+    std::uint64_t notification_errors = 0;  // errors without an id that notifications got
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     rpc::Quirks quirks{};
 
-    std::string stopped_why{};    // why reading stopped before the end of the input; empty: it did not
+    std::string stopped_why{};    // why reading stopped before the end of the input; empty if it did not
     std::uint64_t last_line = 0;  // the line of the last item that was read
-    bool bad_input = false;       // the source said so
+    bool bad_input = false;       // the source returned Next::bad
 };
 
-// Sends every item of the source as POSTs like `model`, whose body is ours to fill. Stops reading when
-// nothing arrives any more, when the server refuses everything, and at a signal; what was read and not sent
-// is then reported as such.
+// Sends every item of the source in POSTs like `model`, whose body it fills in. Reading stops if nothing
+// arrives any more, if the server refuses everything, and at a signal; items that were read but not sent are
+// then reported as such.
 Summary run(http::Engine& engine, base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
             const RunOptions& options);
 

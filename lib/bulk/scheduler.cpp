@@ -15,8 +15,8 @@ namespace hail::bulk {
 namespace {
 
 constexpr base::Milliseconds first_pause(100);
-constexpr base::Milliseconds flush_interval(
-    50);  // while calls are under way: a reader waits no longer, a file costs little
+// While calls are in flight: a reader waits no longer than this, and a file costs little.
+constexpr base::Milliseconds flush_interval(50);
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
@@ -45,8 +45,7 @@ Scheduler::Scheduler(base::Stop& stop, const http::Request& model, Source& sourc
     }
 }
 
-// --- reading and sending
-// --------------------------------------------------------------------------------------------
+// --- reading and sending ---
 
 Scheduler::Reading Scheduler::read() {
     if (!gathering_) {
@@ -97,14 +96,14 @@ http::Next Scheduler::next() {
         case Reading::over:
             reading_ = false;
             if (summary_.bad_input && summary_.posts == 0) {
-                // Wrong input is refused before anything is sent, where that can be known.
+                // Wrong input is refused before anything is sent, if it is found in time.
                 gathering_.reset();
                 return http::Next::end();
             }
             return gathering_->size() > 0 ? start_read() : next();
     }
-    // A chunk that is not full goes out only when nothing else is under way: as in Nagle's algorithm, a slow
-    // writer gets his replies at once and a fast one full chunks.
+    // A chunk that is not full is sent only if nothing else is in flight: as in Nagle's algorithm, a slow
+    // writer gets its replies at once, and a fast one gets full chunks.
     if (all_idle && gathering_->size() > 0) {
         return start_read();
     }
@@ -138,8 +137,7 @@ std::uint32_t Scheduler::take_wire_ids(std::size_t count) {
     return std::exchange(next_wire_id_, next_wire_id_ + static_cast<std::uint32_t>(count));
 }
 
-// --- what came back
-// -------------------------------------------------------------------------------------------------
+// --- reading the replies ---
 
 void Scheduler::done(http::Job& job, const http::Result& result) {
     PostSlot& post = *post_slots_[job.tag];
@@ -204,7 +202,7 @@ std::string Scheduler::why_missing(const Exchange& exchange, int status) {
     if (!is_success(status) && reply.kind == rpc::BatchReply::Kind::problem) {
         return quoted_line(exchange.text);
     }
-    return reply.problem.empty() ? "no reply to it came" : reply.problem;
+    return reply.problem.empty() ? "it got no reply" : reply.problem;
 }
 
 // The reply's text stays with the chunk; slots_ point into it.
@@ -283,15 +281,14 @@ void Scheduler::split(const Range& range, std::size_t allowed) {
     queue_.insert(queue_.begin(), parts.begin(), parts.end());
 }
 
-// --- ending
-// ---------------------------------------------------------------------------------------------------------
+// --- ending ---
 
 void Scheduler::stop_reading(const std::string& why) {
     if (reading_ || summary_.stopped_why.empty()) {
         summary_.stopped_why = why;
     }
     reading_ = false;
-    settle_unsent("not tried, because of an earlier failure: " + why);
+    settle_unsent("not sent because of an earlier failure: " + why);
 }
 
 void Scheduler::settle_unsent(const std::string& why) {
@@ -314,12 +311,12 @@ Summary Scheduler::finish() {
     for (const auto& post : post_slots_) {
         if (post->in_flight) {
             post->in_flight = false;
-            window_.settle(post->range, Outcome::unknown, "interrupted while it was under way");
+            window_.settle(post->range, Outcome::unknown, "interrupted while it was in flight");
         }
     }
     window_.add_counts(summary_);
     summary_.chunk = chunk_limit_;
-    summary_.ok -= std::min(summary_.ok, summary_.notification_errors);  // which of them it was is not known
+    summary_.ok -= std::min(summary_.ok, summary_.notification_errors);  // it is not known which ones
     return summary_;
 }
 

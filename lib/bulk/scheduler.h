@@ -1,7 +1,7 @@
-// What a bulk run gives the engine to do, and what it makes of what comes back.
+// The scheduler of a bulk run. It gives the engine POSTs to send and turns the results into outcomes.
 //
-// Shape:   next() and done() as the engine calls them, then finish() once, whatever ended the engine.
-// Throws:  what the source and the sink throw.
+// Shape:   the engine calls next() and done(); finish() is called once after that, whatever ended the engine.
+// Throws:  whatever the source and the sink throw.
 
 #pragma once
 
@@ -30,7 +30,7 @@ class Scheduler : public http::JobSource {
     http::Next next() override;
     void done(http::Job& job, const http::Result& result) override;
 
-    // What is left was not sent, or is unknown.
+    // Settles the remaining items as not sent, or unknown.
     Summary finish();
 
   private:
@@ -51,7 +51,7 @@ class Scheduler : public http::JobSource {
     Exchange read_exchange(PostSlot& post, const http::Result& result);
     static std::string why_missing(const Exchange& exchange, int status);
     void apply(const Range& range, const Decision& decision, std::size_t allowed);
-    bool resend(Range range);  // false: it was tried often enough
+    bool resend(Range range);  // false: no attempt or no time is left
     void split(const Range& range, std::size_t allowed);
     void stop_reading(const std::string& why);
     void settle_unsent(const std::string& why);
@@ -67,7 +67,7 @@ class Scheduler : public http::JobSource {
     bool reading_ = true;
     std::uint32_t next_wire_id_ = 1;
     OutputWindow window_;
-    base::Deadline next_flush_;       // when what has left is shown although more is coming
+    base::Deadline next_flush_;       // when the output is shown although more is coming
     std::optional<Chunk> gathering_;  // not sent yet
     std::deque<Range> queue_;
     std::vector<std::unique_ptr<PostSlot>> post_slots_;

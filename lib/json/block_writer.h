@@ -1,7 +1,7 @@
-// Text on its way to a string, gathered in a block that stays in the processor's first cache: to append every
-// byte to the string itself costs more than to find out what the byte is.
+// A buffer for text on its way to a string: a block that stays in the processor's first cache. Appending
+// every byte to the string itself costs more than finding out what the byte is.
 //
-// Shape:   what is put arrives with flush(), which has to be called in the end.
+// Shape:   the text reaches the string with flush(), which the caller must call at the end.
 // Throws:  nothing but std::bad_alloc.
 
 #pragma once
@@ -50,7 +50,7 @@ class BlockWriter {
         used_ += count;
     }
 
-    // Takes what plain_end() passes, and returns where it ends.
+    // Copies the bytes that plain_end() passes over, and returns where they end.
     template <HighBytes high>
     const char* put_plain(const char* at, const char* end);
 

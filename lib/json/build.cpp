@@ -32,7 +32,7 @@ Node raw_node(std::string_view value) {
     return node;
 }
 
-// What the node is to a reader.
+// The kind of value that a reader sees.
 Kind kind_of(const Node& node) {
     switch (node.kind) {
         case Node::Kind::object:
@@ -49,7 +49,7 @@ Kind needed_by(const Segment& segment) {
     return segment.kind == Segment::Kind::key ? Kind::object : Kind::array;
 }
 
-// Opens a raw value, or null, so that it can be entered; false if it is something else.
+// Opens a raw container, or null, so that a path can enter it; false if the node is of another kind.
 bool open(Node& node, Kind needed) {
     const Kind found = kind_of(node);
     if (found != needed && found != Kind::null) {
@@ -72,7 +72,7 @@ bool open(Node& node, Kind needed) {
     return true;
 }
 
-// The child that the segment names, null if it is not there yet. The node is open.
+// The child that the segment names, null if it does not exist yet. The node is open.
 Node* find(Node& node, const Segment& segment) {
     if (segment.kind == Segment::Kind::index) {
         return segment.index < node.elements.size() ? &node.elements[segment.index] : nullptr;
@@ -107,13 +107,13 @@ PathProblem mismatch(const Path& path, std::size_t depth, Kind found) {
     const std::string_view entered = std::string_view(path.text).substr(0, segment.begin);
     const std::string owner = depth == 0 ? "the document" : "'" + std::string(entered) + "'";
     return {segment.begin, segment.end,
-            owner + " is " + std::string(name_with_article(found)) + ", and " + std::string(does) +
+            owner + " is " + std::string(name_with_article(found)) + ", but " + std::string(does) +
                 " needs " + std::string(name_with_article(needed_by(segment))),
             ""};
 }
 
-// Containers are opened on the way, which changes no meaning; children are made only once the path is known
-// to fit.
+// Containers are opened on the way, which does not change their meaning; children are added only once the
+// path is known to fit.
 std::optional<PathProblem> fit(Node& root, const Path& path) {
     Node* node = &root;
     for (std::size_t depth = 0; depth < path.segments.size() && node != nullptr; ++depth) {
@@ -130,7 +130,7 @@ std::optional<PathProblem> fit(Node& root, const Path& path) {
     return std::nullopt;
 }
 
-// Depth is bounded by most_segments: a node is open only where a path entered it.
+// Depth is bounded by most_segments: a node is open only if a path entered it.
 void append(std::string& out, const Node& node) {
     if (node.kind == Node::Kind::raw) {
         out += node.raw;

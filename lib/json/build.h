@@ -1,11 +1,11 @@
-// Builds one JSON document from (path, value) pairs in order, as "a[b][0]=x" items do.
+// Builder of one JSON document from (path, value) pairs, in their order, such as the item "a[b][0]=x".
 //
-// Shape:   values are raw JSON text (json::quote for strings) and are written as they stand, number text, key
-//          order and duplicate keys included; the rest is compact. A value that a later path enters is opened
-//          and merged into: an object or array that was given raw, or null, which becomes what the path
-//          needs. Where a key stands twice, the last one is entered.
-// Throws:  nothing; a path that does not fit what is there is a value, and nothing was set.
-// Source:  HTTPie's nested JSON algorithm, with the changes that hail-rest(1), ITEMS, names.
+// Shape:   values are raw JSON text (json::quote for strings) and are written unchanged, including number
+//          text, key order and duplicate keys; the rest is compact. A later path may enter a value, which is
+//          then opened and merged into: a raw object or array, or null, which becomes the container that the
+//          path needs. If a key appears twice, the last one is entered.
+// Throws:  nothing; if a path does not fit the document, set() returns the problem and changes nothing.
+// Source:  HTTPie's nested JSON algorithm, with the changes listed in hail-rest(1), ITEMS.
 
 #pragma once
 
@@ -26,11 +26,11 @@ class Builder {
     Builder(Builder&&) noexcept;
     Builder& operator=(Builder&&) noexcept;
 
-    // None if the value was set.
+    // The problem; nothing if the value was set.
     std::optional<PathProblem> set(const Path& path, std::string_view value);
 
-    bool empty() const;        // nothing was set yet
-    std::string text() const;  // call only when not empty
+    bool empty() const;        // nothing has been set yet
+    std::string text() const;  // call only if not empty
 
   private:
     std::unique_ptr<Node> root_;

@@ -1,7 +1,7 @@
-// The innermost loops over JSON bytes: runs of bytes that need no attention, 16 at a time where the processor
-// can.
+// The innermost loops over JSON bytes. They skip runs of bytes that need no attention, 16 at a time if the
+// processor can.
 //
-// Shape:   [at, end); each returns the first byte that stops it, or end.
+// Shape:   [at, end); each loop returns the first byte that stops it, or end.
 
 #pragma once
 
@@ -25,7 +25,7 @@ inline const char* skip_space(const char* at, const char* end) {
     return at;
 }
 
-enum class HighBytes { pass, stop, stop_and_delete };  // the last one: at DEL too
+enum class HighBytes { pass, stop, stop_and_delete };  // the last one also stops at DEL
 
 template <HighBytes high>
 inline bool is_plain(char c) {
@@ -39,7 +39,7 @@ inline bool is_structure(char c) {
 }
 
 #ifdef __SSE2__
-// A bit for each byte that equals one of the stops of `plain_end`.
+// One bit for each byte at which plain_end() stops.
 template <HighBytes high>
 inline unsigned not_plain(__m128i bytes) {
     const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
@@ -47,7 +47,7 @@ inline unsigned not_plain(__m128i bytes) {
     const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
     __m128i stops = _mm_or_si128(_mm_or_si128(quotes, escapes), controls);
     if constexpr (high != HighBytes::pass) {
-        stops = _mm_or_si128(stops, bytes);  // only the top bit of each byte is looked at
+        stops = _mm_or_si128(stops, bytes);  // only the top bit of each byte counts
     }
     if constexpr (high == HighBytes::stop_and_delete) {
         stops = _mm_or_si128(stops, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));

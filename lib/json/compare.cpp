@@ -15,7 +15,7 @@ namespace {
 
 using Named = std::pair<std::string, std::string_view>;
 
-// By name, each once, with its last value.
+// The members sorted by name, each name once and with its last value.
 std::vector<Named> members_of(std::string_view object) {
     std::vector<Named> all;
     for (Members members(object); members.next();) {

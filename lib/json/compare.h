@@ -1,7 +1,7 @@
-// JSON compared as it means: numbers exactly by value, strings by their text, arrays in order, objects
-// whatever the order of their members (of a name that stands twice the last one counts).
+// Comparison of JSON values by meaning: numbers exactly by value, strings by their text, arrays in order,
+// objects in any order of their members (if a name appears twice, the last one counts).
 //
-// Shape:   takes text that check() accepted. Below most_compared levels values are equal if their bytes are.
+// Shape:   takes text that check() accepted. Below most_compared levels, values are equal if their bytes are.
 // Throws:  nothing.
 
 #pragma once

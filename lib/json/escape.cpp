@@ -18,7 +18,7 @@ void append_hex(BlockWriter& out, std::string_view prefix, char c) {
     out.put(digits[byte & 15U]);
 }
 
-// From the last two bytes of its sequence, whose first is E2.
+// Takes the last two bytes of the sequence; the first one is E2.
 void append_bidi_control(BlockWriter& out, char second, char third) {
     const auto low = static_cast<unsigned>(static_cast<unsigned char>(third)) & 0x3FU;
     const unsigned code = (static_cast<unsigned>(static_cast<unsigned char>(second)) & 0x3FU) << 6U | low;

@@ -1,4 +1,4 @@
-// What a string of JSON may carry and a terminal must not see, as escapes.
+// Escapes for characters that a JSON string may contain but a terminal must not receive.
 //
 // Throws:  nothing but std::bad_alloc.
 
@@ -11,14 +11,14 @@ namespace hail::json {
 
 class BlockWriter;
 
-// How many bytes at the end are the begin of a UTF-8 sequence whose rest may come with the next feed.
+// The number of bytes at the end that begin a UTF-8 sequence, the rest of which may come with the next feed.
 std::size_t cut_sequence(std::string_view bytes);
 
-// A control character of ASCII as \u001b.
+// Appends an ASCII control character as an escape such as \u001b.
 void append_escape(BlockWriter& out, char control);
 
-// Bytes beyond ASCII: C1 controls and what turns the reading order as JSON escapes, bytes that are not UTF-8
-// as \xNN.
+// Appends bytes beyond ASCII: C1 controls and characters that change the reading order become JSON escapes,
+// bytes that are not UTF-8 become \xNN.
 void append_harmless(BlockWriter& out, std::string_view run);
 
 }  // namespace hail::json

@@ -23,7 +23,7 @@ bool is_number_byte(char c) {
     return base::is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
 }
 
-// Usually there is none, which must cost nothing.
+// Usually the colour is empty, which must cost nothing.
 void append_colour(std::string_view colour, BlockWriter& out) {
     if (!colour.empty()) {
         out.put(colour);
@@ -104,7 +104,7 @@ void Indenter::process(std::string_view bytes, BlockWriter& out) {
     pass_through(span(at, end), out);
 }
 
-// Goes on from token to token; the other states are for those that a feed cuts.
+// Moves from token to token; the other states are for tokens that the end of a feed cuts.
 const char* Indenter::between(const char* at, const char* end, BlockWriter& out) {
     while (token_ == Token::none) {
         const char* const token = skip_space(at, end);
@@ -124,7 +124,8 @@ const char* Indenter::between(const char* at, const char* end, BlockWriter& out)
     return at;
 }
 
-// Takes a token, or the begin of a literal. False if this byte cannot stand here; nothing was written then.
+// Takes a token, or the beginning of a literal. False if this byte is not allowed here; then nothing was
+// written.
 bool Indenter::start(const char*& at, const char* end, BlockWriter& out) {
     const char c = *at;
     switch (expected_) {
@@ -252,7 +253,7 @@ const char* Indenter::string(const char* at, const char* end, BlockWriter& out) 
     }
 }
 
-// Behind a backslash: what could be taken for the end of the string or for another backslash is taken along.
+// After a backslash: also takes a byte that would look like the end of the string or another backslash.
 const char* Indenter::escaped(const char* at, BlockWriter& out) {
     token_ = Token::string;
     if (*at == '"' || *at == '\\') {
@@ -317,7 +318,7 @@ void Indenter::end_value() {
     wrote_value_ = wrote_value_ || open_.empty();
 }
 
-// White space in front of a key, a value or an opening bracket.
+// Writes the white space before a key, a value or an opening bracket.
 void Indenter::lead_in(BlockWriter& out) {
     if (open_.empty()) {
         if (wrote_value_) {

@@ -1,11 +1,11 @@
-// Indents JSON as it streams by: only white space between tokens changes, so number text, key order,
-// duplicate keys and escapes stay. Several values (NDJSON) follow one another, each on lines of its own.
+// Indenter for JSON as it streams by. It changes only the white space between tokens: number text, key order,
+// duplicate keys and escapes stay the same. Several values (NDJSON) follow one another, each on its own
+// lines.
 //
-// Shape:   feed() takes any cut of the input and appends to `out`; finish() ends the last line. Where the
-//          text stops being JSON, everything from there on is passed through as it came: nothing is lost,
-//          nothing invented (white space in front of that place is kept up to 64 KiB). Number text is not
-//          judged.
-// Memory:  a byte for each open container; below most_indented levels lines are not indented further.
+// Shape:   feed() accepts the input cut at any byte and appends to `out`; finish() ends the last line. From
+//          the first byte that is not JSON, everything passes through unchanged: nothing is lost or invented
+//          (white space before that byte is kept up to 64 KiB). Number text is not checked.
+// Memory:  one byte for each open container; below most_indented levels lines are not indented further.
 // Throws:  nothing.
 
 #pragma once
@@ -21,7 +21,7 @@ class BlockWriter;
 
 inline constexpr std::size_t most_indented = 100;
 
-// What to write in front of each kind of token, and behind it; empty for no colour.
+// The text to write before each kind of token, and the reset to write after it; empty for no colour.
 struct Colours {
     std::string_view key = {};
     std::string_view string = {};
@@ -33,7 +33,7 @@ struct Colours {
 
 struct IndentOptions {
     // escape: control characters (C0, DEL, C1, bidirectional ones) and bytes that are not UTF-8 are shown as
-    // escapes, in strings and in what is passed through, so that they cannot steer a terminal.
+    // escapes, both in strings and in text that passes through, so that they cannot steer a terminal.
     enum class Controls { pass, escape };
     Controls controls = Controls::pass;
     Colours colours = {};
@@ -47,7 +47,7 @@ class Indenter {
     void feed(std::string_view bytes, std::string& out);
     void finish(std::string& out);
 
-    // Whether all that was fed so far is whole values. Number text counts as whole.
+    // Whether the input so far consists of complete values. Number text counts as complete.
     bool complete() const;
 
   private:
@@ -81,9 +81,9 @@ class Indenter {
     Expected expected_ = Expected::value;
     Token token_ = Token::none;
     bool string_is_key_ = false;
-    bool wrote_value_ = false;  // a whole value on the top level
+    bool wrote_value_ = false;  // a complete value at the top level
     bool broken_ = false;
-    std::string_view literal_;  // what is left of it
+    std::string_view literal_;  // the rest of it
     std::string space_;         // white space since the last token, for break_off()
     std::string carried_;       // a UTF-8 sequence that was cut by the end of a feed
 };

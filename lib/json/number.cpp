@@ -7,8 +7,8 @@ namespace hail::json {
 
 namespace {
 
-// The digits of a number without the point, from the first that is not 0 to the last, in their two pieces;
-// the value is 0.DIGITS times ten to the power of `scale`.
+// The digits of a number without the point, from the first to the last that is not 0, in two pieces; the
+// value is 0.DIGITS times ten to the power of `scale`.
 struct Decimal {
     bool negative = false;
     std::string_view whole;

@@ -41,7 +41,7 @@ class PathParser {
     }
 
     std::string_view root_expectation() const {
-        return at_ == 0 ? "expected a text, a number or '['" : "expected '['";
+        return at_ == 0 ? "expected a key, a number or '['" : "expected '['";
     }
 
     bool segment(Place place) {
@@ -63,7 +63,7 @@ class PathParser {
         }
         if (!closed) {
             const std::string_view any =
-                place == Place::root ? "expected a number or ']'" : "expected a text, a number or ']'";
+                place == Place::root ? "expected a number or ']'" : "expected a key, a number or ']'";
             return set_problem(at_, at_ + 1, empty ? any : "expected ']'");
         }
         ++at_;
@@ -75,7 +75,7 @@ class PathParser {
         bool escaped = false;
     };
 
-    // Up to an operator or the end, escapes resolved.
+    // Reads up to an operator or the end, and resolves escapes.
     Word read_word() {
         Word word;
         const std::size_t begin = at_;
@@ -100,7 +100,7 @@ class PathParser {
     }
 
     bool add_inside(const Word& word, std::size_t word_begin, std::size_t begin) {
-        const std::string mend = "for the key \"" + word.text + "\" write [\\" + word.text + "]";
+        const std::string mend = "for the key \"" + word.text + "\", write [\\" + word.text + "]";
         if (!word.escaped && word.text.starts_with('-') && is_whole_number(word.text)) {
             return set_problem(word_begin, at_ - 1, "an index cannot be negative", mend);
         }

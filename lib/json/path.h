@@ -1,15 +1,15 @@
-// The path grammar "a[b][0][]" that builds documents (items) and picks from them (--pick).
+// The path grammar "a[b][0][]", which builds documents (items) and selects values from them (--pick).
 //
 //   path = root seg*     root = TEXT | "[" NUMBER "]" | "[]" | nothing (the key "")
 //                        seg  = "[" TEXT "]" | "[" NUMBER "]" | "[]"
 //
-// NUMBER is digits only, at most most_index. "\[", "\]" and "\\" are the plain character, a backslash before
-// a whole number ("\5", "\-1") makes it text; any other backslash stays.
+// NUMBER is digits only, at most most_index. "\[", "\]" and "\\" are the plain characters; a backslash before
+// a whole number ("\5", "\-1") makes it text; any other backslash is an ordinary character.
 //
-// Shape:   begin and end are byte offsets in the path's text, end past the last byte; one past the text when
-//          it ended too early.
-// Throws:  nothing, unless said; a fault is a value.
-// Source:  HTTPie's nested JSON syntax, with the changes that hail-rest(1), ITEMS, names.
+// Shape:   begin and end are byte offsets in the path's text, with end one past the last byte; if the text
+//          ends too early, begin is its length.
+// Throws:  nothing, unless stated; a fault is a value.
+// Source:  HTTPie's nested JSON syntax, with the changes listed in hail-rest(1), ITEMS.
 
 #pragma once
 
@@ -37,7 +37,7 @@ struct PathProblem {
     std::size_t begin = 0;
     std::size_t end = 0;
     std::string what;  // "expected ']'"
-    std::string mend;  // "for the key \"-1\" write [\\-1]"; may be empty
+    std::string mend;  // "for the key \"-1\", write [\\-1]"; may be empty
 };
 
 struct Path {
@@ -52,8 +52,8 @@ struct ParsedPath {
 
 ParsedPath parse_path(std::string_view text);
 
-// The path that was given as `what`, such as "option --pick".
-// Throws: Error(usage) with the place of the fault.
+// Parses the path given as `what`, such as "--pick".
+// Throws:  Error(usage) with the place of the fault.
 Path require_path(const std::string& what, std::string_view text);
 
 }  // namespace hail::json

@@ -1,8 +1,8 @@
-// What a path picks from a document, as it stands there.
+// Selection of values from a document by a path.
 //
-// Shape:   the document is valid (json::check); spans of it, in its order, without white space around them. A
-//          key picks from objects (each member of that name, should it stand twice), an index from arrays, []
-//          every element of an array. What does not fit picks nothing.
+// Shape:   the document is valid (json::check). The values are spans of it, unchanged and in its order,
+//          without white space around them. A key selects from objects (every member of that name), an index
+//          from arrays, [] every element of an array. A segment that does not fit selects nothing.
 // Throws:  nothing.
 // Source:  hail-rest(1), --pick.
 

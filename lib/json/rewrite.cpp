@@ -12,7 +12,7 @@ namespace hail::json {
 
 namespace {
 
-// The end of the string that begins at `at`, behind its closing quote.
+// The end of the string that begins at `at`, after its closing quote.
 const char* string_end(const char* at, const char* end) {
     ++at;
     while ((at = plain_end<HighBytes::pass>(at, end)) != end && *at != '"') {

@@ -1,8 +1,7 @@
-// JSON written anew with other white space, or its members in another order: the text of numbers and strings,
-// duplicate keys and the order of elements stay as they are.
+// JSON rewritten with other white space, or with its members in another order. The text of numbers and
+// strings, duplicate keys and the order of elements stay the same.
 //
-// Shape:   takes text that check() accepted; what is written has no white space between tokens, so it is one
-//          line.
+// Shape:   takes text that check() accepted; the result has no white space between tokens, so it is one line.
 // Throws:  nothing.
 
 #pragma once
@@ -15,7 +14,7 @@ namespace hail::json {
 
 void append_compact(std::string& out, std::string_view value);
 
-// Members of objects sorted by the bytes of their decoded names, equal names in their order. Below
+// Members of objects are sorted by the bytes of their decoded names; equal names keep their order. Below
 // most_sorted levels the order stays.
 inline constexpr std::size_t most_sorted = 100;
 

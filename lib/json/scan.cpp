@@ -12,8 +12,8 @@ namespace hail::json {
 
 namespace {
 
-// Which of the open containers are objects: one bit each. Only the bits below depth_ are ever read: clearing
-// the rest would cost more than reading a short text.
+// One bit for each open container: whether it is an object. Only the bits below depth_ are ever read;
+// clearing the rest would cost more than reading a short text.
 class Nesting {  // NOLINT(cppcoreguidelines-pro-type-member-init)
   public:
     bool empty() const { return depth_ == 0; }
@@ -32,7 +32,7 @@ class Nesting {  // NOLINT(cppcoreguidelines-pro-type-member-init)
     std::array<std::uint64_t, most_depth / 64 + 1> bits_;
 };
 
-// One pass over a text. Every step is false when problem_ was set.
+// One pass over a text. Every step returns false once problem_ is set.
 template <Encoding encoding>
 class Checker {
   public:
@@ -42,7 +42,7 @@ class Checker {
         do {
             at_ = skip_space(at_, end_);
             if (expected_ == Expected::separator && nesting_.empty()) {
-                return at_ == end_ ? std::nullopt : std::optional(problem("more text after the value"));
+                return at_ == end_ ? std::nullopt : std::optional(problem("unexpected text after the value"));
             }
         } while (step());
         return problem_;
@@ -53,7 +53,7 @@ class Checker {
 
     bool step() {
         if (at_ == end_) {
-            return set_problem(at_ == begin_ ? "no text" : "the text ends too early");
+            return set_problem(at_ == begin_ ? "expected a value" : "the text ends too early");
         }
         switch (expected_) {
             case Expected::value:
@@ -88,7 +88,7 @@ class Checker {
 
     bool open(Kind kind, char close) {
         if (nesting_.full()) {
-            return set_problem("nested too deep");
+            return set_problem("nested too deeply");
         }
         at_ = skip_space(at_ + 1, end_);
         if (at_ != end_ && *at_ == close) {
@@ -136,7 +136,7 @@ class Checker {
             at_ = plain_end<high>(at_, end_);
             if (at_ == end_) {
                 at_ = open;
-                return set_problem("a string without its closing quote");
+                return set_problem("an unterminated string");
             }
             if (*at_ == '"') {
                 ++at_;
@@ -158,20 +158,20 @@ class Checker {
             at_ += 6;
             return true;
         }
-        return set_problem("an escape that JSON does not have");
+        return set_problem("an invalid escape");
     }
 
-    // A control character, or a run of bytes that has to be UTF-8.
+    // A control character, or a run of bytes that must be UTF-8.
     bool beyond_ascii() {
         const auto is_high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
         if (!is_high(*at_)) {
-            return set_problem("a control character in a string: it must be escaped");
+            return set_problem("an unescaped control character in a string");
         }
         const char* const run_end = std::find_if_not(at_, end_, is_high);
         const std::string_view run(at_, static_cast<std::size_t>(run_end - at_));
         if (const std::size_t wrong = base::first_invalid_utf8(run); wrong != run.npos) {
             at_ += wrong;
-            return set_problem("a byte that is not UTF-8");
+            return set_problem("invalid UTF-8");
         }
         at_ = run_end;
         return true;
@@ -213,7 +213,7 @@ class Checker {
         return true;
     }
 
-    // At least one.
+    // Takes all digits; false if there are none.
     bool digits() {
         const char* const start = at_;
         while (at_ != end_ && base::is_digit(*at_)) {

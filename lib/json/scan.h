@@ -1,10 +1,10 @@
-// Strict reading of JSON text as spans of bytes: validity, kinds, members and elements. Nothing is converted,
-// so number text, key order and duplicate keys stay as they are.
+// Strict reader of JSON text, as spans of bytes: validity, kinds, members and elements. Nothing is converted,
+// so number text, key order and duplicate keys stay the same.
 //
-// Shape:   offsets in bytes from 0, lines and columns from 1 (columns count bytes). Everything below check()
-//          takes text that check() accepted, and never reads outside it. No allocation, no recursion; depth
-//          at most most_depth. A lone surrogate escape (\ud800) is valid, as in the grammar.
-// Throws:  nothing; what is wrong is a value.
+// Shape:   offsets in bytes from 0, lines and columns from 1 (columns count bytes). Every function after
+//          check() takes text that check() accepted, and never reads outside it. No allocation, no recursion;
+//          depth at most most_depth. A lone surrogate escape (\ud800) is valid, as in the grammar.
+// Throws:  nothing; a fault is a value.
 // Source:  RFC 8259; RFC 3629 for the bytes of strings.
 
 #pragma once
@@ -18,7 +18,7 @@ namespace hail::json {
 
 inline constexpr std::size_t most_depth = 10'000;
 
-// What is wrong with a text, and where; `what` is a constant such as "expected ',' or ']'".
+// A fault in a text and its place; `what` is a constant such as "expected ',' or ']'".
 struct Problem {
     std::size_t offset = 0;
     std::string_view what;
@@ -29,9 +29,9 @@ struct Position {
     std::size_t column = 1;
 };
 
-enum class Encoding { utf8, any };  // any: bytes of strings are not checked to be UTF-8
+enum class Encoding { utf8, any };  // any: strings need not be UTF-8
 
-// None if the text is exactly one value with optional white space around it.
+// The first fault; nothing if the text is exactly one value, with optional white space around it.
 std::optional<Problem> check(std::string_view text, Encoding encoding = Encoding::utf8);
 
 inline bool is_json(std::string_view text) {
@@ -40,7 +40,7 @@ inline bool is_json(std::string_view text) {
 
 Position position(std::string_view text, std::size_t offset);
 
-// "expected ':' at column 5", with the line in front when the text has several.
+// "expected ':' at column 5", with the line before it if the text has several.
 std::string describe(std::string_view text, const Problem& problem);
 
 // White space of JSON: space, tab, line feed, carriage return.
@@ -52,7 +52,7 @@ Kind kind(std::string_view value);              // by its first byte after white
 std::string_view name(Kind kind);               // "object"
 std::string_view name_with_article(Kind kind);  // "an object"
 
-// Whether the string, raw with its quotes, means this text.
+// Whether the string, raw and with its quotes, means this text.
 bool equals(std::string_view string, std::string_view text);
 
 // Walks over the members of an object: while (members.next()) ...
@@ -88,7 +88,8 @@ class Elements {
     std::string_view value_;
 };
 
-// The value of the last member of this name, as most readers take it; none if there is no such member.
+// The value of the last member of this name, which is the one that most readers use; nothing if there is no
+// such member.
 std::optional<std::string_view> member(std::string_view object, std::string_view name);
 
 }  // namespace hail::json

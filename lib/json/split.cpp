@@ -25,7 +25,7 @@ Splitter::Step Splitter::next() {
     return token_ == Token::none ? step() : scan_value();
 }
 
-// Passes what stands between values, up to the next one.
+// Skips everything between values, up to the next one.
 Splitter::Step Splitter::step() {
     while (true) {
         while (at_ < buffer_.size() && is_space(buffer_[at_])) {
@@ -57,7 +57,7 @@ Splitter::Step Splitter::step() {
                 ++at_;
                 break;
             case Place::after:
-                return set_problem(at_, "more text after the array");
+                return set_problem(at_, "unexpected text after the array");
             case Place::value:
                 start_value();
                 return scan_value();
@@ -81,21 +81,21 @@ void Splitter::start_value() {
 Splitter::Step Splitter::scan_value() {
     const bool complete = is_complete();
     if (scan_ - at_ > options_.most_bytes) {
-        return set_problem(at_, "a value larger than " + std::to_string(options_.most_bytes) + " bytes");
+        return set_problem(at_, "the value is larger than " + std::to_string(options_.most_bytes) + " bytes");
     }
     if (!complete && finished_ && elements_) {
-        return set_problem(buffer_.size(),
-                           "the array ends too early");  // even a number: its next digit may be missing
+        // Even a number: its next digit may be missing.
+        return set_problem(buffer_.size(), "the array ends too early");
     }
     return complete || finished_ ? take_value() : Step::more;
 }
 
-// Looks for the end of the value by its quotes and brackets alone; take_value() judges what was found.
+// Looks for the end of the value by its quotes and brackets alone; take_value() checks the value.
 bool Splitter::is_complete() {
     if (token_ == Token::scalar) {
         const auto ends = [](char c) { return is_space(c) || c == ',' || c == ':' || is_structure(c); };
         if (ends(buffer_[at_])) {
-            return true;  // not a scalar, but no value either
+            return true;  // neither a scalar nor any other value
         }
         const auto from = buffer_.begin() + static_cast<std::ptrdiff_t>(scan_);
         scan_ = static_cast<std::size_t>(std::find_if(from, buffer_.end(), ends) - buffer_.begin());
@@ -112,7 +112,7 @@ bool Splitter::is_complete() {
     return false;
 }
 
-// False when more bytes are needed.
+// False if more bytes are needed.
 bool Splitter::pass_string() {
     const char* const begin = buffer_.data();
     const char* const end = begin + buffer_.size();
@@ -128,7 +128,7 @@ bool Splitter::pass_string() {
         return true;
     }
     if (buffer_[scan_] != '"') {
-        depth_ = 0;  // a control character: wrong here and now, instead of with all that follows
+        depth_ = 0;  // a control character: the fault is here, not at the end of the input
     }
     in_string_ = false;
     ++scan_;

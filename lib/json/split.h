@@ -1,13 +1,14 @@
-// Splits a stream of bytes into JSON values: those of concatenated JSON or NDJSON, or the elements of one
-// array, which may be larger than memory because only one element is held at a time.
+// Splitter of a stream of bytes into JSON values: concatenated JSON, NDJSON, or the elements of one array,
+// which may be larger than memory because only one element is held at a time.
 //
-// Shape:   feed() takes any cut of the input. next() says what came of it: - value: value() is one complete,
-//          checked value, as it stood; it holds until the next feed() or next(); - more: feed() or finish()
-//          first; - end: the input is finished and nothing is left; - problem: what() at line() is wrong;
-//          final. line() and offset() are of the first byte of the value, or of the problem; lines count from
-//          1.
+// Shape:   feed() accepts the input cut at any byte. next() returns one of:
+//          value    value() is one complete, checked value, unchanged, until the next feed() or next()
+//          more     call feed() or finish() first
+//          end      the input is finished and nothing is left
+//          problem  what() is the fault, in line(); there are no more values
+//          line() and offset() belong to the first byte of the value, or to the fault; lines count from 1.
 // Memory:  one value and one fed piece; a value larger than most_bytes is a problem.
-// Throws:  nothing; what is wrong is a value.
+// Throws:  nothing; a fault is a value.
 
 #pragma once
 
@@ -64,15 +65,15 @@ class Splitter {
     bool failed_ = false;
 
     std::string buffer_;
-    std::size_t at_ = 0;    // the first byte that is not taken
-    std::size_t scan_ = 0;  // the first byte of the value at at_ that is not scanned
+    std::size_t at_ = 0;    // the first byte that has not been taken
+    std::size_t scan_ = 0;  // the first byte of the value at at_ that has not been scanned
     Place place_ = Place::start;
     Token token_ = Token::none;
     bool in_string_ = false;
     std::size_t depth_ = 0;
 
-    std::uint64_t dropped_ = 0;  // bytes of the input in front of buffer_
-    std::size_t counted_ = 0;    // up to where in buffer_ lines are counted
+    std::uint64_t dropped_ = 0;  // bytes of the input before buffer_
+    std::size_t counted_ = 0;    // lines are counted up to here in buffer_
     std::uint64_t lines_ = 1;
 
     std::string_view value_;

@@ -37,7 +37,8 @@ std::uint32_t code_unit(std::string_view text) {
     return unit;
 }
 
-// Appends what the \u escape at the front means, and gives the length of what was read: 6, or 12 for a pair.
+// Appends the character of the \u escape at the front, and returns the length that was read: 6, or 12 for a
+// pair.
 std::size_t append_unicode(std::string& out, std::string_view escape) {
     constexpr std::uint32_t replacement = 0xFFFD;
     const std::uint32_t first = code_unit(escape);

@@ -1,8 +1,8 @@
-// Between a JSON string as it stands in a text and the UTF-8 text that it means.
+// Conversion between a JSON string, as written in a text, and the UTF-8 text that it means.
 //
-// Shape:   `string` is a valid JSON string with its quotes; a lone surrogate escape becomes U+FFFD.
-//          `text` is UTF-8 by the caller's word (base::is_utf8): other bytes are copied as they are. It is
-//          written raw, never as \u escapes, but for the control characters.
+// Shape:   `string` is a valid JSON string with its quotes; a lone surrogate escape becomes U+FFFD. `text`
+//          must be UTF-8, which the caller ensures (base::is_utf8): other bytes are copied unchanged. It is
+//          written raw; only control characters become \u escapes.
 // Throws:  nothing.
 // Source:  RFC 8259 section 7.
 

@@ -4,13 +4,13 @@
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 
-// The walks of scan.h over members and elements of a value that is known to be valid.
+// The walks of scan.h over the members and elements of a value that is known to be valid.
 
 namespace hail::json {
 
 namespace {
 
-// Past the string that begins at `at`.
+// The place after the string that begins at `at`.
 const char* string_end(const char* at, const char* end) {
     for (++at; at < end; at += *at == '\\' ? 2 : 1) {
         at = plain_end<HighBytes::pass>(at, end);
@@ -38,7 +38,7 @@ const char* container_end(const char* at, const char* end) {
     return at;
 }
 
-// Past the valid value that begins at `at`.
+// The place after the valid value that begins at `at`.
 const char* value_end(const char* at, const char* end) {
     if (at == end) {
         return end;
@@ -56,7 +56,7 @@ std::string_view span(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-// Past white space and one of the bytes in front of an element: the opening bracket, or a comma.
+// Skips white space and one byte before an element: the opening bracket, or a comma.
 const char* first_byte(std::string_view container, const char* end) {
     const char* const at = skip_space(container.data(), end);
     return at == end ? end : at + 1;
@@ -74,7 +74,7 @@ bool equals(std::string_view string, std::string_view text) {
     if (inside.find('\\') == inside.npos) {
         return inside == text;
     }
-    // No escape is shorter than what it stands for, so a shorter span cannot mean this text.
+    // No escape is shorter than the text it means, so a shorter span cannot mean this text.
     return inside.size() > text.size() && unquote(string) == text;
 }
 

@@ -10,8 +10,8 @@ namespace {
 void reject_other_brokers(const net::Address& address) {
     if (address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps) {
         throw base::Error(base::Exit::usage,
-                          "address '" + net::display(address) + "': no RabbitMQ support in this build",
-                          "this build serves redis, rediss, redis+unix and unix");
+                          "address '" + net::display(address) + "': this build does not support RabbitMQ",
+                          "use redis, rediss, redis+unix or unix");
     }
 }
 

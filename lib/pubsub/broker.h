@@ -1,6 +1,6 @@
-// The broker that an address names: Redis.
+// The broker that an address names: Redis, in this build.
 //
-// Throws:  Error(usage) for a broker that this build does not serve.
+// Throws:  Error(usage) for a broker that this build does not support.
 
 #pragma once
 
@@ -17,21 +17,21 @@
 
 namespace hail::pubsub {
 
-// What every connection to a broker is made from. The address carries user and password.
+// The settings of every connection to a broker. The address carries the user and the password.
 struct Broker {
     net::Address address;
     net::ConnectOptions connect;
-    ConnectRetryOptions retry{};  // of the first connection
+    ConnectRetryOptions retry{};  // for the first connection
 };
 
-// The sink outlives the publisher or subscriber, and so does the stop.
+// The sink and the stop must outlive the publisher or subscriber.
 std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherOptions& options,
                                           AnswerSink& answers, const base::Stop& stop);
 std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscriptions& subscriptions,
                                             const SubscriberOptions& options, MessageSink& messages,
                                             const base::Stop& stop);
 
-// What would go over the wire, with the password masked: for a dry run.
+// The bytes that would go over the wire, with the password masked: for a dry run.
 std::string publisher_handshake(const net::Address& address);
 std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload);
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions);

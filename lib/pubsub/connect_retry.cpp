@@ -20,7 +20,8 @@ void ConnectRetry::wait_after(const net::NotReached& failure) {
     pollfd raised{stop_.descriptor(), POLLIN, 0};
     static_cast<void>(::poll(&raised, 1, static_cast<int>(delay.count())));
     if (stop_.raised() != 0) {
-        throw base::Error(stop_.exit(), std::string(failure.what()) + "; stopped, nothing was sent");
+        throw base::Error(stop_.exit(),
+                          std::string(failure.what()) + "; stopped by a signal, nothing was sent");
     }
 }
 

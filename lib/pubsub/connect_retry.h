@@ -1,7 +1,7 @@
-// Trying again to reach a broker that is not there yet. A wrong password or certificate is told at once.
+// Retries for a broker that cannot be reached yet. A wrong password or certificate is reported at once.
 //
-// Throws:  the last net::NotReached when there are no more tries, and the stop's exit if it is raised while
-//          waiting.
+// Throws:  the last net::NotReached if no retries are left, and the stop's exit if the stop is raised during
+//          a wait.
 
 #pragma once
 
@@ -19,10 +19,10 @@ namespace hail::pubsub {
 
 struct ConnectRetryOptions {
     std::uint64_t retries = 0;               // after the first attempt, at most
-    std::optional<base::Milliseconds> most;  // for all attempts and waits together; none: no limit
+    std::optional<base::Milliseconds> most;  // for all attempts and waits together; empty: no limit
 };
 
-// Tells people what went wrong and when the next attempt is made.
+// Reports to the user what went wrong and when the next attempt is made.
 using ReportRetry = std::function<void(const std::string&)>;
 
 class ConnectRetry {
@@ -43,7 +43,7 @@ class ConnectRetry {
     Clock::time_point begun_ = Clock::now();
 };
 
-// What open() returns, once it reaches the broker.
+// Calls open() until it reaches the broker, and returns its result.
 template <typename Open>
 auto connect_with_retry(ConnectRetry retry, const Open& open) -> decltype(open()) {
     while (true) {

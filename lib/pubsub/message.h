@@ -11,7 +11,7 @@ namespace hail::pubsub {
 
 struct Message {
     std::string_view channel;
-    std::optional<std::string_view> pattern;  // the pattern that matched, if it came by one
+    std::optional<std::string_view> pattern;  // the pattern that matched, if it came through one
     std::string_view payload;
 };
 

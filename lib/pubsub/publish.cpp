@@ -57,8 +57,8 @@ class Run : private AnswerSink {
   private:
     enum class Reading {
         ready,        // the source may have more
-        needs_input,  // it has to be waited for
-        ended,        // it is at its end, or no more is wanted
+        needs_input,  // the source must be waited for
+        ended,        // the source is at its end, or no more is wanted
     };
 
     void accepted(std::uint64_t number, std::int64_t receivers) override {
@@ -77,7 +77,7 @@ class Run : private AnswerSink {
     }
 
     void set_failure(Exit exit, const std::string& why, const std::string& hint) {
-        summary_.failure.emplace(exit, "publishing at " + net::display(broker_.address) + ": " + why, hint);
+        summary_.failure.emplace(exit, "publishing to " + net::display(broker_.address) + ": " + why, hint);
     }
 
     bool done() const {
@@ -109,7 +109,7 @@ class Run : private AnswerSink {
         try {
             return source_.next(item);
         } catch (const Error& error) {
-            summary_.failure.emplace(error);  // what is in flight is drained first
+            summary_.failure.emplace(error);  // messages in flight are drained first
             return MessageSource::Next::end;
         }
     }
@@ -131,7 +131,7 @@ class Run : private AnswerSink {
         give_up_if_late(draining);
     }
 
-    // The limit for silence starts anew with every answer.
+    // The limit for silence starts again with every answer.
     void watch_progress(bool draining) {
         const std::uint64_t answers = summary_.accepted + summary_.refused;
         if (stop_.raised() != 0 || (watched_ == answers && draining == was_draining_)) {
@@ -150,7 +150,7 @@ class Run : private AnswerSink {
             const std::string option = whole_.passed() ? "--timeout"
                                        : draining      ? "--drain-timeout"
                                                        : "--idle-timeout";
-            set_failure(Exit::timed_out, "the time limit passed", "allow more with " + option);
+            set_failure(Exit::timed_out, "the time limit passed", "allow more time with " + option);
             given_up_ = true;
         }
     }
@@ -163,9 +163,9 @@ class Run : private AnswerSink {
     Deadline whole_;
     Deadline patience_;
     PublishSummary summary_;
-    std::uint64_t watched_ = 0;  // the answers there were when the limit for silence began
+    std::uint64_t watched_ = 0;  // the number of answers when the limit for silence began
     Reading reading_ = Reading::ready;
-    bool given_up_ = false;  // what is in flight is not waited for any longer
+    bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
     std::unique_ptr<Publisher> publisher_;
 };

@@ -1,11 +1,11 @@
-// Everything that a source holds to a broker: reading, sending and answers go on at once, none waits for
-// another.
+// A publishing run, from a source to a broker. It reads, sends and receives answers at the same time, and
+// none of these waits for another.
 //
-// Shape:   memory is bounded by the window. At the source's end, at bad input and at a signal what is in
-//          flight is drained.
-// Truth:   nothing is sent again; what has no answer at the end is in `loss`.
-// Throws:  only what opening the connection throws. What ends a run later is `failure` of its result, with
-//          its count.
+// Shape:   memory is bounded by the window. At the end of the source, at wrong input and at a signal,
+//          messages in flight are drained.
+// Truth:   nothing is sent again; messages without an answer at the end are in `loss`.
+// Throws:  only what opening the connection throws. Any later error is the `failure` of the result, next to
+//          its counts.
 
 #pragma once
 
@@ -38,28 +38,28 @@ class MessageSource {
     };
     enum class Next {
         item,
-        wait,  // nothing yet: ask again when descriptor() is readable, for then it reads
+        wait,  // nothing yet: ask again when descriptor() is readable; that call reads it
         end,
     };
-    // An Error ends the reading, as the end does.
+    // An Error ends the reading, just as the end of the source does.
     virtual Next next(Item& item) = 0;
     virtual int descriptor() const = 0;
 };
 
 class PublishSink : public AnswerSink {
   public:
-    virtual void warn(const std::string& what) = 0;  // of the connection: odd, and no failure
-    virtual void pause() = 0;                        // nothing more comes right now: show what there is
+    virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
+    virtual void pause() = 0;                        // nothing more comes right now: show everything so far
 };
 
 struct PublishOptions {
     enum class AfterRefusal { go_on, stop_reading };
     enum class Channels { one, many };
 
-    std::size_t window = 10'000;  // messages without an answer at a time
+    std::size_t window = 10'000;  // messages without an answer, at most
     AfterRefusal after_refusal = AfterRefusal::go_on;
-    Channels channels = Channels::one;                  // one: what forbids the channel forbids the rest too
-    std::optional<base::Milliseconds> drain_timeout{};  // for a silence while the last answers are awaited
+    Channels channels = Channels::one;                  // one: if the channel is forbidden, so is the rest
+    std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
 };
 
 struct PublishSummary {
@@ -68,13 +68,14 @@ struct PublishSummary {
     std::uint64_t refused = 0;
     std::uint64_t last = 0;  // the number of the message that was read last
     Loss loss;
-    std::optional<base::Error> failure;  // what ended the run before its end
+    std::optional<base::Error> failure;  // the reason if the run ended early
 };
 
 PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink& sink,
                        const PublishOptions& options, base::Stop& stop);
 
-// What would go over the wire, piece by piece, with the password masked: for a dry run. A stop ends it.
+// Shows the bytes that would go over the wire, piece by piece, with the password masked: for a dry run. A
+// stop ends it.
 void dry_run(const net::Address& address, MessageSource& source,
              const std::function<void(const std::string&)>& show, const base::Stop& stop);
 

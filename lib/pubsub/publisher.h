@@ -1,11 +1,11 @@
-// Messages to a broker, many in flight at once, each one's answer read.
+// Publisher of messages to a broker. Many are in flight at once, and the answer to each is read.
 //
 // Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, in the order
-//          of the messages. A message is accepted when its answer was read; until then it is in flight. When
-//          the connection breaks, those of which a byte was sent are unknown and the others were not sent:
-//          loss() tells, nothing is sent again. A connection that the server closed while nothing was in
-//          flight is opened again without a word.
-// Throws:  as lib/net/byte_stream.h and the broker's login when connecting, Error(bad_reply) for garbage.
+//          of the messages. A message is accepted once its answer has been read; until then it is in flight.
+//          If the connection breaks, messages of which a byte was sent are unknown and the others were not
+//          sent: loss() counts them, and nothing is sent again. If the server closed the connection while
+//          nothing was in flight, it is reopened silently.
+// Throws:  when connecting, as lib/net/byte_stream.h and the broker's login do; Error(bad_reply) for garbage.
 
 #pragma once
 
@@ -30,14 +30,15 @@ struct PublisherOptions {
     std::size_t window = 10'000;  // messages in flight at once
 };
 
-// What an error reply is about.
+// The messages that an error reply refuses.
 enum class Refused {
-    message,  // this one alone, as far as is known
+    message,  // only this one, as far as is known
     channel,  // every message to its channel
-    client,   // whatever this client publishes
+    client,   // everything that this client publishes
 };
 
-// What the broker said to each message. `tag` is what publish() was given, such as the line of the input.
+// Receives the broker's answer to each message. `tag` is the one given to publish(), such as the line of the
+// input.
 class AnswerSink {
   public:
     AnswerSink() = default;
@@ -45,7 +46,7 @@ class AnswerSink {
     AnswerSink& operator=(const AnswerSink&) = delete;
     virtual ~AnswerSink() = default;
     virtual void accepted(std::uint64_t tag, std::int64_t receivers) = 0;
-    // The error says what the broker said, with a hint.
+    // The error has the words of the broker, and a hint.
     virtual void refused(std::uint64_t tag, const base::Error& error, Refused what) = 0;
 };
 
@@ -53,8 +54,8 @@ class AnswerSink {
 struct Loss {
     net::Failure why;
     std::uint64_t unknown = 0;    // messages of which something was sent
-    std::uint64_t not_sent = 0;   // messages that were only queued, or that the broker did not look at
-    std::uint64_t first_tag = 0;  // of the first of all these
+    std::uint64_t not_sent = 0;   // messages that were only queued, or that the broker did not read
+    std::uint64_t first_tag = 0;  // the tag of the first of all these
 };
 
 class Publisher {
@@ -80,7 +81,7 @@ class Publisher {
 
     virtual std::uint64_t in_flight() const = 0;
     virtual bool broken() const = 0;
-    virtual Loss loss() const = 0;  // also of what is in flight now, when giving up
+    virtual Loss loss() const = 0;  // includes messages still in flight, when giving up
 
     virtual const std::vector<std::string>& warnings() const = 0;
 };

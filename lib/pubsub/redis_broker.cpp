@@ -18,11 +18,12 @@ constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
 
 std::unique_ptr<char[]> make_buffer() {
-    // Not make_unique, which would clear it: a one-shot run uses a few bytes.
+    // Not make_unique, which would clear the buffer: a one-shot run uses only a few bytes of it.
     return std::unique_ptr<char[]>(new char[buffer_size]);
 }
 
-// Said once, before the server closes a connection of which it has read nothing.
+// Whether this is the error that a server sends once, before it closes a connection from which it has read
+// nothing.
 bool turns_away(std::string_view error) {
     return error.starts_with("DENIED") || error.starts_with("ERR max number of clients");
 }
@@ -90,8 +91,8 @@ void RedisPublisher::publish(std::string_view channel, std::string_view payload,
     fresh_ = false;
 }
 
-// A server closes idle publishers (its setting `timeout`): seen here, nothing of the message can have been
-// sent.
+// A server closes idle publishers (its setting `timeout`). If that is noticed here, nothing of the message
+// can have been sent.
 void RedisPublisher::reopen_if_closed() {
     if (connection_ && !fresh_) {
         exchange();
@@ -126,7 +127,7 @@ void RedisPublisher::lost() {
     }
     if (connection_->session.stream().trouble().exit == Exit::unreachable) {
         const net::Failure why = connection_->session.stream().trouble();
-        throw Error(why.exit, "publishing at " + net::display(address_) + ": " + why.why, why.hint);
+        throw Error(why.exit, "publishing to " + net::display(address_) + ": " + why.why, why.hint);
     }
     connection_.reset();
 }
@@ -169,16 +170,16 @@ void RedisPublisher::take(const Token& token) {
     const bool error = token.kind == Token::Kind::error;
     if (error && (in_flight() == 0 || turns_away(token.text))) {
         rejected_ = true;
-        throw redis::refusal("publishing at " + net::display(address_), token.text);
+        throw redis::refusal("publishing to " + net::display(address_), token.text);
     }
     if (in_flight() == 0 || (!error && token.kind != Token::Kind::integer)) {
         throw Error(Exit::bad_reply,
-                    "publishing at " + net::display(address_) + ": not an answer to PUBLISH");
+                    "publishing to " + net::display(address_) + ": the server's answer does not fit PUBLISH");
     }
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
     ++head_;
     if (error) {
-        answers_.refused(tag, redis::refusal("publishing at " + net::display(address_), token.text),
+        answers_.refused(tag, redis::refusal("publishing to " + net::display(address_), token.text),
                          what_is_refused(token.text));
     } else {
         answers_.accepted(tag, token.integer);
@@ -228,10 +229,10 @@ void RedisSubscriber::keep_alive() {
     }
     if (asked_) {
         throw Error(Exit::unknown,
-                    "subscribed at " + where_ + ": no sign of life for " +
+                    "receiving from " + where_ + ": the server has been silent for " +
                         base::format_duration(options_.silence + options_.answer_within) +
                         ", messages may be lost",
-                    "the server or the network between is down");
+                    "check the server and the network");
     }
     session_.stream().out().append("*1\r\n$4\r\nPING\r\n");
     session_.stream().flush();
@@ -241,26 +242,27 @@ void RedisSubscriber::keep_alive() {
 
 void RedisSubscriber::lost() const {
     const net::Failure& trouble = session_.stream().trouble();
-    const std::string what = "subscribed at " + where_ + ": ";
+    const std::string what = "receiving from " + where_ + ": ";
     if (trouble.exit == Exit::unreachable) {
         throw Error(trouble.exit, what + trouble.why, trouble.hint);
     }
     if (reader_.in_reply()) {
-        throw Error(Exit::unknown, what + trouble.why + " in the middle of a message, and messages are lost",
-                    "probably the server's client-output-buffer-limit for pubsub: raise it, or read faster");
+        throw Error(Exit::unknown, what + trouble.why + " in the middle of a message, messages are lost",
+                    "raise the server's client-output-buffer-limit for pubsub, which was probably exceeded, "
+                    "or read faster");
     }
     if (confirmed_ == 0) {
-        throw Error(Exit::unknown, "subscribing at " + where_ + ": " + trouble.why,
-                    "a server that expects TLS does this: try rediss://");
+        throw Error(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why,
+                    "if the server expects TLS, use rediss://");
     }
-    throw Error(Exit::unknown, what + trouble.why + ": what is published from now on is missed");
+    throw Error(Exit::unknown, what + trouble.why + ", messages published from now on are missed");
 }
 
 void RedisSubscriber::refused(std::string_view error) const {
     if (ready()) {
-        return;  // to PING, by a busy server: it lives
+        return;  // the answer of a busy server to PING: it is alive
     }
-    throw redis::refusal("subscribing at " + where_, error);
+    throw redis::refusal("subscribing to " + where_, error);
 }
 
 void RedisSubscriber::take(const Token& token) {
@@ -295,7 +297,7 @@ void RedisSubscriber::take_element(const Token& token) {
             confirmed_ += last ? 1 : 0;
             return;
         case Event::unsubscribed:
-            throw Error(Exit::unknown, "subscribed at " + where_ +
+            throw Error(Exit::unknown, "receiving from " + where_ +
                                            ": the server ended the subscription to '" +
                                            base::one_line(token.text) + "'");
         case Event::other:

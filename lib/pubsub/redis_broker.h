@@ -1,8 +1,8 @@
-// Publishing and subscribing on a Redis server.
+// Publisher and subscriber for a Redis server.
 //
-// Source:  https://redis.io/docs/latest/develop/interact/pubsub; what servers really do: an error reply may
-//          answer any command, PING while subscribed is answered by an array, every channel of a SUBSCRIBE is
-//          confirmed alone.
+// Source:  https://redis.io/docs/latest/develop/interact/pubsub; the behaviour of real servers: an error
+//          reply may answer any command, an array answers PING while subscribed, every channel of a SUBSCRIBE
+//          is confirmed separately.
 
 #pragma once
 
@@ -51,7 +51,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     };
     struct Unanswered {
         std::uint64_t tag;
-        std::uint64_t begin;  // of its bytes among all that this connection was given
+        std::uint64_t begin;  // the place of its bytes among all bytes given to this connection
     };
 
     void take(const redis::Token& token) override;
@@ -67,12 +67,12 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     const base::Stop& stop_;
     std::unique_ptr<Connection> connection_;
     std::optional<redis::PublishEncoder> encoder_;
-    std::vector<Unanswered> ring_;  // a power of two; grows with need, up to the window
+    std::vector<Unanswered> ring_;  // its size is a power of two that grows as needed, up to the window
     std::uint64_t head_ = 0;        // the oldest message without an answer
     std::uint64_t tail_ = 0;
     std::unique_ptr<char[]> buffer_;
     std::vector<std::string> warnings_;
-    bool fresh_ = false;  // nothing was sent on this connection yet
+    bool fresh_ = false;  // nothing has been sent on this connection yet
     bool broken_ = false;
     bool rejected_ = false;
 };
@@ -109,7 +109,7 @@ class RedisSubscriber : public Subscriber, private redis::TokenSink {
     std::string pattern_;
     std::string channel_;
     std::unique_ptr<char[]> buffer_;
-    base::Deadline silent_until_;  // then the peer is asked, or has not answered
+    base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
     bool asked_ = false;
 };
 

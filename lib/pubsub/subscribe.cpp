@@ -48,7 +48,7 @@ class Run : private MessageSink {
   private:
     void take(const Message& message) override {
         if (complete()) {
-            return;  // the broker had sent more before we could leave
+            return;  // the broker sent more before the run could end
         }
         ++received_;
         sink_.take(message);
@@ -88,16 +88,16 @@ class Run : private MessageSink {
     void check_limits() const {
         if (end_.passed()) {
             throw late(std::to_string(received_) + " of " + std::to_string(options_.count) +
-                       " came within --for");
+                       " arrived within --for");
         }
         if (whole_.passed()) {
-            throw late("the time limit passed", "allow more with --timeout");
+            throw late("the time limit passed", "allow more time with --timeout");
         }
         if (received_ == 0 && first_.passed()) {
-            throw late("none came within --first-within");
+            throw late("none arrived within --first-within");
         }
         if (silence_.passed()) {
-            throw late("none came for as long as --idle-timeout allows");
+            throw late("none arrived within --idle-timeout");
         }
     }
 
@@ -106,7 +106,7 @@ class Run : private MessageSink {
         if (received_ == 0) {
             until = sooner(until, first_);
         }
-        // No events: only the hang-up is wanted, which is always told.
+        // No events: only the hang-up is wanted, which poll() always reports.
         std::array<pollfd, 1> others{{{sink_.watched(), 0, 0}}};
         const net::Ready ready = subscriber_->wait(until, &stop_, others);
         if (ready.others && (others[0].revents & POLLERR) != 0) {

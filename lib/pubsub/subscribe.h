@@ -1,8 +1,8 @@
-// Messages from a broker to a sink, until enough came, the time is over, the stop is raised or the connection
-// is lost.
+// A subscription run, from a broker to a sink. It ends when enough messages have come, the time is over, the
+// stop is raised or the connection is lost.
 //
-// Throws:  as open_subscriber() and Subscriber do, Error(timed_out) when something was still awaited, and
-//          what the sink throws. pause() was called before, so that what came has been shown.
+// Throws:  as open_subscriber() and Subscriber do, Error(timed_out) if something was still awaited, and
+//          whatever the sink throws. pause() is called first, so that all messages have been shown.
 
 #pragma once
 
@@ -19,18 +19,18 @@ namespace hail::pubsub {
 
 class SubscribeSink : public MessageSink {
   public:
-    virtual void warn(const std::string& what) = 0;  // of the connection: odd, and no failure
+    virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
     virtual void ready() = 0;                        // the broker has confirmed every subscription
-    virtual void pause() = 0;                        // nothing more comes right now: show what there is
+    virtual void pause() = 0;                        // nothing more comes right now: show everything so far
 
-    // A descriptor whose hang-up ends the run, -1 for none; and what is called then.
+    // A descriptor whose hang-up ends the run, or -1; and the function that is called then.
     virtual int watched() const = 0;
     virtual void hung_up() = 0;
 };
 
 struct SubscribeOptions {
-    std::uint64_t count = 0;                           // messages after which to end; 0: never
-    std::optional<base::Milliseconds> duration{};      // after which to end
+    std::uint64_t count = 0;                           // the run ends after this many messages; 0: never
+    std::optional<base::Milliseconds> duration{};      // the run ends after this time
     std::optional<base::Milliseconds> first_within{};  // limit for the first message, once subscribed
 };
 

@@ -1,10 +1,10 @@
-// Messages from a broker's channels and patterns.
+// Subscriber to channels and patterns of a broker.
 //
-// Shape:   made subscribed or being so: ready() is true once the broker has confirmed every channel and
-//          pattern. receive() hands over what has come; wait() sleeps, and meanwhile keeps the connection
-//          alive and notices a dead peer.
-// Throws:  receive() Error(refused) for a channel that is not allowed, Error(unknown) when the connection is
-//          lost, Error(bad_reply) for garbage.
+// Shape:   the constructor asks for the subscriptions: ready() is true once the broker has confirmed every
+//          channel and pattern. receive() hands over what has come; wait() sleeps, and meanwhile keeps the
+//          connection alive and notices a dead peer.
+// Throws:  receive() throws Error(refused) for a channel that is not allowed, Error(unknown) if the
+//          connection is lost, Error(bad_reply) for garbage.
 
 #pragma once
 
@@ -27,8 +27,8 @@ struct Subscriptions {
 };
 
 struct SubscriberOptions {
-    base::Milliseconds silence{15'000};        // after which the peer is asked whether it lives
-    base::Milliseconds answer_within{10'000};  // how long it may take to say so; any answer is life
+    base::Milliseconds silence{15'000};        // the peer is probed after this silence
+    base::Milliseconds answer_within{10'000};  // for the answer to the probe; any bytes count
 };
 
 class MessageSink {
@@ -49,7 +49,7 @@ class Subscriber {
 
     virtual bool ready() const = 0;
 
-    // Hands over one buffer's worth of what has come; false when nothing more is there now.
+    // Hands over one buffer of the received bytes; false if no more have come yet.
     virtual bool receive() = 0;
 
     virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,

@@ -23,7 +23,7 @@ using ElementCount = std::size_t;
 using ElementCount = int;
 #endif
 
-// hiredis moves what is left down after every kilobyte that was read: small portions keep that cheap.
+// After each kilobyte read, hiredis moves the rest of its buffer down: small portions keep that cheap.
 constexpr std::size_t portion = 4UL * 1024;
 constexpr std::size_t most_unused = 1024UL * 1024;
 // No reply that hail asks for is larger; without a limit a lying peer could make the reader wait for ever.
@@ -31,7 +31,7 @@ constexpr std::int64_t most_elements = 1'000'000;
 
 }  // namespace
 
-// hiredis asks for an object for each piece; the answer is a constant, unless something was thrown.
+// hiredis asks for an object for each piece; it gets a constant, unless something was thrown.
 struct ReplyReader::Hooks {
     static void* hand_over(const redisReadTask* task, Token token) {
         static char object = 0;
@@ -46,7 +46,7 @@ struct ReplyReader::Hooks {
         try {
             reader->take(token);
         } catch (...) {
-            reader->thrown_ = std::current_exception();  // feed() throws it again, outside of C
+            reader->thrown_ = std::current_exception();  // feed() throws it again, outside C
             return nullptr;
         }
         return &object;
@@ -72,7 +72,8 @@ struct ReplyReader::Hooks {
 
     static redisReplyObjectFunctions* table() {
         static redisReplyObjectFunctions functions = [] {
-            redisReplyObjectFunctions made{};  // the rest of 1.x is RESP3, which is never asked for
+            // The other members of 1.x are for RESP3, which hail never asks for.
+            redisReplyObjectFunctions made{};
             made.createString = text;
             made.createArray = array;
             made.createInteger = integer;
@@ -97,8 +98,9 @@ ReplyReader::~ReplyReader() = default;
 
 void ReplyReader::take(const Token& token) {
     if (token.kind == Token::Kind::array && token.integer > most_elements) {
-        throw base::Error(base::Exit::bad_reply,
-                          "reading a reply: an array of " + std::to_string(token.integer) + " elements");
+        throw base::Error(base::Exit::bad_reply, "reading a reply: the array has " +
+                                                     std::to_string(token.integer) + " elements, at most " +
+                                                     std::to_string(most_elements) + " are accepted");
     }
     sink_.take(token);
 }
@@ -123,7 +125,7 @@ void ReplyReader::parse() {
             }
             throw base::Error(base::Exit::bad_reply,
                               "reading a reply: " + base::one_line(static_cast<const char*>(reader_->errstr)),
-                              "is this a Redis server's port?");
+                              "check that this is the port of a Redis server");
         }
         if (reply == nullptr) {
             return;

@@ -1,11 +1,11 @@
-// RESP2, the protocol of Redis, as bytes: commands out, replies in.
+// The codec for RESP2, the protocol of Redis: it encodes commands and reads replies.
 //
-// Shape:   replies are handed over piece by piece as they are parsed, and no memory is taken for one: the
-//          publisher only counts them, and the subscriber copies a payload once, to its output.
-// Throws:  feed() Error(bad_reply) for bytes that are not RESP2, and whatever the sink throws. After either,
-//          the reader is spent.
+// Shape:   replies are handed over piece by piece as they are parsed, and no memory is allocated for them:
+//          the publisher only counts them, and the subscriber copies a payload once, to its output.
+// Throws:  feed() throws Error(bad_reply) for bytes that are not RESP2, and whatever the sink throws. After
+//          either, the reader cannot be used again.
 // Source:  the RESP2 specification; hiredis 0.14 and 1.x, reader and formatter. 0.14 reads arrays at most 8
-//          deep.
+//          levels deep.
 
 #pragma once
 
@@ -28,10 +28,10 @@ struct Token {
     enum class Kind { status, error, integer, nil, string, array };
     Kind kind = Kind::nil;
     std::string_view text;      // of status, error and string
-    std::int64_t integer = 0;   // of integer; of an array the number of elements
-    int depth = 0;              // 0: the reply itself
-    int index = 0;              // in the array around it
-    std::int64_t siblings = 0;  // elements of the array around it
+    std::int64_t integer = 0;   // the value of an integer; the number of elements of an array
+    int depth = 0;              // 0: not in an array
+    int index = 0;              // the position in the array around it
+    std::int64_t siblings = 0;  // the size of the array around it
 };
 
 class TokenSink {
@@ -45,7 +45,7 @@ class TokenSink {
 
 class ReplyReader {
   public:
-    // The sink outlives the reader.
+    // The sink must outlive the reader.
     explicit ReplyReader(TokenSink& sink);
     ReplyReader(const ReplyReader&) = delete;
     ReplyReader& operator=(const ReplyReader&) = delete;
@@ -53,7 +53,7 @@ class ReplyReader {
 
     void feed(std::string_view bytes);
 
-    // Whether a reply has begun and is not whole.
+    // Whether a reply has begun and is not complete.
     bool in_reply() const;
 
   private:
@@ -69,7 +69,8 @@ class ReplyReader {
 // A command as it goes over the wire: an array of binary-safe strings.
 std::string encode(std::span<const std::string> words);
 
-// PUBLISH to one channel. Everything before the payload's length is the same each time, and kept.
+// PUBLISH to one channel. Everything before the length of the payload is the same each time, so it is encoded
+// once.
 class PublishEncoder {
   public:
     explicit PublishEncoder(std::string_view channel);

@@ -19,23 +19,24 @@ struct Advice {
 
 constexpr std::array<Advice, 11> advices{
     {{"WRONGPASS", "check the user name and the password"},
-     {"NOAUTH", "give a user and a password: --user NAME:@FILE, or HAIL_PASSWORD for the default user"},
-     {"ERR Client sent AUTH", "this server knows no passwords: leave it out"},
-     {"ERR AUTH <password> called without", "the default user has no password: leave it out, or name a user"},
-     {"ERR wrong number of arguments for 'auth'", "this server knows no users: give the password alone"},
+     {"NOAUTH", "give a user and password with --user NAME:@FILE, or set HAIL_PASSWORD for the default user"},
+     {"ERR Client sent AUTH", "this server has no passwords: leave the password out"},
+     {"ERR AUTH <password> called without",
+      "the default user has no password: leave the password out, or name a user"},
+     {"ERR wrong number of arguments for 'auth'", "this server has no user names: give only the password"},
      {"NOPERM",
-      "the user's rights lack it: see ACL GETUSER; ACL SETUSER adds commands as +publish and channels as "
-      "&name"},
+      "the user lacks this permission: check ACL GETUSER; ACL SETUSER adds commands as +publish and "
+      "channels as &name"},
      {"ERR max number of clients", "try again later, or raise maxclients on the server"},
-     {"ERR invalid DB index", "the databases are numbered from 0"},
-     {"ERR DB index is out of range", "the server's setting 'databases' says how many there are"},
-     {"LOADING", "the server is reading its data: try again in a moment"},
+     {"ERR invalid DB index", "databases are numbered from 0"},
+     {"ERR DB index is out of range", "choose a lower number: the server's setting 'databases' limits it"},
+     {"LOADING", "the server is loading its data: try again in a moment"},
      {"DENIED", "the server is in protected mode: set a password on it, or connect from its own machine"}}};
 
 Error broken(const net::Failure& trouble, const std::string& where) {
     const bool unreachable = trouble.exit == Exit::unreachable;
-    return {unreachable ? trouble.exit : Exit::unknown, "logging in at " + where + ": " + trouble.why,
-            unreachable ? trouble.hint : "a server that expects TLS does this: try rediss://"};
+    return {unreachable ? trouble.exit : Exit::unknown, "logging in to " + where + ": " + trouble.why,
+            unreachable ? trouble.hint : "if the server expects TLS, use rediss://"};
 }
 
 }  // namespace
@@ -67,29 +68,29 @@ std::vector<std::vector<std::string>> handshake_commands(const net::Address& add
     if (!options.client_name.empty()) {
         commands.push_back({"CLIENT", "SETNAME", std::string(options.client_name)});
     }
-    // A server may refuse the client's certificate behind the handshake of TLS 1.3: any answer says that it
-    // did not.
+    // After the handshake of TLS 1.3 a server may still refuse the client's certificate; any answer shows
+    // that it did not.
     if (commands.empty() && net::is_tls(address.scheme)) {
         commands.push_back({"PING"});
     }
     return commands;
 }
 
-// Keeps what the server answers to each command; every answer here is a single piece.
+// Keeps the server's answer to each command; every answer here is a single piece.
 class Session::Answers : public TokenSink {
   public:
     explicit Answers(std::size_t expected) : missing_(expected) {}
     void take(const Token& token) override {
         if (missing_ == 0 || token.kind == Token::Kind::array) {
-            throw Error(Exit::bad_reply, "logging in: an answer to a command that was not sent",
-                        "is this a Redis server's port?");
+            throw Error(Exit::bad_reply, "logging in: the server answered a command that was not sent",
+                        "check that this is the port of a Redis server");
         }
         --missing_;
         errors.emplace_back(token.kind == Token::Kind::error ? token.text : std::string_view{});
     }
     bool complete() const { return missing_ == 0; }
 
-    std::vector<std::string> errors;  // one an answer, empty if it was none
+    std::vector<std::string> errors;  // one per answer, empty unless it is an error
 
   private:
     std::size_t missing_;
@@ -119,7 +120,7 @@ void Session::handshake(const net::Address& address, const SessionOptions& optio
         const net::State sent = stream_.flush();
         const net::Received got = stream_.receive(buffer);
         reader.feed({buffer.data(), got.bytes});
-        // One by one as they come: a server that is full answers once, for all, and closes.
+        // Answers are judged as they come: a server that is full answers once, for all commands, and closes.
         for (; judged < answers.errors.size(); ++judged) {
             judge(commands[judged].front(), answers.errors[judged], where);
         }
@@ -134,12 +135,11 @@ void Session::handshake(const net::Address& address, const SessionOptions& optio
 
 void Session::await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where) {
     if (stream_.wait(deadline, &stop).stopped) {
-        throw Error(stop.exit(), "logging in at " + where + ": stopped");
+        throw Error(stop.exit(), "logging in to " + where + ": stopped by a signal");
     }
     if (deadline.passed()) {
-        throw Error(
-            Exit::timed_out, "logging in at " + where + ": no answer within the connect timeout",
-            "allow more with --connect-timeout; a server that expects TLS may be silent: try rediss://");
+        throw Error(Exit::timed_out, "logging in to " + where + ": no answer within the connect timeout",
+                    "allow more time with --connect-timeout; if the server expects TLS, use rediss://");
     }
 }
 
@@ -149,7 +149,7 @@ void Session::judge(const std::string& command, std::string_view error, const st
     }
     const bool needless = error.starts_with("ERR AUTH <password> called without any password");
     if (command == "AUTH" && needless) {
-        warnings_.push_back("the server's default user needs no password: the one given is not used");
+        warnings_.push_back("the server's default user needs no password; the given one is ignored");
         return;
     }
     const bool forbidden = error.starts_with("NOPERM") || error.starts_with("ERR unknown");
@@ -158,9 +158,9 @@ void Session::judge(const std::string& command, std::string_view error, const st
     }
     const bool turned_away = error.starts_with("ERR ") || error.starts_with("DENIED");
     if (command == "PING" && !turned_away) {
-        return;  // loading, busy, not allowed to: it lives
+        return;  // loading, busy or not allowed: the server is alive
     }
-    throw refusal((command == "SELECT" ? "choosing the database at " : "logging in at ") + where, error);
+    throw refusal((command == "SELECT" ? "selecting the database on " : "logging in to ") + where, error);
 }
 
 }  // namespace hail::redis

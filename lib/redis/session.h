@@ -1,10 +1,12 @@
-// A connection to a Redis server on which commands may be sent: authenticated, the database chosen.
+// A connection to a Redis server that is ready for commands: authenticated, with the database selected.
 //
-// Shape:   nothing that the user asked for goes out before the server has accepted AUTH and SELECT, because a
-//          server whose default user needs no password would obey it as somebody else; and over TLS nothing
-//          before its first answer, so that a certificate it misses is known to have cost no message.
-// Throws:  the constructor as net::ByteStream's, and Error(refused) for an error reply, Error(unknown) when
-//          the connection breaks before the answer, Error(timed_out) after the connect timeout.
+// Shape:   nothing that the user asked for is sent before the server has accepted AUTH and SELECT, because a
+//          server whose default user needs no password would execute it as another user. Over TLS, it also
+//          waits for the server's first answer, so that a missing client certificate is known to have cost no
+//          message.
+// Throws:  the constructor throws like that of net::ByteStream, and Error(refused) for an error reply,
+//          Error(unknown) if the connection breaks before the answer, Error(timed_out) after the connect
+//          timeout.
 // Source:  https://redis.io/docs/latest/commands/auth, select, client-setname.
 
 #pragma once
@@ -24,7 +26,7 @@
 namespace hail::redis {
 
 struct SessionOptions {
-    // As CLIENT LIST shows it; empty: none. A server that forbids it is not asked again.
+    // The name that CLIENT LIST shows; empty: no name. A server that forbids it is not asked again.
     std::string_view client_name{};
 };
 
@@ -36,7 +38,7 @@ class Session {
     net::ByteStream& stream() { return stream_; }
     const net::ByteStream& stream() const { return stream_; }
 
-    // What was odd and did not matter, for people.
+    // Oddities that did no harm, as text for the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
 
   private:
@@ -50,12 +52,12 @@ class Session {
     std::vector<std::string> warnings_;
 };
 
-// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed; PING over
-// TLS if none is.
+// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed. If none
+// is needed, the handshake over TLS is PING.
 std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
                                                          const SessionOptions& options);
 
-// An error reply as the end of a command: what was being done, what the server said, and what may help.
+// The error that ends a command after an error reply: what was being done, the server's words, and a hint.
 base::Error refusal(const std::string& what, std::string_view reply);
 
 }  // namespace hail::redis

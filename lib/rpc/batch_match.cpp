@@ -14,7 +14,7 @@ namespace hail::rpc {
 
 namespace {
 
-// The wire id that an id's bytes mean, 0 if none; a form other than plain digits is a quirk.
+// The wire id that an id's bytes mean, or 0; any form but plain digits is a quirk.
 std::uint32_t wire_id_of(std::string_view id, Quirks& quirks) {
     std::uint32_t number = 0;
     const auto parse = [&number](std::string_view digits) {
@@ -50,7 +50,7 @@ bool may_have_run(const ErrorObject& error) {
     return has_any(base::lower(error.text()), words);
 }
 
-// Whether it is the batch that is refused, and not the one call whose id the error may carry.
+// Whether the error refuses the batch, and not just the one call whose id it may carry.
 bool refuses_batch(const ErrorObject& error) {
     constexpr std::array<std::int64_t, 4> codes{-32700, -32600, -32010, -32005};
     constexpr std::array<std::string_view, 7> words{"batch",         "too many requests", "rate limit",
@@ -68,7 +68,7 @@ std::string problem_text(std::string_view text, const json::Problem& wrong, Comp
                                              : "the reply is not JSON: " + json::describe(text, wrong);
 }
 
-// The objects and arrays that are complete in the beginning of an array whose bytes are valid so far.
+// Walks over the complete objects and arrays at the beginning of an array that is valid so far.
 class FinishedElements {
   public:
     explicit FinishedElements(std::string_view beginning) : text_(beginning) {}
@@ -80,7 +80,7 @@ class FinishedElements {
     void skip_string();
 
     std::string_view text_;
-    std::size_t at_ = 1;  // behind the '['
+    std::size_t at_ = 1;  // after the '['
     std::string_view value_;
 };
 
@@ -116,7 +116,7 @@ bool FinishedElements::next() {
     return false;
 }
 
-// One reply text being matched.
+// The matching of one reply text.
 class Matching {
   public:
     Matching(const SentBatch& sent, std::span<Slot> slots) : sent_(sent), slots_(slots) {}
@@ -159,7 +159,7 @@ void Matching::fill(Slot& slot, const MessageMembers& members) {
     ++filled_;
 }
 
-// A result without an id is what some servers send for a notification.
+// Some servers answer a notification with a result that has no id.
 void Matching::take_without_id(const MessageMembers& members) {
     if (sent_.framing == Framing::single && slots_.size() == 1) {
         reply.quirks.add(members.id.empty() ? Quirk::id_missing : Quirk::id_null);
@@ -222,7 +222,7 @@ void Matching::array(std::string_view text, Completeness completeness) {
     }
 }
 
-// Some servers refuse a batch by an array with one error in it, under the first call's id or none.
+// Some servers refuse a batch with an array of one error, under the id of the first call or without an id.
 void Matching::refuse_if_all_are_meant() {
     if (items_ != 1 || only_error_.empty() || slots_.size() < 2) {
         return;
@@ -238,8 +238,8 @@ void Matching::refuse_if_all_are_meant() {
     reply.refusal = error;
 }
 
-// Errors without an id belong to notifications first, and then, if there is one of each, to the call without
-// a reply.
+// Errors without an id belong to notifications first. If exactly one such error and one call without a reply
+// are left, the error belongs to that call.
 void Matching::settle() {
     if (!reply.unattributed.whole.empty()) {
         reply.unattributed = read_error(reply.unattributed.whole, reply.quirks);

@@ -1,4 +1,4 @@
-// Replies that come wrapped as server-sent events, one JSON message in the data of each event.
+// Replies wrapped as server-sent events, with one JSON message in the data of each event.
 //
 // Throws:  nothing.
 // Source:  base/event_stream.h; MCP, Streamable HTTP.
@@ -11,10 +11,10 @@
 
 namespace hail::rpc {
 
-// The data of every event, in order; also that of a last event that no empty line ends.
+// The data of every event, in order, including a last event that no empty line ends.
 std::vector<std::string> event_data(std::string_view text);
 
-// The messages as one JSON array of those that are replies (have no method); `others` receives the rest.
+// One JSON array of the messages that are replies (have no method); `others` receives the rest.
 std::string replies_as_array(const std::vector<std::string>& messages, std::vector<std::string>& others);
 
 }  // namespace hail::rpc

@@ -1,7 +1,7 @@
-// The members of one JSON-RPC object, request or reply, found in one pass.
+// The members of one JSON-RPC object, a request or a reply, found in one pass.
 //
-// Shape:   takes an object that json::check() accepted. Spans of the values' bytes, empty where a member is
-//          missing; a later member of the same name replaces an earlier one.
+// Shape:   takes an object that json::check() accepted. The members are spans of the values' bytes, empty if
+//          a member is missing; a later member of the same name replaces an earlier one.
 // Throws:  nothing.
 
 #pragma once
@@ -18,16 +18,16 @@ struct MessageMembers {
     std::string_view params;
     std::string_view result;
     std::string_view error;
-    bool twice = false;  // one of these is there more than once
+    bool twice = false;  // one of these appears more than once
     bool id_twice = false;
 };
 
 MessageMembers read_members(std::string_view object);
 
-// Whether any text is an object with a method: a request or a notification.
+// Whether the text, which need not be JSON, is an object with a method: a request or a notification.
 bool is_request(std::string_view text);
 
-// A member that is missing or null.
+// Whether a member is missing or null.
 inline bool is_nothing(std::string_view value) {
     return value.empty() || value == "null";
 }

@@ -24,10 +24,10 @@ bool may_be_id(std::string_view id) {
     return id.empty() || (id.front() != '[' && id.front() != '{' && id.front() != 't' && id.front() != 'f');
 }
 
-// What stops these members from being a request, or nothing.
+// The reason why these members are not a request; empty if they are one.
 std::string_view problem_of(const MessageMembers& members) {
     if (members.id_twice) {
-        return "it has two members \"id\"";
+        return "it has two members named \"id\"";
     }
     if (members.twice) {
         return "it has the same member twice";
@@ -39,10 +39,10 @@ std::string_view problem_of(const MessageMembers& members) {
         return "its \"method\" is not a string";
     }
     if (!members.params.empty() && members.params.front() != '[' && members.params.front() != '{') {
-        return "its \"params\" are neither an array nor an object; leave them out if there are none";
+        return "its \"params\" is neither an array nor an object; leave it out if there are no params";
     }
     if (!may_be_id(members.id)) {
-        return "its \"id\" is neither a number nor a string nor null";
+        return "its \"id\" is not a number, a string or null";
     }
     return {};
 }
@@ -70,7 +70,7 @@ RequestReading read_request(std::string_view text) {
     RequestReading reading;
     if (json::kind(text) != json::Kind::object) {
         reading.problem =
-            "a request is an object, not " + std::string(json::name_with_article(json::kind(text)));
+            "a request must be an object, not " + std::string(json::name_with_article(json::kind(text)));
         return reading;
     }
     const MessageMembers members = read_members(text);

@@ -1,7 +1,8 @@
-// Requests: writing our own, and passing a user's own on with another id and nothing else changed.
+// Requests, written by hail or passed on for a user. A user's request gets another id and stays otherwise the
+// same.
 //
-// Shape:   all text is JSON; spans point into the text that was given.
-// Throws:  nothing; what is wrong with a request is a value, because it may be one of many.
+// Shape:   all text is JSON; spans point into the given text.
+// Throws:  nothing; a fault in a request is a value, because it may be one of many.
 // Source:  JSON-RPC 2.0 specification, section 4.
 
 #pragma once
@@ -12,10 +13,10 @@
 
 namespace hail::rpc {
 
-// The greatest id that goes on the wire: servers round, truncate or refuse wider ones (reference: id probes).
+// The largest id on the wire: servers round, truncate or refuse wider ones (reference: id probes).
 inline constexpr std::uint32_t max_wire_id = 0x7FFF'FFFF;
 
-// Writes {"jsonrpc":"2.0","id":…,"method":…,"params":…}. method is plain text; an empty params is left out;
+// Writes {"jsonrpc":"2.0","id":…,"method":…,"params":…}. The method is plain text; empty params are left out;
 // an empty id makes a notification.
 struct Call {
     std::string_view method;
@@ -24,12 +25,12 @@ struct Call {
 };
 std::string write_request(const Call& call);
 
-// A user's request, looked through once.
+// A user's request after one pass over it.
 struct Request {
     std::string_view text;     // from '{' to '}'
     std::string_view id;       // its value's bytes; empty: a notification
     std::string_view method;   // its value's bytes, with the quotes
-    bool has_version = false;  // a member "jsonrpc" is there, whatever it says
+    bool has_version = false;  // it has a member "jsonrpc", whatever its value
 
     bool is_notification() const { return id.empty(); }
 };
@@ -38,10 +39,10 @@ struct RequestReading {
     Request request;
     std::string problem;  // empty: the request may be sent
 };
-RequestReading read_request(std::string_view text);  // of text that json::check() accepted
+RequestReading read_request(std::string_view text);  // takes text that json::check() accepted
 
-// Appends the request with the id on the wire in place of the user's, and with the member "jsonrpc" where it
-// is missing. Every other byte is the user's. A notification has no id to replace.
+// Appends the request with the wire id in place of the user's, and adds the member "jsonrpc" if it is
+// missing. Every other byte is the user's. A notification has no id to replace.
 void append_request(std::string& out, const Request& request, std::uint32_t wire_id);
 
 }  // namespace hail::rpc

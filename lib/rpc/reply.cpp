@@ -26,17 +26,16 @@ constexpr std::array<QuirkInfo, 15> quirk_table{{
     {Quirk::version_1, "version_1", "it has the form of JSON-RPC 1.x"},
     {Quirk::no_version, "no_version", "it has no member \"jsonrpc\""},
     {Quirk::other_version, "other_version", "its member \"jsonrpc\" is not \"2.0\""},
-    {Quirk::null_error, "null_error", "it has an error that is null beside its result"},
-    {Quirk::null_result, "null_result", "it has a result that is null beside its error"},
+    {Quirk::null_error, "null_error", "it has a result and also an error, which is null"},
+    {Quirk::null_result, "null_result", "it has an error and also a result, which is null"},
     {Quirk::result_and_error, "result_and_error", "it has both a result and an error; the error counts"},
-    {Quirk::id_as_string, "id_as_string",
-     "its id is a string where a number was sent, or the other way round"},
+    {Quirk::id_as_string, "id_as_string", "its id is a string although a number was sent, or vice versa"},
     {Quirk::id_number_form, "id_number_form", "its id is the same number written differently"},
     {Quirk::id_null, "id_null", "its id is null"},
     {Quirk::id_missing, "id_missing", "it has no id"},
     {Quirk::error_not_object, "error_not_object", "its error is not an object"},
     {Quirk::error_incomplete, "error_incomplete", "its error has no integer code or no message text"},
-    {Quirk::member_twice, "member_twice", "it has a member twice; the last one counts"},
+    {Quirk::member_twice, "member_twice", "it has the same member twice; the last one counts"},
 }};
 
 const QuirkInfo& info(Quirk quirk) {
@@ -179,7 +178,7 @@ IdMatch match_id(std::string_view sent, std::string_view came) {
         const std::string_view string = is_string(sent) ? sent : came;
         return is_number(number) && inside(string) == number ? IdMatch::as_string : IdMatch::none;
     }
-    // As doubles, because that is what servers that change an id make of it.
+    // Compared as doubles, because servers that change an id turn it into one.
     const auto a = is_number(sent) ? to_double(sent) : std::nullopt;
     const auto b = is_number(came) ? to_double(came) : std::nullopt;
     return a && b && *a == *b ? IdMatch::number_form : IdMatch::none;
@@ -187,7 +186,7 @@ IdMatch match_id(std::string_view sent, std::string_view came) {
 
 namespace {
 
-// Judges the id that came; false if the reply is to another request.
+// Checks the id of the reply; false if the reply is to another request.
 bool accept_id(const MessageMembers& members, std::string_view id, bool is_error, Quirks& quirks) {
     const bool to_notification = id.empty();
     if (members.id.empty()) {
@@ -211,7 +210,7 @@ bool accept_id(const MessageMembers& members, std::string_view id, bool is_error
     if (!is_nothing(members.id)) {
         return false;
     }
-    // The specification wants null where the request could not be read.
+    // The specification requires null if the request could not be read.
     Quirks ignored;
     const std::int64_t code = is_error ? read_error(members.error, ignored).number() : 0;
     if (!to_notification && code != -32700 && code != -32600) {
@@ -238,7 +237,7 @@ Reply from_members(const MessageMembers& members, std::string_view id, Quirks qu
     }
     if (!accept_id(members, id, has_error, reply.quirks)) {
         reply.problem = "the reply is to another request: its id is " + base::one_line(members.id, 60) +
-                        ", not " + (id.empty() ? "none" : base::one_line(id, 60));
+                        (id.empty() ? ", but a notification has none" : ", not " + base::one_line(id, 60));
         return reply;
     }
     reply.kind = has_error ? Reply::Kind::error : Reply::Kind::result;
@@ -267,9 +266,9 @@ Reply from_text(std::string_view text, std::string_view id, Quirks quirks) {
     return from_members(read_members(value), id, quirks);
 }
 
-// The first message that is a reply to this id, else what is wrong with the last reply.
+// The first message that is a reply to this id, otherwise the problem of the last reply.
 Reply from_events(std::string_view text, std::string_view id, Quirks quirks) {
-    Reply best = problem("there is no reply in the event stream");
+    Reply best = problem("the event stream has no reply");
     std::vector<std::string> others;
     for (std::string& message : event_data(text)) {
         auto owned = std::make_unique<const std::string>(std::move(message));

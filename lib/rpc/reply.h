@@ -1,10 +1,10 @@
-// Replies: what servers really send, read tolerantly, and every tolerance named.
+// Replies as servers really send them: read tolerantly, with a name for each deviation.
 //
-// Shape:   spans point into the text that was given and are exactly the bytes received: number text, key
-//          order and duplicate keys stay.
+// Shape:   spans point into the given text and are exactly the bytes received: number text, key order and
+//          duplicate keys stay the same.
 // Throws:  nothing; a reply that cannot be read is a value.
-// Source:  JSON-RPC 2.0 specification, section 5; the table of what servers do that the tests in
-//          tests/data/rpc_reply.cases come from.
+// Source:  JSON-RPC 2.0 specification, section 5; the table of server behaviour from which
+//          tests/data/rpc_reply.cases is taken.
 
 #pragma once
 
@@ -18,20 +18,20 @@
 
 namespace hail::rpc {
 
-// What a strict reader would refuse.
+// A deviation that a strict reader would refuse.
 enum class Quirk : std::uint32_t {
     byte_order_mark = 1U << 0,
     event_stream = 1U << 1,  // wrapped as text/event-stream
-    version_1 =
-        1U << 2,  // the form of JSON-RPC 1.x: no version, result and error both there, one of them null
-    no_version = 1U << 3,        // the member jsonrpc is missing, and it is not the form of 1.x
-    other_version = 1U << 4,     // it says something else than "2.0"
+    // The form of JSON-RPC 1.x: no version, and both a result and an error, one of them null.
+    version_1 = 1U << 2,
+    no_version = 1U << 3,        // the member jsonrpc is missing, and the form is not that of 1.x
+    other_version = 1U << 4,     // the member jsonrpc is not "2.0"
     null_error = 1U << 5,        // error: null beside a result
     null_result = 1U << 6,       // result: null beside an error
     result_and_error = 1U << 7,  // both, neither null: the error counts
     id_as_string = 1U << 8,      // "7" for 7, or 7 for "7"
     id_number_form = 1U << 9,    // 7.0 for 7
-    id_null = 1U << 10,          // null where an id was known
+    id_null = 1U << 10,          // null although the id was known
     id_missing = 1U << 11,
     error_not_object = 1U << 12,  // an error that is a string or something else
     error_incomplete = 1U << 13,  // no integer code, or no message text
@@ -55,38 +55,38 @@ class Quirks {
 };
 
 std::string_view name(Quirk quirk);         // the enumerator
-std::string_view description(Quirk quirk);  // "the reply has no member \"jsonrpc\""
+std::string_view description(Quirk quirk);  // "it has no member \"jsonrpc\""
 
-// Whether a person should hear of it although it was tolerated: not the form of 1.x and not an event stream,
-// which are legitimate, only not what the specification of 2.0 says.
+// Whether the user should be warned of a quirk that was tolerated: true for all but the form of 1.x and an
+// event stream, which are legitimate although the specification of 2.0 does not have them.
 bool deserves_warning(Quirk quirk);
 
-// The error of a reply. Spans: code and data as JSON bytes (empty: absent), message as JSON bytes, whole is
-// the member's value.
+// The error of a reply, as spans: code and data are JSON bytes (empty: absent), message is JSON bytes, whole
+// is the value of the member "error".
 struct ErrorObject {
     std::string_view code;
     std::string_view message;
     std::string_view data;
     std::string_view whole;
 
-    // The code as a number, 0 if there is none or it is not an integer that fits.
+    // The code as a number; 0 if it is missing or not an integer that fits.
     std::int64_t number() const;
-    // The message decoded; the whole value where there is no message text.
+    // The decoded message; the whole value if there is no message text.
     std::string text() const;
 };
 
-// What is odd about the object itself, whatever its id.
+// The quirks of the object itself, whatever its id.
 Quirks quirks_of_form(const MessageMembers& members);
 
 // Reads the value of a member "error".
 ErrorObject read_error(std::string_view value, Quirks& quirks);
 
-// One line for people: "code -32601: Method not found (data: …)", printable, shortened.
+// One printable, shortened line for a person: "code -32601: Method not found (data: …)".
 std::string one_line(const ErrorObject& error);
 
 enum class IdMatch { exact, as_string, number_form, none };
 
-// Whether the id that came is the one that was sent. Both are JSON bytes.
+// Compares the id that was sent with the one that came. Both are JSON bytes.
 IdMatch match_id(std::string_view sent, std::string_view came);
 
 struct Reply {
@@ -97,10 +97,9 @@ struct Reply {
     std::string_view result;  // of Kind::result
     ErrorObject error;        // of Kind::error
     Quirks quirks;
-    std::string problem;  // of Kind::problem: "the reply is not JSON: …"
-    std::vector<std::string>
-        others;  // of an event stream: the messages that came before the reply and are none
-    std::unique_ptr<const std::string> unwrapped;  // of an event stream: what the spans point into
+    std::string problem;              // of Kind::problem: "the reply is not JSON: …"
+    std::vector<std::string> others;  // of an event stream: requests and notifications before the reply
+    std::unique_ptr<const std::string> unwrapped;  // of an event stream: the text that the spans point into
 };
 
 // Reads the one reply to the call with this id (JSON bytes; empty: a notification, to which any error

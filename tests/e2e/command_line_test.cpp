@@ -192,9 +192,9 @@ TEST_CASE("publish: a refused message is reported despite -q, and in the format 
     const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const Outcome quiet = hail::support::hail({"publish", server.address(), "c", "m", "-q"});
     CHECK(quiet.code == 1);
-    CHECK(has(quiet.err, "hail: message 1: publishing at "));
+    CHECK(has(quiet.err, "hail: message 1: publishing to "));
     const Outcome json =
         hail::support::hail({"publish", server.address(), "c", "m", "--error-format", "json"});
     CHECK(json.code == 1);
-    CHECK(has(json.err, R"({"error":"refused","exit":1,"message":"message 1: publishing at )"));
+    CHECK(has(json.err, R"({"error":"refused","exit":1,"message":"message 1: publishing to )"));
 }

@@ -111,7 +111,7 @@ TEST_CASE("publish: an error reply names its line, and the others are accepted")
     const Outcome all = hail::support::hail({"publish", address, "-", "--json", "--receivers"}, lines);
     CHECK(all.code == 1);
     CHECK(all.out == "0\n0\n");
-    CHECK(has(all.err, "input line 2: publishing at redis://guest:***@localhost"));
+    CHECK(has(all.err, "input line 2: publishing to redis://guest:***@localhost"));
 }
 
 TEST_CASE("publish: a wrong or missing password fails, one in the environment works") {
@@ -170,7 +170,7 @@ TEST_CASE("publish: a connection that breaks in mid-stream is exit 8 with the nu
     CHECK(end.out == "");
     CHECK(end.err ==
           "hail: read 4, accepted 2, unknown 2; resume at input line 3\n"
-          "hail: publishing at redis://" +
+          "hail: publishing to redis://" +
               peer.address("") + ": the server closed the connection\n");
 }
 
@@ -235,6 +235,7 @@ TEST_CASE("publish: an unreachable broker is exit 7, and a wrong address is exit
     CHECK(refused.code == 7);
     CHECK(has(refused.err, "Connection refused"));
     CHECK(hail::support::hail({"publish", "http://localhost", "c", "x"}).code == 64);
-    CHECK(has(hail::support::hail({"publish", "amqp://localhost", "c", "x"}).err, "no RabbitMQ support"));
+    CHECK(
+        has(hail::support::hail({"publish", "amqp://localhost", "c", "x"}).err, "does not support RabbitMQ"));
     CHECK(hail::support::hail({"publish", "localhost", "c", "x", "--json"}).code == 64);
 }

@@ -86,7 +86,7 @@ TEST_CASE("subscribe: --for ends the command, and limits --count") {
     const Outcome few =
         hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms", "--count", "1"});
     CHECK(few.code == 2);
-    CHECK(has(few.err, "0 of 1 came"));
+    CHECK(has(few.err, "0 of 1 arrived"));
 }
 
 TEST_CASE("subscribe: --first-within and --idle-timeout end with exit 2") {
@@ -116,7 +116,7 @@ TEST_CASE("subscribe: a lost server is exit 8, after all messages were written")
     server.kill();
     const Outcome end = subscriber.wait();
     CHECK(end.code == 8);
-    CHECK(has(end.err, "is missed"));
+    CHECK(has(end.err, "are missed"));
 }
 
 TEST_CASE("subscribe: a forbidden channel is exit 1 with the reason") {

@@ -33,14 +33,14 @@ std::string body_of(const Chunk& chunk, std::size_t from, std::size_t to, std::u
 
 TEST_CASE("chunk: calls get consecutive wire ids, notifications none") {
     const Chunk chunk = chunk_of(mixed);
-    CHECK(
-        body_of(chunk, 0, 3, 41) ==
-        R"([{"jsonrpc":"2.0","method":"a","id":41},{"jsonrpc":"2.0","method":"tell"},{"jsonrpc":"2.0","method":"b","id":42}])");
+    CHECK(body_of(chunk, 0, 3, 41) ==
+          R"([{"jsonrpc":"2.0","method":"a","id":41},{"jsonrpc":"2.0","method":"tell"},)"
+          R"({"jsonrpc":"2.0","method":"b","id":42}])");
     CHECK(chunk.calls(0, 3) == 2);
     CHECK(chunk.calls(1, 2) == 0);
 }
 
-TEST_CASE("chunk: one request alone is not an array") {
+TEST_CASE("chunk: a single request is not sent as an array") {
     CHECK(body_of(chunk_of(mixed), 2, 3, 7) == R"({"jsonrpc":"2.0","method":"b","id":7})");
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("chunk: an answer carries the user's own bytes") {
     CHECK(chunk.finished());
 }
 
-TEST_CASE("chunk: slots settle calls, those without a reply are unknown") {
+TEST_CASE("chunk: slots settle calls, and calls without a reply are unknown") {
     Chunk chunk = chunk_of(mixed);
     std::vector<rpc::Slot> slots(2);
     slots[0] = {.state = rpc::Slot::State::result, .duplicated = false, .arrival = 1, .value = "1"};
@@ -69,7 +69,7 @@ TEST_CASE("chunk: slots settle calls, those without a reply are unknown") {
     CHECK(chunk.answer(2).why == "gone");
 }
 
-TEST_CASE("chunk: it is finished when all its parts are") {
+TEST_CASE("chunk: a chunk is finished when all its parts are") {
     Chunk chunk = chunk_of(mixed);
     chunk.settle(1, 3, Outcome::refused, "");
     CHECK_FALSE(chunk.finished());

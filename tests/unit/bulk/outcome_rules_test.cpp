@@ -29,7 +29,7 @@ rpc::ErrorObject error(std::string_view value) {
 
 }  // namespace
 
-TEST_CASE("outcome rules: what did not arrive may be sent again, what may have arrived never") {
+TEST_CASE("outcome rules: a request is sent again only if it did not arrive") {
     CHECK(classify(broken(http::Sent::nothing), "").outcome == Outcome::not_sent);
     CHECK(classify(broken(http::Sent::nothing), "").then == Then::resend);
     CHECK(classify(broken(http::Sent::partly), "").outcome == Outcome::not_sent);
@@ -39,7 +39,7 @@ TEST_CASE("outcome rules: what did not arrive may be sent again, what may have a
     CHECK(decision.why == "connection reset");
 }
 
-TEST_CASE("outcome rules: a status of refusal means that nothing ran") {
+TEST_CASE("outcome rules: a status that refuses a request means that nothing ran") {
     for (const int status : {400, 406, 409, 413, 414, 421, 425, 429, 431}) {
         CAPTURE(status);
         CHECK(classify(with_status(status), "").outcome == Outcome::refused);
@@ -56,7 +56,7 @@ TEST_CASE("outcome rules: a status that every request would get stops the run") 
     }
 }
 
-TEST_CASE("outcome rules: a server that broke down leaves it unknown") {
+TEST_CASE("outcome rules: a failure of the server leaves the outcome unknown") {
     for (const int status : {408, 500, 502, 503, 504, 418}) {
         CAPTURE(status);
         CHECK(classify(with_status(status), "").outcome == Outcome::unknown);
@@ -66,7 +66,7 @@ TEST_CASE("outcome rules: a server that broke down leaves it unknown") {
     CHECK(classify(with_status(200), "the reply is empty").why == "the reply is empty");
 }
 
-TEST_CASE("outcome rules: a refused batch is parted unless it is about the rate of calls") {
+TEST_CASE("outcome rules: a refused batch is split unless the rate of calls was refused") {
     CHECK(classify_refusal(error(R"({"code":-32600,"message":"batch too large"})"), 200).then == Then::split);
     CHECK(classify_refusal(
               error(R"({"code":-32005,"message":"Batched requests are not supported by this server"})"), 200)
@@ -77,12 +77,10 @@ TEST_CASE("outcome rules: a refused batch is parted unless it is about the rate 
     CHECK(classify_refusal(error(R"({"code":-32600,"message":"x"})"), 401).then == Then::stop);
 }
 
-TEST_CASE("outcome rules: how many a server takes is read from its words, else halved") {
-    CHECK(
-        allowed_by(
-            error(
-                R"j({"code":-32000,"message":"batch limit 100 exceeded (can increase by --rpc.batch.limit)"})j"),
-            401) == 100);
+TEST_CASE("outcome rules: the batch limit is read from the refusal, or else the batch is halved") {
+    CHECK(allowed_by(error(R"j({"code":-32000,"message":"batch limit 100 exceeded )j"
+                           R"j((can increase by --rpc.batch.limit)"})j"),
+                     401) == 100);
     CHECK(allowed_by(error(R"({"code":-32600,"message":"batch too large"})"), 401) == 200);
     CHECK(allowed_by(error(R"({"code":-32600,"message":"batch of 401 is over 50"})"), 401) == 50);
     CHECK(

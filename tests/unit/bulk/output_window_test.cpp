@@ -30,7 +30,7 @@ Range all_of(Chunks::iterator chunk) {
 
 }  // namespace
 
-TEST_CASE("output window: a chunk leaves behind those that were read before it") {
+TEST_CASE("output window: a chunk waits for the chunks that were read before it") {
     Indices sink;
     OutputWindow window(sink, Order::input, 10);
     const auto first = window.add(chunk_of_one(0));
@@ -45,7 +45,7 @@ TEST_CASE("output window: a chunk leaves behind those that were read before it")
     CHECK(summary.unknown == 1);
 }
 
-TEST_CASE("output window: a chunk leaves at once where the order is that of the replies") {
+TEST_CASE("output window: in the order of the replies a chunk leaves at once") {
     Indices sink;
     OutputWindow window(sink, Order::done, 10);
     window.add(chunk_of_one(0));
@@ -53,7 +53,7 @@ TEST_CASE("output window: a chunk leaves at once where the order is that of the 
     CHECK(sink.taken == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("output window: so many chunks fill it, and one that leaves makes room") {
+TEST_CASE("output window: chunks fill it up to a limit, and one that leaves makes room") {
     Indices sink;
     OutputWindow window(sink, Order::input, 2);
     const auto first = window.add(chunk_of_one(0));
@@ -64,7 +64,7 @@ TEST_CASE("output window: so many chunks fill it, and one that leaves makes room
     CHECK(window.has_room(1));
 }
 
-TEST_CASE("output window: so many bytes fill it too, as long as something is in flight") {
+TEST_CASE("output window: bytes fill it up to a limit while something is in flight") {
     Indices sink;
     OutputWindow window(sink, Order::input, 10);
     window.add(chunk_of_one(0, 16 * 1024 * 1024));

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = http::Next::Kind;
 
-// Gives calls with the ids 0, 1, ... and says what it is told to between them.
+// Gives calls with the ids 0, 1, ... and between them the other steps of the test.
 struct Script : Source {
     explicit Script(const std::vector<Next>& all) : steps(all.begin(), all.end()) {}
 
@@ -51,12 +51,12 @@ std::vector<Source::Next> calls(std::size_t count) {
     return std::vector<Source::Next>(count, Source::Next::item);
 }
 
-// A run without an engine: the test plays it.
+// A run without an engine, whose part the test plays.
 struct Run {
     Run(const std::vector<Source::Next>& steps, const RunOptions& options)
         : source(steps), scheduler(stop, model, source, sink, options) {}
 
-    // The next POST, which has to be there.
+    // The next POST, which must exist.
     http::Job& start() {
         const http::Next next = scheduler.next();
         REQUIRE(next.kind == Kind::start);
@@ -95,7 +95,7 @@ const std::string too_large =
 
 }  // namespace
 
-TEST_CASE("bulk: two POSTs that end in the other order leave in input order") {
+TEST_CASE("bulk: two POSTs that end in reverse order leave in input order") {
     Run run(calls(2), {.chunk = 1, .parallel = 2});
     http::Job& first = run.start();
     http::Job& second = run.start();
@@ -106,7 +106,7 @@ TEST_CASE("bulk: two POSTs that end in the other order leave in input order") {
     CHECK(run.scheduler.next().kind == Kind::end);
 }
 
-TEST_CASE("bulk: a refused chunk is parted, and what is read later is no larger") {
+TEST_CASE("bulk: a refused chunk is split, and later chunks are not larger") {
     Run run(calls(6), {.chunk = 4, .parallel = 1});
     run.answer(run.start(), too_large);
     run.answer(run.start(), "[" + ok(5) + "," + ok(6) + "]");
@@ -119,7 +119,7 @@ TEST_CASE("bulk: a refused chunk is parted, and what is read later is no larger"
     CHECK(summary.chunk == 2);
 }
 
-TEST_CASE("bulk: what did not arrive is sent again after a pause") {
+TEST_CASE("bulk: a POST that did not arrive is sent again after a pause") {
     Run run(calls(1), {.chunk = 1, .parallel = 1});
     run.fail(run.start(), http::Sent::nothing);
     const http::Next next = run.scheduler.next();
@@ -128,14 +128,14 @@ TEST_CASE("bulk: what did not arrive is sent again after a pause") {
     CHECK(run.sink.lines.empty());
 }
 
-TEST_CASE("bulk: what would not arrive within the time limit either is not sent again") {
+TEST_CASE("bulk: a POST is not sent again if the pause would exceed the time limit") {
     Run run(calls(1), {.chunk = 1, .parallel = 1, .retry_time = base::Milliseconds(50)});
     run.fail(run.start(), http::Sent::nothing);
     CHECK(run.scheduler.next().kind == Kind::end);
     CHECK(run.sink.lines == std::vector<std::string>{"0 not-sent it broke"});
 }
 
-TEST_CASE("bulk: when nothing arrives, no more is read and all of it is not sent") {
+TEST_CASE("bulk: if nothing arrives, reading stops and every item is not sent") {
     Run run(calls(9), {.chunk = 2, .parallel = 2, .retries = 0});
     http::Job& first = run.start();
     http::Job& second = run.start();
@@ -148,7 +148,7 @@ TEST_CASE("bulk: when nothing arrives, no more is read and all of it is not sent
     CHECK(summary.stopped_why == "it broke");
 }
 
-TEST_CASE("bulk: what may have run is unknown, is not sent again, and the others go on") {
+TEST_CASE("bulk: a call that may have run is unknown and not sent again, and the others continue") {
     Run run(calls(2), {.chunk = 1, .parallel = 1});
     run.fail(run.start(), http::Sent::wholly);
     http::Job& second = run.start();
@@ -157,13 +157,13 @@ TEST_CASE("bulk: what may have run is unknown, is not sent again, and the others
     CHECK(run.sink.lines == std::vector<std::string>{"0 unknown it broke", "1 ok 20"});
 }
 
-TEST_CASE("bulk: what is under way when the engine ends is unknown") {
+TEST_CASE("bulk: a call in flight when the engine ends is unknown") {
     Run run(calls(1), {.chunk = 1, .parallel = 1});
     run.start();
     CHECK(run.scheduler.finish().unknown == 1);
 }
 
-TEST_CASE("bulk: a chunk that is not full waits for more while another is under way") {
+TEST_CASE("bulk: a chunk that is not full waits for more while another is in flight") {
     using Next = Source::Next;
     Run run({Next::item, Next::wait, Next::item, Next::wait, Next::wait}, {.chunk = 5, .parallel = 2});
     http::Job& alone = run.start();
@@ -175,7 +175,7 @@ TEST_CASE("bulk: a chunk that is not full waits for more while another is under 
     CHECK(run.start().request->body == R"({"jsonrpc":"2.0","method":"m","id":2})");
 }
 
-TEST_CASE("bulk: wrong input in front of the first POST sends nothing") {
+TEST_CASE("bulk: nothing is sent if the input is wrong before the first POST") {
     Run run({Source::Next::item, Source::Next::bad}, {.chunk = 5, .parallel = 1});
     CHECK(run.scheduler.next().kind == Kind::end);
     const Summary summary = run.scheduler.finish();
@@ -184,14 +184,14 @@ TEST_CASE("bulk: wrong input in front of the first POST sends nothing") {
     CHECK(run.sink.lines.empty());
 }
 
-TEST_CASE("bulk: a server that refuses everybody is asked once") {
+TEST_CASE("bulk: a server that refuses every request is asked once") {
     Run run(calls(9), {.chunk = 1, .parallel = 1});
     run.answer(run.start(), "", "401 Unauthorized");
     CHECK(run.scheduler.next().kind == Kind::end);
     CHECK(run.sink.lines == std::vector<std::string>{"0 refused HTTP 401"});
 }
 
-TEST_CASE("bulk: a reply beyond the limit leaves its calls unknown") {
+TEST_CASE("bulk: a reply larger than the limit leaves its calls unknown") {
     Run run(calls(1), {.chunk = 1, .parallel = 1, .max_reply = 10});
     run.answer(run.start(), ok(1));
     CHECK(run.sink.lines == std::vector<std::string>{"0 unknown the reply is larger than --max-reply"});

@@ -26,14 +26,14 @@ void check_indent(std::string_view input, std::string_view expected, const Inden
 
 }  // namespace
 
-TEST_CASE("indent: members and elements stand on lines of their own, empty containers stay closed") {
+TEST_CASE("indent: each member and element has its own line, an empty container stays closed") {
     check_indent(R"({"a":[1,{"b":null}],"c":{},"d":[ ],"e":"x"})",
                  "{\n    \"a\": [\n        1,\n        {\n            \"b\": null\n        }\n    ],\n"
                  "    \"c\": {},\n    \"d\": [],\n    \"e\": \"x\"\n}\n");
     check_indent("[ 1 ]", "[\n  1\n]\n", {.width = 2});
 }
 
-TEST_CASE("indent: number text, key order, duplicates and escapes stay") {
+TEST_CASE("indent: number text, key order, duplicates and escapes stay the same") {
     check_indent(R"({"b":1.10,"a":12345678901234567890123,"b":-0,"c":"\u00e9\/\"\\"})",
                  "{\n    \"b\": 1.10,\n    \"a\": 12345678901234567890123,\n    \"b\": -0,\n"
                  "    \"c\": \"\\u00e9\\/\\\"\\\\\"\n}\n");
@@ -45,7 +45,7 @@ TEST_CASE("indent: several values follow one another") {
     check_indent("  ", "");
 }
 
-TEST_CASE("indent: what is not JSON is passed through from where it breaks") {
+TEST_CASE("indent: text passes through unchanged from the first byte that is not JSON") {
     check_indent("<html> <b>\n", "<html> <b>\n");
     check_indent("hello world", "hello world");
     check_indent("  nothing here", "nothing here");

@@ -18,7 +18,7 @@ bool less(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-TEST_CASE("number: the same value in different words is equal") {
+TEST_CASE("number: one value in different notations is equal") {
     CHECK(same("1", "1.0"));
     CHECK(same("100", "1e2"));
     CHECK(same("100", "1E+2"));
@@ -36,7 +36,7 @@ TEST_CASE("number: values beyond any machine number are compared exactly") {
     CHECK(less("9e99999999999999999999", "1e99999999999999999999") == false);
 }
 
-TEST_CASE("number: signs and sizes order as numbers do") {
+TEST_CASE("number: sign and size decide the order") {
     CHECK(less("-1", "0"));
     CHECK(less("-2", "-1"));
     CHECK(less("-1", "1"));

@@ -9,7 +9,7 @@ using namespace hail::json;
 
 namespace {
 
-// "key a, index 0, append": the segments in words.
+// The segments in words: "key a, index 0, append".
 std::string words(std::string_view text) {
     const ParsedPath parsed = parse_path(text);
     if (parsed.problem) {
@@ -60,7 +60,7 @@ std::string picked(std::string_view document, std::string_view path) {
 
 }  // namespace
 
-TEST_CASE("path: keys, indexes and appends") {
+TEST_CASE("path: keys, indexes and appends are parsed") {
     CHECK(words("a") == "key a");
     CHECK(words("") == "key ");
     CHECK(words("a[b][0][]") == "key a, key b, index 0, append");
@@ -80,7 +80,7 @@ TEST_CASE("path: backslashes make operators and numbers text") {
     CHECK(words("f\\o\\\\") == "key f\\o\\");
 }
 
-TEST_CASE("path: what is wrong is said with its place") {
+TEST_CASE("path: a fault is reported with its place") {
     CHECK(words("a[b") == "expected ']' @3");
     CHECK(words("a]b") == "expected '[' @1");
     CHECK(words("a[b]c") == "expected '[' @4");
@@ -88,15 +88,15 @@ TEST_CASE("path: what is wrong is said with its place") {
     CHECK(words("[a]") == "expected a number or ']' @1");
     CHECK(words("[\\1]") == "expected a number or ']' @1");
     CHECK(words("[[") == "expected a number or ']' @1");
-    CHECK(words("a[") == "expected a text, a number or ']' @2");
-    CHECK(words("]") == "expected a text, a number or '[' @0");
+    CHECK(words("a[") == "expected a key, a number or ']' @2");
+    CHECK(words("]") == "expected a key, a number or '[' @0");
     CHECK(words("a[b[c]]") == "expected ']' @3");
     CHECK(words("a[-1]") == "an index cannot be negative @2");
     CHECK(words("[-1]") == "an index cannot be negative @1");
     CHECK(words("a[65535]") == "key a, index 65535");
     CHECK(words("a[65536]") == "an index is at most 65535 @2");
     CHECK(words("a[99999999999999999999999]") == "an index is at most 65535 @2");
-    CHECK(parse_path("a[-1]").problem->mend == "for the key \"-1\" write [\\-1]");
+    CHECK(parse_path("a[-1]").problem->mend == "for the key \"-1\", write [\\-1]");
     std::string deep = "a";
     for (int i = 0; i < 2000; ++i) {
         deep += "[]";
@@ -119,7 +119,7 @@ TEST_CASE("build: objects and arrays grow by path, in order") {
     CHECK(built({{"a[b]", "1"}, {"a", "2"}}) == R"({"a":2})");
 }
 
-TEST_CASE("build: raw values are merged into, and otherwise untouched") {
+TEST_CASE("build: a path merges into a raw value and leaves the rest untouched") {
     CHECK(built({{"a", R"( {"k" : 1,"k":2} )"}}) == R"({"a":{"k" : 1,"k":2}})");
     CHECK(built({{"a", R"({"k":1})"}, {"a[m]", "2"}}) == R"({"a":{"k":1,"m":2}})");
     CHECK(built({{"a", R"({"k":1, "x":[ 1.10 ],"k":2})"}, {"a[k]", "3"}}) ==
@@ -133,12 +133,12 @@ TEST_CASE("build: raw values are merged into, and otherwise untouched") {
 }
 
 TEST_CASE("build: a path that does not fit names both kinds") {
-    CHECK(built({{"a", "\"2\""}, {"a[b]", "1"}}) == "'a' is a string, and a key needs an object");
-    CHECK(built({{"a[]", "1"}, {"a[b]", "2"}}) == "'a' is an array, and a key needs an object");
-    CHECK(built({{"a[b]", "1"}, {"a[]", "2"}}) == "'a' is an object, and [] needs an array");
-    CHECK(built({{"[]", "1"}, {"a", "2"}}) == "the document is an array, and a key needs an object");
-    CHECK(built({{"a", "1"}, {"[0]", "2"}}) == "the document is an object, and an index needs an array");
-    CHECK(built({{"a[b]", "true"}, {"a[b][c][d]", "2"}}) == "'a[b]' is a boolean, and a key needs an object");
+    CHECK(built({{"a", "\"2\""}, {"a[b]", "1"}}) == "'a' is a string, but a key needs an object");
+    CHECK(built({{"a[]", "1"}, {"a[b]", "2"}}) == "'a' is an array, but a key needs an object");
+    CHECK(built({{"a[b]", "1"}, {"a[]", "2"}}) == "'a' is an object, but [] needs an array");
+    CHECK(built({{"[]", "1"}, {"a", "2"}}) == "the document is an array, but a key needs an object");
+    CHECK(built({{"a", "1"}, {"[0]", "2"}}) == "the document is an object, but an index needs an array");
+    CHECK(built({{"a[b]", "true"}, {"a[b][c][d]", "2"}}) == "'a[b]' is a boolean, but a key needs an object");
 }
 
 TEST_CASE("build: a path that does not fit sets nothing") {
@@ -149,7 +149,7 @@ TEST_CASE("build: a path that does not fit sets nothing") {
     CHECK(builder.text() == R"({"a":{"b":1}})");
 }
 
-TEST_CASE("pick: spans as they stand, a match for each element of []") {
+TEST_CASE("pick: matches are unchanged spans, one for each element of an array") {
     const std::string_view document =
         R"( {"items":[{"id": 1.10,"t":["x"]},{"id":"b"},{"no":0},{"id":[ ]}],"n":null,"k":1,"k":2} )";
     CHECK(picked(document, "items[][id]") == R"(1.10;"b";[ ];)");

@@ -29,11 +29,11 @@ TEST_CASE("rewrite: sorting re-orders members and changes no value") {
     CHECK(sorted(" 12 ") == "12");
 }
 
-TEST_CASE("rewrite: members of one name keep their order") {
+TEST_CASE("rewrite: members of the same name keep their order") {
     CHECK(sorted(R"({"k":1,"a":0,"k":2})") == R"({"a":0,"k":1,"k":2})");
 }
 
-TEST_CASE("rewrite: names are compared as they mean") {
+TEST_CASE("rewrite: names are decoded before they are compared") {
     CHECK(sorted(R"({"b":1,"\u0061":2})") == R"({"\u0061":2,"b":1})");
 }
 
@@ -43,7 +43,7 @@ TEST_CASE("rewrite: nesting beyond the limit keeps its order") {
     CHECK(sorted(deep) == deep);
 }
 
-TEST_CASE("rewrite: white space goes, that in strings stays") {
+TEST_CASE("rewrite: white space is removed, except in strings") {
     CHECK(compact("{ \"a b\" : [ 1 ,\r\n\t\"\\\" \\\\\" , null ] }\n") == R"({"a b":[1,"\" \\",null]})");
     CHECK(compact("") == "");
 }

@@ -18,7 +18,7 @@ TEST_CASE("scan: every form of value is accepted") {
     }
 }
 
-TEST_CASE("scan: what RFC 8259 does not have is refused, with its offset") {
+TEST_CASE("scan: text outside RFC 8259 is refused, with the offset of the fault") {
     struct Case {
         std::string_view text;
         std::size_t offset;
@@ -63,7 +63,7 @@ TEST_CASE("scan: what RFC 8259 does not have is refused, with its offset") {
     }
 }
 
-TEST_CASE("scan: strings of any bytes are accepted when asked") {
+TEST_CASE("scan: strings of any bytes are accepted on request") {
     CHECK_FALSE(check("\"ab\xFFz\"", Encoding::any).has_value());
     CHECK(check("\"ab\xFF\n\"", Encoding::any).has_value());
 }
@@ -73,7 +73,7 @@ TEST_CASE("scan: nesting is bounded and needs no stack") {
     CHECK(is_json(nested(5'000)));
     CHECK(is_json(nested(most_depth)));
     const std::string deeper = nested(most_depth + 1);
-    CHECK(check(deeper)->what == "nested too deep");
+    CHECK(check(deeper)->what == "nested too deeply");
     CHECK(check(std::string(1'000'000, '['))->offset == most_depth);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("scan: a problem is described by line and column") {
     CHECK(describe("[1,]", *check("[1,]")) == "expected a value at column 4");
 }
 
-TEST_CASE("scan: members come in order, duplicates too, as they stand") {
+TEST_CASE("scan: members come in order and unchanged, including duplicates") {
     Members members(" { \"a\" : 1.10 , \"b\\u0041\":[1, {\"x\":\"]\"}],\"a\":\"q\\\"}\" } ");
     REQUIRE(members.next());
     CHECK(members.key() == "\"a\"");
@@ -99,13 +99,13 @@ TEST_CASE("scan: members come in order, duplicates too, as they stand") {
     CHECK_FALSE(members.next());
 }
 
-TEST_CASE("scan: the last of several members of one name counts") {
+TEST_CASE("scan: the last of several members of the same name counts") {
     CHECK(member("{\"a\":1,\"b\":2,\"a\":3}", "a") == "3");
     CHECK_FALSE(member("{\"a\":1}", "b").has_value());
     CHECK_FALSE(member("{}", "a").has_value());
 }
 
-TEST_CASE("scan: elements come as they stand") {
+TEST_CASE("scan: elements come unchanged") {
     Elements elements("[ 1 ,\"a,b\" , [ ] ,null]");
     std::string seen;
     while (elements.next()) {
@@ -115,7 +115,7 @@ TEST_CASE("scan: elements come as they stand") {
     CHECK_FALSE(Elements("[ ]").next());
 }
 
-TEST_CASE("scan: the kind of a value is that of its first byte") {
+TEST_CASE("scan: the first byte decides the kind of a value") {
     CHECK(kind(" {}") == Kind::object);
     CHECK(kind("[1]") == Kind::array);
     CHECK(kind("\"\"") == Kind::string);

@@ -8,7 +8,7 @@ using Step = Splitter::Step;
 
 namespace {
 
-// Every value and a ';', then how it ended, with the input fed in pieces of this size.
+// Every value and a ';', then how the input ended, when fed in pieces of this size.
 std::string split(std::string_view input, std::size_t piece, const SplitOptions& options) {
     Splitter splitter(options);
     std::string out;
@@ -42,7 +42,7 @@ void check_split(std::string_view input, std::string_view expected, const SplitO
 
 }  // namespace
 
-TEST_CASE("split: concatenated values and lines of them come as they stand") {
+TEST_CASE("split: concatenated values and lines of values come unchanged") {
     check_split("{\"a\": 1.10}\n\n[1, \"]\"]\n", "{\"a\": 1.10};[1, \"]\"];");
     check_split("{}{}[]\"a\"1 2 null", "{};{};[];\"a\";1;2;null;", {.shape = Shape::values});
     check_split("\"\\\\\"\"\\\"\"", "\"\\\\\";\"\\\"\";");
@@ -50,28 +50,28 @@ TEST_CASE("split: concatenated values and lines of them come as they stand") {
     check_split(" \n ", "");
 }
 
-TEST_CASE("split: the elements of one array") {
+TEST_CASE("split: the elements of one array come one by one") {
     check_split(" [ 1 , {\"a\":[\"]\\\"\"]} ,\n[], \"x,y\"] \n", "1;{\"a\":[\"]\\\"\"]};[];\"x,y\";");
     check_split("[]", "");
     check_split("[1]\n[2]", "[1];[2];", {.shape = Shape::values});
 }
 
-TEST_CASE("split: what is wrong is found with offset and line") {
+TEST_CASE("split: a fault is reported with its offset and line") {
     check_split("{}\n{\"a\":}\n{}", "{}; expected a value @8 line 2");
-    check_split("{}\n{\"a", "{}; a string without its closing quote @4 line 2");
-    check_split("{\"a\n{}", " a control character in a string: it must be escaped @3 line 1");
+    check_split("{}\n{\"a", "{}; an unterminated string @4 line 2");
+    check_split("{\"a\n{}", " an unescaped control character in a string @3 line 1");
     check_split("[1,2", "1; the array ends too early @4 line 1");
     check_split("[1,\n", "1; the array ends too early @4 line 2");
     check_split("[1,]", "1; expected a value @3 line 1");
     check_split("[1 2]", "1; expected ',' or ']' @3 line 1");
-    check_split("[1] x", "1; more text after the array @4 line 1");
+    check_split("[1] x", "1; unexpected text after the array @4 line 1");
     check_split("{},{}", "{}; expected a value @2 line 1");
     check_split("{}", " expected '[' @0 line 1", {.shape = Shape::elements});
     check_split("{]}", " expected a name in double quotes @1 line 1");
 }
 
 TEST_CASE("split: a value larger than allowed is refused while it arrives") {
-    check_split("[1]\n[\"0123456789\"]", "[1]; a value larger than 8 bytes @4 line 2",
+    check_split("[1]\n[\"0123456789\"]", "[1]; the value is larger than 8 bytes @4 line 2",
                 {.shape = Shape::values, .most_bytes = 8});
 }
 

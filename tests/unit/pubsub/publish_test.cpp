@@ -19,7 +19,7 @@ using support::stall;
 
 namespace {
 
-// Payloads in turn; "wait" is a pause after which the input is readable, "bad" is wrong input.
+// Gives these payloads in turn; "wait" is a pause after which the input is readable, "bad" is wrong input.
 class Source : public pubsub::MessageSource {
   public:
     explicit Source(std::vector<std::string> payloads) : payloads_(std::move(payloads)) {}
@@ -71,7 +71,7 @@ struct Published {
 
 }  // namespace
 
-TEST_CASE("publish: every message is accepted once, in order, also when the input pauses") {
+TEST_CASE("publish: every message is accepted once, in order, even if the input pauses") {
     const Peer peer(
         {{read_until("\r\na\r\n"), send(":1\r\n"), read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
     const Published published(peer, Source({"a", "wait", "wait", "b"}));
@@ -82,7 +82,7 @@ TEST_CASE("publish: every message is accepted once, in order, also when the inpu
     CHECK_FALSE(published.summary.failure.has_value());
 }
 
-TEST_CASE("publish: what has no answer when the connection breaks is unknown, exactly") {
+TEST_CASE("publish: when the connection breaks, exactly the messages without an answer are unknown") {
     const Peer peer({{read_until("\r\nd\r\n"), send(":0\r\n:0\r\n"), cut()}});
     const Published published(peer, Source({"a", "b", "c", "d"}));
     CHECK(published.sink.text == "1+0 2+0 ");
@@ -93,7 +93,7 @@ TEST_CASE("publish: what has no answer when the connection breaks is unknown, ex
     CHECK(published.summary.failure->exit() == Exit::unknown);
 }
 
-TEST_CASE("publish: wrong input ends the reading, and what was read before it is drained") {
+TEST_CASE("publish: wrong input ends the reading, and earlier messages are drained") {
     const Peer peer({{read_until("\r\nb\r\n"), send(":0\r\n:0\r\n"), stall()}});
     const Published published(peer, Source({"a", "b", "bad", "c"}));
     CHECK(published.summary.accepted == 2);
@@ -102,7 +102,7 @@ TEST_CASE("publish: wrong input ends the reading, and what was read before it is
     CHECK(published.summary.failure->exit() == Exit::bad_input);
 }
 
-TEST_CASE("publish: an error reply ends the reading when it concerns the rest too") {
+TEST_CASE("publish: an error reply ends the reading if it also concerns the rest") {
     using Options = pubsub::PublishOptions;
     const auto read = [](const std::string& error, const Options& options) {
         const Peer peer({{read_until("\r\na\r\n"), send("-" + error + "\r\n"), read_until("\r\nb\r\n"),
@@ -144,7 +144,7 @@ TEST_CASE("publish: a peer that stops reading stops the input") {
     const auto summary = pubsub::publish(broker, source, sink, {.window = 100'000'000}, stop);
     REQUIRE(summary.failure.has_value());
     CHECK(summary.failure->exit() == Exit::timed_out);
-    // What was sent fills the kernel's buffers; what waits here is the publisher's bound and a message.
+    // Sent bytes fill the kernel's buffers; only the publisher's bound and one message wait here.
     CHECK(summary.loss.not_sent <= 27);
     CHECK(summary.loss.unknown + summary.loss.not_sent == source.given);
 }

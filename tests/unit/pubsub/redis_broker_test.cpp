@@ -101,7 +101,7 @@ TEST_CASE("redis broker: messages arrive in order, by channel and by pattern") {
     CHECK(subscribed.messages.text == "a|-|one\na|a*|one\nb|-|" + std::string("\0\r\n", 3) + "\n");
 }
 
-TEST_CASE("redis broker: a small window, many messages and large ones") {
+TEST_CASE("redis broker: a small window carries many messages, and large ones") {
     const support::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 0 0 0"}});
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}});
     const base::Stop stop;
@@ -125,7 +125,7 @@ TEST_CASE("redis broker: a small window, many messages and large ones") {
     CHECK(subscribed.messages.text == expected);
 }
 
-TEST_CASE("redis broker: an error reply is told with its message") {
+TEST_CASE("redis broker: an error reply is reported with its message") {
     const support::RedisServer server(
         {.arguments = {"--user", "default", "on", "nopass", "resetchannels", "&open*", "+@all"}});
     const base::Stop stop;
@@ -137,7 +137,7 @@ TEST_CASE("redis broker: an error reply is told with its message") {
     drain(*publisher);
     CHECK(answers.count == 2);
     REQUIRE(answers.errors.size() == 1);
-    CHECK(answers.errors[0].starts_with("2 publishing at "));
+    CHECK(answers.errors[0].starts_with("2 publishing to "));
     CHECK(answers.errors[0].find(": NOPERM") != std::string::npos);
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("redis broker: a lost connection leaves its messages unknown or not se
     CHECK_FALSE(loss.why.why.empty());
 }
 
-TEST_CASE("redis broker: an idle connection that was closed is opened again without a word") {
+TEST_CASE("redis broker: an idle connection that was closed is reopened silently") {
     support::RedisServer server;
     const base::Stop stop;
     Answers answers;
@@ -197,14 +197,14 @@ TEST_CASE("redis broker: a subscriber that loses its server says that messages a
     server.kill();
     try {
         receive_until(*subscribed.subscriber, [] { return false; });
-        FAIL_CHECK("went on");
+        FAIL_CHECK("did not end");
     } catch (const base::Error& error) {
         CHECK(error.exit() == Exit::unknown);
-        CHECK(std::string(error.what()).find("is missed") != std::string::npos);
+        CHECK(std::string(error.what()).find("are missed") != std::string::npos);
     }
 }
 
-TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause") {
+TEST_CASE("redis broker: the error of a subscriber that was too slow names the likely cause") {
     const support::RedisServer server({.arguments = {"--client-output-buffer-limit", "pubsub 4mb 4mb 0"}});
     Subscribed subscribed(broker_of(server.socket_address()), {.channels = {"c"}, .patterns = {}});
     const base::Stop stop;
@@ -216,7 +216,7 @@ TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause")
     }
     try {
         receive_until(*subscribed.subscriber, [] { return false; });
-        FAIL_CHECK("went on");
+        FAIL_CHECK("did not end");
     } catch (const base::Error& error) {
         CHECK(error.exit() == Exit::unknown);
 
@@ -224,7 +224,7 @@ TEST_CASE("redis broker: a subscriber cut as too slow is told the likely cause")
     }
 }
 
-TEST_CASE("redis broker: silence is asked about, and a peer that says nothing is lost") {
+TEST_CASE("redis broker: a silent peer is probed, and is lost if it does not answer") {
     const support::RedisServer server;
     Subscribed subscribed(broker_of(server.address()), {.channels = {"c"}, .patterns = {}},
                           {.silence = base::Milliseconds(20), .answer_within = base::Milliseconds(500)});
@@ -236,11 +236,11 @@ TEST_CASE("redis broker: silence is asked about, and a peer that says nothing is
     ::kill(server.pid(), SIGCONT);
 }
 
-TEST_CASE("redis broker: RabbitMQ is refused plainly") {
+TEST_CASE("redis broker: an address of RabbitMQ is refused") {
     const base::Stop stop;
     Answers answers;
     CHECK_THROWS_WITH_AS(pubsub::open_publisher(broker_of("amqp://h/shop"), {}, answers, stop),
-                         "address 'amqp://h/shop': no RabbitMQ support in this build", base::Error);
+                         "address 'amqp://h/shop': this build does not support RabbitMQ", base::Error);
 }
 
 TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {

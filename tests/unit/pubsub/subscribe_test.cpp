@@ -31,10 +31,10 @@ class Sink : public pubsub::SubscribeSink {
     int watched() const override { return -1; }
     void hung_up() override {}
     std::string text;
-    bool shown = true;  // nothing came since the last pause
+    bool shown = true;  // nothing has come since the last pause
 };
 
-// A server that confirms one channel and then sends this.
+// A server that confirms one channel and then sends these bytes.
 support::Script server(const std::string& bytes, const support::Step& end) {
     return {read_until("SETNAME\r\n$4\r\nhail\r\n"), send("+OK\r\n"), read_until("SUBSCRIBE\r\n$1\r\nc\r\n"),
             send("*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n" + bytes), end};
@@ -66,20 +66,20 @@ struct Subscribed {
 
 }  // namespace
 
-TEST_CASE("subscribe: the count ends it, and what came beyond is left") {
+TEST_CASE("subscribe: the count ends the run, and later messages are not shown") {
     const Subscribed done(server(message("a") + message("b") + message("c"), stall()), {.count = 2});
     CHECK(done.exit == Exit::ok);
     CHECK(done.sink.text.find("a b ") != std::string::npos);
     CHECK(done.sink.text.find("c ") == std::string::npos);
 }
 
-TEST_CASE("subscribe: readiness comes once") {
+TEST_CASE("subscribe: readiness is reported once") {
     const Subscribed done(server("", stall()), {.duration = Milliseconds(50)});
     CHECK(done.exit == Exit::ok);
     CHECK(done.sink.text == "ready ");
 }
 
-TEST_CASE("subscribe: each limit is told when it passes") {
+TEST_CASE("subscribe: each limit ends the run when it passes") {
     const Milliseconds brief(50);
     CHECK(Subscribed(server("", stall()), {.count = 1, .duration = brief}).exit == Exit::timed_out);
     CHECK(Subscribed(server("", stall()), {.first_within = brief}).exit == Exit::timed_out);
@@ -91,7 +91,7 @@ TEST_CASE("subscribe: each limit is told when it passes") {
     CHECK(Subscribed(server("", stall()), {}, idle).exit == Exit::timed_out);
 }
 
-TEST_CASE("subscribe: a message that was cut is unknown, and those before it were shown") {
+TEST_CASE("subscribe: a cut message ends the run as unknown, and earlier messages are shown") {
     const Subscribed lost(server(message("a") + message("bcd").substr(0, 30), cut()), {});
     CHECK(lost.exit == Exit::unknown);
     CHECK(lost.sink.text.find("a ") != std::string::npos);

@@ -41,7 +41,7 @@ class Refuses : public redis::TokenSink {
 
 }  // namespace
 
-TEST_CASE("redis reader: every kind of reply") {
+TEST_CASE("redis reader: every kind of reply is read") {
     CHECK(read("+OK\r\n-ERR x\r\n:-7\r\n$-1\r\n$3\r\na\r\n\r\n") == "sOK eERR x i-7 n ba\r\n ");
     CHECK(read("*2\r\n$1\r\na\r\n*1\r\n:1\r\n*0\r\n*-1\r\n") == "a2 .ba .a1 ..i1 a0 n ");
 }
@@ -65,7 +65,7 @@ TEST_CASE("redis reader: a payload far larger than a portion stays whole") {
     CHECK(read("$3000000\r\n" + payload + "\r\n:1\r\n") == "b" + payload + " i1 ");
 }
 
-TEST_CASE("redis reader: what is not RESP2 is a bad reply") {
+TEST_CASE("redis reader: bytes that are not RESP2 are a bad reply") {
     for (const auto* bytes : {"HTTP/1.1 400 Bad Request\r\n", "_\r\n", ">1\r\n:1\r\n", "*2000000\r\n"}) {
         CAPTURE(bytes);
         try {
@@ -77,7 +77,7 @@ TEST_CASE("redis reader: what is not RESP2 is a bad reply") {
     }
 }
 
-TEST_CASE("redis reader: what the sink throws arrives") {
+TEST_CASE("redis reader: an exception of the sink reaches the caller") {
     Refuses sink;
     redis::ReplyReader reader(sink);
     CHECK_THROWS_WITH_AS(reader.feed("+OK\r\n"), "no more", base::Error);
@@ -88,7 +88,7 @@ TEST_CASE("redis encoder: a command is an array of strings") {
     CHECK(redis::encode(words) == std::string("*3\r\n$4\r\nECHO\r\n$3\r\n\0\r\n\r\n$0\r\n\r\n", 29));
 }
 
-TEST_CASE("redis encoder: PUBLISH is the same through the kept prefix, over block borders too") {
+TEST_CASE("redis encoder: PUBLISH with the kept prefix gives the same bytes, also across blocks") {
     const redis::PublishEncoder encoder("news");
     for (const std::size_t size : {0UL, 1UL, 10UL, 65'000UL, 65'536UL, 200'000UL}) {
         CAPTURE(size);

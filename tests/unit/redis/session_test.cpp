@@ -32,7 +32,7 @@ base::Error error_of(const std::string& address) {
 
 }  // namespace
 
-TEST_CASE("redis session: introduces itself only as far as is needed") {
+TEST_CASE("redis session: the handshake has only the commands that are needed") {
     CHECK(redis::handshake_commands(address_of("h"), {}).empty());
     CHECK(redis::handshake_commands(address_of("redis://:pw@h/3"), {.client_name = "hail"}) ==
           std::vector<std::vector<std::string>>{
@@ -41,7 +41,7 @@ TEST_CASE("redis session: introduces itself only as far as is needed") {
           std::vector<std::vector<std::string>>{{"AUTH", "me", "pw"}});
 }
 
-TEST_CASE("redis session: users, passwords and databases") {
+TEST_CASE("redis session: users, passwords and databases are accepted or refused") {
     const support::RedisServer server(
         {.arguments = {"--user", "me", "on", ">secret", "~*", "&*", "+@all", "--user", "quiet", "on",
                        ">secret", "~*", "&*", "+ping"}});
@@ -56,7 +56,7 @@ TEST_CASE("redis session: users, passwords and databases") {
     CHECK(error_of(with_user(server, "me:secret", "/99")).exit() == Exit::refused);
 }
 
-TEST_CASE("redis session: a password that the server does not ask for is a warning") {
+TEST_CASE("redis session: a password that the server does not need causes a warning") {
     const support::RedisServer server;
     const base::Stop stop;
     const redis::Session session(address_of(with_user(server, ":needless")), {}, {}, stop);
@@ -64,7 +64,7 @@ TEST_CASE("redis session: a password that the server does not ask for is a warni
     CHECK(session.warnings()[0].find("needs no password") != std::string::npos);
 }
 
-TEST_CASE("redis session: a full server refuses") {
+TEST_CASE("redis session: a full server refuses the connection") {
     const support::RedisServer server({.arguments = {"--maxclients", "1"}});
     const base::Stop stop;
     redis::Session first(address_of(server.address()), {}, {.client_name = "hail"}, stop);

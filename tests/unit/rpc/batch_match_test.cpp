@@ -8,7 +8,7 @@ using namespace hail::rpc;
 
 namespace {
 
-// The slots as text: "1 !{…} ?" is a result 1, an error and a missing one.
+// The slots as text: "1 !{…} ?" is a result 1, an error and a missing reply.
 std::string shown(const std::vector<Slot>& slots) {
     std::string text;
     for (const Slot& slot : slots) {
@@ -19,7 +19,7 @@ std::string shown(const std::vector<Slot>& slots) {
     return text;
 }
 
-// The slots point into the reply's bytes, which stay where they are when this is moved.
+// The slots point into the reply's bytes, which stay in place when this is moved.
 struct Matched {
     std::vector<char> bytes;
     BatchReply reply;
@@ -62,7 +62,7 @@ TEST_CASE("batch match: a missing reply leaves its slot open") {
     CHECK(shown(matched.slots) == "10 ? 30");
 }
 
-TEST_CASE("batch match: of two replies to one call the first counts") {
+TEST_CASE("batch match: the first of two replies to one call counts") {
     const Matched matched =
         match("[" + ok(1) + R"(,{"jsonrpc":"2.0","id":1,"result":"late"},)" + ok(2) + "," + ok(3) + "]");
     CHECK(shown(matched.slots) == "10 20 30");
@@ -71,26 +71,27 @@ TEST_CASE("batch match: of two replies to one call the first counts") {
 }
 
 TEST_CASE("batch match: ids as strings or fractions are accepted and noted") {
-    const Matched matched = match(
-        R"([{"jsonrpc":"2.0","id":"2","result":2},{"jsonrpc":"2.0","id":1.0,"result":1},{"jsonrpc":"2.0","id":3,"result":3}])");
+    const Matched matched =
+        match(R"([{"jsonrpc":"2.0","id":"2","result":2},{"jsonrpc":"2.0","id":1.0,"result":1},)"
+              R"({"jsonrpc":"2.0","id":3,"result":3}])");
     CHECK(shown(matched.slots) == "1 2 3");
     CHECK(matched.reply.quirks.has(Quirk::id_as_string));
     CHECK(matched.reply.quirks.has(Quirk::id_number_form));
 }
 
-TEST_CASE("batch match: replies to nobody are strays") {
+TEST_CASE("batch match: replies to unknown ids are strays") {
     const Matched matched = match("[" + ok(1) + "," + ok(9) + "," + ok(0) + R"(,5,{"id":"x","result":1}])");
     CHECK(shown(matched.slots) == "10 ? ?");
     CHECK(matched.reply.strays == 4);
 }
 
-TEST_CASE("batch match: an error among results is that call's") {
+TEST_CASE("batch match: an error among results belongs to its call") {
     const Matched matched = match(
         "[" + ok(1) + R"(,{"jsonrpc":"2.0","id":2,"error":{"code":-32602,"message":"x"}},)" + ok(3) + "]");
     CHECK(shown(matched.slots) == R"(10 !{"code":-32602,"message":"x"} 30)");
 }
 
-TEST_CASE("batch match: one error object for a batch refuses it") {
+TEST_CASE("batch match: one error object can refuse the whole batch") {
     const Matched matched = match(null_error);
     CHECK(matched.reply.kind == BatchReply::Kind::refused);
     CHECK(matched.reply.refusal.code == "-32600");
@@ -99,7 +100,7 @@ TEST_CASE("batch match: one error object for a batch refuses it") {
           BatchReply::Kind::refused);
 }
 
-TEST_CASE("batch match: one error that may have come up while calls ran refuses nothing") {
+TEST_CASE("batch match: an error that may have occurred while calls ran does not refuse the batch") {
     for (const auto* error :
          {R"({"code":-32002,"message":"request timed out"})", R"({"code":-32603,"message":"Internal error"})",
           R"({"code":-32003,"message":"batch response too large"})"}) {
@@ -117,21 +118,21 @@ TEST_CASE("batch match: an array with one error about the batch refuses all of i
     CHECK(matched.slots.front().state == Slot::State::missing);
 }
 
-TEST_CASE("batch match: an array with one error about its call is only that call's") {
+TEST_CASE("batch match: an array with one error about its call belongs only to that call") {
     const Matched matched =
         match(R"([{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no such method"}}])");
     CHECK(matched.reply.kind == BatchReply::Kind::matched);
     CHECK(shown(matched.slots) == R"(!{"code":-32601,"message":"no such method"} ? ?)");
 }
 
-TEST_CASE("batch match: an empty array for calls leaves all open, for notifications it is well") {
+TEST_CASE("batch match: an empty array leaves calls open, and is a correct reply to notifications") {
     CHECK(shown(match("[]").slots) == "? ? ?");
     CHECK(match("[]", 0, 3).reply.kind == BatchReply::Kind::matched);
     CHECK(match("", 0, 3).reply.kind == BatchReply::Kind::matched);
     CHECK(match("").reply.kind == BatchReply::Kind::problem);
 }
 
-TEST_CASE("batch match: a cut reply keeps what was finished") {
+TEST_CASE("batch match: a cut reply keeps its complete results") {
     const Matched matched =
         match("[" + ok(1) + "," + ok(2) + R"(,{"jsonrpc":"2.0","id":3,"res)", 3, 0, Completeness::cut);
     CHECK(shown(matched.slots) == "10 20 ?");
@@ -140,7 +141,7 @@ TEST_CASE("batch match: a cut reply keeps what was finished") {
     CHECK(shown(between.slots) == "10 ? ?");
 }
 
-TEST_CASE("batch match: a reply that goes wrong keeps what came before") {
+TEST_CASE("batch match: a reply that stops being JSON keeps the results before that") {
     const Matched matched = match("[" + ok(1) + R"(,{"id":2,"result":[1,,]}])");
     CHECK(shown(matched.slots) == "10 ? ?");
     CHECK(matched.reply.problem.find("not JSON") != std::string::npos);
@@ -159,7 +160,7 @@ TEST_CASE("batch match: one error without an id belongs to the one call without 
     CHECK(matched.reply.notification_errors == 0);
 }
 
-TEST_CASE("batch match: a result without an id is what a notification got") {
+TEST_CASE("batch match: a result without an id answers a notification") {
     const Matched matched = match("[" + ok(1) + R"(,{"jsonrpc":"2.0","result":null},)" + ok(2) + "]", 2, 1);
     CHECK(shown(matched.slots) == "10 20");
     CHECK(matched.reply.strays == 0);
@@ -173,7 +174,7 @@ TEST_CASE("batch match: a single call takes a bare reply, with or without its id
     CHECK(shown(match(ok(2), 1).slots) == "?");
 }
 
-TEST_CASE("batch match: a page of HTML is quoted") {
+TEST_CASE("batch match: an HTML page is quoted") {
     const Matched matched = match("<html>\nBad Gateway");
     CHECK(matched.reply.kind == BatchReply::Kind::problem);
     CHECK(matched.reply.problem == "the reply is not JSON: '<html>\\x0aBad Gateway'");

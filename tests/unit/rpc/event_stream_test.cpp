@@ -19,7 +19,7 @@ TEST_CASE("event replies: lines may end in CR or CRLF, and the last event needs 
     CHECK(data[2] == "3");
 }
 
-TEST_CASE("event replies: replies become one array, the rest is handed on") {
+TEST_CASE("event replies: replies become one array, other messages are passed on") {
     std::vector<std::string> others;
     const std::string array =
         replies_as_array({R"({"id":1,"result":1})", R"({"method":"log"})", R"({"id":2,"result":2})"}, others);

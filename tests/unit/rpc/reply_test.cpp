@@ -92,7 +92,7 @@ TEST_CASE("reply: every case of the table is read as it says") {
     }
 }
 
-TEST_CASE("reply: nesting of 5000 is read, a million is refused without a crash") {
+TEST_CASE("reply: 5000 levels of nesting are read, a million are refused without a crash") {
     const auto nested = [](std::size_t depth) {
         return R"({"jsonrpc":"2.0","id":7,"result":)" + std::string(depth, '[') + std::string(depth, ']') +
                "}";
@@ -104,7 +104,7 @@ TEST_CASE("reply: nesting of 5000 is read, a million is refused without a crash"
     CHECK(reply.problem.find("too deep") != std::string::npos);
 }
 
-TEST_CASE("reply: the messages before the reply in an event stream are handed on") {
+TEST_CASE("reply: the messages before the reply in an event stream are passed on") {
     const Reply reply = read_reply(
         "data: {\"method\":\"progress\"}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":1}\n\n", "7");
     REQUIRE(reply.others.size() == 1);
@@ -121,7 +121,7 @@ TEST_CASE("reply: an error is one printable line with its data shortened") {
     CHECK(quirks.empty());
 }
 
-TEST_CASE("reply: a person hears of quirks, but not of 1.x and event streams") {
+TEST_CASE("reply: every quirk deserves a warning, except version 1 and event streams") {
     CHECK(deserves_warning(Quirk::no_version));
     CHECK_FALSE(deserves_warning(Quirk::version_1));
     CHECK_FALSE(deserves_warning(Quirk::event_stream));

@@ -80,10 +80,10 @@ TEST_CASE("params: an error names the param and says what to write") {
     CHECK(of({":=tru"}) ==
           "64 param 1: ':=tru' is not JSON: expected a value at column 1 | to pass text, write '=' instead "
           "of ':='");
-    CHECK(of({"a:="}).starts_with("64 param 1: 'a:=' is not JSON: no text"));
+    CHECK(of({"a:="}).starts_with("64 param 1: 'a:=' is not JSON: expected a value"));
     CHECK(of({"a[-1]=1"}).starts_with("64 param 1: 'a[-1]=1': an index cannot be negative | for the key"));
     CHECK(of({"a=1", "a[b]=1"})
-              .starts_with("64 param 2: 'a[b]=1': 'a' is a string, and a key needs an object"));
+              .starts_with("64 param 2: 'a[b]=1': 'a' is a string, but a key needs an object"));
     CHECK(of({"=@/nowhere"}).starts_with("66 param 1: '=@/nowhere': opening '/nowhere': No such file"));
     CHECK(of({"=\xff"}).starts_with("64 param 1: '=\\xff' is not UTF-8"));
     CHECK(of({"a=@-", "b=@-"}).find("64 ") == 0);
