@@ -39,7 +39,7 @@ std::size_t find_equals(std::string_view text) {
 
 void check_json(const Page& page) {
     if (const auto problem = json::check(page.body, json::Encoding::any)) {
-        reject_page(page.url, "the page is not JSON: " + json::describe(page.body, *problem));
+        reject_page(page.url, "it is not JSON: " + json::describe(page.body, *problem));
     }
 }
 

@@ -34,7 +34,8 @@ TEST_CASE("rest until: the deadline ends the calls with exit 10 and the last rep
         rest({peer.address(), "--until", "state==\"done\"", "--every", "50ms", "--deadline", "600ms"});
     CHECK(outcome.code == 10);
     CHECK(outcome.out == "{\"state\":\"busy\"}");
-    CHECK(outcome.err.find("not within 600 ms: expected state==\"done\", but state is \"busy\"") !=
+    CHECK(outcome.err.find(
+              "--until was not met within 600 ms: expected state==\"done\", but state is \"busy\"") !=
           std::string::npos);
 }
 
@@ -66,7 +67,7 @@ TEST_CASE("rest until: the deadline also ends a call that is running") {
     const Outcome outcome =
         rest({peer.address(), "--until", "header:X-Done==1", "--every", "1ms", "--deadline", "300ms"});
     CHECK(outcome.code == 10);
-    CHECK(outcome.err.find("not within 300 ms: ") != std::string::npos);
+    CHECK(outcome.err.find("--until was not met within 300 ms: ") != std::string::npos);
 }
 
 TEST_CASE("rest until: the deadline ends calls without a pause between them") {
@@ -77,7 +78,7 @@ TEST_CASE("rest until: the deadline ends calls without a pause between them") {
 TEST_CASE("rest until: a call that keeps failing is exit 10, with its reason") {
     const Outcome outcome = rest({"127.0.0.1:1", "--until", "a==1", "--every", "10ms", "--deadline", "40ms"});
     CHECK(outcome.code == 10);
-    CHECK(outcome.err.find("not within 40 ms: ") != std::string::npos);
+    CHECK(outcome.err.find("--until was not met within 40 ms: ") != std::string::npos);
     CHECK(outcome.err.find("onnect") != std::string::npos);
 }
 
