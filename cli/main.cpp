@@ -9,7 +9,7 @@
 #include "cli/options/error_format.h"
 #include "cli/output/console.h"
 #include "lib/base/error.h"
-#include "lib/base/standard_descriptors.h"
+#include "lib/base/descriptors.h"
 
 namespace {
 

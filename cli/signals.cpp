@@ -27,7 +27,11 @@ base::Stop& stop_on_signals() {
         the_stop = &stop;
         handle(SIGINT, on_signal);
         handle(SIGTERM, on_signal);
+        if (::signal(SIGHUP, SIG_IGN) != SIG_IGN) {  // nohup(1) ignores it for us
+            handle(SIGHUP, on_signal);
+        }
         handle(SIGPIPE, SIG_IGN);
+        handle(SIGXFSZ, SIG_IGN);  // the write that is too large fails with EFBIG
     }
     return stop;
 }

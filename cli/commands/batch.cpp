@@ -6,6 +6,7 @@
 #include "cli/options/group.h"
 #include "cli/output/answers.h"
 #include "cli/output/line_file.h"
+#include "lib/base/descriptors.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -62,6 +63,18 @@ void report_summary(const bulk::Summary& summary, const Options& options, output
     } else {
         console.say(output::summary_text(summary));
     }
+}
+
+// Each connection takes a descriptor, and so do the files and the name resolution.
+unsigned connections(std::uint64_t wanted, output::Console& console) {
+    constexpr std::size_t others = 8;
+    const std::size_t free = base::free_descriptors();
+    const std::uint64_t possible = free > others ? free - others : 1;
+    if (wanted > possible) {
+        console.warn("--parallel is lowered to " + std::to_string(possible) +
+                     ": the limit of open files allows no more; raise it with ulimit -n");
+    }
+    return static_cast<unsigned>(std::min(wanted, possible));
 }
 
 }  // namespace
@@ -145,7 +158,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::Answers answers(console, failed, unknown);
     output::WireTrace trace(console);
     http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, console);
-    engine_options.parallel = static_cast<unsigned>(options.parallel);
+    engine_options.parallel = connections(options.parallel, console);
     http::Engine engine(engine_options, stop);
     const bulk::RunOptions run_options{.chunk = options.chunk,
                                        .parallel = engine_options.parallel,

@@ -23,7 +23,7 @@ const std::array<ExitInfo, 18>& exit_table() {
         {Exit::system_failed, "system_failed", "the system has no memory left, or refused something else"},
         {Exit::output_failed, "output_failed", "the output cannot be written"},
         {Exit::interrupted, "interrupted", "SIGINT, after draining what was in flight"},
-        {Exit::terminated, "terminated", "SIGTERM, after draining what was in flight"},
+        {Exit::terminated, "terminated", "SIGTERM or SIGHUP, after draining what was in flight"},
     }};
     return table;
 }

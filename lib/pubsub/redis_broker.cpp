@@ -193,8 +193,8 @@ RedisSubscriber::RedisSubscriber(const net::Address& address, const net::Connect
       options_(options),
       messages_(messages),
       session_(address, connect, subscriber_session, stop),
-      reader_(*this),
-      expected_(subscriptions.channels.size() + subscriptions.patterns.size()),
+      frames_(where_, subscriptions.channels, subscriptions.patterns, *this),
+      reader_(frames_),
       buffer_(make_buffer()),
       silent_until_(base::Deadline::after(options.silence)) {
     session_.stream().out().append(redis_subscribe(subscriptions));
@@ -211,9 +211,9 @@ bool RedisSubscriber::receive() {
     if (got.state == State::blocked) {
         return false;
     }
-    asked_ = false;
     silent_until_ = base::Deadline::after(options_.silence);
     reader_.feed({buffer_.get(), got.bytes});
+    asked_ = false;
     return !stream.drained();
 }
 
@@ -251,57 +251,30 @@ void RedisSubscriber::lost() const {
                     "raise the server's client-output-buffer-limit for pubsub, which was probably exceeded, "
                     "or read faster");
     }
-    if (confirmed_ == 0) {
+    if (!frames_.any_confirmed()) {
         throw Error(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why,
                     "if the server expects TLS, use rediss://");
     }
     throw Error(Exit::unknown, what + trouble.why + ", messages published from now on are missed");
 }
 
-void RedisSubscriber::refused(std::string_view error) const {
-    if (ready()) {
-        return;  // the answer of a busy server to PING: it is alive
-    }
-    throw redis::refusal("subscribing to " + where_, error);
+void RedisSubscriber::message(std::string_view channel, const std::string* pattern,
+                              std::string_view payload) {
+    messages_.take(
+        {channel, pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern), payload});
 }
 
-void RedisSubscriber::take(const Token& token) {
-    if (token.depth == 1) {
-        take_element(token);
-    } else if (token.kind == Token::Kind::error) {
-        refused(token.text);
-    }
+void RedisSubscriber::unsubscribed(std::string_view name) {
+    throw Error(Exit::unknown, "receiving from " + where_ + ": the server ended the subscription to '" +
+                                   base::one_line(name) + "'");
 }
 
-void RedisSubscriber::take_element(const Token& token) {
-    if (token.index == 0) {
-        const std::string_view name = token.text;
-        event_ = name == "message"                                 ? Event::message
-                 : name == "pmessage"                              ? Event::pattern_message
-                 : name == "subscribe" || name == "psubscribe"     ? Event::subscribed
-                 : name == "unsubscribe" || name == "punsubscribe" ? Event::unsubscribed
-                                                                   : Event::other;
-        return;
+void RedisSubscriber::error(std::string_view text) {
+    if (!ready()) {
+        throw redis::refusal("subscribing to " + where_, text);
     }
-    const bool last = token.index + 1 == token.siblings;
-    switch (event_) {
-        case Event::message:
-            last ? messages_.take({channel_, std::nullopt, token.text})
-                 : static_cast<void>(channel_ = token.text);
-            return;
-        case Event::pattern_message:
-            last ? messages_.take({channel_, pattern_, token.text})
-                 : static_cast<void>((token.index == 1 ? pattern_ : channel_) = token.text);
-            return;
-        case Event::subscribed:
-            confirmed_ += last ? 1 : 0;
-            return;
-        case Event::unsubscribed:
-            throw Error(Exit::unknown, "receiving from " + where_ +
-                                           ": the server ended the subscription to '" +
-                                           base::one_line(token.text) + "'");
-        case Event::other:
-            return;
+    if (!asked_) {  // else a busy server answers PING with it: the server is alive
+        messages_.warn("the server at " + where_ + " says: " + base::one_line(text));
     }
 }
 

@@ -20,6 +20,7 @@
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/subscriber.h"
 #include "lib/redis/codec.h"
+#include "lib/redis/push_frames.h"
 #include "lib/redis/session.h"
 
 namespace hail::pubsub {
@@ -77,24 +78,23 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     bool rejected_ = false;
 };
 
-class RedisSubscriber : public Subscriber, private redis::TokenSink {
+class RedisSubscriber : public Subscriber, private redis::PushSink {
   public:
     RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
                     const Subscriptions& subscriptions, const SubscriberOptions& options,
                     MessageSink& messages, const base::Stop& stop);
 
-    bool ready() const override { return confirmed_ >= expected_; }
+    bool ready() const override { return frames_.ready(); }
+    bool in_message() const override { return reader_.in_reply(); }
     bool receive() override;
     net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
                     std::span<pollfd> others) override;
     const std::vector<std::string>& warnings() const override { return session_.warnings(); }
 
   private:
-    enum class Event { message, pattern_message, subscribed, unsubscribed, other };
-
-    void take(const redis::Token& token) override;
-    void take_element(const redis::Token& token);
-    void refused(std::string_view error) const;
+    void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
+    void unsubscribed(std::string_view name) override;
+    void error(std::string_view text) override;
     void keep_alive();
     [[noreturn]] void lost() const;
 
@@ -102,12 +102,8 @@ class RedisSubscriber : public Subscriber, private redis::TokenSink {
     const SubscriberOptions options_;
     MessageSink& messages_;
     redis::Session session_;
+    redis::PushFrames frames_;
     redis::ReplyReader reader_;
-    std::size_t expected_ = 0;
-    std::size_t confirmed_ = 0;
-    Event event_ = Event::other;
-    std::string pattern_;
-    std::string channel_;
     std::unique_ptr<char[]> buffer_;
     base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
     bool asked_ = false;

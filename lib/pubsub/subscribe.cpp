@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "lib/base/error.h"
 
@@ -12,6 +13,14 @@ namespace {
 using base::Deadline;
 using base::Error;
 using base::Exit;
+
+// The connection and its login count towards the duration too.
+Broker limited(Broker broker, const std::optional<base::Milliseconds>& duration) {
+    if (duration && (!broker.connect.timeout || *duration < *broker.connect.timeout)) {
+        broker.connect.timeout = duration;
+    }
+    return broker;
+}
 
 Error late(const std::string& why, const std::string& hint = {}) {
     return {Exit::timed_out, "waiting for messages: " + why, hint};
@@ -26,10 +35,11 @@ class Run : private MessageSink {
           stop_(stop),
           idle_timeout_(broker.connect.idle_timeout),
           whole_(Deadline::after(broker.connect.timeout)),
-          end_(Deadline::after(options.duration)),
           subscriber_(connect_with_retry(
               ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-              [&] { return open_subscriber(broker, names, {}, *this, stop); })) {
+              [&] { return open_subscriber(limited(broker, options.duration), names, {}, *this, stop); })),
+          confirm_by_(sooner(sooner(Deadline::after(broker.connect.connect_timeout), whole_),
+                             Deadline::after(options.duration))) {
         for (const auto& warning : subscriber_->warnings()) {
             sink.warn(warning);
         }
@@ -46,6 +56,8 @@ class Run : private MessageSink {
     }
 
   private:
+    void warn(const std::string& what) override { sink_.warn(what); }
+
     void take(const Message& message) override {
         if (complete()) {
             return;  // the broker sent more before the run could end
@@ -70,7 +82,10 @@ class Run : private MessageSink {
                 continue;
             }
             sink_.pause();
-            if (end_.passed() && options_.count == 0) {
+            if (announced_ && end_.passed() && options_.count == 0) {
+                if (subscriber_->in_message()) {
+                    sink_.warn("the time ended in the middle of a message, which is not shown");
+                }
                 return;
             }
             check_limits();
@@ -81,11 +96,17 @@ class Run : private MessageSink {
     void announce() {
         announced_ = true;
         sink_.ready();
+        end_ = Deadline::after(options_.duration);
         first_ = Deadline::after(options_.first_within);
         silence_ = Deadline::after(idle_timeout_);
     }
 
     void check_limits() const {
+        if (!announced_ && confirm_by_.passed()) {
+            throw Error(Exit::timed_out,
+                        "subscribing: the broker has not confirmed every subscription in time",
+                        "allow more with --connect-timeout");
+        }
         if (end_.passed()) {
             throw late(std::to_string(received_) + " of " + std::to_string(options_.count) +
                        " arrived within --for");
@@ -102,7 +123,7 @@ class Run : private MessageSink {
     }
 
     void wait() {
-        Deadline until = sooner(sooner(end_, whole_), silence_);
+        Deadline until = announced_ ? sooner(sooner(end_, whole_), silence_) : confirm_by_;
         if (received_ == 0) {
             until = sooner(until, first_);
         }
@@ -119,12 +140,13 @@ class Run : private MessageSink {
     base::Stop& stop_;
     std::optional<base::Milliseconds> idle_timeout_;
     Deadline whole_;
-    Deadline end_;
+    Deadline end_;  // this and the next two begin with the confirmation
     Deadline first_;
     Deadline silence_;
     std::uint64_t received_ = 0;
     bool announced_ = false;
     std::unique_ptr<Subscriber> subscriber_;
+    Deadline confirm_by_;
 };
 
 }  // namespace

@@ -19,9 +19,8 @@ namespace hail::pubsub {
 
 class SubscribeSink : public MessageSink {
   public:
-    virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
-    virtual void ready() = 0;                        // the broker has confirmed every subscription
-    virtual void pause() = 0;                        // nothing more comes right now: show everything so far
+    virtual void ready() = 0;  // the broker has confirmed every subscription
+    virtual void pause() = 0;  // nothing more comes right now: show everything so far
 
     // A descriptor whose hang-up ends the run, or -1; and the function that is called then.
     virtual int watched() const = 0;
@@ -29,9 +28,11 @@ class SubscribeSink : public MessageSink {
 };
 
 struct SubscribeOptions {
-    std::uint64_t count = 0;                           // the run ends after this many messages; 0: never
+    std::uint64_t count = 0;  // the run ends after this many messages; 0: never
+    // Both begin when every subscription is confirmed, which must happen within the connect timeout,
+    // --timeout and the duration itself.
     std::optional<base::Milliseconds> duration{};      // the run ends after this time
-    std::optional<base::Milliseconds> first_within{};  // limit for the first message, once subscribed
+    std::optional<base::Milliseconds> first_within{};  // limit for the first message
 };
 
 void subscribe(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,

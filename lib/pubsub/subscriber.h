@@ -38,6 +38,7 @@ class MessageSink {
     MessageSink& operator=(const MessageSink&) = delete;
     virtual ~MessageSink() = default;
     virtual void take(const Message& message) = 0;
+    virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
 };
 
 class Subscriber {
@@ -48,6 +49,9 @@ class Subscriber {
     virtual ~Subscriber() = default;
 
     virtual bool ready() const = 0;
+
+    // A message has begun and is not complete.
+    virtual bool in_message() const = 0;
 
     // Hands over one buffer of the received bytes; false if no more have come yet.
     virtual bool receive() = 0;

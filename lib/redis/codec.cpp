@@ -10,6 +10,7 @@
 #include <new>
 #include <vector>
 
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -28,6 +29,18 @@ constexpr std::size_t portion = 4UL * 1024;
 constexpr std::size_t most_unused = 1024UL * 1024;
 // No reply that hail asks for is larger; without a limit a lying peer could make the reader wait for ever.
 constexpr std::int64_t most_elements = 1'000'000;
+// Redis' own limit, proto-max-bulk-len.
+constexpr std::uint64_t most_bytes = 512UL * 1024 * 1024;
+
+bool is_resp2(int type) {
+    return type == REDIS_REPLY_STRING || type == REDIS_REPLY_ARRAY || type == REDIS_REPLY_INTEGER ||
+           type == REDIS_REPLY_STATUS || type == REDIS_REPLY_ERROR;
+}
+
+[[noreturn]] void throw_bad_reply(const std::string& why) {
+    throw base::Error(base::Exit::bad_reply, "reading a reply: " + why,
+                      "check that this is the port of a Redis server");
+}
 
 }  // namespace
 
@@ -44,6 +57,9 @@ struct ReplyReader::Hooks {
         }
         auto* const reader = static_cast<ReplyReader*>(task->privdata);
         try {
+            if (!is_resp2(task->type)) {  // hiredis 1.x reads RESP3 too, which hail never asks for
+                throw_bad_reply("a type that RESP2 does not have");
+            }
             reader->take(token);
         } catch (...) {
             reader->thrown_ = std::current_exception();  // feed() throws it again, outside C
@@ -52,10 +68,24 @@ struct ReplyReader::Hooks {
         return &object;
     }
 
+    static void* refuse(const redisReadTask* task, const std::string& why) {
+        auto* const reader = static_cast<ReplyReader*>(task->privdata);
+        try {
+            throw_bad_reply(why);
+        } catch (...) {
+            reader->thrown_ = std::current_exception();
+            return nullptr;
+        }
+    }
+
     static void* text(const redisReadTask* task, char* bytes, std::size_t size) {
         const auto kind = task->type == REDIS_REPLY_ERROR    ? Token::Kind::error
                           : task->type == REDIS_REPLY_STATUS ? Token::Kind::status
                                                              : Token::Kind::string;
+        // hiredis has both bytes after a string, and looks at neither.
+        if (kind == Token::Kind::string && std::string_view(bytes + size, 2) != "\r\n") {
+            return refuse(task, "a string that is longer than its length");
+        }
         return hand_over(task, {.kind = kind, .text = {bytes, size}});
     }
     static void* array(const redisReadTask* task, ElementCount count) {
@@ -68,17 +98,29 @@ struct ReplyReader::Hooks {
     static void* nil(const redisReadTask* task) {
         return hand_over(task, {.kind = Token::Kind::nil, .text = {}});
     }
+#if HIREDIS_MAJOR >= 1
+    // Without these two, hiredis would drop such a reply silently.
+    static void* real(const redisReadTask* task, double /*value*/, char* /*bytes*/, std::size_t /*size*/) {
+        return refuse(task, "a type that RESP2 does not have");
+    }
+    static void* boolean(const redisReadTask* task, int /*value*/) {
+        return refuse(task, "a type that RESP2 does not have");
+    }
+#endif
     static void release(void*) {}
 
     static redisReplyObjectFunctions* table() {
         static redisReplyObjectFunctions functions = [] {
-            // The other members of 1.x are for RESP3, which hail never asks for.
             redisReplyObjectFunctions made{};
             made.createString = text;
             made.createArray = array;
             made.createInteger = integer;
             made.createNil = nil;
             made.freeObject = release;
+#if HIREDIS_MAJOR >= 1
+            made.createDouble = real;
+            made.createBool = boolean;
+#endif
             return made;
         }();
         return &functions;
@@ -123,26 +165,41 @@ void ReplyReader::parse() {
             if (thrown_) {
                 std::rethrow_exception(thrown_);
             }
-            throw base::Error(base::Exit::bad_reply,
-                              "reading a reply: " + base::one_line(static_cast<const char*>(reader_->errstr)),
-                              "check that this is the port of a Redis server");
+            throw_bad_reply(base::one_line(static_cast<const char*>(reader_->errstr)));
         }
         if (reply == nullptr) {
+            check_announced_length();
             return;
         }
     }
+}
+
+// hiredis would collect as many bytes as a peer announces.
+void ReplyReader::check_announced_length() const {
+    if (reader_->ridx < 0 || current_type() != REDIS_REPLY_STRING) {
+        return;
+    }
+    const std::string_view left(reader_->buf + reader_->pos, reader_->len - reader_->pos);
+    const std::string_view digits = left.substr(0, left.find('\r'));
+    const bool is_number = !digits.empty() && std::all_of(digits.begin(), digits.end(), base::is_digit);
+    if (is_number && base::parse_number(digits).value_or(most_bytes + 1) > most_bytes) {
+        throw_bad_reply("a string of " + base::one_line(digits, 40) + " bytes");
+    }
+}
+
+int ReplyReader::current_type() const {
+#if HIREDIS_MAJOR >= 1
+    return reader_->task[reader_->ridx]->type;
+#else
+    return reader_->rstack[reader_->ridx].type;
+#endif
 }
 
 bool ReplyReader::in_reply() const {
     if (reader_->ridx != 0) {
         return reader_->ridx > 0;
     }
-#if HIREDIS_MAJOR >= 1
-    const bool typed = reader_->task[0]->type >= 0;
-#else
-    const bool typed = reader_->rstack[0].type >= 0;
-#endif
-    return typed || reader_->pos < reader_->len;
+    return current_type() >= 0 || reader_->pos < reader_->len;
 }
 
 std::string encode(std::span<const std::string> words) {

@@ -60,6 +60,8 @@ class ReplyReader {
     struct Hooks;
     void take(const Token& token);
     void parse();
+    void check_announced_length() const;
+    int current_type() const;
 
     TokenSink& sink_;
     std::unique_ptr<redisReader, void (*)(redisReader*)> reader_;

@@ -99,7 +99,9 @@ class Session::Answers : public TokenSink {
 Session::Session(const net::Address& address, const net::ConnectOptions& connect,
                  const SessionOptions& options, const base::Stop& stop)
     : stream_(address, connect, stop) {
-    handshake(address, options, base::Deadline::after(connect.connect_timeout), stop);
+    handshake(address, options,
+              sooner(base::Deadline::after(connect.connect_timeout), base::Deadline::after(connect.timeout)),
+              stop);
 }
 
 void Session::handshake(const net::Address& address, const SessionOptions& options,
@@ -138,8 +140,9 @@ void Session::await(const base::Deadline& deadline, const base::Stop& stop, cons
         throw Error(stop.exit(), "logging in to " + where + ": stopped by a signal");
     }
     if (deadline.passed()) {
-        throw Error(Exit::timed_out, "logging in to " + where + ": no answer within the connect timeout",
-                    "allow more time with --connect-timeout; if the server expects TLS, use rediss://");
+        throw Error(Exit::timed_out, "logging in to " + where + ": no answer in time",
+                    "allow more time with --connect-timeout or --timeout; if the server expects TLS, "
+                    "use rediss://");
     }
 }
 

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <string>
 
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
 
@@ -12,6 +13,16 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+const std::string confirmation = "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n";
+
+// The end of subscribing to the channel c at a broker that sends these bytes and then stays silent.
+Outcome subscribe_to(const std::string& bytes, std::vector<std::string> options) {
+    Peer peer({{read_until("SETNAME\r\n$4\r\nhail\r\n"), send("+OK\r\n"), read_until("\r\nc\r\n"),
+                send(bytes), stall()}});
+    options.insert(options.begin(), {"subscribe", "redis://" + peer.address(""), "c"});
+    return hail::support::hail(options);
 }
 
 std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
@@ -144,4 +155,56 @@ TEST_CASE("subscribe: a missing channel, a closed --ready-fd and garbage are rep
     CHECK(hail::support::hail({"subscribe", "localhost", "c", "--ready-fd", "77"}).code == 64);
     CHECK(hail::support::hail({"subscribe", "localhost", "c", "--dry-run"}).out ==
           "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$4\r\nhail\r\n*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n");
+}
+
+TEST_CASE("subscribe: without a confirmation it never succeeds") {
+    for (const std::string bytes : {"", "*3\r\n$9\r\nsubscribe\r\n"}) {
+        const Outcome end = subscribe_to(bytes, {"--for", "100ms"});
+        CHECK(end.code == 2);
+        CHECK(has(end.err, "has not confirmed every subscription"));
+    }
+    CHECK(subscribe_to("", {"--timeout", "100ms", "--count", "1"}).code == 2);
+    CHECK(subscribe_to("", {"--connect-timeout", "200ms", "--first-within", "50ms"}).code == 2);
+}
+
+TEST_CASE("subscribe: an answer of another kind than a confirmation is exit 9") {
+    for (const std::string bytes : {"+OK\r\n", ":5\r\n", "$-1\r\n", "*0\r\n", "*1\r\n$1\r\nc\r\n"}) {
+        CAPTURE(bytes);
+        CHECK(subscribe_to(bytes, {"--for", "10s"}).code == 9);
+    }
+}
+
+TEST_CASE("subscribe: a frame that breaks the protocol is exit 9 and never a message") {
+    for (const std::string frame :
+         {"*2\r\n$7\r\nmessage\r\n$1\r\nc\r\n", "*4\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nx\r\n$1\r\ny\r\n",
+          "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n:7\r\n", "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$-1\r\n",
+          "*3\r\n$7\r\nmessage\r\n$5\r\nother\r\n$1\r\nx\r\n", "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nxYZ",
+          "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9223372036854775806\r\n"}) {
+        CAPTURE(frame);
+        const Outcome end = subscribe_to(confirmation + frame, {"--for", "10s"});
+        CHECK(end.code == 9);
+        CHECK(end.out.empty());
+    }
+}
+
+TEST_CASE("subscribe: an error that nobody asked for is shown") {
+    const Outcome end = subscribe_to(confirmation + "-ERR odd\r\n", {"--for", "200ms"});
+    CHECK(end.code == 0);
+    CHECK(has(end.err, "says: ERR odd"));
+}
+
+TEST_CASE("subscribe: a message that the time cuts off is said to be missing") {
+    const Outcome end =
+        subscribe_to(confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9\r\nhalf", {"--for", "200ms"});
+    CHECK(end.code == 0);
+    CHECK(has(end.err, "in the middle of a message"));
+}
+
+TEST_CASE("subscribe: --timeout and --for hold while logging in") {
+    Peer silent({{stall()}, {stall()}});
+    for (const std::string limit : {"--timeout", "--for"}) {
+        const Outcome end =
+            hail::support::hail({"subscribe", "redis://" + silent.address(""), "c", limit, "100ms"});
+        CHECK(end.code == 2);
+    }
 }

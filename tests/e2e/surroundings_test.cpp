@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -140,4 +142,57 @@ TEST_CASE("memory: running out of memory is one line of error and exit 71") {
     const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted"});
     CHECK(outcome.code == 71);
     CHECK(outcome.err == "hail: out of memory; the state of the current request is unknown\n");
+}
+
+namespace {
+
+// hail with these arguments, after a limit set by ulimit.
+Command limited(const std::string& limit, std::vector<std::string> arguments) {
+    Command command = hail_command(std::move(arguments));
+    command.argv.insert(command.argv.begin(), {"/bin/sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh"});
+    return command;
+}
+
+}  // namespace
+
+TEST_CASE("descriptors: a low limit lowers --parallel with a warning and costs no call") {
+    const auto answer = [](const Received& request) {
+        const std::size_t id = request.body.find("\"id\":") + 5;
+        const std::string body = R"({"jsonrpc":"2.0","id":)" +
+                                 request.body.substr(id, request.body.find(',', id) - id) + R"(,"result":1})";
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    Peer peer({{serve(answer)}, {serve(answer)}, {serve(answer)}});
+    Command command = limited("-n 14", {"batch", peer.address(), "--chunk", "1", "--parallel", "64"});
+    for (int i = 0; i < 40; ++i) {
+        command.input += "{\"method\":\"m\",\"id\":" + std::to_string(i) + "}\n";
+    }
+    const Outcome outcome = run(command);
+    CHECK(outcome.code == 0);
+    CHECK(mentions(outcome.err, "--parallel is lowered to "));
+    CHECK(mentions(outcome.err, "40 ok"));
+}
+
+TEST_CASE("file size: a limit is exit 74 with its reason, and the part is kept") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply(std::string(100'000, 'x'))}});
+    const Outcome outcome = run(limited("-f 1", {"rest", peer.address(), "-o", folder.path("f")}));
+    CHECK(outcome.code == 74);
+    CHECK(mentions(outcome.err, "f.part: File too large"));
+    CHECK(folder.has("f.part"));
+    CHECK_FALSE(folder.has("f"));
+}
+
+TEST_CASE("hangup: SIGHUP ends a command as SIGTERM does") {
+    Peer peer({{read_request(), stall()}});
+    Process process(hail_command({"rest", peer.address(), "-v"}));
+    std::optional<std::string> line;
+    do {
+        line = process.read_error_line();
+    } while (line && !line->starts_with("> GET"));
+    REQUIRE(line.has_value());
+    process.signal(SIGHUP);
+    const Outcome outcome = process.wait();
+    CHECK(outcome.code == 143);
+    CHECK(mentions(outcome.err, "stopped by a signal"));
 }

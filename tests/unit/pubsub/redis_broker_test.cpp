@@ -43,6 +43,7 @@ class Messages : public pubsub::MessageSink {
                 std::string(message.payload) + "\n";
         ++count;
     }
+    void warn(const std::string& what) override { text += "warning: " + what + "\n"; }
     std::string text;
     std::size_t count = 0;
 };

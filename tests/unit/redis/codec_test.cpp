@@ -66,7 +66,9 @@ TEST_CASE("redis reader: a payload far larger than a portion stays whole") {
 }
 
 TEST_CASE("redis reader: bytes that are not RESP2 are a bad reply") {
-    for (const auto* bytes : {"HTTP/1.1 400 Bad Request\r\n", "_\r\n", ">1\r\n:1\r\n", "*2000000\r\n"}) {
+    for (const std::string bytes :
+         {"HTTP/1.1 400 Bad Request\r\n", "*2000000\r\n", "_\r\n", ">1\r\n:1\r\n", ",1.5\r\n", "#t\r\n",
+          "(12\r\n", "~1\r\n:1\r\n", "%1\r\n:1\r\n:2\r\n", "=5\r\ntxt:x\r\n"}) {
         CAPTURE(bytes);
         try {
             read(bytes);
@@ -75,6 +77,19 @@ TEST_CASE("redis reader: bytes that are not RESP2 are a bad reply") {
             CHECK(error.exit() == base::Exit::bad_reply);
         }
     }
+}
+
+TEST_CASE("redis reader: a length beyond the limit of Redis is refused before the bytes come") {
+    CHECK_THROWS_WITH_AS(read("$9223372036854775806\r\n"),
+                         "reading a reply: a string of 9223372036854775806 bytes", base::Error);
+    CHECK_THROWS_WITH_AS(read("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$536870913\r\nabc"),
+                         "reading a reply: a string of 536870913 bytes", base::Error);
+    CHECK(read("*2\r\n$1\r\nc\r\n$536870912\r\nabc") == "a2 .bc ");
+}
+
+TEST_CASE("redis reader: a string must end where its length says") {
+    CHECK_THROWS_WITH_AS(read("$3\r\nabcXX"), "reading a reply: a string that is longer than its length",
+                         base::Error);
 }
 
 TEST_CASE("redis reader: an exception of the sink reaches the caller") {

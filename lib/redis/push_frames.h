@@ -1,0 +1,70 @@
+// The frames that Redis pushes to a subscriber, put together from their pieces and checked.
+//
+// Shape:   message [channel, payload], pmessage [pattern, channel, payload], subscribe and psubscribe
+//          [name, count], pong [text]; an error or PONG on its own is an answer to PING.
+// Throws:  take() Error(bad_reply) for a frame of another shape, an element of another type, or a channel
+//          that was never asked for; and what the sink throws.
+// Source:  https://redis.io/docs/interact/pubsub/, "Format of pushed messages".
+
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/redis/codec.h"
+
+namespace hail::redis {
+
+class PushSink {
+  public:
+    PushSink() = default;
+    PushSink(const PushSink&) = delete;
+    PushSink& operator=(const PushSink&) = delete;
+    virtual ~PushSink() = default;
+
+    // `pattern` is null if the channel was asked for by name. The views are valid only during the call.
+    virtual void message(std::string_view channel, const std::string* pattern, std::string_view payload) = 0;
+    virtual void unsubscribed(std::string_view name) = 0;
+    virtual void error(std::string_view text) = 0;
+};
+
+class PushFrames : public TokenSink {
+  public:
+    // `where` is the broker in messages; the sink must outlive this.
+    PushFrames(std::string where, const std::vector<std::string>& channels,
+               const std::vector<std::string>& patterns, PushSink& sink);
+
+    // Every channel and pattern is confirmed.
+    bool ready() const { return unconfirmed_.empty(); }
+    bool any_confirmed() const { return any_confirmed_; }
+
+    void take(const Token& token) override;
+
+  private:
+    enum class Frame { message, pattern_message, subscribed, unsubscribed, pong };
+    using Names = std::set<std::string, std::less<>>;
+
+    void begin(const Token& token);
+    void take_element(const Token& token);
+    void take_message(const Token& token);
+    void take_pattern_message(const Token& token);
+    void confirm(std::string_view name);
+    [[noreturn]] void reject(const std::string& why) const;
+
+    const std::string where_;
+    const Names channels_;
+    const Names patterns_;
+    std::multiset<std::string, std::less<>> unconfirmed_;
+    bool any_confirmed_ = false;
+    PushSink& sink_;
+    Frame frame_ = Frame::message;
+    std::optional<std::string> known_channel_;  // the last ones that were found
+    std::optional<std::string> known_pattern_;
+    std::string channel_;  // of a message by pattern
+};
+
+}  // namespace hail::redis
