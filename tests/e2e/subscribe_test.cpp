@@ -193,7 +193,7 @@ TEST_CASE("subscribe: an error that nobody asked for is shown") {
     CHECK(has(end.err, "says: ERR odd"));
 }
 
-TEST_CASE("subscribe: a message that the time cuts off is said to be missing") {
+TEST_CASE("subscribe: a message that the time limit cuts off is reported") {
     const Outcome end =
         subscribe_to(confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9\r\nhalf", {"--for", "200ms"});
     CHECK(end.code == 0);

@@ -159,7 +159,8 @@ TEST_CASE("descriptors: a low limit lowers --parallel with a warning and costs n
     const auto answer = [](const Received& request) {
         const std::size_t id = request.body.find("\"id\":") + 5;
         const std::string body = R"({"jsonrpc":"2.0","id":)" +
-                                 request.body.substr(id, request.body.find(',', id) - id) + R"(,"result":1})";
+                                 request.body.substr(id, request.body.find_first_of(",}", id) - id) +
+                                 R"(,"result":1})";
         return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     };
     Peer peer({{serve(answer)}, {serve(answer)}, {serve(answer)}});
