@@ -1,5 +1,7 @@
 #include "lib/json/build.h"
 
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,9 @@ struct Node {
     std::string raw = "null";
     std::vector<Member> members;
     std::vector<Node> elements;
+    std::unordered_map<std::string, std::size_t>
+        places;  // of the first `placed` members, the last of each key
+    std::size_t placed = 0;
 };
 
 struct Member {
@@ -72,19 +77,21 @@ bool open(Node& node, Kind needed) {
     return true;
 }
 
+// The last member of that name, in a time that does not grow with their number.
+Node* find_member(Node& node, const std::string& key) {
+    for (; node.placed < node.members.size(); ++node.placed) {
+        node.places.insert_or_assign(unquote(node.members[node.placed].key), node.placed);
+    }
+    const auto found = node.places.find(key);
+    return found == node.places.end() ? nullptr : &node.members[found->second].value;
+}
+
 // The child that the segment names, null if it does not exist yet. The node is open.
 Node* find(Node& node, const Segment& segment) {
     if (segment.kind == Segment::Kind::index) {
         return segment.index < node.elements.size() ? &node.elements[segment.index] : nullptr;
     }
-    if (segment.kind == Segment::Kind::key) {
-        for (auto member = node.members.rbegin(); member != node.members.rend(); ++member) {
-            if (equals(member->key, segment.key)) {
-                return &member->value;
-            }
-        }
-    }
-    return nullptr;
+    return segment.kind == Segment::Kind::key ? find_member(node, segment.key) : nullptr;
 }
 
 Node& child(Node& node, const Segment& segment) {

@@ -50,6 +50,9 @@ class Indenter {
     // Whether the input so far consists of complete values. Number text counts as complete.
     bool complete() const;
 
+    // Whether what was fed stopped being JSON.
+    bool broken() const { return broken_; }
+
   private:
     enum class Expected { value, first_element, first_key, key, colon, separator };
     enum class Token { none, string, escape, number, literal };

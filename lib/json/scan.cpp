@@ -88,7 +88,7 @@ class Checker {
 
     bool open(Kind kind, char close) {
         if (nesting_.full()) {
-            return set_problem("nested too deeply");
+            return set_problem(nested_too_deeply);
         }
         at_ = skip_space(at_ + 1, end_);
         if (at_ != end_ && *at_ == close) {

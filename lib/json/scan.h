@@ -17,6 +17,8 @@
 namespace hail::json {
 
 inline constexpr std::size_t most_depth = 10'000;
+// The problem of a text beyond that.
+inline constexpr std::string_view nested_too_deeply = "nested too deeply";
 
 // A fault in a text and its place; `what` is a constant such as "expected ',' or ']'".
 struct Problem {

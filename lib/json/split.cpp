@@ -81,6 +81,7 @@ void Splitter::start_value() {
 Splitter::Step Splitter::scan_value() {
     const bool complete = is_complete();
     if (scan_ - at_ > options_.most_bytes) {
+        too_large_ = true;
         return set_problem(at_, "the value is larger than " + std::to_string(options_.most_bytes) + " bytes");
     }
     if (!complete && finished_ && elements_) {

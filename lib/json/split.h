@@ -41,6 +41,7 @@ class Splitter {
 
     std::string_view value() const { return value_; }
     const std::string& what() const { return what_; }
+    bool too_large() const { return too_large_; }  // the problem is a value of more than most_bytes
     std::uint64_t line() const { return line_; }
     std::uint64_t offset() const { return offset_; }
 
@@ -63,6 +64,7 @@ class Splitter {
     bool elements_ = false;
     bool finished_ = false;
     bool failed_ = false;
+    bool too_large_ = false;
 
     std::string buffer_;
     std::size_t at_ = 0;    // the first byte that has not been taken

@@ -199,8 +199,10 @@ Verdict judge_header(const Expectation& expectation, const http::ReplyHead& head
 Verdict judge_body(const Expectation& expectation, std::string_view body) {
     const bool whole = expectation.path.segments.empty();
     const std::string path = whole ? "the body" : base::one_line(expectation.path.text, 60);
-    if (json::check(body, json::Encoding::any)) {
-        return {false, body.empty() ? "the reply has no body" : "the body is not JSON"};
+    if (const auto problem = json::check(body, json::Encoding::any)) {
+        return {false, body.empty()                               ? "the reply has no body"
+                       : problem->what == json::nested_too_deeply ? "the body is nested too deeply to be read"
+                                                                  : "the body is not JSON"};
     }
     const std::vector<std::string_view> found = json::pick(body, expectation.path);
     if (found.empty()) {

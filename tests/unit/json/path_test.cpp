@@ -163,3 +163,20 @@ TEST_CASE("pick: matches are unchanged spans, one for each element of an array")
     CHECK(picked("[1,2]", "[]") == "1;2;");
     CHECK(picked("7", "a").empty());
 }
+
+TEST_CASE("builder: thousands of members are set in a time that grows with their number") {
+    Builder builder;
+    const std::size_t count = 100'000;  // a walk over all of them for each would take minutes
+    for (std::size_t i = 0; i < count; ++i) {
+        REQUIRE_FALSE(builder.set(parse_path("k" + std::to_string(i)).path, "1"));
+    }
+    REQUIRE_FALSE(builder.set(parse_path("k7").path, "2"));
+    CHECK(builder.text().starts_with(R"({"k0":1,"k1":1,"k2":1,"k3":1,"k4":1,"k5":1,"k6":1,"k7":2,)"));
+}
+
+TEST_CASE("builder: the last of two equal names is set, however it is written") {
+    Builder builder;
+    REQUIRE_FALSE(builder.set(parse_path("o").path, R"({"a":1,"\u0061":2})"));
+    REQUIRE_FALSE(builder.set(parse_path("o[a]").path, "3"));
+    CHECK(builder.text() == R"({"o":{"a":1,"\u0061":3}})");
+}

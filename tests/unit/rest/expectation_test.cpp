@@ -111,3 +111,11 @@ TEST_CASE("expectation: the whole body can be compared") {
     CHECK(verdict("body:==[]", " [ ]") == "yes");
     CHECK(verdict("body:>=2", "1") == "the body is 1");
 }
+
+TEST_CASE("expectation: a body that is nested too deeply is not taken for another format") {
+    const std::string deep(20'000, '[');
+    http::ReplyHead head;
+    const Verdict verdict = judge(parse_expectation("a==1"), head, deep);
+    CHECK_FALSE(verdict.holds);
+    CHECK(verdict.why == "the body is nested too deeply to be read");
+}
