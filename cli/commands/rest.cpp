@@ -51,7 +51,7 @@ http::CallOptions call_options(const Options& options) {
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
     call.engine.stream_limit = http::StreamLimit::none;
-    call.engine.version = options.http2 ? http::Version::v2 : http::Version::automatic;
+    call.engine.version = options.http2 ? http::Version::v2 : http::Version::v1_1;
     call.redirects = options.redirects.follow ? http::Redirects::follow : http::Redirects::report;
     call.most_redirects = options.redirects.most_redirects;
     call.retry = {.retries = options.connection.retries,
@@ -152,7 +152,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     auto mode = base::WriteMode::truncate;
     const hail::rest::Send send = [&](const http::Request& one, http::Receiver& receiver,
                                       base::Deadline until) {
-        HeadTap tap(receiver, console, options.views.headers_to, mode);
+        HeadTap tap(one, receiver, console, options.views.headers_to, mode);
         mode = handling.walk ? base::WriteMode::append : base::WriteMode::truncate;
         return client.call(one, tap, until);
     };

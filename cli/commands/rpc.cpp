@@ -9,6 +9,7 @@
 #include "lib/base/text.h"
 #include "lib/http/body_collector.h"
 #include "lib/http/call.h"
+#include "lib/http/decode.h"
 #include "lib/http/failure.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
@@ -165,6 +166,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const http::Result result = http::Client(call, log, stop).call(request, collector).result;
     if (result.failure) {
         http::throw_failure(request, *result.failure);
+    }
+    if (const auto warning = http::undecoded_warning(request, result.head)) {
+        console.warn(*warning);
     }
     const int status = result.head.status();
     const bool success = status >= 200 && status < 300;

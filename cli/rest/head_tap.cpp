@@ -8,12 +8,13 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
+#include "lib/http/decode.h"
 
 namespace hail::cli::rest {
 
-HeadTap::HeadTap(http::Receiver& next, output::Console& console, const std::string& path,
-                 base::WriteMode mode)
-    : next_(next), console_(console), path_(path) {
+HeadTap::HeadTap(const http::Request& request, http::Receiver& next, output::Console& console,
+                 const std::string& path, base::WriteMode mode)
+    : request_(request), next_(next), console_(console), path_(path) {
     if (!path_.empty() && path_ != "-") {
         file_ = base::open_for_writing(path_, mode);
     }
@@ -27,7 +28,16 @@ void HeadTap::head(const http::ReplyHead& head) {
         throw base::Error(base::Exit::output_failed,
                           "writing " + base::one_line(path_) + ": " + std::strerror(errno));
     }
+    warning_ = http::undecoded_warning(request_, head);
     next_.head(head);
+}
+
+void HeadTap::body(std::string_view bytes) {
+    if (warning_) {
+        console_.warn(*warning_);
+        warning_.reset();
+    }
+    next_.body(bytes);
 }
 
 bool HeadTap::resume(http::Request& request) {

@@ -144,7 +144,7 @@ void HttpPrinter::head(const http::ReplyHead& head) {
     }
     if (parts_.reply_body) {
         wrote_ = true;
-        const bool known = head.find("Content-Length").has_value();
+        const bool known = http::stated_length(head).has_value();
         body_.emplace(console_, head.find("Content-Type").value_or(""),
                       known ? BodyPrinter::Length::known : BodyPrinter::Length::unknown);
     }

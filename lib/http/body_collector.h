@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "lib/http/message.h"
 
 namespace hail::http {
+
+// The largest body that is kept whole, unless --max-reply sets another limit.
+inline constexpr std::uint64_t usual_max_reply = std::uint64_t{64} << 20U;
 
 class BodyCollector : public Receiver {
   public:

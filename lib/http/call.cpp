@@ -13,11 +13,14 @@
 #include "lib/http/body.h"
 #include "lib/http/digest_attempt.h"
 #include "lib/http/engine_pair.h"
+#include "lib/http/failure.h"
 #include "lib/http/resolve.h"
 
 namespace hail::http {
 
 namespace {
+
+constexpr std::uint64_t most_dropped = std::uint64_t{16} << 20U;  // bytes of a reply that is not the answer
 
 Time now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -69,7 +72,10 @@ class Client::Call : public JobSource, public Receiver {
         outgoing_ = outgoing_request(call_.request);
         intent_ = Intent::answer;
         const bool fresh = phase_ == Phase::repeat || !is_safe(call_.request.method);
-        job_ = {&outgoing_, this, 0, fresh ? ConnectionUse::fresh : ConnectionUse::any, until_};
+        if (std::exchange(begins_attempt_, false)) {
+            timeout_ = base::Deadline::after(options_.engine.connect.timeout);
+        }
+        job_ = {&outgoing_, this, 0, fresh ? ConnectionUse::fresh : ConnectionUse::any, until_, timeout_};
         phase_ = Phase::begun;
         return Next::start(job_);
     }
@@ -115,6 +121,7 @@ class Client::Call : public JobSource, public Receiver {
     void head(const ReplyHead& head) override {
         keep_cookies(head);
         intent_ = intent_for(head);
+        dropped_ = 0;
         if (intent_ == Intent::answer) {
             if (options_.cache != nullptr) {
                 cached_.writer = options_.cache->writer(cached_.key, head);
@@ -125,6 +132,13 @@ class Client::Call : public JobSource, public Receiver {
 
     void body(std::string_view bytes) override {
         if (intent_ != Intent::answer) {
+            dropped_ += bytes.size();
+            if (dropped_ > most_dropped) {
+                throw_failure(call_.request,
+                              {base::Exit::bad_reply,
+                               "the body of a redirect, a challenge or a refusal is larger than 16 MiB",
+                               {}});
+            }
             return;
         }
         if (cached_.writer) {
@@ -215,6 +229,7 @@ class Client::Call : public JobSource, public Receiver {
         }
         events_.retrying(attempt, result, *delay);
         ++call_.attempts;
+        begins_attempt_ = true;
         not_before_ = base::Deadline::after(*delay);
     }
 
@@ -306,6 +321,9 @@ class Client::Call : public JobSource, public Receiver {
     Phase phase_ = Phase::unsent;
     Body body_;
     CallResult call_;
+    bool begins_attempt_ = true;
+    std::uint64_t dropped_ = 0;  // bytes of the current reply, which is not the answer
+    base::Deadline timeout_;     // of this attempt, with its redirects and challenges
 
     // The exchange in flight.
     Request outgoing_;

@@ -2,15 +2,16 @@
 // reply is the answer. Redirects, retries, cookies and Digest authentication are policy; the engine remains
 // the one path of HTTP.
 //
-// Shape:   the receiver gets only the answer; other replies are read to their end and dropped. The time
-//          limits of the options apply to each exchange. Connections are kept between exchanges and calls. A
-//          client certificate is for the origin of the first call: like every other secret, it is not sent to
-//          another origin that a redirect leads to. A request with Digest credentials is first sent whole,
-//          without them: a 401 proves that it was not executed, whereas an empty request made to learn the
-//          nonce might be executed itself.
+// Shape:   the receiver gets only the answer; other replies are read to their end and dropped. The timeout of
+//          the options applies to each attempt with its redirects and challenges, the other limits to each
+//          exchange. Connections are kept between exchanges and calls. A client certificate is for the origin
+//          of the first call: like every other secret, it is not sent to another origin that a redirect leads
+//          to. A request with Digest credentials is first sent whole, without them: a 401 proves that it was
+//          not executed, whereas an empty request made to learn the nonce might be executed itself.
 // Truth:   the server may close a kept connection just as a request is sent. A safe request is then sent
 //          again once, on a new connection; any other request uses a new connection from the start.
-// Throws:  the errors of redirect(), Error(too_many_redirects), and everything that receivers throw.
+// Throws:  the errors of redirect(), Error(too_many_redirects), Error(bad_reply) for a reply of more than
+//          16 MiB that is not the answer, and everything that receivers throw.
 
 #pragma once
 

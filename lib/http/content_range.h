@@ -9,7 +9,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+
+#include "lib/http/message.h"
 
 namespace hail::http {
 
@@ -28,5 +31,9 @@ struct ContentRange {
 };
 
 std::optional<ContentRange> parse_content_range(std::string_view value);
+
+// The fault of a 206 as the answer to the request, in words that can follow "206, but "; nothing for any
+// other status, or if the part lies in the range that was asked for. Source: RFC 9110 15.3.7.
+std::optional<std::string> range_fault(const Request& request, const ReplyHead& head);
 
 }  // namespace hail::http

@@ -7,21 +7,77 @@
 #include <cstddef>
 #include <limits>
 #include <new>
+#include <vector>
 
 #include "lib/base/text.h"
 
 namespace hail::http {
 
-Coding coding_of(std::string_view content_encoding) {
-    const std::string_view name = base::trim(content_encoding);
-    const auto is = [&](std::string_view known) { return base::equal_ignoring_case(name, known); };
-    if (name.empty() || is("identity")) {
+namespace {
+
+// Each name of a list, in lower case.
+std::vector<std::string> names_in(std::string_view list) {
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at <= list.size();) {
+        const std::size_t end = std::min(list.find(',', at), list.size());
+        const std::string_view element = list.substr(at, end - at);
+        names.push_back(base::lower(base::trim(element.substr(0, element.find(';')))));
+        at = end + 1;
+    }
+    std::erase(names, "");
+    return names;
+}
+
+std::vector<std::string> codings_of(const ReplyHead& head) {
+    std::vector<std::string> codings;
+    for (const ReplyHead::Field& field : head.fields()) {
+        if (base::equal_ignoring_case(field.name, "Content-Encoding")) {
+            const std::vector<std::string> more = names_in(field.value);
+            codings.insert(codings.end(), more.begin(), more.end());
+        }
+    }
+    std::erase(codings, "identity");
+    return codings;
+}
+
+std::vector<std::string> asked_codings(const Request& request) {
+    const Header* const asked = find(request.headers, "Accept-Encoding");
+    return names_in(asked == nullptr ? "" : asked->value);
+}
+
+}  // namespace
+
+Coding coding_of(const ReplyHead& head) {
+    const std::vector<std::string> codings = codings_of(head);
+    if (codings.empty()) {
         return Coding::identity;
     }
-    if (is("gzip") || is("x-gzip")) {
+    const std::string& name = codings.front();
+    if (codings.size() > 1) {
+        return Coding::other;
+    }
+    if (name == "gzip" || name == "x-gzip") {
         return Coding::gzip;
     }
-    return is("deflate") ? Coding::deflate : Coding::other;
+    return name == "deflate" ? Coding::deflate : Coding::other;
+}
+
+std::optional<std::string> undecoded_warning(const Request& request, const ReplyHead& head) {
+    if (coding_of(head) != Coding::other) {
+        return std::nullopt;
+    }
+    const std::vector<std::string> codings = codings_of(head);
+    const std::vector<std::string> asked = asked_codings(request);
+    const bool expected =
+        codings.size() == 1 && std::find(asked.begin(), asked.end(), codings.front()) != asked.end();
+    return expected ? std::nullopt
+                    : std::optional("the reply's Content-Encoding is '" +
+                                    base::one_line(base::join(codings, ", "), 60) +
+                                    "', which was not asked for: the body is passed on undecoded");
+}
+
+bool asks_for_identity_alone(const Request& request) {
+    return asked_codings(request) == std::vector<std::string>{"identity"};
 }
 
 class Decoder::Inflater {

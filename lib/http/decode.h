@@ -8,6 +8,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "lib/http/message.h"
@@ -16,8 +18,15 @@ namespace hail::http {
 
 enum class Coding { identity, gzip, deflate, other };
 
-// The coding that a Content-Encoding header names; several codings are `other`.
-Coding coding_of(std::string_view content_encoding);
+// The coding that all Content-Encoding headers name, identity left out; several codings are `other`.
+Coding coding_of(const ReplyHead& head);
+
+// The warning about a body that is delivered undecoded although the request did not ask for its coding by
+// name; none for any other body.
+std::optional<std::string> undecoded_warning(const Request& request, const ReplyHead& head);
+
+// Whether an Accept-Encoding header asks for a plain body and for no coding.
+bool asks_for_identity_alone(const Request& request);
 
 class Decoder {
   public:

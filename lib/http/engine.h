@@ -65,7 +65,8 @@ struct Job {
     Receiver* receiver = nullptr;
     std::size_t tag = 0;  // for the caller's use
     ConnectionUse connection = ConnectionUse::any;
-    base::Deadline until{};  // the job's own limit, besides that of the options
+    base::Deadline until{};    // the job's own limit, besides that of the options
+    base::Deadline timeout{};  // replaces the timeout of the options, if it is set
 };
 
 // The answer of a JobSource: tells the engine what to do next.
@@ -99,12 +100,10 @@ class JobSource {
 };
 
 enum class Version {
-    // HTTP/1.1 below libcurl 8.0.0, which takes a truncated HTTP/2 stream for a complete one; otherwise the
-    // version that TLS negotiates.
-    automatic,
     v1_1,
-    // TLS negotiates it, or falls back to HTTP/1.1; without TLS the server must already support it. Below
-    // libcurl 8.0.0 the outcome is unknown if a reply has neither a length nor a coding that marks its end.
+    // TLS negotiates it, or falls back to HTTP/1.1; without TLS the server must already support it. The
+    // outcome is unknown if a reply has neither a length nor a coding that marks its end: libcurl takes some
+    // streams that were reset for complete ones.
     v2,
 };
 
@@ -120,7 +119,7 @@ struct EngineOptions {
     net::ConnectOptions connect;
     StreamLimit stream_limit = StreamLimit::timeout;
     unsigned parallel = 1;  // the most exchanges in flight, and connections
-    Version version = Version::automatic;
+    Version version = Version::v1_1;
     OnStop on_stop = OnStop::drain;
     Trace* trace = nullptr;  // null: no trace
 };

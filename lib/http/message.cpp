@@ -272,6 +272,31 @@ void ReplyHead::clear() {
     bytes_.clear();
 }
 
+std::optional<std::uint64_t> stated_length(const ReplyHead& head) {
+    return head.find("Transfer-Encoding") ? std::nullopt
+                                          : base::parse_number(head.find("Content-Length").value_or(""));
+}
+
+std::optional<std::string> line_fault(const ReplyHead& head, std::string_view line) {
+    const std::string_view text = without_line_end(line);
+    const std::string_view before = head.bytes();
+    const bool begins = before.empty() || before.ends_with("\r\n\r\n");
+    if (begins || text.empty()) {
+        return std::nullopt;
+    }
+    constexpr std::string_view blanks = " \t";
+    if (blanks.find(text.front()) != blanks.npos) {
+        const bool first = std::count(before.begin(), before.end(), '\n') == 1;
+        return first ? std::optional<std::string>("the line after its status line begins with white space")
+                     : std::nullopt;
+    }
+    const std::string_view name = text.substr(0, text.find(':'));
+    if (name.size() == text.size() || blanks.find(name.empty() ? ':' : name.back()) == blanks.npos) {
+        return std::nullopt;
+    }
+    return "there is white space before the colon of '" + base::one_line(base::trim(name), 40) + "'";
+}
+
 std::optional<std::string> length_fault(const ReplyHead& head) {
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();  // libcurl's limit
     std::optional<std::uint64_t> known;

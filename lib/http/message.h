@@ -115,6 +115,14 @@ class ReplyHead {
     std::string bytes_;
 };
 
+// The length of the body that a head states; none if it says nothing, or if a transfer coding frames the
+// body. Source: RFC 9112 6.3.
+std::optional<std::uint64_t> stated_length(const ReplyHead& head);
+
+// Says why a line that is about to be added to a head is not valid, as the end of "the reply breaks HTTP: ".
+// Source: RFC 9112 2.2 (white space before the first field), 5.1 (white space before the colon).
+std::optional<std::string> line_fault(const ReplyHead& head, std::string_view line);
+
 // Says why the length in a head is not valid, as the end of "the reply breaks HTTP: "; none for one length,
 // or the same length repeated. Source: RFC 9112 6.3.
 std::optional<std::string> length_fault(const ReplyHead& head);

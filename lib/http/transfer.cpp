@@ -21,6 +21,9 @@ using net::set;
 
 namespace {
 
+// The limit of a head with every 1xx before it, and of the trailers; libcurl's own limit is a little higher.
+constexpr std::size_t longest_head = 256UL * 1024;
+
 bool is_event_stream(const ReplyHead& head) {
     const std::string type = base::lower(head.find("Content-Type").value_or(""));
     return base::trim(std::string_view(type).substr(0, type.find(';'))) == "text/event-stream";
@@ -117,46 +120,52 @@ bool Transfer::may_send() {
 }
 
 bool Transfer::take_header(std::string_view line) {
-    constexpr std::size_t longest_head =
-        256 * 1024;  // including every 1xx before it; libcurl's own limit is a little higher
     exchange_.heard = true;
     if (exchange_.head_delivered) {
-        return true;  // a trailer
+        return take_trailer(line);
     }
     exchange_.head_size += line.size();
     if (exchange_.head_size > longest_head) {
         exchange_.refused = Failure{Exit::bad_reply, "the reply's head is too large", {}};
         return false;
     }
+    auto fault = line_fault(exchange_.result.head, line);
     exchange_.result.head.add_line(line);
     const bool end = line == "\r\n" || line == "\n";
-    if (end && exchange_.result.head.status() >= 200) {
-        exchange_.refused = framing_fault();
-        if (!exchange_.refused) {
-            head_is_complete();
-        }
+    const bool complete = end && exchange_.result.head.status() >= 200;
+    if (complete && !fault) {
+        fault = head_fault();
+    }
+    if (fault) {
+        exchange_.refused = Failure{Exit::bad_reply, "the reply breaks HTTP: " + *fault, {}};
+    } else if (complete) {
+        head_is_complete();
     }
     return !exchange_.refused;
+}
+
+bool Transfer::take_trailer(std::string_view line) {
+    exchange_.trailer_size += line.size();
+    if (exchange_.trailer_size > longest_head) {
+        exchange_.refused = Failure{Exit::bad_reply, "the trailers after the reply's body are too large", {}};
+        return false;
+    }
+    if (trace_ != nullptr) {
+        trace_->reply_line(mask_secrets(line));
+    }
+    return true;
 }
 
 void Transfer::head_is_complete() {
     exchange_.head_delivered = true;
     exchange_.answered = true;
-    if (stream_limit_ == StreamLimit::none && !has_own_limit_ && timeout_ &&
-        is_event_stream(exchange_.result.head)) {
-        set(easy_.get(), CURLOPT_TIMEOUT_MS, 0);
-        has_own_limit_ = true;  // no limit
+    if (stream_limit_ == StreamLimit::none && is_event_stream(exchange_.result.head)) {
+        set_limit(exchange_.job->until);
     }
-    const std::string_view named = exchange_.result.head.find("Content-Encoding").value_or("");
-    const Coding coding = coding_of(named);
+    // A body in any other coding is delivered as it is: see undecoded_warning().
+    const Coding coding = coding_of(exchange_.result.head);
     if (coding == Coding::gzip || coding == Coding::deflate) {
         exchange_.decoder = std::make_unique<Decoder>(coding);
-    } else if (coding == Coding::other) {
-        // A user who asked for this coding by name gets the body as it is.
-        const Header* const asked = find(exchange_.job->request->headers, "Accept-Encoding");
-        if (asked == nullptr || base::lower(asked->value).find(base::lower(named)) == std::string::npos) {
-            exchange_.unasked_coding = named;
-        }
     }
     if (ends_with_connection()) {
         close_notify_.watch(easy_.get());
@@ -219,9 +228,6 @@ bool Transfer::check_paused() {
 bool Transfer::take_body(std::string_view bytes) {
     exchange_.heard = true;
     exchange_.answered = true;
-    if (!exchange_.unasked_coding.empty()) {
-        return false;
-    }
     if (exchange_.decoder) {
         const Decoder::State state = exchange_.decoder->feed(bytes, *exchange_.job->receiver);
         return state == Decoder::State::going || state == Decoder::State::whole;

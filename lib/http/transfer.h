@@ -28,10 +28,6 @@
 
 namespace hail::http {
 
-// Whether the loaded libcurl distinguishes an HTTP/2 stream that was reset from one that ended. Before
-// 8.0.0 it takes the former for the latter, unless a length says otherwise.
-bool tells_streams_ends();
-
 class Transfer {
   public:
     Transfer(const EngineOptions& options, const net::Connector& connector);
@@ -98,9 +94,9 @@ class Transfer {
 
         // The reply.
         std::unique_ptr<Decoder> decoder;
-        std::string unasked_coding;
         std::optional<Failure> refused;  // what was wrong with the head
-        std::size_t head_size = 0;
+        std::size_t head_size = 0;       // with every 1xx before it
+        std::size_t trailer_size = 0;    // of the lines after the last chunk
         bool head_delivered = false;
         bool answered = false;  // part of a final reply has arrived since the body was last resumed
 
@@ -127,13 +123,16 @@ class Transfer {
     bool take_body(std::string_view bytes);
     std::size_t give_body(std::span<char> into);
     void set_body(const Request& request);
-    void limit_time(const base::Deadline& until);
+    void limit_time(const Job& job);
+    void set_limit(const base::Deadline& limit);
+    void note_lost_connection(CURLcode code);
     bool is_body_out() const;
     bool peer_has_closed() const;
     void find_socket(int local_port);
     bool may_open();
     bool may_send();
     void stop_repeat();
+    bool take_trailer(std::string_view line);
     void head_is_complete();
 
     std::uint64_t bytes_out() const;
@@ -144,7 +143,7 @@ class Transfer {
     bool has_no_body() const;
     bool has_open_end() const;
     bool ends_with_connection() const;
-    std::optional<Failure> framing_fault() const;
+    std::optional<std::string> head_fault() const;
     Failure cut_reply() const;
 
     net::List headers_;  // outlives the handle that borrows it, as does the URL
@@ -160,7 +159,6 @@ class Transfer {
     const std::optional<base::Milliseconds> timeout_;
     Shape shape_;
     Exchange exchange_;
-    bool has_own_limit_ = false;  // the handle's time limit is the job's own
 };
 
 }  // namespace hail::http

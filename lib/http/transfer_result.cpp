@@ -36,11 +36,6 @@ Timings::Microseconds time_of(CURL* easy, CURLINFO what) {
 
 // ------------------------------------------------------------------------------------------------
 
-bool tells_streams_ends() {
-    constexpr unsigned first_that_does = 0x080000;
-    return net::curl_version_number() >= first_that_does;
-}
-
 // Head and body together, as far as libcurl handed them to the system.
 std::uint64_t Transfer::bytes_out() const {
     const auto head = static_cast<std::uint64_t>(std::max(0L, long_of(easy_.get(), CURLINFO_REQUEST_SIZE)));
@@ -116,18 +111,21 @@ bool Transfer::has_no_body() const {
 
 // True if neither a length nor a coding marks the end of the body.
 bool Transfer::has_open_end() const {
-    return !has_no_body() && !exchange_.decoder && !exchange_.result.head.find("Content-Length");
+    return !has_no_body() && !exchange_.decoder && !stated_length(exchange_.result.head);
 }
 
 // libcurl uses the last of several lengths, the leading digits of a malformed one, and no length if it is too
-// large.
-std::optional<Failure> Transfer::framing_fault() const {
-    if (has_no_body() || exchange_.result.head.find("Transfer-Encoding")) {
+// large; some versions believe a status line of HTTP/2 on a connection that does not speak it.
+std::optional<std::string> Transfer::head_fault() const {
+    const ReplyHead& head = exchange_.result.head;
+    if (version_ != Version::v2 && head.version().starts_with('2')) {
+        return "its status line says HTTP/" + base::one_line(head.version(), 20) +
+               " on a connection that speaks HTTP/1.1";
+    }
+    if (has_no_body() || head.find("Transfer-Encoding")) {
         return std::nullopt;
     }
-    const auto fault = length_fault(exchange_.result.head);
-    return fault ? std::optional(Failure{Exit::bad_reply, "the reply breaks HTTP: " + *fault, {}})
-                 : std::nullopt;
+    return length_fault(head);
 }
 
 // Source: RFC 9112 6.3.
@@ -139,7 +137,7 @@ bool Transfer::ends_with_connection() const {
 // Says how many bytes arrived; libcurl says how many did not.
 Failure Transfer::cut_reply() const {
     const std::uint64_t came = number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T);
-    const auto length = base::parse_number(exchange_.result.head.find("Content-Length").value_or(""));
+    const auto length = stated_length(exchange_.result.head);
     if (length && came < *length) {
         return {
             Exit::unknown,
@@ -163,12 +161,12 @@ std::optional<Failure> Transfer::judge_reply() const {
         return Failure{
             Exit::unknown, "the reply was cut: it has no length, and TLS ended without a close_notify", {}};
     }
-    if (has_open_end() && exchange_.result.head.version() == "2" && !tells_streams_ends()) {
+    if (has_open_end() && exchange_.result.head.version() == "2") {
         return Failure{
             Exit::unknown,
-            "the reply may be incomplete: it has no length, and this libcurl does not notice when an HTTP/2 "
-            "stream is reset",
-            "leave --http2 out, or use libcurl 8.0.0 or later"};
+            "the reply may be incomplete: it has no length, and libcurl does not always notice when an "
+            "HTTP/2 stream is reset",
+            "leave --http2 out"};
     }
     return std::nullopt;
 }
@@ -188,15 +186,10 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     if (exchange_.refused) {
         return exchange_.refused;
     }
-    if (!exchange_.unasked_coding.empty()) {
-        return Failure{Exit::bad_reply,
-                       "the reply has the encoding '" + base::one_line(exchange_.unasked_coding, 40) +
-                           "', which was not requested",
-                       "retry with Accept-Encoding:identity"};
-    }
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::corrupt) {
+        const bool plain_was_asked = asks_for_identity_alone(*exchange_.job->request);
         return Failure{Exit::bad_reply, "the compressed body is damaged",
-                       "retry with Accept-Encoding:identity"};
+                       plain_was_asked ? "" : "retry with Accept-Encoding:identity"};
     }
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::trailing) {
         return Failure{Exit::bad_reply, "bytes follow the end of the compressed body", {}};
@@ -209,10 +202,20 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
                          long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE), unix_socket_});
 }
 
+// A kept connection that died before anything of the reply came. libcurl counts those of a handle over all of
+// its transfers, and no longer asks for another connection after the fifth.
+void Transfer::note_lost_connection(CURLcode code) {
+    const bool lost = code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR;
+    if (lost && exchange_.attempts == 1 && !exchange_.opened && exchange_.result.head.bytes().empty()) {
+        stop_repeat();
+    }
+}
+
 const Result& Transfer::finish(CURLcode code) {
     if (exchange_.thrown) {
         std::rethrow_exception(std::exchange(exchange_.thrown, nullptr));
     }
+    note_lost_connection(code);
     exchange_.result.failure = judge(code);
     const bool assumed = version_ == Version::v2 && !exchange_.job->request->url.starts_with("https:");
     if (exchange_.result.failure && assumed && exchange_.attempts > 0 &&

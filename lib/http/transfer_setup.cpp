@@ -19,8 +19,7 @@ long curl_version_of(Version version, std::string_view url) {
     if (version == Version::v2) {
         return url.starts_with("https:") ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
     }
-    const bool safe = version == Version::automatic && tells_streams_ends();
-    return safe ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
+    return CURL_HTTP_VERSION_1_1;
 }
 
 }  // namespace
@@ -158,15 +157,14 @@ void Transfer::set_body(const Request& request) {
     }
 }
 
-void Transfer::limit_time(const base::Deadline& until) {
-    const int left = until.poll_milliseconds();
-    if (left < 0 && !has_own_limit_) {
-        return;
-    }
-    has_own_limit_ = left >= 0;
-    const base::Milliseconds own(std::max(1, left));  // to libcurl 0 means no limit
-    const base::Milliseconds usual = timeout_.value_or(has_own_limit_ ? own : base::Milliseconds(0));
-    set(easy_.get(), CURLOPT_TIMEOUT_MS, (has_own_limit_ ? std::min(own, usual) : usual).count());
+void Transfer::limit_time(const Job& job) {
+    const bool has_timeout = job.timeout.poll_milliseconds() >= 0;
+    set_limit(sooner(job.until, has_timeout ? job.timeout : base::Deadline::after(timeout_)));
+}
+
+void Transfer::set_limit(const base::Deadline& limit) {
+    const int left = limit.poll_milliseconds();
+    set(easy_.get(), CURLOPT_TIMEOUT_MS, left < 0 ? 0 : std::max(1, left));  // to libcurl 0 means no limit
 }
 
 void Transfer::begin(Job& job) {
@@ -175,7 +173,7 @@ void Transfer::begin(Job& job) {
         shape(request);
     }
     set_body(request);
-    limit_time(job.until);
+    limit_time(job);
     set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
     ReplyHead head = std::move(exchange_.result.head);  // to reuse its memory
     head.clear();

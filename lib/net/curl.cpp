@@ -206,8 +206,4 @@ std::vector<std::string> library_versions() {
     return versions;
 }
 
-unsigned curl_version_number() {
-    return curl_version_info(CURLVERSION_NOW)->version_num;
-}
-
 }  // namespace hail::net

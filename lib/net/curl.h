@@ -71,7 +71,4 @@ class Connector {
 // The libraries as loaded, not as compiled against: "libcurl 7.88.1", "OpenSSL 3.0.17", "zlib 1.2.13", …
 std::vector<std::string> library_versions();
 
-// The loaded libcurl's version as 0xMMmmpp.
-unsigned curl_version_number();
-
 }  // namespace hail::net

@@ -113,7 +113,7 @@ Failure broken_connection(const CurlError& error) {
                 error.connect_status == 407 ? "give its user and password in --proxy" : "",
                 error.connect_status < 500};
     }
-    if (has(error.detail, "in chunked-encoding")) {
+    if (has(error.detail, "chunk")) {  // the words of its parser differ between versions of libcurl
         return {Exit::bad_reply, "the reply breaks HTTP: " + words(error), {}};
     }
     static constexpr std::array<std::string_view, 4> when{
@@ -130,6 +130,13 @@ Failure not_http(const CurlError& error) {
     }
     return {error.stage == Stage::connecting ? Exit::usage : Exit::bad_reply, words(error), {}};
 }
+
+// When an error of libcurl's own can only be about the reply.
+bool is_awaited(Stage stage) {
+    return stage == Stage::waiting || stage == Stage::reading;
+}
+
+constexpr auto too_large = static_cast<CURLcode>(100);  // CURLE_TOO_LARGE, since libcurl 8.6.0
 
 }  // namespace
 
@@ -173,9 +180,15 @@ Failure explain(const CurlError& error) {
         case CURLE_PARTIAL_FILE:
             return {Exit::unknown, "the reply was cut: " + words(error), {}};
         case CURLE_OUT_OF_MEMORY:  // libcurl's code for a header line of more than 100 KiB
-            return error.stage == Stage::reading
-                       ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
-                       : Failure{lost(error.stage), words(error), {}};
+        case too_large:
+            return is_awaited(error.stage) ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
+                                           : Failure{lost(error.stage), words(error), {}};
+        case CURLE_BAD_FUNCTION_ARGUMENT:  // libcurl 7.88's code for white space before the first field
+            return is_awaited(error.stage) ? Failure{Exit::bad_reply,
+                                                     "the reply breaks HTTP: the line after its status "
+                                                     "line begins with white space",
+                                                     {}}
+                                           : Failure{lost(error.stage), words(error), {}};
         case CURLE_HTTP2:
         case CURLE_HTTP2_STREAM:
             return {lost(error.stage), "the HTTP/2 stream broke: " + words(error), {}};

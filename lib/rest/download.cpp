@@ -19,6 +19,7 @@
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/http/content_range.h"
+#include "lib/http/decode.h"
 #include "lib/http/disposition.h"
 #include "lib/http/validator.h"
 #include "lib/rest/part_tag.h"
@@ -79,8 +80,9 @@ void check(const DownloadOptions& options, const http::Request& request) {
 }
 
 std::optional<std::uint64_t> length_of(const http::ReplyHead& head) {
-    const auto value = head.find("Content-Length");
-    return value && !head.find("Content-Encoding") ? base::parse_number(*value) : std::nullopt;
+    const bool decoded =
+        http::coding_of(head) == http::Coding::gzip || http::coding_of(head) == http::Coding::deflate;
+    return decoded ? std::nullopt : http::stated_length(head);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/content_range.h"
 #include "lib/http/digest_auth.h"
 #include "lib/http/failure.h"
 
@@ -75,6 +76,12 @@ void throw_on_status(const http::CallResult& call, const std::string& hint) {
 }
 
 void judge(const Terms& terms, const http::CallResult& call, std::string_view body, const std::string& hint) {
+    if (const auto fault = http::range_fault(call.request, call.result.head)) {
+        throw Error(Exit::bad_reply, name_of(call) + ": 206, but " + *fault,
+                    http::find(call.request.headers, "Range") == nullptr
+                        ? "the body is only a part of what was asked for"
+                        : "");
+    }
     if (const auto why = terms.expected.first_failure(call.result.head, body)) {
         throw Error(Exit::unexpected, name_of(call) + ": " + *why);
     }

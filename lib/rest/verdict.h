@@ -30,7 +30,8 @@ void throw_on_failure(const http::CallResult& call);
 // The hint is used unless the reply itself gives a better one.
 void throw_on_status(const http::CallResult& call, const std::string& hint = {});
 
-// Throws Error(unexpected) for the first expectation that fails, else what throw_on_status() throws.
+// Throws Error(bad_reply) for a part of a body that was not asked for, Error(unexpected) for the first
+// expectation that fails, else what throw_on_status() throws.
 void judge(const Terms& terms, const http::CallResult& call, std::string_view body,
            const std::string& hint = {});
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "lib/http/compress.h"
-#include "lib/net/curl.h"
 #include "tests/support/certificates.h"
 #include "tests/support/directory.h"
 #include "tests/support/http2.h"
@@ -169,12 +168,11 @@ struct Stream {
 std::vector<Stream> streams() {
     constexpr std::uint32_t no_error = 0;
     constexpr std::uint32_t internal_error = 2;
-    const int without_length = hail::net::curl_version_number() < 0x080000 ? 8 : 0;
     const std::string part = http2_head() + http2_data(document);
     const std::string measured = http2_head({.content_length = 99}) + http2_data(document);
     return {{"a length", http2_head({.content_length = 9}), send(http2_data(document, Http2::ends)), 0},
             {"gzip", http2_head({.coding = "gzip"}), send(http2_data(whole_gzip, Http2::ends)), 0},
-            {"no length", part, send(http2_data("", Http2::ends)), without_length},
+            {"no length", part, send(http2_data("", Http2::ends)), 8},
             {"no length, reset", part, send(http2_reset(internal_error)), 8},
             {"no length, reset without an error", part, send(http2_reset(no_error)), 8},
             {"no length, the connection goes", part, send(http2_goaway(internal_error)), 8},

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/http/content_range.h"
 #include "lib/http/decode.h"
 #include "lib/http/message.h"
 #include "lib/http/secrets.h"
@@ -37,6 +38,7 @@ void check_head(std::string_view bytes) {
     ReplyHead head;
     while (!bytes.empty()) {
         const std::size_t length = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+        require(line_fault(head, bytes.substr(0, length)).value_or("").size() < 200);
         head.add_line(bytes.substr(0, length));
         bytes.remove_prefix(length);
     }
@@ -52,6 +54,10 @@ void check_head(std::string_view bytes) {
     require(mask_urls(mask_urls(all)) == mask_urls(all));
     require(mask_fact(mask_fact(all)) == mask_fact(all));
     require(length_fault(head).value_or("").size() < 200);
+    require(coding_of(head) == Coding::other || !undecoded_warning({}, head));
+    Request part;
+    part.headers = {{"Range", "bytes=5-9"}};
+    require(range_fault(part, head).value_or("").size() < 400);
 }
 
 Decoder::State decode(Coding coding, std::string_view bytes, std::size_t piece, Text& into) {

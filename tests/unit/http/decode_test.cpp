@@ -96,11 +96,54 @@ TEST_CASE("decode: a decompression bomb is delivered in small pieces") {
     CHECK(got.largest <= 65536);
 }
 
-TEST_CASE("decode: only one known coding is decoded") {
-    CHECK(coding_of("gzip") == Coding::gzip);
-    CHECK(coding_of(" X-GZip") == Coding::gzip);
-    CHECK(coding_of("deflate") == Coding::deflate);
-    CHECK(coding_of("") == Coding::identity);
-    CHECK(coding_of("br") == Coding::other);
-    CHECK(coding_of("gzip, gzip") == Coding::other);
+namespace {
+
+ReplyHead coded(const std::string& lines) {
+    ReplyHead head;
+    head.add_line("HTTP/1.1 200 OK\r\n");
+    for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1) {
+        head.add_line(lines.substr(at, lines.find('\n', at) + 1 - at));
+    }
+    return head;
+}
+
+ReplyHead encoded(const std::string& value) {
+    return coded("Content-Encoding: " + value + "\n");
+}
+
+std::string warning(const std::string& accepted, const std::string& encoding) {
+    Request request;
+    request.headers = {{"Accept-Encoding", accepted}};
+    return undecoded_warning(request, encoded(encoding)).value_or("");
+}
+
+}  // namespace
+
+TEST_CASE("decode: only one known coding is decoded, and identity counts for none") {
+    CHECK(coding_of(encoded("gzip")) == Coding::gzip);
+    CHECK(coding_of(encoded(" X-GZip")) == Coding::gzip);
+    CHECK(coding_of(encoded("identity, gzip")) == Coding::gzip);
+    CHECK(coding_of(encoded("deflate")) == Coding::deflate);
+    CHECK(coding_of(encoded("")) == Coding::identity);
+    CHECK(coding_of(encoded("identity,")) == Coding::identity);
+    CHECK(coding_of(encoded("br")) == Coding::other);
+    CHECK(coding_of(encoded("gzip, gzip")) == Coding::other);
+    CHECK(coding_of(coded("Content-Encoding: gzip\nContent-Encoding: gzip\n")) == Coding::other);
+}
+
+TEST_CASE("decode: a coding that is neither known nor asked for is warned of") {
+    CHECK(warning("gzip, deflate", "br").find("is 'br', which was not asked for") != std::string::npos);
+    CHECK(warning("gzip", "gzip, gzip").find("'gzip, gzip'") != std::string::npos);
+    CHECK(warning("gzip", "none").find("'none'") != std::string::npos);
+    CHECK(warning("gzip", "identity").empty());
+    CHECK(warning("br;q=1, zstd", "zstd").empty());
+}
+
+TEST_CASE("decode: only Accept-Encoding: identity asks for a plain body alone") {
+    Request request;
+    CHECK_FALSE(asks_for_identity_alone(request));
+    request.headers = {{"Accept-Encoding", "gzip, identity"}};
+    CHECK_FALSE(asks_for_identity_alone(request));
+    request.headers = {{"Accept-Encoding", "Identity"}};
+    CHECK(asks_for_identity_alone(request));
 }

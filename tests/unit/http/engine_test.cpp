@@ -300,7 +300,15 @@ TEST_CASE("engine: replies that are cut, reset or wrong are unknown or bad, neve
          Exit::bad_reply},
         {"gzip that is cut", head + "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8b\x08", cut(),
          Exit::unknown},
-        {"unasked coding", head + "Content-Encoding: br\r\nContent-Length: 5\r\n\r\nhello", cut(),
+        {"a blank before the colon of a length", head + "Content-Length : 5\r\n\r\nhel", cut(),
+         Exit::bad_reply},
+        {"a blank before the first field", head + " X-A: b\r\nContent-Length: 5\r\n\r\nhello", cut(),
+         Exit::bad_reply},
+        {"an endless status line", "HTTP/1.1 200 " + std::string(300'000, 'x'), cut(), Exit::bad_reply},
+        {"HTTP/2 in the status line alone", "HTTP/2 200\r\n\r\nhello", cut(), Exit::bad_reply},
+        {"too many trailers", head + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + long_head() + "\r\n", cut(),
+         Exit::bad_reply},
+        {"a chunk length of letters", head + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", cut(),
          Exit::bad_reply},
     };
     for (const auto& one : cases) {

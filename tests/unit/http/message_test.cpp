@@ -109,3 +109,26 @@ TEST_CASE("reply head: a repeated length must be the same, and must be a number"
         CHECK_FALSE(fault({broken}).empty());
     }
 }
+
+TEST_CASE("message: white space breaks a head before the first field and before a colon") {
+    ReplyHead head;
+    CHECK_FALSE(line_fault(head, " HTTP/1.1 200 OK\r\n"));
+    head.add_line("HTTP/1.1 200 OK\r\n");
+    CHECK(line_fault(head, " X-A: b\r\n").value_or("").find("begins with white space") != std::string::npos);
+    CHECK(line_fault(head, "X-A : b\r\n") == "there is white space before the colon of 'X-A'");
+    CHECK(line_fault(head, "X-A\t: b\r\n"));
+    CHECK_FALSE(line_fault(head, "X-A: b : c\r\n"));
+    head.add_line("X-A: b\r\n");
+    CHECK_FALSE(line_fault(head, " folded\r\n"));
+    CHECK_FALSE(line_fault(head, "\r\n"));
+}
+
+TEST_CASE("message: a length counts only where no transfer coding stands beside it") {
+    ReplyHead head;
+    head.add_line("HTTP/1.1 200 OK\r\n");
+    CHECK_FALSE(stated_length(head));
+    head.add_line("Content-Length: 3\r\n");
+    CHECK(stated_length(head) == 3);
+    head.add_line("Transfer-Encoding: chunked\r\n");
+    CHECK_FALSE(stated_length(head));
+}

@@ -78,3 +78,20 @@ TEST_CASE("curl errors: text from the library cannot control a terminal") {
     CHECK(explain({.code = CURLE_PARTIAL_FILE, .detail = "a\x1b[2J\nb"}).why ==
           "the reply was cut: a\\x1b[2J\\x0ab");
 }
+
+TEST_CASE("curl errors: a reply that the parser refuses is a bad reply, whatever its code") {
+    const CurlError cases[] = {
+        {.code = CURLE_RECV_ERROR,
+         .detail = "chunk hex-length char not a hex digit: 0x7a",
+         .stage = Stage::reading},
+        {.code = CURLE_RECV_ERROR,
+         .detail = "Illegal or missing hexadecimal sequence in chunked-encoding",
+         .stage = Stage::reading},
+        {.code = static_cast<CURLcode>(100), .detail = "Too many response headers", .stage = Stage::reading},
+        {.code = CURLE_OUT_OF_MEMORY, .detail = {}, .stage = Stage::waiting},
+        {.code = CURLE_BAD_FUNCTION_ARGUMENT, .detail = {}, .stage = Stage::reading}};
+    for (const CurlError& one : cases) {
+        CAPTURE(one.code);
+        CHECK(explain(one).exit == Exit::bad_reply);
+    }
+}
