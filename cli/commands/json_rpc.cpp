@@ -31,9 +31,7 @@ void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digi
     options::Group group(parser, "HTTP options");
     group.list("-H,--header", endpoint.headers, "NAME:VALUE",
                "Send this header; an empty value removes a default header");
-    group.size("--max-reply", endpoint.max_reply,
-               "Accept replies up to this size (default " + std::to_string(endpoint.max_reply >> 20U) + "M)",
-               "HAIL_MAX_REPLY");
+    options::declare_max_reply(group, endpoint.max_reply, "Accept replies up to this size");
     group.flag("--strict", endpoint.strict,
                "Treat a reply that breaks JSON-RPC 2.0 as a bad reply, even if it can be understood",
                "HAIL_STRICT");

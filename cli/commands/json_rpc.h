@@ -11,6 +11,7 @@
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
 #include "cli/output/wire_trace.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/rpc/reply.h"
@@ -21,7 +22,7 @@ struct Endpoint {
     std::string address;
     std::vector<std::string> headers;  // "Name: value"; "Name:" removes a default header
     options::Connection connection;
-    std::uint64_t max_reply = std::uint64_t{64} << 20U;  // bytes
+    std::uint64_t max_reply = http::usual_max_reply;  // bytes
     bool strict = false;
 };
 

@@ -47,10 +47,11 @@ hail::rest::DownloadOptions download_options(const Options& options) {
 }
 
 // All but the jar, the cache and the trace.
-http::CallOptions call_options(const Options& options) {
+http::CallOptions call_options(const Options& options, const Handling& handling) {
     http::CallOptions call;
     call.engine.connect = options::connect_options(options.connection);
-    call.engine.stream_limit = http::StreamLimit::none;
+    call.engine.stream_limit =
+        handling.needs_whole_reply() ? http::StreamLimit::timeout : http::StreamLimit::none;
     call.engine.version = options.http2 ? http::Version::v2 : http::Version::v1_1;
     call.redirects = options.redirects.follow ? http::Redirects::follow : http::Redirects::report;
     call.most_redirects = options.redirects.most_redirects;
@@ -126,7 +127,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const bool downloads = options.download.asked();
     const hail::rest::DownloadOptions download = download_options(options);
     warn_about_inputs(inputs, options.request, request, console);
-    http::CallOptions call = call_options(options);
+    http::CallOptions call = call_options(options, handling);
     const bool has_session = !options.redirects.session.empty();
     call.cookies = has_session || options.redirects.follow ? &session.cookies() : nullptr;
     call.cookie_use = cookie_use(inputs.headers);

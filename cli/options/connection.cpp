@@ -91,6 +91,11 @@ void declare_tls(Group& group, net::TlsOptions& tls) {
 
 }  // namespace
 
+void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help) {
+    const std::string usual = std::to_string(max_reply >> 20U) + "M";
+    group.size("--max-reply", max_reply, help + " (default " + usual + ")", "HAIL_MAX_REPLY");
+}
+
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits) {
     Group group(parser, "Connection");
     group.text("--default-scheme", connection.default_scheme, "SCHEME",

@@ -32,6 +32,11 @@ enum class Digits { are_options, are_data };
 // The kind of server that the command talks to; only HTTP has bearer tokens.
 enum class Peer { http, broker };
 
+class Group;
+
+// The limit in bytes of a reply that is kept whole, of every command that keeps one.
+void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help);
+
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits);
 
 // The secrets, read from the file or variable that holds them. HAIL_PASSWORD is the password of a user

@@ -138,4 +138,11 @@ void Group::number(const std::string& names, std::uint64_t& target, const std::s
     });
 }
 
+void Group::number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help) {
+    parsed(names, "N", help, "", {"is not a whole number", ""}, [&target](const std::string& text) {
+        target = base::parse_number(text);
+        return target.has_value();
+    });
+}
+
 }  // namespace hail::cli::options

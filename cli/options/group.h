@@ -51,6 +51,7 @@ class Group {
               const std::string& environment = {});
     void number(const std::string& names, std::uint64_t& target, const std::string& help,
                 const std::string& environment = {}, Range range = {});
+    void number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help);
 
     // A flag that sets one value of a setting, such as -4.
     template <typename Enum>

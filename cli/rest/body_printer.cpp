@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/json/indent.h"
 
 namespace hail::cli::rest {
 
@@ -50,6 +51,33 @@ void BodyPrinter::text(std::string_view bytes) {
     write(base::printable(lines));
 }
 
+// A body that comes slowly is shown while it comes.
+void BodyPrinter::json(std::string_view bytes) {
+    constexpr std::size_t most_held = 256UL * 1024;
+    if (holds_ && length_ == Length::known && held_.size() + bytes.size() <= most_held) {
+        held_ += bytes;
+        return;
+    }
+    holds_ = false;
+    json_->feed(std::exchange(held_, {}));
+    json_->feed(bytes);
+}
+
+void BodyPrinter::end_json() {
+    json::Indenter indenter;
+    std::string dropped;
+    indenter.feed(held_, dropped);
+    if (!indenter.broken()) {
+        json_->feed(std::exchange(held_, {}));
+    } else if (console_.to_terminal()) {
+        look_ = Look::text;
+        text(std::exchange(held_, {}));
+    } else {
+        look_ = Look::raw;
+        write(std::exchange(held_, {}));
+    }
+}
+
 void BodyPrinter::feed(std::string_view bytes) {
     size_ += bytes.size();
     if (look_ == Look::undecided) {
@@ -67,7 +95,7 @@ void BodyPrinter::feed(std::string_view bytes) {
             write(bytes);
             break;
         case Look::json:
-            json_->feed(bytes);
+            json(bytes);
             break;
         case Look::records:
             records_->feed(bytes);
@@ -83,6 +111,9 @@ void BodyPrinter::feed(std::string_view bytes) {
 }
 
 void BodyPrinter::finish() {
+    if (look_ == Look::json) {
+        end_json();
+    }
     if (look_ == Look::json) {
         json_->finish();
         return;

@@ -3,6 +3,7 @@
 // Shape:   a pipe or a file gets the bytes unchanged. A terminal gets JSON indented, records one by one, text
 //          with its control characters escaped, and of a binary body (one with a NUL) only an announcement. A
 //          body of unknown length, or one of records, is written as it comes.
+//          If a body of up to 256 KiB looks like JSON but is not valid, it is written unchanged.
 // Throws:  what Console::write() throws.
 
 #pragma once
@@ -31,6 +32,8 @@ class BodyPrinter {
 
     void decide(std::string_view first);
     void text(std::string_view bytes);
+    void json(std::string_view bytes);
+    void end_json();
     void write(std::string_view bytes);
 
     output::Console& console_;
@@ -39,6 +42,8 @@ class BodyPrinter {
     Look look_ = Look::undecided;
     std::optional<output::JsonPrinter> json_;
     std::optional<RecordPrinter> records_;
+    std::string held_;  // the beginning of JSON, until it is known to be some
+    bool holds_ = true;
     std::string cut_;  // the beginning of a line or of a UTF-8 sequence
     std::uint64_t size_ = 0;
     char last_ = '\n';

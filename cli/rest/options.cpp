@@ -52,6 +52,8 @@ void declare_views(options::Parser& parser, ViewOptions& views) {
     group.flag("--sorted", views.sorted, "Sort the members of objects in a JSON reply by name");
     group.flag("--envelope", views.envelope, "Print status, headers, body and times as one JSON object");
     group.text("--headers-to", views.headers_to, "FILE", "Also write the head of the reply to FILE");
+    options::declare_max_reply(group, views.max_reply,
+                               "Accept replies up to this size if a whole reply is needed");
     group.flag("--curl", views.curl, "Print the call as a curl command line and send nothing");
     group.flag("--show-secrets", views.show_secrets, "Show secrets in the output of --curl");
 }
@@ -80,7 +82,8 @@ void declare_pages(options::Parser& parser, PageOptions& pages) {
                "Add the number of elements to this query parameter (default start 0) until a page is empty");
     group.text("--items", pages.items, "PATH", "Print the elements of the array at PATH, one per line");
     group.flag("--array", pages.array, "Print the elements of --items as one array");
-    group.number("--max-pages", pages.most_pages, "Stop after N pages (default: no limit)");
+    group.number("--max-pages", pages.most_pages,
+                 "Stop after N pages, 0 for no limit (default: fail after 10000)");
 }
 
 void declare_redirects(options::Parser& parser, RedirectOptions& redirects) {

@@ -11,6 +11,7 @@
 #include "cli/options/parser.h"
 #include "cli/output/display.h"
 #include "lib/base/deadline.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/compress.h"
 #include "lib/net/login_options.h"
 
@@ -41,7 +42,8 @@ struct ViewOptions {
     bool raw = false;
     bool sorted = false;
     bool envelope = false;
-    std::string headers_to;  // a file; empty: none
+    std::string headers_to;                           // a file; empty: none
+    std::uint64_t max_reply = http::usual_max_reply;  // bytes that are kept for views of whole replies
     bool curl = false;
     bool show_secrets = false;
 };
@@ -60,7 +62,7 @@ struct PageOptions {
     std::optional<std::string> offset;  // a query parameter
     std::optional<std::string> items;   // a path
     bool array = false;
-    std::uint64_t most_pages = 0;  // 0: all of them
+    std::optional<std::uint64_t> most_pages;  // 0: all of them; nothing: the usual limit
 
     bool has_next() const { return paginate || next || page || offset; }
 };

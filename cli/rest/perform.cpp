@@ -49,7 +49,8 @@ void print_as_it_comes(const Run& run, const Handling& handling) {
 }
 
 void pick_as_it_comes(const Run& run, const Handling& handling) {
-    PickPrinter picker(run.console, *handling.view.pick, handling.view.strings, statuses_of(handling.terms));
+    PickPrinter picker(run.console, *handling.view.pick, handling.view.strings, statuses_of(handling.terms),
+                       handling.view.max_reply);
     const http::CallResult call = run.send(run.request, picker, {});
     throw_on_failure(call);
     judge(handling.terms, call, {}, hail::rest::quote_reply(picker.excerpt()));
@@ -59,7 +60,7 @@ void pick_as_it_comes(const Run& run, const Handling& handling) {
 
 void show_when_whole(const Run& run, const Handling& handling) {
     const View& view = handling.view;
-    const Reply reply = fetch(run.send, run.request);
+    const Reply reply = fetch(run.send, run.request, view.max_reply);
     if (!reply.call.result.failure) {
         show(view, run.request, reply, statuses_of(handling.terms), run.console);
     } else if (!view.envelope && !view.pick) {
@@ -70,8 +71,7 @@ void show_when_whole(const Run& run, const Handling& handling) {
 }
 
 void perform_once(const Run& run, const Handling& handling) {
-    using Subject = hail::rest::Expectation::Subject;
-    if (handling.view.needs_whole_reply() || handling.terms.expected.are_about(Subject::body)) {
+    if (handling.needs_whole_reply()) {
         show_when_whole(run, handling);
     } else if (handling.view.pick) {
         pick_as_it_comes(run, handling);
@@ -177,6 +177,7 @@ void perform_download(const Run& run, const hail::rest::DownloadOptions& options
     const http::CallResult call = run.send(request, file, {});
     const bool saved = file.finish(call.result);
     if (call.result.failure) {
+        printer.finish(call.result);
         run.console.flush();
         throw_on_failure(call);
     }

@@ -20,7 +20,12 @@ using base::Error;
 using base::Exit;
 
 constexpr std::size_t longest_excerpt = 200;
-constexpr std::size_t longest_value = std::size_t{1} << 30U;
+
+[[noreturn]] void refuse_size(const std::string& what, std::uint64_t limit) {
+    throw Error(Exit::bad_reply,
+                "picking from the reply: " + what + " is larger than " + base::format_size(limit),
+                "raise the limit with --max-reply");
+}
 
 }  // namespace
 
@@ -40,14 +45,17 @@ void print_value(std::string_view value, Strings strings, output::Console& conso
 
 // --- picking -----------------------------------------------------------------------------------------------
 
-PickPrinter::PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses)
+PickPrinter::PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses,
+                         std::uint64_t max_reply)
     : console_(console),
       path_(std::move(path)),
       strings_(strings),
       statuses_(statuses),
+      max_reply_(max_reply),
       splitter_({.shape = json::SplitOptions::Shape::values,
-                 .most_bytes = longest_value,
-                 .encoding = json::Encoding::any}) {}
+                 .most_bytes = max_reply,
+                 .encoding = json::Encoding::any}),
+      events_(max_reply) {}
 
 void PickPrinter::head(const http::ReplyHead& head) {
     if (statuses_ == Statuses::success && head.status() >= 300) {
@@ -56,7 +64,7 @@ void PickPrinter::head(const http::ReplyHead& head) {
     const std::string_view type = head.find("Content-Type").value_or("");
     const Records records = records_of(type);
     mode_ = records == Records::events ? Mode::events : Mode::values;
-    flushes_ = records != Records::none || !head.find("Content-Length");
+    flushes_ = records != Records::none || !http::stated_length(head);
     separated_ = base::lower(type).find("json-seq") != type.npos;
 }
 
@@ -71,13 +79,24 @@ void PickPrinter::body(std::string_view bytes) {
         take_values();
     } else if (mode_ == Mode::events) {
         events_.feed(bytes);
-        while (events_.next()) {
-            pick_from_event(events_.event().data);
-        }
+        take_events();
     }
     if (flushes_) {
         console_.flush();
     }
+}
+
+void PickPrinter::take_events() {
+    const auto check_size = [&](bool cut) {
+        if (cut) {
+            refuse_size("an event", max_reply_);
+        }
+    };
+    while (events_.next()) {
+        check_size(events_.event().cut);
+        pick_from_event(events_.event().data);
+    }
+    check_size(events_.is_cut());
 }
 
 void PickPrinter::take_values() {
@@ -87,6 +106,9 @@ void PickPrinter::take_values() {
                 pick_from(splitter_.value());
                 break;
             case json::Splitter::Step::problem:
+                if (splitter_.too_large()) {
+                    refuse_size("a value", max_reply_);
+                }
                 throw Error(Exit::bad_reply,
                             "picking from the reply: it is not JSON: " + splitter_.what() + " in line " +
                                 std::to_string(splitter_.line()),

@@ -28,11 +28,12 @@ void print_value(std::string_view value, Strings strings, output::Console& conso
 // document, a record of NDJSON, or the data of an event. By default nothing is picked from a reply that is
 // not a success; excerpt() has its beginning. Events that are not JSON ("[DONE]") are reported on stderr and
 // skipped.
-// Throws: Error(bad_reply) for anything else that is not JSON.
+// Throws: Error(bad_reply) for anything else that is not JSON, and for a value of more than max_reply bytes.
 class PickPrinter : public http::Receiver {
   public:
     enum class Statuses { success, any };
-    PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses);
+    PickPrinter(output::Console& console, json::Path path, Strings strings, Statuses statuses,
+                std::uint64_t max_reply);
 
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
@@ -46,6 +47,7 @@ class PickPrinter : public http::Receiver {
     enum class Mode { values, events, nothing };
 
     void take_values();
+    void take_events();
     void pick_from(std::string_view value);
     void pick_from_event(std::string_view data);
 
@@ -53,6 +55,7 @@ class PickPrinter : public http::Receiver {
     json::Path path_;
     Strings strings_;
     Statuses statuses_;
+    std::uint64_t max_reply_;
     Mode mode_ = Mode::nothing;
     json::Splitter splitter_;
     base::EventStream events_;

@@ -126,7 +126,9 @@ std::optional<hail::rest::WalkOptions> plan_walk(const PageOptions& pages) {
     if (pages.items) {
         walk.items = hail::rest::parse_items_path(*pages.items);
     }
-    walk.most_pages = pages.most_pages;
+    walk.most_pages = pages.most_pages.value_or(walk.most_pages);
+    walk.at_limit =
+        pages.most_pages ? hail::rest::WalkOptions::AtLimit::stop : hail::rest::WalkOptions::AtLimit::fail;
     return walk.rule || walk.items ? std::optional(std::move(walk)) : std::nullopt;
 }
 
@@ -141,6 +143,11 @@ hail::rest::RepeatOptions plan_repeat(const ExpectationOptions& expectations) {
 
 }  // namespace
 
+bool Handling::needs_whole_reply() const {
+    return view.needs_whole_reply() || walk || !until.empty() ||
+           terms.expected.are_about(hail::rest::Expectation::Subject::body);
+}
+
 Handling plan_handling(const Options& options) {
     constexpr auto status = hail::rest::Expectation::Subject::status;
     Handling handling;
@@ -151,6 +158,10 @@ Handling plan_handling(const Options& options) {
     handling.view = plan_view(options.views, options.reply.print, options.pages.array);
     handling.repeat = plan_repeat(options.expectations);
     handling.walk = plan_walk(options.pages);
+    handling.repeat.max_reply = options.views.max_reply;
+    if (handling.walk) {
+        handling.walk->max_reply = options.views.max_reply;
+    }
     return handling;
 }
 

@@ -28,6 +28,9 @@ struct Handling {
     hail::rest::Expectations until;  // empty: the call is not repeated
     hail::rest::RepeatOptions repeat;
     std::optional<hail::rest::WalkOptions> walk;  // read page by page
+
+    // Otherwise the reply is shown as it arrives, and an event stream may last forever.
+    bool needs_whole_reply() const;
 };
 
 Handling plan_handling(const Options& options);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -46,6 +47,9 @@ void RecordPrinter::feed(std::string_view bytes) {
     events_.feed(bytes);
     while (events_.next()) {
         show(events_.event());
+    }
+    if (events_.is_cut()) {
+        warn_of_cut();
     }
 }
 
@@ -128,8 +132,16 @@ void RecordPrinter::show(const base::Event& event) {
     show_data(event.data);
     console_.write("\n");
     if (event.cut) {
+        warn_of_cut();
+        warned_of_cut_ = false;  // of the next one
+    }
+}
+
+// As soon as it is known: the end of the event may never come.
+void RecordPrinter::warn_of_cut() {
+    if (!std::exchange(warned_of_cut_, true)) {
         console_.flush();
-        console_.warn("this event was larger than " + base::format_size(base::EventStream::most_bytes) +
+        console_.warn("this event is larger than " + base::format_size(base::EventStream::most_bytes) +
                       " and is truncated");
     }
 }

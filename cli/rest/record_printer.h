@@ -40,6 +40,7 @@ class RecordPrinter {
     void end_line();
     void show_line(std::string_view line);
     void show(const base::Event& event);
+    void warn_of_cut();
     void show_data(std::string_view data);
     void write_field(std::string_view name, std::string_view value);
     void write_name(std::string_view name);
@@ -50,6 +51,7 @@ class RecordPrinter {
     std::string line_;                         // the beginning of the current line
     std::optional<output::JsonPrinter> long_;  // shows a line that is too long to be held
     base::EventStream events_;
+    bool warned_of_cut_ = false;
     std::string id_;  // the last id shown
 };
 

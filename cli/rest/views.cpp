@@ -24,6 +24,7 @@ View plan_view(const ViewOptions& options, const std::optional<std::string>& pri
     view.elements = array ? ElementPrinter::Shape::array : ElementPrinter::Shape::lines;
     view.sorted = options.sorted;
     view.envelope = options.envelope;
+    view.max_reply = options.max_reply;
     return view;
 }
 
@@ -58,7 +59,7 @@ void show(const View& view, const http::Request& request, const hail::rest::Repl
         show_whole(view, request, reply, console);
         return;
     }
-    PickPrinter picker(console, *view.pick, view.strings, statuses);
+    PickPrinter picker(console, *view.pick, view.strings, statuses, view.max_reply);
     picker.head(reply.head());
     picker.body(reply.body);
     picker.finish();

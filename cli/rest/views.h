@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "cli/rest/http_printer.h"
 #include "cli/rest/options.h"
 #include "cli/rest/picks.h"
+#include "lib/http/body_collector.h"
 #include "lib/http/message.h"
 #include "lib/json/path.h"
 #include "lib/rest/reply.h"
@@ -27,6 +29,7 @@ struct View {
     ElementPrinter::Shape elements = ElementPrinter::Shape::lines;
     bool sorted = false;
     bool envelope = false;
+    std::uint64_t max_reply = http::usual_max_reply;
 
     bool needs_whole_reply() const { return sorted || envelope; }
     Parts parts_on(const output::Console& console) const;

@@ -56,7 +56,7 @@ bool EventStream::next() {
             return true;
         }
     }
-    if (pending_.size() - at_ > most_bytes) {
+    if (pending_.size() - at_ > limit_) {
         // The line is too long: this part of it counts, and the rest is another line.
         read_line(std::string_view(pending_).substr(at_));
         building_.cut = true;
@@ -78,7 +78,7 @@ bool EventStream::read_line(std::string_view line) {
 
 void EventStream::read_field(std::string_view name, std::string_view value) {
     if (name == "data") {
-        if (building_.data.size() + value.size() > most_bytes) {
+        if (building_.data.size() + value.size() > limit_) {
             building_.cut = true;
             return;
         }

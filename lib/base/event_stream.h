@@ -5,7 +5,7 @@
 //          joined with LF. Comments, unknown fields and events without data are dropped, but the id and the
 //          retry of such an event still apply. rest() is the last event if no empty line ended it; browsers
 //          drop it.
-// Memory:  one event; one that exceeds most_bytes is cut there and marked.
+// Memory:  one event; one that exceeds the limit is cut there and marked.
 // Throws:  nothing.
 // Source:  the WHATWG HTML standard, 9.2.5 and 9.2.6 (parsing and interpreting an event stream).
 
@@ -31,9 +31,15 @@ class EventStream {
   public:
     static constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 
+    // The limit is that of one event, in bytes.
+    explicit EventStream(std::size_t limit = most_bytes) : limit_(limit) {}
+
     void feed(std::string_view bytes);
     bool next();
     const Event& event() const { return event_; }
+
+    // Whether the event that has not ended yet is too large already.
+    bool is_cut() const { return building_.cut; }
 
     // At the end of the input: the last event if no empty line ended it; nullptr if it has no data.
     const Event* rest();
@@ -49,6 +55,7 @@ class EventStream {
     void read_field(std::string_view name, std::string_view value);
     bool dispatch();
 
+    std::size_t limit_;
     std::string pending_;  // input from at_ on is not read yet
     std::size_t at_ = 0;
     std::size_t scan_ = 0;  // from at_ up to here there is no line end

@@ -206,7 +206,22 @@ json::Path parse_items_path(std::string_view text) {
     return path;
 }
 
-std::vector<std::string_view> page_items(const std::optional<json::Path>& path, std::string_view body) {
+namespace {
+
+// Whether a page without its list is an empty one: some services leave empty lists out.
+bool leaves_list_out(std::string_view body, Page::Place place) {
+    if (json::kind(body) != json::Kind::object) {
+        return false;
+    }
+    return place == Page::Place::first
+               ? !json::Members(json::trim(body)).next()
+               : !json::member(json::trim(body), "error") && !json::member(json::trim(body), "errors");
+}
+
+}  // namespace
+
+std::vector<std::string_view> page_items(const std::optional<json::Path>& path, std::string_view body,
+                                         Page::Place place) {
     const std::string where = path ? "'" + base::one_line(path->text) + "'" : "the body";
     if (const auto problem = json::check(body, json::Encoding::any)) {
         throw Error(Exit::bad_reply,
@@ -214,12 +229,15 @@ std::vector<std::string_view> page_items(const std::optional<json::Path>& path, 
     }
     const std::vector<std::string_view> arrays =
         path ? json::pick(body, *path) : json::pick(body, json::Path());
-    if (arrays.empty()) {
+    if (arrays.empty() && !leaves_list_out(body, place)) {
         throw Error(Exit::bad_reply, "reading the items: the page has no " + where,
                     path->text.empty() ? "use --items '[]' for the elements of the body itself" : "");
     }
     std::vector<std::string_view> items;
     for (const std::string_view array : arrays) {
+        if (json::kind(array) == json::Kind::null) {
+            continue;
+        }
         if (json::kind(array) != json::Kind::array) {
             throw Error(Exit::bad_reply,
                         "reading the items: " + where + " is " +

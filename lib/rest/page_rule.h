@@ -28,12 +28,15 @@ struct PageRule {
     Kind kind = Kind::link;
     std::string parameter;
     json::Path path;
+
+    bool is_counted() const { return kind == Kind::page || kind == Kind::offset; }
 };
 
 // "PATH", or "PARAMETER=PATH" for a cursor.
 PageRule parse_next(std::string_view text);
 
 struct Page {
+    enum class Place { first, later };
     std::string_view url;
     const http::ReplyHead* head = nullptr;
     std::string_view body;
@@ -45,7 +48,10 @@ std::optional<std::string> next_page(const PageRule& rule, const Page& page, std
 json::Path parse_items_path(std::string_view text);
 
 // The elements of the array at the path, with or without [] at its end; without a path, those of the body.
-std::vector<std::string_view> page_items(const std::optional<json::Path>& path, std::string_view body);
+// Null is an empty list. An object without the list counts as one too, unless it is the first page and has
+// other members, or a later page with an "error" or "errors".
+std::vector<std::string_view> page_items(const std::optional<json::Path>& path, std::string_view body,
+                                         Page::Place place = Page::Place::first);
 
 // The URL with this parameter: it replaces the first one of that name, or else goes to the end.
 std::string with_parameter(std::string_view url, std::string_view name, std::string_view value);

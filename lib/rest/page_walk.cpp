@@ -18,8 +18,12 @@ bool PageWalk::next() {
     if (pages_ > 0 && !find_next()) {
         return false;
     }
+    const std::string before = pages_ > 0 ? std::move(reply_.body) : std::string();
     fetch_page();
     read_items();
+    if (pages_ > 0 && reply_.body == before) {
+        refuse_repeated();
+    }
     ++pages_;
     request_ = reply_.call.request;  // the one that was answered, after redirects
     return true;
@@ -33,6 +37,12 @@ bool PageWalk::find_next() {
         return false;
     }
     if (options_.most_pages != 0 && pages_ >= options_.most_pages) {
+        if (options_.at_limit == WalkOptions::AtLimit::fail) {
+            throw base::Error(base::Exit::bad_reply,
+                              "reading the page " + base::one_line(request_.url) +
+                                  ": more pages follow after " + std::to_string(pages_),
+                              "--max-pages sets another limit, or none with 0");
+        }
         left_out_ = next;
         return false;
     }
@@ -45,7 +55,8 @@ bool PageWalk::find_next() {
 }
 
 void PageWalk::fetch_page() {
-    reply_ = fetch(send_, request_);
+    items_.clear();
+    reply_ = fetch(send_, request_, options_.max_reply);
     throw_on_failure(reply_.call);
     const std::string hint = quote_reply(reply_.body);
     judge(terms_, reply_.call, reply_.body, hint);
@@ -55,13 +66,26 @@ void PageWalk::fetch_page() {
 }
 
 void PageWalk::read_items() {
-    using Kind = PageRule::Kind;
-    const bool counted =
-        options_.rule && (options_.rule->kind == Kind::page || options_.rule->kind == Kind::offset);
-    items_.clear();
+    const bool counted = options_.rule && options_.rule->is_counted();
     if (reply_.head().status() != 204 && (options_.items || counted)) {
-        items_ = page_items(options_.items, reply_.body);
+        items_ =
+            page_items(options_.items, reply_.body, pages_ == 0 ? Page::Place::first : Page::Place::later);
     }
+}
+
+// Empty pages may follow one another, as where a service filters its list after it was cut into pages.
+void PageWalk::refuse_repeated() const {
+    const bool is_counted = options_.rule->is_counted();
+    const bool may_be_empty = reply_.body.empty() || reply_.body.find("[]") != std::string::npos;
+    if (options_.items || is_counted ? items_.empty() : may_be_empty) {
+        return;
+    }
+    throw base::Error(
+        base::Exit::bad_reply,
+        "reading the page " + base::one_line(reply_.call.request.url) + ": it is the same as the page before",
+        is_counted ? "does the service know the query parameter '" +
+                         base::one_line(options_.rule->parameter, 60) + "'?"
+                   : "");
 }
 
 }  // namespace hail::rest

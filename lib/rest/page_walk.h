@@ -1,6 +1,7 @@
 // PageWalk fetches a list page by page, judges each page, and follows it to the next.
 //
-// Shape:   the pages of one origin, in order; a page that was already fetched ends the walk with an error.
+// Shape:   the pages of one origin, in order; a page that was already fetched, or that equals the one before
+//          it, ends the walk with an error.
 // Throws:  whatever judge() throws for the first page. A later page must also be a success, or the list would
 //          look complete.
 
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/http/body_collector.h"
 #include "lib/json/path.h"
 #include "lib/rest/page_rule.h"
 #include "lib/rest/reply.h"
@@ -21,9 +23,12 @@
 namespace hail::rest {
 
 struct WalkOptions {
-    std::optional<PageRule> rule;     // nothing: the first page is the only one
-    std::optional<json::Path> items;  // the path of the elements of a page; nothing: the body itself
-    std::uint64_t most_pages = 0;     // 0: no limit
+    std::optional<PageRule> rule;       // nothing: the first page is the only one
+    std::optional<json::Path> items;    // the path of the elements of a page; nothing: the body itself
+    std::uint64_t most_pages = 10'000;  // 0: no limit
+    enum class AtLimit { stop, fail };
+    AtLimit at_limit = AtLimit::stop;
+    std::uint64_t max_reply = http::usual_max_reply;
 };
 
 class PageWalk {
@@ -47,6 +52,7 @@ class PageWalk {
   private:
     bool find_next();
     void fetch_page();
+    void refuse_repeated() const;
     void read_items();
 
     Send send_;

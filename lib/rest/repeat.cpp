@@ -37,7 +37,7 @@ Repeated repeat(const Send& send, const http::Request& request, const Expectatio
                 const RepeatOptions& options, const base::Stop& stop, Sink& sink) {
     const base::Deadline deadline = base::Deadline::after(options.limit);
     while (true) {
-        Reply reply = fetch(send, request, deadline);
+        Reply reply = fetch(send, request, options.max_reply, deadline);
         if (stop.raised() != 0 || !(deadline.passed() || may_repeat(reply.call))) {
             throw_on_failure(reply.call);
         }

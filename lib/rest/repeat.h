@@ -5,11 +5,13 @@
 
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "lib/base/stop.h"
+#include "lib/http/body_collector.h"
 #include "lib/rest/expectation.h"
 #include "lib/rest/reply.h"
 #include "lib/rest/sink.h"
@@ -19,6 +21,7 @@ namespace hail::rest {
 struct RepeatOptions {
     base::Milliseconds every{2'000};          // from the end of one call to the next
     std::optional<base::Milliseconds> limit;  // for all calls together; nothing: no limit
+    std::uint64_t max_reply = http::usual_max_reply;
 };
 
 struct Repeated {

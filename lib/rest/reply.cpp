@@ -6,8 +6,9 @@
 
 namespace hail::rest {
 
-Reply fetch(const Send& send, const http::Request& request, base::Deadline deadline) {
-    http::BodyCollector collector;
+Reply fetch(const Send& send, const http::Request& request, std::uint64_t max_reply,
+            base::Deadline deadline) {
+    http::BodyCollector collector(max_reply, http::BodyCollector::Excess::fail);
     http::CallResult call = send(request, collector, deadline);
     return {std::move(call), collector.take_body()};
 }

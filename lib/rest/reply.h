@@ -1,9 +1,11 @@
 // Reply keeps a whole reply in memory; fetch() sends a request and returns one.
 //
-// Throws:  fetch() throws what the sender throws; a failed exchange is a value in the reply.
+// Throws:  fetch() throws whatever the sender throws, and Error(bad_reply) for a body that is too large; a
+//          failed exchange is a value in the reply.
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -23,6 +25,8 @@ struct Reply {
     const http::ReplyHead& head() const { return call.result.head; }
 };
 
-Reply fetch(const Send& send, const http::Request& request, base::Deadline deadline = {});
+// max_reply is the limit of the body in bytes.
+Reply fetch(const Send& send, const http::Request& request, std::uint64_t max_reply,
+            base::Deadline deadline = {});
 
 }  // namespace hail::rest

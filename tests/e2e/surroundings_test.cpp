@@ -139,7 +139,7 @@ TEST_CASE("memory: running out of memory is one line of error and exit 71") {
         return;  // built with a sanitizer, which needs more memory
     }
     Peer peer({{read_request(), reply(std::string(90'000'000, ' '))}});
-    const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted"});
+    const Outcome outcome = under_limit({"rest", peer.address("/"), "--sorted", "--max-reply", "1G"});
     CHECK(outcome.code == 71);
     CHECK(outcome.err == "hail: out of memory; the state of the current request is unknown\n");
 }

@@ -90,3 +90,13 @@ TEST_CASE("event stream: the first line distinguishes it from JSON and HTML") {
     CHECK_FALSE(is_event_stream("database: down"));
     CHECK_FALSE(is_event_stream(""));
 }
+
+TEST_CASE("event stream: an event without an end is known to be too large before it ends") {
+    EventStream stream(100);
+    stream.feed("data: " + std::string(60, 'x') + "\n");
+    CHECK_FALSE(stream.next());
+    CHECK_FALSE(stream.is_cut());
+    stream.feed("data: " + std::string(60, 'x') + "\n");
+    CHECK_FALSE(stream.next());
+    CHECK(stream.is_cut());
+}

@@ -33,11 +33,11 @@ PageRule counting(Kind kind, std::string parameter) {
     return rule;
 }
 
-std::string items(std::string_view path, std::string_view body) {
+std::string items(std::string_view path, std::string_view body, Page::Place place = Page::Place::first) {
     std::string out;
     try {
         const auto parsed = path.empty() ? std::optional<json::Path>() : parse_items_path(path);
-        for (const std::string_view item : page_items(parsed, body)) {
+        for (const std::string_view item : page_items(parsed, body, place)) {
             out += std::string(item) + ";";
         }
     } catch (const base::Error& error) {
@@ -120,4 +120,17 @@ TEST_CASE("pages: a number is a cursor, but not a URL") {
 
 TEST_CASE("pages: the items can be the elements of the body itself") {
     CHECK(items("[]", "[1, 2]") == "1;2;");
+}
+
+TEST_CASE("pages: a list that is null is empty") {
+    CHECK(items("", "null").empty());
+    CHECK(items("data[list]", R"({"data":{"list":null}})").empty());
+}
+
+TEST_CASE("pages: a list that is left out is empty, unless the page may be something else") {
+    const auto later = Page::Place::later;
+    CHECK(items("data", "{}").empty());
+    CHECK(items("data", R"({"total":3})", later).empty());
+    CHECK(items("data", R"({"total":3})").find("has no 'data'") != std::string::npos);
+    CHECK(items("data", R"({"error":"busy"})", later).find("has no 'data'") != std::string::npos);
 }

@@ -94,3 +94,17 @@ TEST_CASE("page walk: a page that was already fetched ends the walk") {
                linked()) ==
           "1 2 after page 2: reading the page http://h/b: its next page was already fetched");
 }
+
+TEST_CASE("page walk: a page that equals the one before it ends the walk") {
+    const std::map<std::string, Answer> pages{{"http://h/list?page=1", {.body = R"({"items":[1]})"}},
+                                              {"http://h/list?page=2", {.body = R"({"items":[1]})"}}};
+    CHECK(walk(serving(pages), counted()) ==
+          "1 after page 1: reading the page http://h/list?page=2: it is the same as the page before");
+}
+
+TEST_CASE("page walk: without a typed limit a list that is too long is an error") {
+    WalkOptions options = counted(1);
+    options.at_limit = WalkOptions::AtLimit::fail;
+    CHECK(walk(serving(two_pages), options) ==
+          "1 2 after page 1: reading the page http://h/list?page=1: more pages follow after 1");
+}
