@@ -273,8 +273,9 @@ void ReplyHead::clear() {
 }
 
 std::optional<std::uint64_t> stated_length(const ReplyHead& head) {
-    return head.find("Transfer-Encoding") ? std::nullopt
-                                          : base::parse_number(head.find("Content-Length").value_or(""));
+    const std::string_view transfer = base::trim(head.find("Transfer-Encoding").value_or("identity"));
+    const bool framed = !equal_ignoring_case(transfer, "identity");
+    return framed ? std::nullopt : base::parse_number(head.find("Content-Length").value_or(""));
 }
 
 std::optional<std::string> line_fault(const ReplyHead& head, std::string_view line) {
@@ -291,7 +292,10 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
                      : std::nullopt;
     }
     const std::string_view name = text.substr(0, text.find(':'));
-    if (name.size() == text.size() || blanks.find(name.empty() ? ':' : name.back()) == blanks.npos) {
+    if (name.empty()) {
+        return "a header has no name before its colon";
+    }
+    if (name.size() == text.size() || blanks.find(name.back()) == blanks.npos) {
         return std::nullopt;
     }
     return "there is white space before the colon of '" + base::one_line(base::trim(name), 40) + "'";

@@ -157,6 +157,11 @@ std::optional<Failure> Transfer::judge_reply() const {
     if (exchange_.decoder && exchange_.decoder->state() == Decoder::State::going) {
         return Failure{Exit::unknown, "the reply was cut: its compressed body is incomplete", {}};
     }
+    // libcurl does not count the length if "Transfer-Encoding: identity" stands beside it.
+    const auto length = has_no_body() ? std::nullopt : stated_length(exchange_.result.head);
+    if (length && number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T) < *length) {
+        return cut_reply();
+    }
     if (close_notify_.missing()) {
         return Failure{
             Exit::unknown, "the reply was cut: it has no length, and TLS ended without a close_notify", {}};

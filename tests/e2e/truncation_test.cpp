@@ -47,6 +47,8 @@ const std::vector<Cut>& cuts() {
         {"behind an interim reply", "HTTP/1.1 103 Early Hints\r\n\r\n", "without an answer"},
         {"before the body", ok + "Content-Length: 10\r\n\r\n", "0 of 10 bytes came"},
         {"in the body", ok + "Content-Length: 10\r\n\r\n" + document, "9 of 10 bytes came"},
+        {"in the body, beside the identity coding",
+         ok + "Transfer-Encoding: identity\r\nContent-Length: 10\r\n\r\n" + document, "9 of 10 bytes came"},
         {"in the body, by a reset", ok + "Content-Length: 10\r\n\r\n" + document, "the connection broke",
          reset()},
         {"without a chunk", chunked, "cut"},

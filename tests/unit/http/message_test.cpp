@@ -117,6 +117,7 @@ TEST_CASE("message: white space breaks a head before the first field and before 
     CHECK(line_fault(head, " X-A: b\r\n").value_or("").find("begins with white space") != std::string::npos);
     CHECK(line_fault(head, "X-A : b\r\n") == "there is white space before the colon of 'X-A'");
     CHECK(line_fault(head, "X-A\t: b\r\n"));
+    CHECK(line_fault(head, ": b\r\n") == "a header has no name before its colon");
     CHECK_FALSE(line_fault(head, "X-A: b : c\r\n"));
     head.add_line("X-A: b\r\n");
     CHECK_FALSE(line_fault(head, " folded\r\n"));
@@ -129,6 +130,9 @@ TEST_CASE("message: a length counts only where no transfer coding stands beside 
     CHECK_FALSE(stated_length(head));
     head.add_line("Content-Length: 3\r\n");
     CHECK(stated_length(head) == 3);
+    ReplyHead identity = head;
+    identity.add_line("Transfer-Encoding: Identity\r\n");
+    CHECK(stated_length(identity) == 3);
     head.add_line("Transfer-Encoding: chunked\r\n");
     CHECK_FALSE(stated_length(head));
 }
