@@ -107,11 +107,12 @@ run_tests() {
 check_package() {
     cpack --config "$build/gcc/CPackConfig.cmake" -G DEB -B "$scratch/package"
     dpkg-deb --info "$scratch"/package/*.deb
+    lintian --fail-on error,warning --allow-root "$scratch"/package/*.deb
     dpkg-deb -x "$scratch"/package/*.deb "$scratch/unpacked"
     "$scratch/unpacked/usr/bin/hail" --version
     find "$scratch/unpacked" -type f
     for file in man/*.1; do
-        [ -f "$scratch/unpacked/usr/share/$(echo "$file" | sed 's|^man/|man/man1/|')" ]
+        [ -f "$scratch/unpacked/usr/share/$(echo "$file" | sed 's|^man/|man/man1/|').gz" ]
     done
     for file in bash-completion/completions/hail zsh/vendor-completions/_hail fish/vendor_completions.d/hail.fish; do
         [ -f "$scratch/unpacked/usr/share/$file" ]
@@ -137,7 +138,7 @@ check_tidy() {
     sources '*.cpp' | xargs -n 2 -P "$jobs" "$clang_tidy" --quiet -p "$build/gcc"
 }
 
-sh tests/setup.sh build tour tests static
+sh tests/setup.sh build package tour tests static
 clang_format=$(tool_of_llvm_14 clang-format)
 clang_tidy=$(tool_of_llvm_14 clang-tidy)
 

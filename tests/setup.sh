@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs what is missing, and nothing else: a machine that has it all is left alone.
 #
-# Usage:   sh tests/setup.sh GROUP...    build (hail itself), tour, tests (which also use the tour's services) or static
-#                                        (the archives that -DHAIL_STATIC=ON links)
+# Usage:   sh tests/setup.sh GROUP...    build (hail itself), package (to make a Debian package of it), tour, tests (which
+#                                        also use the tour's services) or static (the archives that -DHAIL_STATIC=ON
+#                                        links)
 # Shape:   silent and 0 when nothing is missing. Debian 12 and Ubuntu 24.04 or later; elsewhere it names the packages.
-# Source:  apt-get(8); the policy-rc.d interface of invoke-rc.d(8) keeps the packages' services from starting.
+#          No service of the packages starts, now or at the next boot.
+# Source:  apt-get(8); the policy-rc.d interface of invoke-rc.d(8), deb-systemd-helper(1p), update-rc.d(8).
 set -eu
 
 # group, package, and how to see without the package manager that it is there
@@ -19,6 +21,8 @@ build   libssl-dev                library libcrypto
 build   zlib1g-dev                library zlib
 build   libcli11-dev              file /usr/include/CLI/App.hpp
 build   nlohmann-json3-dev        file /usr/include/nlohmann/json.hpp
+package file                      command file
+package dpkg-dev                  command dpkg-shlibdeps
 tour    redis-server              command redis-server
 tour    aria2                     command aria2c
 tour    prometheus-alertmanager   command prometheus-alertmanager
@@ -36,8 +40,8 @@ tests   openssl                   command openssl
 tests   nginx                     command nginx
 tests   zsh                       command zsh
 tests   fish                      command fish
-tests   file                      command file
-tests   dpkg-dev                  command dpkg-shlibdeps
+tests   lintian                   command lintian
+tests   ca-certificates           file /etc/ssl/certs/ca-certificates.crt
 static  libnghttp2-dev            file /usr/lib/*/libnghttp2.a
 static  libidn2-dev               file /usr/lib/*/libidn2.a
 static  librtmp-dev               file /usr/lib/*/librtmp.a
@@ -109,7 +113,20 @@ install_packages='
         esac
         packages="$packages $package"
     done
+    services() {
+        find /etc/systemd/system -name "*.service" -path "*.wants/*" 2>/dev/null | sed "s|.*/||" | sort -u
+    }
+    before=$(services)
     apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install $packages
+    for service in $(services); do
+        case " $(echo $before) " in
+            *" $service "*) ;;
+            *)
+                deb-systemd-helper disable "$service"
+                update-rc.d "${service%.service}" disable 2>/dev/null || :
+                ;;
+        esac
+    done
 '
 
 # The folders of the system administrator are on no ordinary PATH in Debian, but nginx is there.
@@ -131,6 +148,7 @@ if [ "$(id -u)" != 0 ]; then
     as_root=sudo
 fi
 echo "setup: installing$packages"
+echo "setup: to remove them later: apt-get purge$packages && apt-get autoremove"
 # shellcheck disable=SC2086 # words are wanted
 output=$($as_root sh -c "$install_packages" install $packages 2>&1 </dev/null) || {
     echo "$output" >&2

@@ -49,7 +49,7 @@ if [ -n "$program" ]; then
 else
     sh tests/setup.sh build tour
     bin=$root/build/tour
-    echo "Building hail in $bin"
+    echo "Building hail in $bin, which takes some minutes"
     { cmake -C tests/cmake/release.cmake -S . -B "$bin" -G Ninja && cmake --build "$bin"; } >"$scratch/log" 2>&1 || {
         cat "$scratch/log" >&2
         fail 'the build failed'
