@@ -122,7 +122,8 @@ install_packages='
         case " $(echo $before) " in
             *" $service "*) ;;
             *)
-                deb-systemd-helper disable "$service"
+                # The helper works only for scripts of packages, and this is as good as one.
+                DPKG_MAINTSCRIPT_PACKAGE="${service%.service}" deb-systemd-helper disable "$service"
                 update-rc.d "${service%.service}" disable 2>/dev/null || :
                 ;;
         esac
