@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -78,12 +79,21 @@ std::string read_first_line(const std::string& path, const std::string& what) {
             break;
         }
         text += piece;
-        end = text.find_first_of("\r\n", text.size() - piece.size());
+        end = text.find('\n', text.size() - piece.size());
         if (text.size() > longest_line) {
             throw_read_error(what, "its first line is longer than 1 MiB");
         }
     }
-    return text.substr(0, end);
+    text.resize(std::min(end, text.size()));
+    if (text.ends_with('\r')) {
+        text.pop_back();
+    }
+    return std::string(without_byte_order_mark(text));
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    return text.substr(text.starts_with(mark) ? mark.size() : 0);
 }
 
 bool write_all(int descriptor, std::string_view bytes) {

@@ -25,9 +25,12 @@ std::string read_to_end(int descriptor, const std::string& what);
 // Reads a whole file; nothing if it does not exist. Throws.
 std::optional<std::string> read_file(const std::string& path, const std::string& what);
 
-// Reads the first line of a file or pipe, without its line ending. A line of more than 1 MiB is an error.
-// Throws.
+// Reads the first line of a file or pipe, without its line ending (LF or CR LF) and without a byte order mark
+// in front of it. A line of more than 1 MiB is an error. Throws.
 std::string read_first_line(const std::string& path, const std::string& what);
+
+// The text without a UTF-8 byte order mark in front of it, which some systems write into every text file.
+std::string_view without_byte_order_mark(std::string_view text);
 
 // Writes every byte, in as many pieces as it takes.
 bool write_all(int descriptor, std::string_view bytes);

@@ -103,7 +103,7 @@ bool fits(const Entry& entry, const std::optional<std::string>& login) {
 
 std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
                                 const std::optional<std::string>& login) {
-    WordReader words(text);
+    WordReader words(base::without_byte_order_mark(text));
     Entry entry;
     while (const auto word = words.next(WordReader::Hash::comments)) {
         const bool machine = *word == "machine";

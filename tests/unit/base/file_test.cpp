@@ -34,7 +34,7 @@ TEST_CASE("read file: a missing file is nothing, a folder is an error") {
     CHECK(read_file(folder.path("f"), "it")->size() == 100'000);
 }
 
-TEST_CASE("first line: it may be long, and ends at a line feed or at a carriage return") {
+TEST_CASE("first line: it may be long, and ends at a line feed") {
     const support::TemporaryDirectory folder;
     const std::string token(5'000, 't');
     folder.file("f", token + "\r\nsecond\n");
@@ -46,6 +46,19 @@ TEST_CASE("first line: it may be long, and ends at a line feed or at a carriage 
                          "reading the secret: its first line is longer than 1 MiB", Error);
     CHECK_THROWS_WITH_AS(read_first_line(folder.path("g"), "the secret"),
                          "reading the secret: No such file or directory", Error);
+}
+
+TEST_CASE("first line: a byte order mark and the CR of a line ending are left out") {
+    const support::TemporaryDirectory folder;
+    const auto first_of = [&](const std::string& bytes) {
+        folder.file("f", bytes);
+        return read_first_line(folder.path("f"), "it");
+    };
+    CHECK(first_of("\xEF\xBB\xBFword\r\nsecond\r\n") == "word");
+    CHECK(first_of("\xEF\xBB\xBF") == "");
+    CHECK(first_of("in\rside\n") == "in\rside");
+    CHECK(first_of("word\r") == "word");
+    CHECK(first_of("\r\nsecond") == "");
 }
 
 TEST_CASE("first line: a pipe is read until its line ends, whatever the pieces") {

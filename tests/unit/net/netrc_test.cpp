@@ -87,3 +87,8 @@ TEST_CASE("netrc: a file that others may read is not private") {
     ::unlink(path.c_str());
     CHECK_FALSE(net::read_netrc(path).has_value());
 }
+
+TEST_CASE("netrc: a byte order mark in front of the file is skipped") {
+    CHECK(find_netrc("\xEF\xBB\xBFmachine h login ann password one\r\n", "h")->password == "one");
+    CHECK(find_netrc("\xEF\xBB\xBF", "h") == nullopt);
+}
