@@ -11,6 +11,7 @@
 #include "lib/http/call.h"
 #include "lib/http/decode.h"
 #include "lib/http/failure.h"
+#include "lib/http/login_hint.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 #include "lib/rpc/message.h"
@@ -49,8 +50,9 @@ std::string doing(const Options& options) {
 }
 
 // For a status without a JSON-RPC reply. The body's first line says more than the number.
-[[noreturn]] void throw_status_error(const Options& options, const http::ReplyHead& head,
+[[noreturn]] void throw_status_error(const Options& options, const http::CallResult& call,
                                      std::string_view body) {
+    const http::ReplyHead& head = call.result.head;
     const int status = head.status();
     std::string why = doing(options) + ": HTTP " + std::to_string(status);
     if (!head.reason().empty()) {
@@ -68,8 +70,7 @@ std::string doing(const Options& options) {
     if (exit == Exit::server_error) {
         throw Error(exit, why + "; the call may have been executed");
     }
-    throw Error(Exit::client_error, why,
-                status == 401 || status == 407 ? "give credentials with --user or --bearer" : "");
+    throw Error(Exit::client_error, why, http::login_hint(call));
 }
 
 void throw_if_strict(const Options& options, const hail::rpc::Reply& reply) {
@@ -132,6 +133,7 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
     group.flag("-r,--raw-output", options.raw_string, "Print a string as text, without quotes and escapes");
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_data);
+    options::declare_authentication(parser, options.endpoint.connection);
     options::declare_display(parser, options.display);
 }
 
@@ -163,7 +165,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                   .most = options.endpoint.connection.retry_time,
                   .refusals = true};
     output::CallLog log(console, call.retry);
-    const http::Result result = http::Client(call, log, stop).call(request, collector).result;
+    const http::CallResult made = http::Client(call, log, stop).call(request, collector);
+    const http::Result& result = made.result;
     if (result.failure) {
         http::throw_failure(request, *result.failure);
     }
@@ -181,7 +184,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return show(reply, options, console);
     }
     if (!success) {
-        throw_status_error(options, result.head, collector.body());
+        throw_status_error(options, made, collector.body());
     }
     if (!options.notify) {
         throw Error(Exit::bad_reply,

@@ -117,6 +117,18 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
     }
 }
 
+void declare_authentication(Parser& parser, Connection& connection) {
+    using net::Authentication;
+    Group(parser, "Connection")
+        .choice<Authentication>(
+            "--auth", connection.authentication,
+            {{"basic", Authentication::basic},
+             {"digest", Authentication::digest},
+             {"bearer", Authentication::bearer}},
+            "How to send the user and password (default basic); bearer: the password is a token",
+            "HAIL_AUTH");
+}
+
 namespace {
 
 // A backslash makes a colon part of the name, as in HTTPie.
@@ -143,6 +155,7 @@ std::pair<std::string, std::optional<std::string>> split_user(std::string_view t
 
 net::LoginOptions credentials(const Connection& connection) {
     net::LoginOptions result;
+    result.authentication = connection.authentication;
     if (connection.bearer) {
         result.bearer = secret(*connection.bearer, "--bearer");
         if (result.bearer->empty()) {

@@ -17,7 +17,8 @@ namespace hail::cli::options {
 struct Connection {
     net::ConnectOptions connect;
     std::string default_scheme;
-    std::optional<std::string> user;    // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
+    std::optional<std::string> user;  // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
+    net::Authentication authentication = net::Authentication::automatic;
     std::optional<std::string> bearer;  // TOKEN, @FILE, env:VARIABLE
     bool netrc = false;
     std::string netrc_file;  // read instead of the usual one; implies netrc
@@ -38,6 +39,9 @@ class Group;
 void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help);
 
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits);
+
+// --auth, for the commands that can answer a challenge.
+void declare_authentication(Parser& parser, Connection& connection);
 
 // The secrets, read from the file or variable that holds them. HAIL_PASSWORD is the password of a user
 // without one.

@@ -140,7 +140,6 @@ Inputs gather(const Options& options, const hail::rest::Session& session, const 
     inputs.session_headers = session.headers(http::make_url(inputs.address));
     auto login = options::login(options.connection, inputs.address);
     inputs.credentials = std::move(login.credentials);
-    inputs.credentials.authentication = options.authentication;
     inputs.warning = std::move(login.warning);
     inputs.idempotency_key = idempotency_key(options.redirects.idempotency_key);
     return inputs;

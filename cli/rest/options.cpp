@@ -110,17 +110,11 @@ void declare_download(options::Parser& parser, DownloadOptions& download) {
 }
 
 void declare_http(options::Parser& parser, Options& options) {
-    using net::Authentication;
     options::Group group(parser, "Connection");
     group.flag("--http2", options.http2,
                "Use HTTP/2: over TLS if the server offers it, over plain HTTP with prior knowledge",
                "HAIL_HTTP2");
-    group.choice<Authentication>(
-        "--auth", options.authentication,
-        {{"basic", Authentication::basic},
-         {"digest", Authentication::digest},
-         {"bearer", Authentication::bearer}},
-        "How to send the user and password (default basic); bearer: the password is a token", "HAIL_AUTH");
+    options::declare_authentication(parser, options.connection);
 }
 
 void declare_rules(options::Rules& rules) {

@@ -92,7 +92,6 @@ struct Options {
     RedirectOptions redirects;
     DownloadOptions download;
     bool http2 = false;
-    net::Authentication authentication = net::Authentication::automatic;
     options::Connection connection;
     output::Display display;
 

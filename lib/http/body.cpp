@@ -32,6 +32,7 @@ class Bytes : public RequestBody {
         return {count == 0 ? Read::Kind::end : Read::Kind::bytes, count, -1};
     }
     bool can_rewind() const override { return true; }
+    bool can_repeat() const override { return true; }
     bool rewind() override {
         taken_ = 0;
         return true;
@@ -82,6 +83,7 @@ class RegularFile : public RequestBody {
         return {Read::Kind::bytes, count, -1};
     }
     bool can_rewind() const override { return true; }
+    bool can_repeat() const override { return true; }
     bool rewind() override {
         left_ = length_;
         return ::lseek(descriptor_, begin_, SEEK_SET) == begin_;
@@ -115,6 +117,7 @@ class Pipe : public RequestBody {
         return {*count == 0 ? Read::Kind::end : Read::Kind::bytes, *count, -1};
     }
     bool can_rewind() const override { return !touched_; }
+    bool can_repeat() const override { return false; }
     bool rewind() override { return !touched_; }
 
   private:
@@ -190,6 +193,10 @@ class Chain : public RequestBody {
         return std::all_of(bodies_.begin(), bodies_.end(),
                            [](const OwnedBody& body) { return body->can_rewind(); });
     }
+    bool can_repeat() const override {
+        return std::all_of(bodies_.begin(), bodies_.end(),
+                           [](const OwnedBody& body) { return body->can_repeat(); });
+    }
     bool rewind() override {
         current_ = 0;
         return std::all_of(bodies_.begin(), bodies_.end(),
@@ -214,6 +221,7 @@ class Watched : public RequestBody {
         return got;
     }
     bool can_rewind() const override { return body_->can_rewind(); }
+    bool can_repeat() const override { return body_->can_repeat(); }
     bool rewind() override {
         count_ = 0;
         return body_->rewind();

@@ -38,6 +38,7 @@ class RequestBody {
     virtual std::optional<std::uint64_t> length() const = 0;  // none: unknown until the end, sent in chunks
     virtual Read read(std::span<char> into) = 0;
     virtual bool can_rewind() const = 0;  // may be asked while the body is being read
+    virtual bool can_repeat() const = 0;  // can be read to its end more than once, unlike a pipe
     virtual bool rewind() = 0;            // back to the first byte; false: the bytes already read are gone
 };
 

@@ -22,10 +22,6 @@ namespace {
 
 constexpr std::uint64_t most_dropped = std::uint64_t{16} << 20U;  // bytes of a reply that is not the answer
 
-Time now() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 }  // namespace
 
 // Sees every reply first and passes on only the answer.
@@ -53,6 +49,7 @@ class Client::Call : public JobSource, public Receiver {
                 end_by_signal();
             }
         }
+        call_.digest = digest_.end();
         return std::move(call_);
     }
 
@@ -68,10 +65,12 @@ class Client::Call : public JobSource, public Receiver {
         if (body_ == Body::sent) {
             rewind_body();
         }
-        body_ = Body::sent;
-        outgoing_ = outgoing_request(call_.request);
+        asking_ = body_ == Body::unsent && digest_.asks_first(call_.request);
+        body_ = asking_ ? Body::unsent : Body::sent;
+        outgoing_ = outgoing_request(asking_ ? question(call_.request) : call_.request);
         intent_ = Intent::answer;
-        const bool fresh = phase_ == Phase::repeat || !is_safe(call_.request.method);
+        const bool fresh = phase_ == Phase::repeat || !(is_safe(call_.request.method) || alive_);
+        alive_ = false;
         if (std::exchange(begins_attempt_, false)) {
             timeout_ = base::Deadline::after(options_.engine.connect.timeout);
         }
@@ -98,8 +97,13 @@ class Client::Call : public JobSource, public Receiver {
             case Intent::use_cached:
                 deliver_cached();
                 break;
-            case Intent::authorize:
-                break;  // the challenge is known: send the request again
+            case Intent::authorize:  // the challenge is known: send the request again
+                alive_ = true;
+                break;
+            case Intent::proceed:
+                alive_ = true;
+                digest_.opened();
+                break;
             case Intent::refetch:
                 cached_.mistrusted = true;
                 break;
@@ -119,7 +123,9 @@ class Client::Call : public JobSource, public Receiver {
     // --- Receiver ---
 
     void head(const ReplyHead& head) override {
-        keep_cookies(head);
+        if (options_.cookies != nullptr) {
+            keep_cookies(*options_.cookies, head, call_.request.url);
+        }
         intent_ = intent_for(head);
         dropped_ = 0;
         if (intent_ == Intent::answer) {
@@ -156,7 +162,15 @@ class Client::Call : public JobSource, public Receiver {
     };
 
     // How a reply is handled.
-    enum class Intent { answer, redirect, retry, authorize, use_cached, refetch };
+    enum class Intent {
+        answer,
+        redirect,
+        retry,
+        authorize,  // answer its challenge
+        proceed,    // there is none: send the request that was asked about
+        use_cached,
+        refetch
+    };
 
     // The reply in the cache that the server is asked to confirm.
     struct Cached {
@@ -174,11 +188,14 @@ class Client::Call : public JobSource, public Receiver {
         if (head.status() == 304 && cached_.entry) {
             return validates(head, cached_.entry->head()) ? Intent::use_cached : Intent::refetch;
         }
-        if (head.status() == 401 && can_be_sent_again() && digest_.accept(head, call_.request)) {
+        if (head.status() == 401 && digest_.accept(head, call_.request, replay())) {
             return Intent::authorize;
         }
         delay_ = delay_after(attempt_of(head, {}, Sent::wholly));
-        return delay_ ? Intent::retry : Intent::answer;
+        if (delay_) {
+            return Intent::retry;
+        }
+        return asking_ && head.status() != 401 ? Intent::proceed : Intent::answer;
     }
 
     Attempt attempt_of(const ReplyHead& head, std::optional<base::Exit> failure, Sent sent) const {
@@ -188,7 +205,7 @@ class Client::Call : public JobSource, public Receiver {
         attempt.sent = sent;
         attempt.status = head.status();
         if (const auto value = head.find("Retry-After"); head.status() != 0 && value) {
-            attempt.retry_after = parse_retry_after(*value, now());
+            attempt.retry_after = parse_retry_after(*value, current_time());
         }
         attempt.elapsed = std::chrono::duration_cast<base::Milliseconds>(Clock::now() - begun_);
         return attempt;
@@ -206,6 +223,8 @@ class Client::Call : public JobSource, public Receiver {
 
     // May be called while the body is still being sent.
     bool can_be_sent_again() const { return !call_.request.stream || call_.request.stream->can_rewind(); }
+
+    Replay replay() const { return can_be_sent_again() ? Replay::possible : Replay::impossible; }
 
     void rewind_body() const {
         if (call_.request.stream && !call_.request.stream->rewind()) {
@@ -242,8 +261,7 @@ class Client::Call : public JobSource, public Receiver {
                                   std::to_string(options_.most_redirects) + ")",
                               "raise the limit with --max-redirects");
         }
-        const Replay replay = can_be_sent_again() ? Replay::possible : Replay::impossible;
-        Redirect next = redirect(call_.request, replay, status, location);
+        Redirect next = redirect(call_.request, replay(), status, location);
         Engine* const engine =
             same_origin(call_.request.url, next.request.url) ? engine_ : &engines_.without_certificate();
         if (engine != engine_) {
@@ -255,17 +273,6 @@ class Client::Call : public JobSource, public Receiver {
         ++call_.redirects;
         call_.attempts = 1;
         call_.request = std::move(next.request);
-    }
-
-    void keep_cookies(const ReplyHead& head) {
-        if (options_.cookies == nullptr) {
-            return;
-        }
-        for (const auto& [name, value] : head.fields()) {
-            if (base::equal_ignoring_case(name, "Set-Cookie")) {
-                options_.cookies->receive(value, call_.request.url, now());
-            }
-        }
     }
 
     // The request with the cookies, conditions and Digest answer of this one exchange.
@@ -329,22 +336,14 @@ class Client::Call : public JobSource, public Receiver {
     Request outgoing_;
     Job job_;
     Intent intent_ = Intent::answer;
+    bool asking_ = false;  // it is to learn of a challenge, without the body
+    bool alive_ = false;   // its connection answered just now: what goes out next can be seen to arrive
 
     DigestAttempt digest_;
     Cached cached_;
     std::optional<base::Milliseconds> delay_;  // before the next attempt
     base::Deadline not_before_;
 };
-
-void add_cookies(Request& request, const CookieJar& jar) {
-    const std::string ours = jar.header(request.url, now());
-    if (ours.empty()) {
-        return;
-    }
-    const Header* const own = find(request.headers, "Cookie");
-    std::string cookies = merge_cookies(own != nullptr ? own->value : std::string(), ours);
-    set_header(request, "Cookie", std::move(cookies));
-}
 
 Client::Client(const CallOptions& options, CallEvents& events, base::Stop& stop)
     : options_(options),

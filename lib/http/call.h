@@ -8,6 +8,9 @@
 //          of the first call: like every other secret, it is not sent to another origin that a redirect leads
 //          to. A request with Digest credentials is first sent whole, without them: a 401 proves that it was
 //          not executed, whereas an empty request made to learn the nonce might be executed itself.
+//          Only a body that can be sent once, such as a pipe, waits until an empty request has shown whether
+//          there is a challenge. The answer to a challenge is sent on the connection that gave it, if the
+//          server keeps it: some servers bind their nonce to it.
 // Truth:   the server may close a kept connection just as a request is sent. A safe request is then sent
 //          again once, on a new connection; any other request uses a new connection from the start.
 // Throws:  the errors of redirect(), Error(too_many_redirects), Error(bad_reply) for a reply of more than
@@ -21,9 +24,11 @@
 #include "lib/base/stop.h"
 #include "lib/http/cache.h"
 #include "lib/http/cookies.h"
+#include "lib/http/digest_attempt.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
 #include "lib/http/redirect.h"
+#include "lib/http/request_cookies.h"
 #include "lib/http/retry.h"
 
 namespace hail::http {
@@ -61,10 +66,8 @@ struct CallResult {
     Request request;          // the request that it answers, after redirects
     std::uint64_t redirects = 0;
     std::uint64_t attempts = 1;  // of the last request
+    DigestEnd digest = DigestEnd::unchallenged;
 };
-
-// Adds the cookies that the jar holds for the URL, as each exchange of a call does.
-void add_cookies(Request& request, const CookieJar& jar);
 
 class EnginePair;
 

@@ -50,6 +50,7 @@ class Compressed : public RequestBody {
     }
 
     bool can_rewind() const override { return body_->can_rewind(); }
+    bool can_repeat() const override { return body_->can_repeat(); }
     bool rewind() override {
         ended_ = false;
         pending_ = false;

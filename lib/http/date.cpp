@@ -193,6 +193,10 @@ bool is_delimiter(char c) {
 
 }  // namespace
 
+Time current_time() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 std::optional<Time> parse_date(std::string_view text, Time now) {
     const auto name = std::find_if(weekdays.begin(), weekdays.end(),
                                    [&](std::string_view day) { return text.starts_with(day.substr(0, 3)); });

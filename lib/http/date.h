@@ -19,6 +19,8 @@ namespace hail::http {
 
 using Time = std::chrono::sys_seconds;
 
+Time current_time();
+
 // "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994". A two-digit
 // year is the latest one that is at most 50 years ahead of now.
 std::optional<Time> parse_date(std::string_view text, Time now);

@@ -47,8 +47,10 @@ bool set(DigestChallenge& challenge, const FieldReader::Parameter& parameter) {
         return set_algorithm(challenge, value);
     }
     if (name == "qop") {
-        challenge.qop_auth = lists(value, "auth");
-        return challenge.qop_auth;
+        challenge.qop = lists(value, "auth")       ? Qop::auth
+                        : lists(value, "auth-int") ? Qop::auth_int
+                                                   : Qop::none;
+        return challenge.qop != Qop::none;
     }
     if (name == "realm") {
         challenge.realm = value;
@@ -126,6 +128,10 @@ std::string eight_digits(std::uint32_t number) {
     return out;
 }
 
+std::string_view name_of(Qop qop) {
+    return qop == Qop::auth_int ? "auth-int" : "auth";
+}
+
 std::string response(const DigestChallenge& challenge, const Credentials& credentials, const DigestUse& use) {
     const auto hash = [&](const std::string& text) { return base::hex_digest(challenge.algorithm, text); };
     const std::string client_nonce(use.client_nonce);
@@ -133,11 +139,16 @@ std::string response(const DigestChallenge& challenge, const Credentials& creden
     if (challenge.session) {
         secret = hash(secret + ":" + challenge.nonce + ":" + client_nonce);
     }
-    const std::string what = hash(std::string(use.method) + ":" + std::string(use.target));
-    const std::string middle =
-        challenge.qop_auth ? challenge.nonce + ":" + eight_digits(use.count) + ":" + client_nonce + ":auth"
-                           : challenge.nonce;
-    return hash(secret + ":" + middle + ":" + what);
+    std::string what = std::string(use.method) + ":" + std::string(use.target);
+    if (challenge.qop == Qop::auth_int) {
+        what.append(":").append(use.body_hash);
+    }
+    std::string middle = challenge.nonce;
+    if (challenge.qop != Qop::none) {
+        middle += ":" + eight_digits(use.count) + ":" + client_nonce + ":";
+        middle += name_of(challenge.qop);
+    }
+    return hash(secret + ":" + middle + ":" + hash(what));
 }
 
 }  // namespace
@@ -168,8 +179,10 @@ std::string digest_answer(const DigestChallenge& challenge, const Credentials& c
         out += ", algorithm=" + challenge.algorithm_name;
     }
     out += ", response=\"" + response(challenge, credentials, use) + "\"";
-    if (challenge.qop_auth) {
-        out += ", qop=auth, nc=" + eight_digits(use.count) + ", cnonce=" + quoted_string(use.client_nonce);
+    if (challenge.qop != Qop::none) {
+        out += ", qop=";
+        out += name_of(challenge.qop);
+        out += ", nc=" + eight_digits(use.count) + ", cnonce=" + quoted_string(use.client_nonce);
     } else if (challenge.session) {
         out += ", cnonce=" + quoted_string(use.client_nonce);
     }

@@ -3,8 +3,8 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/http/content_range.h"
-#include "lib/http/digest_auth.h"
 #include "lib/http/failure.h"
+#include "lib/http/login_hint.h"
 
 namespace hail::rest {
 
@@ -12,30 +12,6 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-// Says which credentials the server refused, or which ones it wants.
-std::string hint_for_401(const http::CallResult& call) {
-    using Kind = http::Credentials::Kind;
-    const http::Request& request = call.request;
-    if (http::find(request.headers, "Authorization") != nullptr) {
-        return "the server does not accept the Authorization that was sent";
-    }
-    const std::string offer =
-        base::one_line(call.result.head.find("WWW-Authenticate").value_or("nothing"), 100);
-    switch (request.credentials.kind) {
-        case Kind::none:
-            return "log in with --user or --bearer; the server asks for " + offer;
-        case Kind::bearer:
-            return "the server does not accept the token that was sent";
-        case Kind::basic:
-            return "the server does not accept this user and password; it asks for " + offer;
-        case Kind::digest:
-            break;
-    }
-    return http::find_digest(call.result.head)
-               ? "the server does not accept this user and password"
-               : "the server offers no Digest scheme that hail supports, but " + offer;
-}
 
 std::string hint_for(const http::CallResult& call) {
     const http::ReplyHead& head = call.result.head;
@@ -48,7 +24,7 @@ std::string hint_for(const http::CallResult& call) {
     if ((head.status() == 429 || head.status() == 503) && wait) {
         return "the reply says Retry-After: " + base::one_line(*wait, 60);
     }
-    return head.status() == 401 ? hint_for_401(call) : "";
+    return http::login_hint(call);
 }
 
 }  // namespace

@@ -79,21 +79,6 @@ TEST_CASE("rest: a long token in a file is sent whole") {
     CHECK(authorization("", {"--bearer", "@" + file}) == "Bearer " + token);
 }
 
-TEST_CASE("rest: digest sends the body again only after a 401, over a new connection") {
-    Peer peer({{read_request(), send(challenge)}, {read_request(), reply("done")}});
-    const Outcome outcome = rest({peer.address("/a?b"), "-u", "ann:one", "--auth", "digest", "x=1"});
-    CHECK(outcome.code == 0);
-    CHECK(outcome.out == "done");
-    const auto received = peer.finish();
-    CHECK(received.at(0).header("Authorization").empty());
-    CHECK(received.at(0).body == R"({"x":"1"})");
-    CHECK(received.at(1).body == R"({"x":"1"})");
-    const std::string answer = received.at(1).header("Authorization");
-    CHECK(answer.starts_with(
-        "Digest username=\"ann\", realm=\"r\", nonce=\"n1\", uri=\"/a?b\", algorithm=SHA-256, "));
-    CHECK(mentions(answer, "qop=auth, nc=00000001, cnonce="));
-}
-
 TEST_CASE("rest: digest makes one request if the server does not ask for credentials") {
     Peer peer({{read_request(), reply("open")}});
     CHECK(rest({peer.address("/"), "-u", "ann:one", "--auth", "digest", "x=1"}).out == "open");

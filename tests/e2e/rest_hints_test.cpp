@@ -38,9 +38,9 @@ TEST_CASE("rest hints: a 401 names the credentials that were not accepted") {
     CHECK(mentions(told(basic, {"-u", "a:b", "--auth", "digest"}),
                    "the server offers no Digest scheme that hail supports, but Basic"));
     CHECK(mentions(
-        told(refuse("Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""), {"-u", "a:b", "--auth", "digest"}),
+        told(refuse("Digest realm=\"r\", nonce=\"n\", qop=\"token\""), {"-u", "a:b", "--auth", "digest"}),
         "the server offers no Digest scheme that hail supports, but Digest realm=\"r\", nonce=\"n\", "
-        "qop=\"auth-int\""));
+        "qop=\"token\""));
 }
 
 TEST_CASE("rest hints: --follow is suggested only if it would help") {

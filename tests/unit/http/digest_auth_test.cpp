@@ -67,6 +67,20 @@ TEST_CASE("digest: a challenge without qop is answered as in RFC 2069") {
     CHECK(answer.find("nc=") == std::string::npos);
 }
 
+// Source: RFC 7616 3.4.1, 3.4.3.
+TEST_CASE("digest: auth-int adds the hash of the body, and gives way to auth") {
+    const auto challenge = find_digest(head({"Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\""}));
+    REQUIRE(challenge);
+    CHECK(challenge->qop == http::Qop::auth_int);
+    const auto hash = [](const std::string& text) { return base::hex_digest(Kind::md5, text); };
+    const std::string body = hash("{\"a\":1}");
+    const std::string answer = http::digest_answer(*challenge, {http::Credentials::Kind::basic, "u", "p"},
+                                                   {"POST", "/x", 1, "c", body});
+    const std::string expected = hash(hash("u:r:p") + ":n:00000001:c:auth-int:" + hash("POST:/x:" + body));
+    CHECK(answer.find("response=\"" + expected + "\", qop=auth-int, nc=00000001") != std::string::npos);
+    CHECK(find_digest(head({"Digest nonce=n, qop=\"auth-int, auth\""}))->qop == http::Qop::auth);
+}
+
 TEST_CASE("digest: several challenges are separated, in one field or in many") {
     const auto one =
         find_digest(head({"Basic realm=\"a, b\", Digest nonce=n, realm=\"r\", stale=TRUE, Bearer abc=="}));
@@ -83,7 +97,7 @@ TEST_CASE("digest: several challenges are separated, in one field or in many") {
 TEST_CASE("digest: a challenge that cannot be answered is skipped") {
     CHECK_FALSE(find_digest(head({"Digest realm=r"})));
     CHECK_FALSE(find_digest(head({"Digest nonce=n, algorithm=SHA-1"})));
-    CHECK_FALSE(find_digest(head({"Digest nonce=n, qop=\"auth-int\""})));
+    CHECK_FALSE(find_digest(head({"Digest nonce=n, qop=\"token\""})));
     CHECK(find_digest(head({"Digest nonce=n, algorithm=SHA-1", "Digest nonce=m"}))->nonce == "m");
 }
 

@@ -1,0 +1,18 @@
+// Advice for a person whose login was refused: 401 by the server, 407 by a proxy.
+//
+// Shape:   a sentence that shows no secret; empty for every other status.
+// Throws:  nothing.
+// Source:  RFC 9110 11.6.1 (WWW-Authenticate), 11.7.1 (Proxy-Authenticate).
+
+#pragma once
+
+#include <string>
+
+#include "lib/http/call.h"
+
+namespace hail::http {
+
+// Says which credentials were refused, or which ones are wanted.
+std::string login_hint(const CallResult& call);
+
+}  // namespace hail::http
