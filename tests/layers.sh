@@ -37,7 +37,7 @@ cli/main:        cli/app cli/options cli/input cli/output cli/completion cli/sig
 libraries='
 curl/               ^lib/(net|http)/
 hiredis/            ^lib/redis/
-openssl/            ^lib/(net/(curl|close_notify)|base/digest)[.]cpp$
+openssl/            ^lib/(net/(curl|close_notify|client_key|alert_watch)|base/digest)[.]cpp$
 amqp                ^lib/amqp/
 CLI/                ^cli/.*[.]cpp$
 nlohmann/json_fwd   .

@@ -1,6 +1,7 @@
 #include "cli/options/connection.h"
 
 #include <cstdlib>
+#include <initializer_list>
 
 #include "cli/options/group.h"
 #include "cli/options/home.h"
@@ -230,6 +231,24 @@ Login login(const Connection& connection, const net::Address& address) {
     return result;
 }
 
+namespace {
+
+// As libcurl reads them. HTTP_PROXY is missing because the client of a CGI program can set it.
+net::UsualProxies usual_proxies() {
+    const auto first_of = [](std::initializer_list<const char*> names) {
+        for (const char* name : names) {
+            if (std::string value = environment(name); !value.empty()) {
+                return value;
+            }
+        }
+        return std::string();
+    };
+    return {first_of({"http_proxy", "all_proxy", "ALL_PROXY"}),
+            first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})};
+}
+
+}  // namespace
+
 net::ConnectOptions connect_options(const Connection& connection) {
     check_route(connection.connect);
     check_files(connection.connect.tls);
@@ -244,6 +263,7 @@ net::ConnectOptions connect_options(const Connection& connection) {
         environment("REQUEST_METHOD").empty()) {
         result.http_proxy = environment("HTTP_PROXY");
     }
+    result.usual_proxies = usual_proxies();
     if (result.tls.cacert.empty() && result.tls.capath.empty()) {
         result.tls.cacert = environment("CURL_CA_BUNDLE");
         if (result.tls.cacert.empty()) {

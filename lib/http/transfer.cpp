@@ -5,12 +5,14 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
 #include "lib/base/text.h"
 #include "lib/http/body.h"
 #include "lib/http/secrets.h"
+#include "lib/net/tried_peer.h"
 
 // The exchange in flight: the functions that libcurl calls back.
 
@@ -65,6 +67,7 @@ curl_socket_t Transfer::on_open(void* self, curlsocktype /*purpose*/, curl_socka
     if (!static_cast<Transfer*>(self)->may_open()) {
         return CURL_SOCKET_BAD;
     }
+    static_cast<Transfer*>(self)->exchange_.tried = net::address_text(*address);
     const curl_socket_t opened =
         ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     static_cast<Transfer*>(self)->exchange_.sockets.push_back(opened);
@@ -76,8 +79,9 @@ int Transfer::on_ready(void* self, char* /*remote*/, char* /*local*/, int /*remo
     return static_cast<Transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size_t size, void* trace) {
-    auto& listener = *static_cast<Trace*>(trace);
+int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size_t size, void* self) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    Trace& listener = *transfer.trace_;
     const std::string_view text(data, size);
     if (kind == CURLINFO_TEXT) {
         listener.fact(mask_fact(base::trim(text)));
@@ -85,8 +89,30 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
         listener.request_head(mask_secrets(text));
     } else if (kind == CURLINFO_HEADER_IN) {
         listener.reply_line(mask_secrets(text));
+        transfer.trace_proxy(text);
     }
     return 0;
+}
+
+// libcurl reads the body of a refused CONNECT and drops it, a byte at a time: here it is still in the socket.
+void Transfer::trace_proxy(std::string_view line) {
+    constexpr int patience = 200;  // milliseconds, for a body that comes after its head
+    const std::string& proxy = connect_.proxy ? *connect_.proxy : connect_.usual_proxies.https;
+    if (exchange_.attempts > 0 || exchange_.sockets.empty() || proxy.starts_with("https:")) {
+        return;
+    }
+    exchange_.proxy_head.add_line(line);
+    const auto length = base::parse_number(exchange_.proxy_head.find("Content-Length").value_or("1"));
+    if (line.find_first_not_of("\r\n") != line.npos || exchange_.proxy_head.status() < 300 || length == 0U) {
+        return;
+    }
+    pollfd body{exchange_.sockets.back(), POLLIN, 0};
+    ::poll(&body, 1, patience);
+    std::array<char, 4096> text{};
+    const ssize_t count = ::recv(body.fd, text.data(), text.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) {
+        trace_->fact("the proxy says: " + std::string(text.data(), static_cast<std::size_t>(count)));
+    }
 }
 
 // libcurl lost the connection after it had sent the request, and wants to send it again.
@@ -115,12 +141,25 @@ bool Transfer::may_send() {
         return false;
     }
     exchange_.bytes_before_request = bytes_out();
+    if (exchange_.opened && shape_.url.starts_with("https:")) {
+        // One that fails is closed at once, and not when the process ends: only then is an alert in it read.
+        set(easy_.get(), CURLOPT_FORBID_REUSE, 1);
+        exchange_.unproven = true;
+    }
     exchange_.silence_limit = base::Deadline::after(silence_);
     return true;
 }
 
+void Transfer::trust_connection() {
+    if (exchange_.unproven) {
+        set(easy_.get(), CURLOPT_FORBID_REUSE, 0);
+        exchange_.unproven = false;
+    }
+}
+
 bool Transfer::take_header(std::string_view line) {
     exchange_.heard = true;
+    trust_connection();
     if (exchange_.head_delivered) {
         return take_trailer(line);
     }

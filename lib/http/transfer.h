@@ -22,6 +22,7 @@
 #include "lib/http/decode.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
+#include "lib/net/alert_watch.h"
 #include "lib/net/close_notify.h"
 #include "lib/net/curl.h"
 #include "lib/net/curl_errors.h"
@@ -87,6 +88,9 @@ class Transfer {
         int waiting_for = -1;  // the descriptor that the body is waiting for
 
         // The connection.
+        ReplyHead proxy_head;                    // of its answer to CONNECT, for the trace
+        std::string tried;                       // the address of the last try to connect
+        bool unproven = false;                   // opened, and nothing has come over it
         bool opened = false;                     // a new one, rather than a kept one
         std::vector<curl_socket_t> sockets;      // for a streamed body
         curl_socket_t socket = CURL_SOCKET_BAD;  // the one in use; unknown for a kept connection
@@ -111,7 +115,7 @@ class Transfer {
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
     static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self);
     static int on_ready(void* self, char* remote, char* local, int remote_port, int local_port);
-    static int on_debug(CURL* easy, curl_infotype kind, char* data, std::size_t size, void* trace);
+    static int on_debug(CURL* easy, curl_infotype kind, char* data, std::size_t size, void* self);
 
     void set_once(const EngineOptions& options);
     void shape(const Request& request);
@@ -129,8 +133,10 @@ class Transfer {
     bool is_body_out() const;
     bool peer_has_closed() const;
     void find_socket(int local_port);
+    void trace_proxy(std::string_view line);
     bool may_open();
     bool may_send();
+    void trust_connection();
     void stop_repeat();
     bool take_trailer(std::string_view line);
     void head_is_complete();
@@ -139,6 +145,8 @@ class Transfer {
     Sent sent(bool reply_came) const;
     void measure();
     std::optional<Failure> judge(CURLcode code) const;
+    bool certificate_refused() const;
+    Failure explain(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
     bool has_no_body() const;
     bool has_open_end() const;
@@ -149,9 +157,10 @@ class Transfer {
     net::List headers_;  // outlives the handle that borrows it, as does the URL
     net::Url url_;
     net::CloseNotify close_notify_;
+    net::AlertWatch alerts_;
     net::Easy easy_;
-    const std::string http_proxy_;
-    const std::string unix_socket_;
+    const net::ConnectOptions& connect_;  // the connector's
+    const std::string& http_proxy_;
     const Version version_;
     const StreamLimit stream_limit_;
     Trace* const trace_;

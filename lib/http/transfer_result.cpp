@@ -5,6 +5,7 @@
 
 #include "lib/base/text.h"
 #include "lib/net/curl_errors.h"
+#include "lib/net/tried_peer.h"
 
 // The outcome of an exchange: how much of the request was sent, how long each step took, and whether the
 // reply is complete.
@@ -30,6 +31,23 @@ long long_of(CURL* easy, CURLINFO what) {
 
 Timings::Microseconds time_of(CURL* easy, CURLINFO what) {
     return Timings::Microseconds(number_of(easy, what));
+}
+
+std::string part_of(CURLU* url, CURLUPart part, unsigned flags) {
+    char* text = nullptr;
+    const bool known = curl_url_get(url, part, &text, flags) == CURLUE_OK;
+    std::string result = known ? text : "";
+    curl_free(text);
+    return result;
+}
+
+net::TriedPeer peer_of(std::string_view tried, const std::string& proxy, CURLU* url) {
+    std::string host = part_of(url, CURLUPART_HOST, 0);
+    if (host.starts_with('[')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    const auto port = base::parse_number(part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)).value_or(0);
+    return net::tried_peer(tried, proxy, host, static_cast<std::uint16_t>(port));
 }
 
 }  // namespace
@@ -83,7 +101,9 @@ Stage Transfer::stage() const {
 void Transfer::measure() {
     CURL* const easy = easy_.get();
     Result& result = exchange_.result;
-    result.sent = exchange_.sent_before_repeat.value_or(sent(!result.head.bytes().empty()));
+    result.sent = certificate_refused()
+                      ? Sent::nothing
+                      : exchange_.sent_before_repeat.value_or(sent(!result.head.bytes().empty()));
     result.timings = {
         time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
         time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
@@ -176,9 +196,32 @@ std::optional<Failure> Transfer::judge_reply() const {
     return std::nullopt;
 }
 
+// By an alert, which a server sends instead of looking at the request.
+bool Transfer::certificate_refused() const {
+    return exchange_.result.head.bytes().empty() && !alerts_.certificate_fault().empty();
+}
+
+Failure Transfer::explain(CURLcode code) const {
+    net::CurlError error{code,
+                         exchange_.error.data(),
+                         stage(),
+                         static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
+                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE),
+                         connect_.unix_socket};
+    error.proxy_logins = long_of(easy_.get(), CURLINFO_PROXYAUTH_AVAIL);
+    error.cacert = connect_.tls.cacert;
+    const std::string proxy = net::proxy_for(connect_, shape_.url.starts_with("https:"));
+    const net::TriedPeer peer = peer_of(exchange_.tried, proxy, url_.get());
+    (peer.is_proxy ? error.proxy : error.peer) = peer.name;
+    return net::explain(error);
+}
+
 std::optional<Failure> Transfer::judge(CURLcode code) const {
     if (code == CURLE_OK) {
         return judge_reply();
+    }
+    if (certificate_refused()) {
+        return net::certificate_refused(alerts_.certificate_fault());
     }
     if (exchange_.sent_before_repeat) {
         const bool out = *exchange_.sent_before_repeat != Sent::nothing;
@@ -202,9 +245,7 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     if (code == CURLE_PARTIAL_FILE) {
         return cut_reply();
     }
-    return net::explain({code, exchange_.error.data(), stage(),
-                         static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
-                         long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE), unix_socket_});
+    return explain(code);
 }
 
 // A kept connection that died before anything of the reply came. libcurl counts those of a handle over all of

@@ -26,8 +26,8 @@ long curl_version_of(Version version, std::string_view url) {
 
 Transfer::Transfer(const EngineOptions& options, const net::Connector& connector)
     : easy_(net::make_easy()),
-      http_proxy_(options.connect.http_proxy),
-      unix_socket_(options.connect.unix_socket),
+      connect_(connector.options()),
+      http_proxy_(connect_.http_proxy),
       version_(options.version),
       stream_limit_(options.stream_limit),
       trace_(options.trace),
@@ -56,10 +56,11 @@ void Transfer::set_once(const EngineOptions& options) {
     set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
     set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
     set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+    alerts_.watch(easy);
     if (options.trace != nullptr) {
         set(easy, CURLOPT_VERBOSE, 1);
         set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
-        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(options.trace));
+        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(this));
     }
 }
 
@@ -175,12 +176,14 @@ void Transfer::begin(Job& job) {
     set_body(request);
     limit_time(job);
     set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
+    trust_connection();
     ReplyHead head = std::move(exchange_.result.head);  // to reuse its memory
     head.clear();
     exchange_ = {};
     exchange_.job = &job;
     exchange_.result.head = std::move(head);
     close_notify_.forget();
+    alerts_.forget();
 }
 
 }  // namespace hail::http

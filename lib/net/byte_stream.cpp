@@ -8,8 +8,8 @@
 #include <cerrno>
 
 #include "lib/base/error.h"
-#include "lib/net/curl_errors.h"
 #include "lib/net/host.h"
+#include "lib/net/tried_peer.h"
 
 namespace hail::net {
 
@@ -79,9 +79,28 @@ void ByteStream::configure(const Address& address, const base::Stop& stop) {
     set(easy, CURLOPT_TCP_KEEPALIVE, 1);
     set(easy, CURLOPT_TCP_KEEPIDLE, 30);
     set(easy, CURLOPT_TCP_KEEPINTVL, 10);
+    set(easy, CURLOPT_OPENSOCKETFUNCTION, &ByteStream::on_open);
+    set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+    if (tls_) {
+        alerts_.watch(easy);
+    }
     set(easy, CURLOPT_NOPROGRESS, 0);
     set(easy, CURLOPT_XFERINFOFUNCTION, &stop_if_raised);
     set(easy, CURLOPT_XFERINFODATA, const_cast<base::Stop*>(&stop));  // read only, but libcurl takes void*
+}
+
+curl_socket_t ByteStream::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+    static_cast<ByteStream*>(self)->tried_ = address_text(*address);
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+CurlError ByteStream::error_of(CURLcode code) const {
+    CurlError error{.code = code, .detail = error_.data()};
+    long os_error = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+    error.os_error = static_cast<int>(os_error);
+    error.cacert = connector_.options().tls.cacert;
+    return error;
 }
 
 void ByteStream::connect(const Address& address, const base::Stop& stop) {
@@ -95,13 +114,14 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         throw base::Error(stop.exit(), what + "stopped, nothing was sent");
     }
     if (code != CURLE_OK) {
-        CurlError error{.code = code, .detail = error_.data()};
-        long os_error = 0;
-        curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
+        CurlError error = error_of(code);
         curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &error.connect_status);
-        error.os_error = static_cast<int>(os_error);
+        curl_easy_getinfo(easy_.get(), CURLINFO_PROXYAUTH_AVAIL, &error.proxy_logins);
         error.unix_socket =
             address.unix_socket.empty() ? connector_.options().unix_socket : address.unix_socket;
+        const TriedPeer peer =
+            tried_peer(tried_, proxy_for(connector_.options(), tls_), address.host, address.port);
+        (peer.is_proxy ? error.proxy : error.peer) = peer.name;
         Failure failure = explain(error);
         if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
             failure.hint = "a port without TLS stays silent like this: try the scheme without the s";
@@ -165,6 +185,13 @@ Received ByteStream::receive(std::span<char> into) {
 
 State ByteStream::lost(State state, CURLcode code) {
     drained_ = false;  // the next receive() reports it again
+    if (tls_ && state == State::failed) {
+        alerts_.look(easy_.get());
+    }
+    if (const std::string_view fault = alerts_.certificate_fault(); !fault.empty()) {
+        trouble_ = certificate_refused(fault);
+        return state;
+    }
     if (tls_ && !used_) {
         trouble_ = {
             base::Exit::unreachable,
@@ -176,12 +203,9 @@ State ByteStream::lost(State state, CURLcode code) {
         trouble_ = {base::Exit::unknown, "the server closed the connection", {}};
         return state;
     }
-    long os_error = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
-    trouble_ = explain({.code = code,
-                        .detail = error_.data(),
-                        .stage = Stage::waiting,
-                        .os_error = static_cast<int>(os_error)});
+    CurlError error = error_of(code);
+    error.stage = Stage::waiting;
+    trouble_ = explain(error);
     return state;
 }
 

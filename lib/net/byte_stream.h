@@ -24,8 +24,10 @@
 #include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
+#include "lib/net/alert_watch.h"
 #include "lib/net/connect_options.h"
 #include "lib/net/curl.h"
+#include "lib/net/curl_errors.h"
 #include "lib/net/failure.h"
 #include "lib/net/out_blocks.h"
 
@@ -90,9 +92,13 @@ class ByteStream {
     void configure(const Address& address, const base::Stop& stop);
     void connect(const Address& address, const base::Stop& stop);
     State lost(State state, CURLcode code);
+    CurlError error_of(CURLcode code) const;
+    static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
 
     std::array<char, CURL_ERROR_SIZE> error_{};
     Connector connector_;
+    AlertWatch alerts_;
+    std::string tried_;  // the address of the last try to connect
     Easy easy_;
     curl_socket_t socket_ = CURL_SOCKET_BAD;
     OutBlocks out_;

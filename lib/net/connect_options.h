@@ -23,6 +23,12 @@ struct TlsOptions {
     bool insecure = false;  // accept any certificate and any name
 };
 
+// The proxies that the usual variables name. libcurl reads those itself; this is for messages.
+struct UsualProxies {
+    std::string http;
+    std::string https;
+};
+
 struct ConnectOptions {
     // For name, TCP, proxy and TLS together; none: no limit.
     std::optional<base::Milliseconds> connect_timeout = base::Milliseconds(10'000);
@@ -31,6 +37,7 @@ struct ConnectOptions {
     // http://, https://, socks5h://…; none: the environment variables decide; empty: no proxy.
     std::optional<std::string> proxy;
     std::string http_proxy;  // for http:// alone, if neither `proxy` nor http_proxy names one; empty: none
+    UsualProxies usual_proxies;
     std::optional<std::string> no_proxy;  // comma-separated hosts
     std::vector<std::string> resolve;     // "host:port:address[,address]", as curl(1)
     std::vector<std::string> connect_to;  // "host1:port1:host2:port2", as curl(1)

@@ -4,9 +4,10 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "lib/base/text.h"
-#include "lib/net/host.h"
 
 namespace hail::net {
 
@@ -47,21 +48,6 @@ Failure timed_out(Stage stage) {
     return {Exit::timed_out, "timed out in the middle of the reply", "allow more time with --timeout"};
 }
 
-// The address that libcurl tried last, the proxy if there is one: "Failed to connect to HOST port N after 3
-// ms: ...".
-std::string tried_peer(std::string_view detail) {
-    constexpr std::string_view before = "Failed to connect to ";
-    constexpr std::string_view between = " port ";
-    const auto middle = detail.find(between);
-    const auto end = detail.find(' ', middle + between.size());
-    if (!detail.starts_with(before) || middle == detail.npos || end == detail.npos) {
-        return "that address";
-    }
-    const std::string host(detail.substr(before.size(), middle - before.size()));
-    return bracketed(host) + ":" +
-           std::string(detail.substr(middle + between.size(), end - middle - between.size()));
-}
-
 Failure refused_connection(const CurlError& error) {
     const std::string why =
         error.os_error != 0 ? std::generic_category().message(error.os_error) : words(error);
@@ -74,8 +60,13 @@ Failure refused_connection(const CurlError& error) {
                 : refused ? "the socket exists, but nothing is listening on it"
                           : ""};
     }
+    if (!error.proxy.empty()) {
+        return {Exit::unreachable, "cannot connect to the proxy " + base::one_line(error.proxy) + ": " + why,
+                refused ? "is a proxy listening there? --proxy '' goes without one" : ""};
+    }
+    const std::string peer = error.peer.empty() ? "that address" : base::one_line(error.peer);
     return {Exit::unreachable, "cannot connect: " + why,
-            refused ? "is something listening at " + base::one_line(tried_peer(error.detail)) + "?" : ""};
+            refused ? "is something listening at " + peer + "?" : ""};
 }
 
 Failure bad_certificate(const CurlError& error) {
@@ -102,16 +93,30 @@ bool certificate_alert(std::string_view detail) {
            has(detail, "alert certificate unknown") || has(detail, "alert certificate expired");
 }
 
+Failure refused_tunnel(const CurlError& error) {
+    static constexpr std::array<std::pair<unsigned long, std::string_view>, 4> known{
+        {{CURLAUTH_BASIC, "Basic"},
+         {CURLAUTH_DIGEST, "Digest"},
+         {CURLAUTH_NTLM, "NTLM"},
+         {CURLAUTH_NEGOTIATE, "Negotiate"}}};
+    std::vector<std::string_view> logins;
+    for (const auto& [bit, name] : known) {
+        if ((static_cast<unsigned long>(error.proxy_logins) & bit) != 0) {
+            logins.push_back(name);
+        }
+    }
+    const std::string wanted = logins.empty() ? "" : "it asks for " + base::join(logins, ", ") + ": ";
+    return {Exit::unreachable,
+            "the proxy refused the tunnel with status " + std::to_string(error.connect_status),
+            error.connect_status == 407
+                ? wanted + "give its user and password with --proxy USER:PASSWORD@HOST:PORT"
+                : "",
+            error.connect_status < 500};
+}
+
 Failure broken_connection(const CurlError& error) {
     if (certificate_alert(error.detail)) {
-        return {Exit::unreachable, "the server wants a client certificate that it accepts: " + words(error),
-                "give one with --cert FILE and --key FILE", true};
-    }
-    if (error.stage == Stage::connecting && error.connect_status >= 300) {
-        return {Exit::unreachable,
-                "the proxy refused the tunnel with status " + std::to_string(error.connect_status),
-                error.connect_status == 407 ? "give its user and password in --proxy" : "",
-                error.connect_status < 500};
+        return certificate_refused(words(error));
     }
     if (has(error.detail, "chunk")) {  // the words of its parser differ between versions of libcurl
         return {Exit::bad_reply, "the reply breaks HTTP: " + words(error), {}};
@@ -140,7 +145,16 @@ constexpr auto too_large = static_cast<CURLcode>(100);  // CURLE_TOO_LARGE, sinc
 
 }  // namespace
 
+Failure certificate_refused(std::string_view words) {
+    return {Exit::unreachable, "the server wants a client certificate that it accepts: " + std::string(words),
+            "give one with --cert FILE and --key FILE", true};
+}
+
 Failure explain(const CurlError& error) {
+    const bool in_time = error.code != CURLE_OPERATION_TIMEDOUT;
+    if (error.stage == Stage::connecting && error.connect_status >= 300 && in_time) {
+        return refused_tunnel(error);
+    }
     switch (error.code) {
         case CURLE_UNSUPPORTED_PROTOCOL:
             return not_http(error);
@@ -168,7 +182,8 @@ Failure explain(const CurlError& error) {
             return bad_certificate(error);
         case CURLE_SSL_CACERT_BADFILE:
             return {Exit::no_input, "the file of certificate authorities cannot be read: " + words(error),
-                    "give a PEM file of certificates with --cacert"};
+                    error.cacert.empty() ? "install the package ca-certificates, or name a file with --cacert"
+                                         : "give a PEM file of certificates with --cacert"};
         case CURLE_SSL_CIPHER:
         case CURLE_USE_SSL_FAILED:
             return tls_failure(error);

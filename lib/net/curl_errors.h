@@ -30,8 +30,16 @@ struct CurlError {
     int os_error = 0;                // CURLINFO_OS_ERRNO
     long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: a proxy's status for CONNECT
     std::string_view unix_socket{};  // the socket connected to, if not empty
+    std::string_view peer{};         // the last address tried, "127.0.0.1:8080"
+    std::string_view proxy{};        // the same, if it is a proxy
+    std::string_view cacert{};       // --cacert, or a variable that stands for it
+    long proxy_logins = 0;           // CURLINFO_PROXYAUTH_AVAIL
 };
 
 Failure explain(const CurlError& error);
+
+// For a server that ended the connection because of the client's certificate; the words are those of its
+// alert. It has not looked at the request.
+Failure certificate_refused(std::string_view words);
 
 }  // namespace hail::net

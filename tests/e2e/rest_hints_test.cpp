@@ -66,7 +66,24 @@ TEST_CASE("rest hints: an error shows the query of its URL with secrets masked")
 TEST_CASE("rest hints: a proxy that cannot be reached is named") {
     const Outcome outcome = rest({"--proxy", "http://127.0.0.1:1", "http://target.test/"});
     CHECK(outcome.code == 7);
-    CHECK(mentions(outcome.err, "is something listening at 127.0.0.1:1?"));
+    CHECK(mentions(outcome.err, "cannot connect to the proxy 127.0.0.1:1: Connection refused\n"));
+    CHECK(mentions(outcome.err, "is a proxy listening there? --proxy '' goes without one"));
+}
+
+TEST_CASE("rest hints: a proxy that asks for a password is named with its scheme") {
+    const std::string refusal = http_answer("log in", "Proxy-Authenticate: Basic realm=\"p\"\r\n",
+                                            "407 Proxy Authentication Required");
+    Peer plain({{read_request(), send(refusal)}});
+    const Outcome outcome = rest({"--proxy", "http://" + plain.address(""), "http://target.test/"});
+    CHECK(outcome.code == 4);
+    CHECK(mentions(outcome.err, "the proxy " + plain.address("") + " asks for Basic realm=\"p\""));
+    CHECK(mentions(outcome.err, "--proxy USER:PASSWORD@HOST:PORT"));
+    Peer tunnel({{read_request(), send(refusal)}});
+    const Outcome refused = rest({"--proxy", "http://" + tunnel.address(""), "https://target.test/", "-v"});
+    CHECK(refused.code == 7);
+    CHECK(mentions(refused.err, "the proxy refused the tunnel with status 407\n"));
+    CHECK(mentions(refused.err, "it asks for Basic: give its user and password with --proxy"));
+    CHECK(mentions(refused.err, "* the proxy says: log in\n"));
 }
 
 TEST_CASE("rest hints: a silence that was too long names --idle-timeout") {

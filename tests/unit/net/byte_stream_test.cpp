@@ -247,7 +247,7 @@ TEST_CASE("byte stream: a missing client certificate is reported as such at the 
     const support::RedisServer server({.certificates = certificates(), .client_certificates = true});
     const base::Stop stop;
     ByteStream without(address_of(server.tls_address()), trusting(), stop);
-    CHECK(has(talk(without, "PING\r\n", 7), "it may want a client certificate"));
+    CHECK(has(talk(without, "PING\r\n", 7), "the server wants a client certificate that it accepts"));
     CHECK(without.trouble().exit == Exit::unreachable);
 
     auto options = trusting();

@@ -74,6 +74,38 @@ TEST_CASE("curl errors: a proxy that refuses the tunnel is named with its status
     CHECK(failure.why == "the proxy refused the tunnel with status 407");
 }
 
+TEST_CASE("curl errors: a refused tunnel is told by its status, whatever libcurl calls the fault") {
+    for (const CURLcode code : {CURLE_COULDNT_CONNECT, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PROXY}) {
+        const Failure failure = explain({.code = code,
+                                         .detail = "CONNECT tunnel failed, response 407",
+                                         .connect_status = 407,
+                                         .proxy_logins = CURLAUTH_BASIC | CURLAUTH_DIGEST});
+        CHECK(failure.why == "the proxy refused the tunnel with status 407");
+        CHECK(failure.hint ==
+              "it asks for Basic, Digest: give its user and password with --proxy "
+              "USER:PASSWORD@HOST:PORT");
+    }
+}
+
+TEST_CASE("curl errors: a refused connection names the peer that was tried, and a proxy as one") {
+    const CurlError refused{.code = CURLE_COULDNT_CONNECT,
+                            .detail = "Failed to connect to elsewhere port 2 via proxy after 0 ms",
+                            .os_error = ECONNREFUSED};
+    CurlError direct = refused;
+    direct.peer = "h.test:80";
+    CHECK(explain(direct).hint == "is something listening at h.test:80?");
+    CurlError proxied = refused;
+    proxied.proxy = "p.test:3128";
+    CHECK(explain(proxied).why == "cannot connect to the proxy p.test:3128: Connection refused");
+}
+
+TEST_CASE("curl errors: without any authorities the package that brings them is named") {
+    CHECK(explain({.code = CURLE_SSL_CACERT_BADFILE}).hint ==
+          "install the package ca-certificates, or name a file with --cacert");
+    CHECK(explain({.code = CURLE_SSL_CACERT_BADFILE, .cacert = "/x.pem"}).hint ==
+          "give a PEM file of certificates with --cacert");
+}
+
 TEST_CASE("curl errors: text from the library cannot control a terminal") {
     CHECK(explain({.code = CURLE_PARTIAL_FILE, .detail = "a\x1b[2J\nb"}).why ==
           "the reply was cut: a\\x1b[2J\\x0ab");
