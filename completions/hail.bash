@@ -96,8 +96,8 @@ _hail_complete() {
     fi
     case ${words[1]} in
     rest)
-        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --max-reply --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --idempotency-key --session --cache -O --download --continue --sha256 --http2 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='-X --method -H --header --boundary -d --data --raw --compress -p --print --pick --headers-to --max-reply --expect --until --every --deadline --next --page --offset --items --max-pages --max-redirects --idempotency-key --session --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        options='-h --help -X --method -H --header -j --json -f --form --multipart --boundary -d --data --raw --compress --chunked -I --ignore-stdin -p --print --headers -b --body -m --meta --no-check-status --pick -r --raw-output --sorted --envelope --headers-to --curl --show-secrets --expect --until --every --deadline --paginate --next --page --offset --items --array --max-pages -L --follow --max-redirects --idempotency-key --session --cache -O --download --continue --sha256 --http2 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='-X --method -H --header --boundary -d --data --raw --compress -p --print --pick --headers-to --expect --until --every --deadline --next --page --offset --items --max-pages --max-redirects --idempotency-key --session --sha256 --auth --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
         case $option in
         -X | --method) _hail_offer $hail_methods ;;
         -H | --header) _hail_headers ;;
@@ -110,6 +110,7 @@ _hail_complete() {
         --capath) _hail_files -d ;;
         --cert) _hail_files -f ;;
         --key) _hail_files -f ;;
+        --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
         --bearer) _hail_source ;;
@@ -121,8 +122,8 @@ _hail_complete() {
         esac
         ;;
     rpc)
-        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --auth -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --auth -o --output --color --pretty --error-format'
         case $option in
         --params) _hail_source ;;
         -H | --header) _hail_headers ;;
@@ -131,10 +132,12 @@ _hail_complete() {
         --capath) _hail_files -d ;;
         --cert) _hail_files -f ;;
         --key) _hail_files -f ;;
+        --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
         --bearer) _hail_source ;;
         --netrc-file) _hail_files -f ;;
+        --auth) _hail_offer 'basic' 'digest' 'bearer' ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
         --pretty) _hail_offer 'all' 'format' 'none' ;;
@@ -142,8 +145,8 @@ _hail_complete() {
         esac
         ;;
     batch)
-        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
         case $option in
         --from) _hail_offer 'auto' 'json' 'lines' ;;
         --order) _hail_offer 'input' 'done' ;;
@@ -156,6 +159,7 @@ _hail_complete() {
         --capath) _hail_files -d ;;
         --cert) _hail_files -f ;;
         --key) _hail_files -f ;;
+        --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
         --bearer) _hail_source ;;
@@ -167,14 +171,15 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user -o --output --color --pretty --error-format'
+        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
         case $option in
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;
         --cert) _hail_files -f ;;
         --key) _hail_files -f ;;
+        --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
         -o | --output) _hail_files -f ;;
@@ -184,14 +189,15 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --tls-min -u -a --user -o --output --color --pretty --error-format'
+        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
         case $option in
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;
         --cert) _hail_files -f ;;
         --key) _hail_files -f ;;
+        --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
         -o | --output) _hail_files -f ;;

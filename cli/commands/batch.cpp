@@ -144,7 +144,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         throw Error(Exit::usage, "option --method: '" + base::one_line(options.method) + "' is not UTF-8",
                     "a JSON string cannot hold other bytes");
     }
-    http::Request post = json_rpc::make_post(options.endpoint);
+    const options::Ask ask = options::ask_on_terminal(stop);
+    http::Request post = json_rpc::make_post(options.endpoint, ask);
     input::Calls calls(options.files, options.method, options.form);
     if (options.display.dry_run) {
         show(post, calls, options.chunk, console, stop);
@@ -158,6 +159,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::Answers answers(console, failed, unknown);
     output::WireTrace trace(console);
     http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, console);
+    options::unlock_key(engine_options.connect.tls, ask);
     engine_options.parallel = connections(options.parallel, console);
     http::Engine engine(engine_options, stop);
     const bulk::RunOptions run_options{.chunk = options.chunk,

@@ -38,7 +38,7 @@ void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digi
     options::declare_connection(parser, endpoint.connection, options::Peer::http, digits);
 }
 
-http::Request make_post(const Endpoint& endpoint) {
+http::Request make_post(const Endpoint& endpoint, const options::Ask& ask) {
     const net::AddressRules rules{.family = net::AddressRules::Family::http,
                                   .default_scheme = endpoint.connection.default_scheme};
     const net::Address address = net::parse_address(endpoint.address, rules);
@@ -47,7 +47,7 @@ http::Request make_post(const Endpoint& endpoint) {
     request.url = http::make_url(address);
     request.headers = input::with_typed(default_headers(), typed_headers(endpoint.headers));
     request.credentials =
-        http::credentials(options::login(endpoint.connection, address).credentials, address);
+        http::credentials(options::login(endpoint.connection, address, ask).credentials, address);
     request.body.emplace();
     http::validate(request);
     return request;

@@ -30,7 +30,7 @@ void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digi
 
 // The POST without a body, validated.
 // Throws: Error(usage) for an address or header that is not valid; also whatever options::login() throws.
-http::Request make_post(const Endpoint& endpoint);
+http::Request make_post(const Endpoint& endpoint, const options::Ask& ask);
 
 // Traces to stderr if the console is verbose; the trace must outlive the engine.
 http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& trace,

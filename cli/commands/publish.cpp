@@ -90,7 +90,8 @@ void declare(options::Parser& parser, Options& options) {
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    const pubsub::Broker broker = options::broker(options.address, options.connection);
+    const options::Ask ask = options::ask_on_terminal(stop);
+    pubsub::Broker broker = options::broker(options.address, options.connection, ask);
     input::Messages messages = make_input(options);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {
@@ -99,6 +100,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         pubsub::dry_run(broker.address, messages, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
+    options::unlock_key(broker.connect.tls, ask);
     const auto place = [&](std::uint64_t number) { return messages.place(number); };
     output::PublishReport report(
         console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);

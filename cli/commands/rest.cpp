@@ -141,6 +141,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         print_unsent(request, options.views, inputs, call.engine.connect, console);
         return Exit::ok;
     }
+    options::unlock_key(call.engine.connect.tls, options::ask_on_terminal(stop));
     if (has_session) {
         session.keep(request.url, inputs.headers.lines, inputs.headers.dropped);
         session.expect_to_save();

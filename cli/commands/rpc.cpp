@@ -151,7 +151,8 @@ std::string plan(const Options& options, const base::Stop& stop) {
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    http::Request request = json_rpc::make_post(options.endpoint);
+    const options::Ask ask = options::ask_on_terminal(stop);
+    http::Request request = json_rpc::make_post(options.endpoint, ask);
     request.body = plan(options, stop);
     if (options.display.dry_run) {
         console.write(json_rpc::shown(request));
@@ -161,6 +162,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::WireTrace trace(console);
     http::CallOptions call;
     call.engine = json_rpc::engine_options(options.endpoint, trace, console);
+    options::unlock_key(call.engine.connect.tls, ask);
     call.retry = {.retries = options.endpoint.connection.retries,
                   .most = options.endpoint.connection.retry_time,
                   .refusals = true};

@@ -54,7 +54,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         throw Error(Exit::usage, "reading the command line: missing CHANNEL",
                     "name at least one channel, or a pattern such as 'news.*'");
     }
-    const pubsub::Broker broker = options::broker(options.address, options.connection);
+    const options::Ask ask = options::ask_on_terminal(stop);
+    pubsub::Broker broker = options::broker(options.address, options.connection, ask);
     const pubsub::Subscriptions names =
         sort_names(options.channels, options.literal ? Globs::are_literal : Globs::are_patterns);
     if (options.display.dry_run) {
@@ -62,6 +63,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         return Exit::ok;
     }
+    options::unlock_key(broker.connect.tls, ask);
     const output::MessageFormat format(
         options.json ? output::MessageForm::json : output::MessageForm::payload, options.nul ? '\0' : '\n');
     output::MessagePrinter printer(console, format, output::ReadySignal(options.ready_fd),

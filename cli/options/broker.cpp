@@ -6,13 +6,13 @@
 
 namespace hail::cli::options {
 
-pubsub::Broker broker(const std::string& address, const Connection& connection) {
+pubsub::Broker broker(const std::string& address, const Connection& connection, const Ask& ask) {
     const net::AddressRules rules{.family = net::AddressRules::Family::broker,
                                   .default_scheme = connection.default_scheme};
     pubsub::Broker result{net::parse_address(address, rules),
                           connect_options(connection),
                           {connection.retries, connection.retry_time}};
-    const net::LoginOptions given = credentials(connection);
+    const net::LoginOptions given = credentials(connection, ask);
     if (given.user) {
         result.address.user = given.user;
     }

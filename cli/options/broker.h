@@ -13,6 +13,6 @@ namespace hail::cli::options {
 // --proxy, otherwise from ALL_PROXY; http_proxy is only for HTTP. If the connection will not use TLS, libcurl
 // starts without the parts that only TLS needs.
 // Throws: Error(usage) for an address that is not valid; also whatever credentials() throws.
-pubsub::Broker broker(const std::string& address, const Connection& connection);
+pubsub::Broker broker(const std::string& address, const Connection& connection, const Ask& ask);
 
 }  // namespace hail::cli::options

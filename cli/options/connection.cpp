@@ -8,6 +8,8 @@
 #include "cli/options/route.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/text.h"
+#include "lib/net/client_key.h"
 #include "lib/net/netrc.h"
 
 namespace hail::cli::options {
@@ -72,8 +74,9 @@ void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
                "Connect to this Unix socket, whatever the address says", "HAIL_UNIX_SOCKET");
 }
 
-void declare_tls(Group& group, net::TlsOptions& tls) {
+void declare_tls(Group& group, Connection& connection) {
     using net::TlsVersion;
+    net::TlsOptions& tls = connection.connect.tls;
     group.text("--cacert", tls.cacert, "FILE",
                "Trust the certificates in this PEM file instead of the system's", "HAIL_CACERT");
     group.text("--capath", tls.capath, "DIR",
@@ -81,6 +84,9 @@ void declare_tls(Group& group, net::TlsOptions& tls) {
     group.text("--cert", tls.cert, "FILE", "Authenticate with this client certificate (PEM)", "HAIL_CERT");
     group.text("--key", tls.key, "FILE",
                "Use this private key (PEM), unless the --cert file contains the key", "HAIL_KEY");
+    group.text("--key-password", connection.key_password, "PASSWORD",
+               "The password of the private key; @FILE and env:VARIABLE hide it from ps",
+               "HAIL_KEY_PASSWORD");
     group.choice<TlsVersion>("--tls-min", tls.min_version,
                              {{"1.0", TlsVersion::v1_0},
                               {"1.1", TlsVersion::v1_1},
@@ -103,7 +109,7 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
                "Use this scheme for an address without one", "HAIL_DEFAULT_SCHEME");
     declare_limits(group, connection);
     declare_route(group, connection.connect, digits);
-    declare_tls(group, connection.connect.tls);
+    declare_tls(group, connection);
     group.text("-u,-a,--user", connection.user, "NAME[:PASSWORD]",
                "Authenticate as this user; NAME:@FILE and NAME:env:VARIABLE hide the password from ps",
                "HAIL_USER");
@@ -147,14 +153,17 @@ std::pair<std::string, std::optional<std::string>> split_user(std::string_view t
     return {name, std::nullopt};
 }
 
-[[noreturn]] void throw_missing_password(const std::string& user) {
+std::string ask_password(const std::string& user, const Ask& ask) {
+    if (auto typed = ask("Password for " + user)) {
+        return std::move(*typed);
+    }
     throw Error(Exit::usage, "option --user: no password for " + user,
                 "write --user " + user + ":@FILE, or set HAIL_PASSWORD");
 }
 
 }  // namespace
 
-net::LoginOptions credentials(const Connection& connection) {
+net::LoginOptions credentials(const Connection& connection, const Ask& ask) {
     net::LoginOptions result;
     result.authentication = connection.authentication;
     if (connection.bearer) {
@@ -176,7 +185,7 @@ net::LoginOptions credentials(const Connection& connection) {
     if (password_source) {
         result.password = secret(*password_source, "--user");
     } else if (!result.password && !connection.netrc && connection.netrc_file.empty()) {
-        throw_missing_password(*result.user);
+        result.password = ask_password(*result.user, ask);
     }
     return result;
 }
@@ -203,8 +212,8 @@ void complete(net::LoginOptions& credentials, const net::Netrc& found) {
 
 }  // namespace
 
-Login login(const Connection& connection, const net::Address& address) {
-    Login result{credentials(connection), {}};
+Login login(const Connection& connection, const net::Address& address, const Ask& ask) {
+    Login result{credentials(connection, ask), {}};
     net::LoginOptions& known = result.credentials;
     const bool asked = connection.netrc || !connection.netrc_file.empty();
     const bool user = known.user || address.user;
@@ -226,7 +235,7 @@ Login login(const Connection& connection, const net::Address& address) {
         result.warning = file->is_private ? "" : path + " is readable by others; run chmod 600 " + path;
     }
     if (known.user && !known.password && !known.bearer) {
-        throw_missing_password(*known.user);
+        known.password = ask_password(*known.user, ask);
     }
     return result;
 }
@@ -253,6 +262,7 @@ net::ConnectOptions connect_options(const Connection& connection) {
     check_route(connection.connect);
     check_files(connection.connect.tls);
     net::ConnectOptions result = connection.connect;
+    result.tls.key_password = secret(connection.key_password.value_or(""), "--key-password");
     for (auto* const limit : {&result.connect_timeout, &result.timeout, &result.idle_timeout}) {
         if (*limit == base::Milliseconds(0)) {
             limit->reset();
@@ -272,6 +282,23 @@ net::ConnectOptions connect_options(const Connection& connection) {
         result.tls.capath = environment("SSL_CERT_DIR");
     }
     return result;
+}
+
+void unlock_key(net::TlsOptions& tls, const Ask& ask) {
+    const std::string file = base::one_line(tls.key.empty() ? tls.cert : tls.key);
+    net::KeyState state = net::key_state(tls);
+    if (state == net::KeyState::needs_password) {
+        const auto typed = ask("Password of the key " + file);
+        if (!typed) {
+            throw Error(Exit::usage, "option --key: " + file + " is encrypted, and its password is not given",
+                        "give it with --key-password @FILE, or set HAIL_KEY_PASSWORD");
+        }
+        tls.key_password = *typed;
+        state = net::key_state(tls);
+    }
+    if (state != net::KeyState::ready) {
+        throw Error(Exit::usage, "option --key: the password does not open " + file);
+    }
 }
 
 }  // namespace hail::cli::options

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/options/parser.h"
+#include "cli/options/prompt.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
 #include "lib/net/login_options.h"
@@ -16,6 +17,7 @@ namespace hail::cli::options {
 // The options as typed; the functions below interpret them.
 struct Connection {
     net::ConnectOptions connect;
+    std::optional<std::string> key_password;  // WORD, @FILE, env:VARIABLE
     std::string default_scheme;
     std::optional<std::string> user;  // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
     net::Authentication authentication = net::Authentication::automatic;
@@ -44,9 +46,9 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 void declare_authentication(Parser& parser, Connection& connection);
 
 // The secrets, read from the file or variable that holds them. HAIL_PASSWORD is the password of a user
-// without one.
+// without one; otherwise the person at the terminal is asked.
 // Throws: Error(usage) for a secret that is named but absent, Error(no_input) for a file that cannot be read.
-net::LoginOptions credentials(const Connection& connection);
+net::LoginOptions credentials(const Connection& connection, const Ask& ask);
 
 // The same for the service at an address. If neither the options nor the address give a password, netrc may.
 // A netrc entry without a login is a bearer token.
@@ -55,10 +57,14 @@ struct Login {
     net::LoginOptions credentials;
     std::string warning;  // about the file that holds them; may be empty
 };
-Login login(const Connection& connection, const net::Address& address);
+Login login(const Connection& connection, const net::Address& address, const Ask& ask);
 
 // The options, in which a limit of 0 means no limit, and the variables that curl(1) also reads:
 // CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR.
 net::ConnectOptions connect_options(const Connection& connection);
+
+// Completes the password of an encrypted client key before a connection needs it.
+// Throws: Error(usage) if it is wrong, or is not given and nobody can be asked.
+void unlock_key(net::TlsOptions& tls, const Ask& ask);
 
 }  // namespace hail::cli::options

@@ -37,7 +37,7 @@ std::string seconds(base::Milliseconds duration) {
     return text;
 }
 
-void add_tls(Line& line, const net::TlsOptions& tls) {
+void add_tls(Line& line, const net::TlsOptions& tls, Secrets secrets) {
     if (tls.insecure) {
         line.flag("-k");
     }
@@ -52,6 +52,9 @@ void add_tls(Line& line, const net::TlsOptions& tls) {
     }
     if (!tls.key.empty()) {
         line.add("--key", tls.key);
+    }
+    if (!tls.key_password.empty()) {
+        line.add("--pass", secrets == Secrets::shown ? tls.key_password : std::string(mask));
     }
 }
 
@@ -227,7 +230,7 @@ std::string curl_line(const http::Request& request, const CurlBody& body, const 
     add_credentials(line, request, secrets);
     add_connection(line, connect, secrets);
     if (request.url.starts_with("https:")) {
-        add_tls(line, connect.tls);
+        add_tls(line, connect.tls, secrets);
     }
     add_body(line, request, body);
     line.word(request.url);

@@ -138,7 +138,7 @@ Inputs gather(const Options& options, const hail::rest::Session& session, const 
     inputs.headers = typed_headers(request.headers, inputs.parts.headers);
     inputs.body = gather_body(request, inputs.method, inputs.parts, {files, stop, console});
     inputs.session_headers = session.headers(http::make_url(inputs.address));
-    auto login = options::login(options.connection, inputs.address);
+    auto login = options::login(options.connection, inputs.address, options::ask_on_terminal(stop));
     inputs.credentials = std::move(login.credentials);
     inputs.warning = std::move(login.warning);
     inputs.idempotency_key = idempotency_key(options.redirects.idempotency_key);

@@ -28,6 +28,7 @@ Engine& EnginePair::without_certificate() {
         EngineOptions bare = options_;
         bare.connect.tls.cert.clear();
         bare.connect.tls.key.clear();
+        bare.connect.tls.key_password.clear();
         without_certificate_ = std::make_unique<Engine>(bare, stop_);
     }
     return *without_certificate_;

@@ -15,10 +15,11 @@ enum class IpVersion { any, v4, v6 };
 enum class TlsVersion { any, v1_0, v1_1, v1_2, v1_3 };
 
 struct TlsOptions {
-    std::string cacert;  // a PEM file; empty: the system's file
-    std::string capath;  // a directory of hashed PEM files
-    std::string cert;    // the client's certificate, PEM
-    std::string key;     // its key, PEM; empty: in the file of the certificate
+    std::string cacert;        // a PEM file; empty: the system's file
+    std::string capath;        // a directory of hashed PEM files
+    std::string cert;          // the client's certificate, PEM
+    std::string key;           // its key, PEM; empty: in the file of the certificate
+    std::string key_password;  // of an encrypted key
     TlsVersion min_version = TlsVersion::v1_2;
     bool insecure = false;  // accept any certificate and any name
 };

@@ -135,6 +135,8 @@ void apply_tls(CURL* easy, const TlsOptions& tls) {
     }
     if (!tls.cert.empty()) {
         set(easy, CURLOPT_SSLCERT, tls.cert.c_str());
+        // An empty one too: else OpenSSL asks for it, on stdin if need be.
+        set(easy, CURLOPT_KEYPASSWD, tls.key_password.c_str());
     }
     if (!tls.key.empty()) {
         set(easy, CURLOPT_SSLKEY, tls.key.c_str());

@@ -66,7 +66,7 @@ struct Attributes {
         ::sigfillset(&all);
         ::posix_spawnattr_setsigmask(&raw, &none);
         ::posix_spawnattr_setsigdefault(&raw, &all);
-        ::posix_spawnattr_setflags(&raw, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        ::posix_spawnattr_setflags(&raw, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
     }
     ~Attributes() { ::posix_spawnattr_destroy(&raw); }
     Attributes(const Attributes&) = delete;
@@ -138,7 +138,12 @@ Process::Process(const Command& command) : name_(command.argv.at(0)), limit_(com
 
 void Process::spawn(const Command& command, int in, int out, int err) {
     FileActions actions;
-    ::posix_spawn_file_actions_adddup2(&actions.raw, in, 0);
+    if (command.terminal == Command::Terminal::all) {
+        // The leader of a session takes the first terminal that it opens as its own, /dev/tty.
+        ::posix_spawn_file_actions_addopen(&actions.raw, 0, ::ptsname(out_.descriptor.number()), O_RDWR, 0);
+    } else {
+        ::posix_spawn_file_actions_adddup2(&actions.raw, in, 0);
+    }
     ::posix_spawn_file_actions_adddup2(&actions.raw, out, 1);
     ::posix_spawn_file_actions_adddup2(&actions.raw, err, 2);
     if (!command.directory.empty()) {

@@ -36,14 +36,21 @@ int choose(SSL* /*session*/, const unsigned char** chosen, unsigned char* length
     return SSL_TLSEXT_ERR_OK;
 }
 
+enum class Clients { are_anonymous, show_certificates };
+
 class TlsLayer : public Layer {
   public:
-    TlsLayer(const Certificates& certificates, std::string protocol, int socket)
+    TlsLayer(const Certificates& certificates, std::string protocol, int socket,
+             Clients clients = Clients::are_anonymous)
         : protocol_(std::move(protocol)), context_(SSL_CTX_new(TLS_server_method())) {
         check(SSL_CTX_use_certificate_file(context_.get(), certificates.server.c_str(), SSL_FILETYPE_PEM) ==
               1);
         check(SSL_CTX_use_PrivateKey_file(context_.get(), certificates.server_key.c_str(),
                                           SSL_FILETYPE_PEM) == 1);
+        if (clients == Clients::show_certificates) {
+            SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+            check(SSL_CTX_load_verify_locations(context_.get(), certificates.ca.c_str(), nullptr) == 1);
+        }
         SSL_CTX_set_alpn_select_cb(context_.get(), choose, &protocol_);
         session_.reset(SSL_new(context_.get()));
         check(SSL_set_fd(session_.get(), socket) == 1 && SSL_accept(session_.get()) == 1);
@@ -79,6 +86,17 @@ Step tls(const Certificates& certificates, const std::string& protocol) {
     return [certificates, protocol](Connection& connection) {
         keep_from_sigpipe();
         connection.put_on(std::make_unique<TlsLayer>(certificates, protocol, connection.socket()));
+    };
+}
+
+Step tls_without_certificate(const Certificates& certificates) {
+    return [certificates](Connection& connection) {
+        keep_from_sigpipe();
+        try {
+            const TlsLayer agreed(certificates, "http/1.1", connection.socket(), Clients::show_certificates);
+        } catch (const std::runtime_error&) {
+            connection.close();
+        }
     };
 }
 

@@ -15,4 +15,8 @@ namespace hail::support {
 
 Step tls(const Certificates& certificates, const std::string& protocol = "http/1.1");  // of ALPN: "h2"
 
+// Demands a client certificate, signed by the authority of these, of a client without one. TLS 1.3 then ends
+// with an alert, when the client believes that the handshake is over.
+Step tls_without_certificate(const Certificates& certificates);
+
 }  // namespace hail::support

@@ -14,7 +14,7 @@ TEST_CASE("curl: the loaded libcurl accepts every connection option") {
     options.ip_version = IpVersion::v4;
     options.interface = "lo";
     options.unix_socket = "/nowhere";
-    options.tls = {"ca.pem", "certs", "cert.pem", "key.pem", TlsVersion::v1_3, true};
+    options.tls = {"ca.pem", "certs", "cert.pem", "key.pem", "password", TlsVersion::v1_3, true};
     const Connector connector(options);
     const Easy easy = make_easy();
     CHECK_NOTHROW(connector.apply(easy.get()));

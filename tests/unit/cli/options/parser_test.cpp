@@ -119,18 +119,21 @@ TEST_CASE("options: help shows names, values, environment and groups") {
 }
 
 TEST_CASE("connection: a secret comes from the option, a file or the environment") {
+    const options::Ask nobody = [](const std::string&) { return std::nullopt; };
     options::Connection connection;
     connection.user = "ada:pass:word";
-    CHECK(options::credentials(connection).password == "pass:word");
+    CHECK(options::credentials(connection, nobody).password == "pass:word");
     ::setenv("HAIL_TEST_SECRET", "hidden", 1);
     connection.user = "ada:env:HAIL_TEST_SECRET";
-    CHECK(options::credentials(connection).password == "hidden");
+    CHECK(options::credentials(connection, nobody).password == "hidden");
     ::unsetenv("HAIL_TEST_SECRET");
-    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection, nobody)),
                          "option --user: the environment variable HAIL_TEST_SECRET is not set", Error);
     connection.user = "ada";
-    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection, nobody)),
                          "option --user: no password for ada", Error);
+    const options::Ask person = [](const std::string& question) { return question + "?"; };
+    CHECK(options::credentials(connection, person).password == "Password for ada?");
     connection.user = "ada:@/nowhere/at/all";
-    CHECK_THROWS_AS(static_cast<void>(options::credentials(connection)), Error);
+    CHECK_THROWS_AS(static_cast<void>(options::credentials(connection, nobody)), Error);
 }
