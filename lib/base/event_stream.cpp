@@ -11,7 +11,6 @@ namespace hail::base {
 namespace {
 
 constexpr std::array<std::string_view, 4> field_names{"data", "event", "id", "retry"};
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 }  // namespace
 

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace hail::base {
 
@@ -56,6 +57,9 @@ std::string read_to_end(int descriptor, const std::string& what) {
     for (std::string_view piece = read_piece(descriptor, buffer, what); !piece.empty();
          piece = read_piece(descriptor, buffer, what)) {
         text += piece;
+        if (text.size() > most_read) {
+            throw_read_error(what, "it is larger than " + format_size(most_read));
+        }
     }
     return text;
 }
@@ -108,10 +112,22 @@ bool write_all(int descriptor, std::string_view bytes) {
 }
 
 void make_private_folder(const std::string& folder) {
-    std::error_code problem;  // the failure shows when a file is made in the folder
-    if (std::filesystem::create_directories(folder, problem)) {
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+    std::filesystem::path path;
+    for (const std::filesystem::path& part : std::filesystem::path(folder)) {
+        path /= part;
+        ::mkdir(path.c_str(), S_IRWXU);  // a failure shows when a file is made in the folder
     }
+}
+
+bool is_private(int descriptor) {
+    struct stat facts {};
+    return ::fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode) ||
+           (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+std::string expand_home(std::string_view path, const std::string& home) {
+    const bool at_home = path == "~" || path.starts_with("~/");
+    return at_home && !home.empty() ? home + std::string(path.substr(1)) : std::string(path);
 }
 
 std::string folder_of(const std::string& path) {

@@ -19,7 +19,11 @@ namespace hail::base {
 // Opens a file for reading; nothing if it does not exist. Throws.
 std::optional<Descriptor> open_if_present(const std::string& path, const std::string& what);
 
-// Reads from a descriptor to the end of its file, or until its writer closes the pipe. Throws.
+// The most that is read of a file that hail keeps in memory, so that /dev/zero does not take all of it.
+inline constexpr std::size_t most_read = std::size_t{64} << 20U;
+
+// Reads from a descriptor to the end of its file, or until its writer closes the pipe. Throws, also if that
+// is more than most_read.
 std::string read_to_end(int descriptor, const std::string& what);
 
 // Reads a whole file; nothing if it does not exist. Throws.
@@ -35,8 +39,14 @@ std::string_view without_byte_order_mark(std::string_view text);
 // Writes every byte, in as many pieces as it takes.
 bool write_all(int descriptor, std::string_view bytes);
 
-// Makes the missing folders of a path; only the owner may enter the last one (mode 0700).
+// Makes the missing folders of a path; only the owner may enter each of them (mode 0700).
 void make_private_folder(const std::string& folder);
+
+// Whether nobody but its owner may read the file. Devices and pipes count as private.
+bool is_private(int descriptor);
+
+// The path with "~" or "~/" at its front replaced by the home directory, unless that is unknown (empty).
+std::string expand_home(std::string_view path, const std::string& home);
 
 // The folder that contains the file, "." for a bare name.
 std::string folder_of(const std::string& path);

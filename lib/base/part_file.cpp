@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -39,6 +41,40 @@ bool is_still_named(const Descriptor& descriptor, const std::string& part) {
            opened.st_ino == named.st_ino;
 }
 
+// Throws for a part that another user owns, or that is another file too.
+void check_is_ours(const Descriptor& descriptor, const std::string& part) {
+    struct stat facts {};
+    if (::fstat(descriptor.number(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        return;
+    }
+    if (facts.st_uid != ::geteuid()) {
+        throw_write_error(part, "it belongs to another user", "remove it, or name another file with -o");
+    }
+    if (facts.st_nlink > 1) {
+        throw_write_error(part, "it has another name as well (a hard link)",
+                          "remove it, or name another file with -o");
+    }
+}
+
+// None if the part disappeared between the two attempts. A new file is not checked: some file systems give it
+// to another user, as NFS does for root.
+std::optional<Descriptor> open_or_make(const std::string& part, mode_t mode) {
+    constexpr int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    Descriptor made(::open(part.c_str(), flags | O_CREAT | O_EXCL, mode));
+    if (made) {
+        return made;
+    }
+    Descriptor kept(errno == EEXIST ? ::open(part.c_str(), flags) : -1);
+    if (kept) {
+        check_is_ours(kept, part);
+        return kept;
+    }
+    if (errno == ENOENT && exists(folder_of(part))) {
+        return std::nullopt;
+    }
+    throw_write_error(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
+}
+
 }  // namespace
 
 std::string part_of(const std::string& file) {
@@ -52,19 +88,18 @@ Descriptor open_part(const std::string& file) {
     const bool replaces = ::stat(file.c_str(), &replaced) == 0;
     const mode_t mode = replaces ? (replaced.st_mode & permissions) | S_IWUSR : everybody;
     while (true) {
-        Descriptor descriptor(
-            ::open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode));
+        std::optional<Descriptor> descriptor = open_or_make(part, mode);
         if (!descriptor) {
-            throw_write_error(part, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
-        }
-        lock(descriptor, part);
-        if (!is_still_named(descriptor, part)) {
             continue;
         }
-        if (replaces && ::fchmod(descriptor.number(), mode) != 0) {
+        lock(*descriptor, part);
+        if (!is_still_named(*descriptor, part)) {
+            continue;
+        }
+        if (replaces && ::fchmod(descriptor->number(), mode) != 0) {
             throw_write_error(part, std::strerror(errno));
         }
-        return descriptor;
+        return std::move(*descriptor);
     }
 }
 

@@ -2,7 +2,8 @@
 //
 // Shape:   locked as long as it is open, so that two processes that write the same FILE never mix their
 //          bytes: the second one fails. It gets the permissions of the FILE that it replaces before its first
-//          byte is written. A link in its place is not followed.
+//          byte is written. A link in its place is not followed, neither a symbolic
+//          nor a hard one. A part that belongs to another user is refused.
 // Throws:  Error(output_failed).
 // Source:  open(2), flock(2).
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "lib/base/bidi.h"
 #include "lib/base/characters.h"
+#include "lib/base/unseen.h"
 
 namespace hail::base {
 
@@ -90,10 +90,8 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         }
         if (c1) {
             append_hex(out += "\\x", text[1]);
-        } else if (begins_with_bidi_control(text)) {
-            for (const char c : text.substr(0, length)) {
-                append_hex(out += "\\x", c);
-            }
+        } else if (unseen_length(text) > 0) {
+            out += escaped_character(text, length);
         } else {
             out += text.substr(0, length);
         }
@@ -208,6 +206,17 @@ std::string printable(std::string_view text) {
     return escape_controls(text, "\t\n");
 }
 
+std::string printable_lines(std::string_view text) {
+    std::string lines;
+    lines.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!text.substr(i).starts_with("\r\n")) {
+            lines += text[i];
+        }
+    }
+    return printable(lines);
+}
+
 std::string one_line(std::string_view text, std::size_t most) {
     if (text.size() <= most) {
         return escape_controls(text, "");
@@ -217,6 +226,10 @@ std::string one_line(std::string_view text, std::size_t most) {
         --cut;
     }
     return escape_controls(text.substr(0, cut), "") + "...";
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+    return text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
 }
 
 std::string base64(std::string_view bytes) {

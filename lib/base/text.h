@@ -54,12 +54,21 @@ inline bool is_utf8(std::string_view text) {
     return first_invalid_utf8(text) == std::string_view::npos;
 }
 
-// The text with every control character (C0 except tab and line feed, DEL, C1, the bidirectional ones in
-// bidi.h) and every malformed byte shown as an escape such as \x1b, so that it cannot steer a terminal.
+// The text with every control character (C0 except tab and line feed, DEL, C1), every invisible one
+// (unseen.h) and every malformed byte shown as an escape such as \x1b or \u202e, so that it cannot steer a
+// terminal.
 std::string printable(std::string_view text);
+
+// The same for lines that may end in CR LF, which is shown as a line end.
+std::string printable_lines(std::string_view text);
 
 // The same on one line: line feeds and tabs are escaped too, and "..." replaces text beyond `most` bytes.
 std::string one_line(std::string_view text, std::size_t most = 200);
+
+// U+FEFF as UTF-8. Some systems begin every text with it; JSON must not, but a reader may ignore it.
+// Source: RFC 8259 8.1.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+std::string_view without_byte_order_mark(std::string_view text);
 
 // RFC 4648 section 4, with padding.
 std::string base64(std::string_view bytes);

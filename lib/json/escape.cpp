@@ -1,9 +1,10 @@
 #include "lib/json/escape.h"
 
 #include <algorithm>
+#include <string>
 
-#include "lib/base/bidi.h"
 #include "lib/base/text.h"
+#include "lib/base/unseen.h"
 #include "lib/json/block_writer.h"
 
 namespace hail::json {
@@ -18,11 +19,22 @@ void append_hex(BlockWriter& out, std::string_view prefix, char c) {
     out.put(digits[byte & 15U]);
 }
 
-// Takes the last two bytes of the sequence; the first one is E2.
-void append_bidi_control(BlockWriter& out, char second, char third) {
-    const auto low = static_cast<unsigned>(static_cast<unsigned char>(third)) & 0x3FU;
-    const unsigned code = (static_cast<unsigned>(static_cast<unsigned char>(second)) & 0x3FU) << 6U | low;
-    append_hex(out, "\\u20", static_cast<char>(static_cast<unsigned char>(code)));
+// Beyond U+FFFF as its surrogates, which JSON wants.
+std::string json_escape(std::string_view character) {
+    if (character.size() < 4) {
+        return base::escaped_character(character, character.size());
+    }
+    const auto low = [&](std::size_t i) { return static_cast<unsigned>(character[i]) & 0x3FU; };
+    const unsigned code =
+        (((static_cast<unsigned>(character[0]) & 7U) << 18U) | low(1) << 12U | low(2) << 6U | low(3)) -
+        0x10000U;
+    std::string out;
+    for (const unsigned half : {0xD800U + (code >> 10U), 0xDC00U + (code & 0x3FFU)}) {
+        out += "\\u";
+        base::append_hex(out, static_cast<char>(static_cast<unsigned char>(half >> 8U)));
+        base::append_hex(out, static_cast<char>(static_cast<unsigned char>(half & 0xFFU)));
+    }
+    return out;
 }
 
 }  // namespace
@@ -52,9 +64,9 @@ void append_harmless(BlockWriter& out, std::string_view run) {
             const bool c1 = whole[i] == '\xC2' && static_cast<unsigned char>(whole[i + 1]) < 0xA0;
             if (c1) {
                 append_hex(out, "\\u00", whole[++i]);
-            } else if (base::begins_with_bidi_control(whole.substr(i))) {
-                append_bidi_control(out, whole[i + 1], whole[i + 2]);
-                i += 2;
+            } else if (const std::size_t length = base::unseen_length(whole.substr(i)); length > 0) {
+                out.put(json_escape(whole.substr(i, length)));
+                i += length - 1;
             } else {
                 out.put(whole[i]);
             }

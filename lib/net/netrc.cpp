@@ -1,7 +1,5 @@
 #include "lib/net/netrc.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
 #include "lib/base/error.h"
@@ -129,12 +127,10 @@ std::optional<Netrc> find_netrc(std::string_view text, std::string_view host,
 
 std::optional<NetrcFile> read_netrc(const std::string& path) {
     const auto file = base::open_if_present(path, path);
-    struct stat facts {};
-    if (!file || ::fstat(file->number(), &facts) != 0) {
+    if (!file) {
         return std::nullopt;
     }
-    const bool is_private = (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-    return NetrcFile{base::read_to_end(file->number(), path), is_private};
+    return NetrcFile{base::read_to_end(file->number(), path), base::is_private(file->number())};
 }
 
 }  // namespace hail::net

@@ -106,3 +106,18 @@ TEST_CASE("output path: devices and descriptors are written in place, files are 
     folder.file("f", "");
     CHECK(resolve_links(folder.path("link")) == resolve_links(folder.path("f")));
 }
+
+TEST_CASE("read file: a device without end is an error that names the limit") {
+    CHECK_THROWS_WITH_AS(read_file("/dev/zero", "it"), "reading it: it is larger than 64 MiB", Error);
+}
+
+TEST_CASE("private folder: every folder that is made is for its owner only, whatever the umask") {
+    const support::TemporaryDirectory folder;
+    const mode_t before = ::umask(0);
+    make_private_folder(folder.path("a/b/c"));
+    ::umask(before);
+    for (const auto* name : {"a", "a/b", "a/b/c"}) {
+        CAPTURE(name);
+        CHECK(mode_of(folder.path(name)) == 0700);
+    }
+}

@@ -92,3 +92,23 @@ TEST_CASE("part: neither a link nor a pipe in its place is written to") {
     CHECK_THROWS_WITH_AS(open_part(folder.path("g")), doctest::Contains("it is not a regular file"),
                          base::Error);
 }
+
+TEST_CASE("part: a hard link and a file of another user are left alone") {
+    const support::TemporaryDirectory folder;
+    const std::string victim = folder.file("victim", "keep");
+    REQUIRE(::link(victim.c_str(), folder.path("f.part").c_str()) == 0);
+    CHECK_THROWS_WITH_AS(open_part(folder.path("f")),
+                         doctest::Contains("f.part: it has another name as well"), base::Error);
+    CHECK(support::read_file(victim) == "keep");
+    if (::geteuid() == 0) {
+        REQUIRE(::chown(folder.file("g.part", "").c_str(), 12'345, 12'345) == 0);
+        CHECK_THROWS_WITH_AS(open_part(folder.path("g")),
+                             doctest::Contains("g.part: it belongs to another user"), base::Error);
+    }
+}
+
+TEST_CASE("part: a folder that does not exist is an error, not an endless attempt") {
+    const support::TemporaryDirectory folder;
+    CHECK_THROWS_WITH_AS(open_part(folder.path("none/f")), doctest::Contains("No such file or directory"),
+                         base::Error);
+}

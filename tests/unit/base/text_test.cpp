@@ -56,9 +56,22 @@ TEST_CASE("text: control characters are escaped, never passed on") {
     CHECK(printable("\xC2\x9B"
                     "31m\x7F\xFF") == "\\x9b31m\\x7f\\xff");
     CHECK(printable("\xC3\xA9") == "\xC3\xA9");
-    CHECK(printable("\xE2\x80\xAE\xE2\x81\xA9\xE2\x80\x8F") == "\\xe2\\x80\\xae\\xe2\\x81\\xa9\xE2\x80\x8F");
+    CHECK(printable("\xE2\x80\xAE\xE2\x81\xA9\xE2\x80\x8F") == "\\u202e\\u2069\\u200f");
     CHECK(one_line("a\nb\tc") == "a\\x0ab\\x09c");
     CHECK(one_line("abc\xC3\xA9", 4) == "abc...");
+}
+
+TEST_CASE("text: characters that nobody sees are shown as escapes, letters and emoji are not") {
+    CHECK(printable("a\u200Bb\u2028c\u00ADd\u2060\uFEFF") == "a\\u200bb\\u2028c\\u00add\\u2060\\ufeff");
+    CHECK(printable("\U000E0041\u061C") == "\\U000e0041\\u061c");
+    for (const char* seen :
+         {"\u00AE", "\u2027", "\u202F", "\u20AC", "\u00A0", "\U0001F600\uFE0F", "\u4E2D"}) {
+        CHECK(printable(seen) == seen);
+    }
+}
+
+TEST_CASE("text: lines that end in CR LF are shown as lines, and a lone CR as an escape") {
+    CHECK(printable_lines("a\r\nb\rc\r\n") == "a\nb\\x0dc\n");
 }
 
 TEST_CASE("text: base64 pads, percent-decoding is strict") {

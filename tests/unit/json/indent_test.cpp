@@ -87,6 +87,7 @@ TEST_CASE("indent: control characters are escaped when the reader is a terminal"
                  terminal);
     check_indent("<\x1b[31m\xC2\x9B\xE2\x82\xAC\xE2", "<\\x1b[31m\\x9b\xE2\x82\xAC\\xe2", terminal);
     check_indent("\"\xE2\x80\xAE\xE2\x81\xA6\"", "\"\\u202e\\u2066\"\n", terminal);
+    check_indent("\"\u200B\u2028\U000E0041\"", "\"\\u200b\\u2028\\udb40\\udc41\"\n", terminal);
     check_indent("\"\x1b\"", "\"\x1b\"\n");
 }
 
