@@ -42,6 +42,7 @@ amqp                ^lib/amqp/
 CLI/                ^cli/.*[.]cpp$
 nlohmann/json_fwd   .
 nlohmann/           [.]cpp$
+libpsl              ^lib/http/
 simdjson            ^$
 iostream            ^$
 regex               ^$

@@ -18,6 +18,7 @@ build   pkg-config                command pkg-config
 build   libcurl4-openssl-dev      library libcurl
 build   libhiredis-dev            library hiredis
 build   libssl-dev                library libcrypto
+build   libpsl-dev                library libpsl
 build   zlib1g-dev                library zlib
 build   libcli11-dev              file /usr/include/CLI/App.hpp
 build   nlohmann-json3-dev        file /usr/include/nlohmann/json.hpp

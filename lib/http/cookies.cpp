@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/public_suffix.h"
 #include "lib/http/url.h"
 #include "lib/net/address.h"
 
@@ -145,7 +146,11 @@ std::optional<Cookie> parse_set_cookie(std::string_view line, std::string_view u
                         !domain_matches(place.host, attributes.domain))) {
         return std::nullopt;
     }
-    cookie.host_only = attributes.domain.empty() || is_literal(place.host);
+    const bool is_public = !attributes.domain.empty() && is_public_suffix(attributes.domain);
+    if (is_public && !own_domain) {
+        return std::nullopt;
+    }
+    cookie.host_only = attributes.domain.empty() || is_public || is_literal(place.host);
     cookie.domain = attributes.domain.empty() ? place.host : attributes.domain;
     cookie.path = attributes.path.empty() ? default_path(place.path) : attributes.path;
     cookie.secure = attributes.secure;
@@ -181,6 +186,9 @@ void CookieJar::keep(Cookie cookie, Time now) {
     const auto old =
         std::find_if(cookies_.begin(), cookies_.end(), [&](const Cookie& c) { return is_same(c, cookie); });
     const bool expired = cookie.expires && *cookie.expires <= now;
+    if (!cookie.host_only && is_public_suffix(cookie.domain)) {
+        return;  // from a file that somebody else wrote
+    }
     if (old != cookies_.end()) {
         changed_ = changed_ || *old != cookie;
         if (expired) {
@@ -271,6 +279,7 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
 }  // namespace
 
 void CookieJar::read(std::string_view file) {
+    file = base::without_byte_order_mark(file);
     for (int number = 1; !file.empty(); ++number) {
         std::string_view line = take_until(file, '\n');
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);

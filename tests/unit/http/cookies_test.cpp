@@ -28,6 +28,18 @@ TEST_CASE("cookies: a cookie without a Domain is sent only to its host") {
     CHECK(sent("a=b", "http://h.example/", "http://example/").empty());
 }
 
+TEST_CASE("cookies: a public suffix gets none, but the host that is one may have its own") {
+    CHECK(sent("a=b; Domain=co.uk", "http://evil.co.uk/", "http://bank.co.uk/").empty());
+    CHECK(sent("a=b; Domain=.github.io", "https://evil.github.io/", "https://x.github.io/").empty());
+    CHECK(sent("a=b; Domain=co.uk.", "http://evil.co.uk./", "http://bank.co.uk./").empty());
+    CHECK(sent("a=b; Domain=shop.co.uk", "http://www.shop.co.uk/", "http://shop.co.uk/") == "a=b");
+    CHECK(sent("a=b; Domain=github.io", "https://github.io/", "https://github.io/") == "a=b");
+    CHECK(sent("a=b; Domain=github.io", "https://github.io/", "https://x.github.io/").empty());
+    CookieJar jar;
+    jar.read("\xEF\xBB\xBF# with a byte order mark\n.co.uk\tTRUE\t/\tFALSE\t0\ta\tb\n");
+    CHECK(jar.header("http://bank.co.uk/", now).empty());
+}
+
 TEST_CASE("cookies: a Domain includes its subdomains, and must be the server's own") {
     CHECK(sent("a=b; Domain=.example.org", "http://h.example.org/", "http://x.example.org/") == "a=b");
     CHECK(sent("a=b; domain=EXAMPLE.org", "http://example.org/", "http://x.example.org/") == "a=b");
