@@ -1,8 +1,11 @@
 #include "lib/http/disposition.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "lib/base/charset.h"
 #include "lib/base/text.h"
+#include "lib/base/unseen.h"
 #include "lib/http/field.h"
 
 namespace hail::http {
@@ -10,20 +13,6 @@ namespace hail::http {
 namespace {
 
 constexpr std::size_t longest_name = 200;  // bytes: leaves room for ".part" and "-1" in the usual 255
-
-std::string utf8_of_latin1(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            out += c;
-        } else {
-            out += static_cast<char>(0xC0U | byte >> 6U);
-            out += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return out;
-}
 
 // charset'language'percent-encoded; none for a charset other than the two that RFC 8187 names.
 std::optional<std::string> decode_extended(std::string_view value) {
@@ -37,15 +26,16 @@ std::optional<std::string> decode_extended(std::string_view value) {
     if (bytes && base::equal_ignoring_case(charset, "UTF-8") && base::is_utf8(*bytes)) {
         return bytes;
     }
-    return bytes && base::equal_ignoring_case(charset, "ISO-8859-1") ? std::optional(utf8_of_latin1(*bytes))
-                                                                     : std::nullopt;
+    return bytes && base::equal_ignoring_case(charset, "ISO-8859-1")
+               ? std::optional(base::utf8_of_latin1(*bytes))
+               : std::nullopt;
 }
 
 // Many servers percent-encode the plain filename too.
 std::string decode_plain(std::string_view value) {
     const auto decoded = base::percent_decode(value);
     const std::string text = decoded ? *decoded : std::string(value);
-    return base::is_utf8(text) ? text : utf8_of_latin1(value);
+    return base::is_utf8(text) ? text : base::utf8_of_latin1(value);
 }
 
 // Cuts between two UTF-8 characters and keeps a short extension.
@@ -62,46 +52,77 @@ std::string shortened(const std::string& name) {
     return name.substr(0, cut) + extension;
 }
 
-bool is_control(std::string_view text, std::size_t at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool c1 = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    const bool after_c1 = at > 0 && byte < 0xA0 && static_cast<unsigned char>(text[at - 1]) == 0xC2;
-    return byte < 0x20 || byte == 0x7F || c1 || after_c1;
+// The length of a control character (C0, DEL, C1) or an invisible one at the front of the text, otherwise 0.
+std::size_t bad_length(std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte < 0x20 || byte == 0x7F) {
+        return 1;
+    }
+    const bool c1 = byte == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0;
+    return c1 ? 2 : base::unseen_length(text);
 }
 
 std::string_view last_part(std::string_view path) {
     return path.substr(path.find_last_of("/\\") + 1);  // npos + 1 is 0
 }
 
+// A value in quotes of either kind ends at the closing one; only a quote and a backslash are escaped in it,
+// since some servers send a whole path of Windows. A value without quotes ends at the next ';': blanks and
+// commas are a part of it, as in curl and browsers.
+std::string take_value(FieldReader& reader) {
+    const std::string_view text = reader.rest();
+    const char quote = text.empty() ? '\0' : text.front();
+    const bool quoted = quote == '"' || (quote == '\'' && text.find('\'', 1) != text.npos);
+    if (!quoted) {
+        return std::string(base::trim(reader.until(";")));
+    }
+    std::string out;
+    std::size_t at = 1;
+    while (at < text.size() && text[at] != quote) {
+        const bool escapes =
+            text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == quote || text[at + 1] == '\\');
+        at += escapes ? 1U : 0U;
+        out += text[at++];
+    }
+    reader.skip(std::min(at + 1, text.size()));
+    return out;
+}
+
 }  // namespace
 
+// The first of several names counts. The type may be missing.
 std::optional<std::string> disposition_name(std::string_view content_disposition) {
     FieldReader reader(content_disposition);
-    reader.skip_space();
-    reader.token();  // attachment or inline: the name is the same
     std::optional<std::string> plain;
     std::optional<std::string> extended;
     while (!reader.at_end()) {
+        reader.skip_space();
+        const std::string name = base::lower(reader.token());
+        reader.skip_space();
+        const bool has_value = reader.take('=');
+        if (has_value && name == "filename*") {
+            const std::string value = take_value(reader);
+            extended = extended ? extended : decode_extended(value);
+        } else if (has_value && name == "filename") {
+            std::string value = decode_plain(take_value(reader));
+            plain = plain ? plain : value.empty() ? plain : std::optional(std::move(value));
+        } else if (has_value) {
+            take_value(reader);
+        }
         reader.until(";");
         reader.take(';');
-        const auto parameter = reader.parameter();
-        if (parameter && parameter->name == "filename*" && !extended) {
-            extended = decode_extended(parameter->value);
-        } else if (parameter && parameter->name == "filename" && !plain) {
-            plain = decode_plain(parameter->value);
-        }
     }
     return extended ? extended : plain;
 }
 
 std::string harmless_name(std::string_view name) {
-    const std::string text = base::is_utf8(name) ? std::string(name) : utf8_of_latin1(name);
+    const std::string text = base::is_utf8(name) ? std::string(name) : base::utf8_of_latin1(name);
     const std::string_view part = last_part(text);
     std::string out;
-    for (std::size_t at = 0; at < part.size(); ++at) {
-        if (!is_control(part, at)) {
-            out += part[at];
-        }
+    for (std::size_t at = 0; at < part.size();) {
+        const std::size_t bad = bad_length(part.substr(at));
+        out += bad > 0 ? std::string_view() : part.substr(at, 1);
+        at += std::max<std::size_t>(bad, 1);
     }
     out.erase(0, std::min(out.find_first_not_of(" .-"), out.size()));
     out = shortened(out);

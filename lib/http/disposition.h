@@ -1,10 +1,11 @@
 // Chooses the file name of a download.
 //
-// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control characters, a leading dot or dash, or
-//          white space at either end: such a name cannot leave the folder, hide, control a terminal, or pass
-//          for an option.
+// Shape:   names are UTF-8 of 1 to 200 bytes, without folders, control or invisible characters, a leading
+//          dot or dash, or white space at either end: such a name cannot leave the folder, hide, control a
+//          terminal, or pass for an option.
 // Throws:  nothing.
 // Source:  RFC 6266 (Content-Disposition; filename* takes precedence over filename), RFC 8187 (its encoding).
+//          Values that break them are read as curl and browsers read them.
 
 #pragma once
 

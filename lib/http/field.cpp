@@ -1,6 +1,7 @@
 #include "lib/http/field.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/base/characters.h"
 #include "lib/base/text.h"
@@ -66,6 +67,19 @@ std::optional<FieldReader::Parameter> FieldReader::parameter() {
     }
     skip_space();
     return result;
+}
+
+std::optional<std::string> parameter_of(std::string_view field, std::string_view name) {
+    FieldReader reader(field);
+    reader.until(";");
+    while (reader.take(';')) {
+        auto parameter = reader.parameter();
+        if (parameter && parameter->name == name) {
+            return std::move(parameter->value);
+        }
+        reader.until(";");
+    }
+    return std::nullopt;
 }
 
 }  // namespace hail::http

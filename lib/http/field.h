@@ -27,8 +27,9 @@ class FieldReader {
     bool at_end() const { return rest_.empty(); }
     std::string_view rest() const { return rest_; }
 
-    void skip_space();                               // spaces and tabs
-    bool take(char c);                               // and the space after it
+    void skip_space();  // spaces and tabs
+    bool take(char c);  // and the space after it
+    void skip(std::size_t count) { rest_.remove_prefix(count); }
     std::string_view token();                        // "" if there is none
     std::string_view until(std::string_view stops);  // everything before the first of these characters
     std::optional<std::string> quoted();             // "…" without the quotes and backslashes
@@ -40,5 +41,9 @@ class FieldReader {
   private:
     std::string_view rest_;
 };
+
+// The value of the first parameter with that name (in lower case) in a field such as Content-Type, after its
+// first ';'.
+std::optional<std::string> parameter_of(std::string_view field, std::string_view name);
 
 }  // namespace hail::http

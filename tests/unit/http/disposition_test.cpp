@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
 
 using namespace hail::http;
 
@@ -24,6 +25,22 @@ TEST_CASE("disposition: the encoded name takes precedence over the plain one unl
     CHECK_FALSE(disposition_name(""));
 }
 
+TEST_CASE("disposition: invalid values are read as curl and browsers read them") {
+    CHECK(disposition_name("filename=Heze.7z") == "Heze.7z");
+    CHECK(disposition_name(" ; filename = \"a\"") == "a");
+    CHECK(disposition_name("attachment; filename=foo bar, x.txt ; size=5") == "foo bar, x.txt");
+    CHECK(disposition_name("attachment; filename='it''; x=\";filename=no\"") == "it");
+    CHECK(disposition_name("attachment; filename=it's.txt") == "it's.txt");
+    CHECK(disposition_name("attachment; filename=\"not closed; x") == "not closed; x");
+    CHECK(disposition_name(R"(attachment; filename="C:\tmp\new.txt")") == R"(C:\tmp\new.txt)");
+    CHECK(disposition_name("attachment; filename=a; filename=b; filename*=UTF-8''c; filename*=UTF-8''d") ==
+          "c");
+    CHECK(disposition_name("attachment; filename=\"\"; filename=b") == "b");
+    for (const char* bad : {"UTF-8'x.txt", "x.txt", "UTF-8''%zz", "''"}) {
+        CHECK(disposition_name("attachment; filename*=" + std::string(bad) + "; filename=plain") == "plain");
+    }
+}
+
 TEST_CASE("download name: folders, control characters, leading dots and dashes are removed") {
     CHECK(harmless_name("../../etc/passwd") == "passwd");
     CHECK(harmless_name("C:\\boot.ini") == "boot.ini");
@@ -34,6 +51,8 @@ TEST_CASE("download name: folders, control characters, leading dots and dashes a
     CHECK(harmless_name("a\x1b[31m\r\nb") == "a[31mb");
     CHECK(harmless_name("a\xc2\x9b"
                         "b") == "ab");
+    CHECK(harmless_name("a\u202Egpj\u200B.\U000E0041\uFEFFexe") == "agpj.exe");
+    CHECK(harmless_name("\u200B.bashrc") == "bashrc");
     CHECK(harmless_name("..").empty());
     CHECK(harmless_name("a/").empty());
     CHECK(harmless_name("bad\xff") == "bad\xc3\xbf");
