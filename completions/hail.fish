@@ -90,7 +90,7 @@ complete -c hail -n '__fish_seen_subcommand_from rest' -l sorted -d 'Sort the me
 complete -c hail -n '__fish_seen_subcommand_from rest' -l envelope -d 'Print status, headers, body and times as one JSON object'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l headers-to -r -F -d 'Also write the head of the reply to FILE'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l curl -d 'Print the call as a curl command line and send nothing'
-complete -c hail -n '__fish_seen_subcommand_from rest' -l show-secrets -d 'Show secrets in the output of --curl'
+complete -c hail -n '__fish_seen_subcommand_from rest' -l show-secrets -d 'Show secrets in the output of --curl and --dry-run'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l expect -x -d 'Exit with 10 unless this holds: status==200, header:Name==text, a[b]==JSON; also != < <= > >='
 complete -c hail -n '__fish_seen_subcommand_from rest' -l until -x -d 'Repeat the call until this holds'
 complete -c hail -n '__fish_seen_subcommand_from rest' -l every -x -d 'Pause between the calls of --until (default 2s)'

@@ -2,6 +2,7 @@
 
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
+#include "cli/output/masked_body.h"
 #include "lib/base/text.h"
 #include "lib/http/secrets.h"
 #include "lib/http/url.h"
@@ -62,7 +63,7 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
 }
 
 std::string shown(const http::Request& request) {
-    return http::mask_secrets(http::request_head(request)) + request.body.value_or("");
+    return http::mask_secrets(http::request_head(request)) + output::masked_body(request);
 }
 
 void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console) {

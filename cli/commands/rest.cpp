@@ -20,7 +20,6 @@
 #include "lib/http/cache.h"
 #include "lib/http/call.h"
 #include "lib/http/cookies.h"
-#include "lib/json/scan.h"
 #include "lib/rest/download.h"
 #include "lib/rest/session.h"
 
@@ -39,7 +38,8 @@ Session open_session(const std::string& name) {
         return Session("");
     }
     const bool is_file = name.find('/') != std::string::npos;
-    return Session(hail::rest::session_path(name, is_file ? "" : options::state_directory() + "/sessions"));
+    return Session(hail::rest::session_path(options::at_home(name),
+                                            is_file ? "" : options::state_directory() + "/sessions"));
 }
 
 hail::rest::DownloadOptions download_options(const Options& options) {
@@ -75,10 +75,12 @@ void warn_about_inputs(const Inputs& inputs, const RequestOptions& options, cons
         console.warn(inputs.warning);
     }
     const http::Header* const type = http::find(request.headers, "Content-Type");
-    if (options.data && request.body && type != nullptr && type->value == "application/json" &&
-        !json::is_json(*request.body)) {
-        console.warn(
-            "the body is sent as application/json but is not valid JSON; use -f or Content-Type:text/plain");
+    const bool is_whole = options.data || inputs.parts.body == input::RequestParts::Body::file;
+    if (!is_whole || !inputs.body.bytes || type == nullptr || type->value != "application/json") {
+        return;
+    }
+    if (const std::string doubt = doubt_about_json(*inputs.body.bytes); !doubt.empty()) {
+        console.warn(doubt);
     }
 }
 
@@ -122,6 +124,10 @@ void save_after(Session& session, output::Console& console, const std::function<
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const Handling handling = plan_handling(options);
     Session session = open_session(options.redirects.session);
+    if (!session.is_private()) {
+        console.warn(options.redirects.session + " is readable by others; run chmod 600 " +
+                     options.redirects.session);
+    }
     const Inputs inputs = gather(options, session, stop, console);
     http::Request request = plan_request(options.request, inputs);
     const bool downloads = options.download.asked();

@@ -3,12 +3,17 @@
 #include <cstdlib>
 
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 
 namespace hail::cli::options {
 
 std::string home_directory() {
     const char* const home = std::getenv("HOME");
     return home == nullptr ? std::string() : std::string(home);
+}
+
+std::string at_home(const std::string& path) {
+    return base::expand_home(path, home_directory());
 }
 
 namespace {

@@ -122,11 +122,15 @@ void check_file(const std::string& option, const std::string& path, const std::s
     const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat facts {};
     const bool readable = file && ::fstat(file.number(), &facts) == 0;
-    if (!readable || S_ISDIR(facts.st_mode)) {
-        throw Error(Exit::no_input,
-                    "option " + option + ": " + base::one_line(path) + ": " +
-                        (readable ? "it is a directory" : std::strerror(errno)),
-                    readable ? hint : "");
+    const bool is_folder = readable && S_ISDIR(facts.st_mode);
+    const bool is_device = readable && path != "/dev/null" &&
+                           (S_ISCHR(facts.st_mode) || S_ISBLK(facts.st_mode));  // it may have no end
+    if (!readable || is_folder || is_device) {
+        const std::string why = is_folder   ? "it is a directory"
+                                : is_device ? "it is a device"
+                                            : std::strerror(errno);
+        throw Error(Exit::no_input, "option " + option + ": " + base::one_line(path) + ": " + why,
+                    is_folder ? hint : "");
     }
 }
 

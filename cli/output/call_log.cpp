@@ -12,11 +12,14 @@ void CallLog::redirected(const http::Redirect& next, int status) {
         console_.say(std::to_string(status) + ": redirected to " + next.request.method + " " +
                      next.request.url);
     }
-    if (next.dropped.empty()) {
+    if (next.dropped.empty() && !next.body_leaves) {
         return;
     }
-    console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) +
-                  "; not sent there: " + base::join(next.dropped, ", "));
+    const std::string body = next.body_leaves ? "; the body is sent there" : "";
+    const std::string dropped =
+        next.dropped.empty() ? "" : "; not sent there: " + base::join(next.dropped, ", ");
+    console_.warn("redirected to another origin, " + std::string(http::origin(next.request.url)) + body +
+                  dropped);
 }
 
 void CallLog::retrying(const http::Attempt& attempt, const http::Result& result, base::Milliseconds delay) {

@@ -184,11 +184,11 @@ void Console::erase() {
 }
 
 std::string failure_text(const Error& error, ErrorFormat format) {
-    const std::string message = http::mask_urls(error.what());
-    const std::string advice = http::mask_urls(error.hint());
+    const std::string message = base::printable(http::mask_urls(error.what()));
+    const std::string advice = base::printable(http::mask_urls(error.hint()));
     if (format == ErrorFormat::text) {
-        const std::string hint = advice.empty() ? "" : "\n      " + base::printable(advice);
-        return "hail: " + base::printable(message) + hint + "\n";
+        const std::string hint = advice.empty() ? "" : "\n      " + advice;
+        return "hail: " + message + hint + "\n";
     }
     JsonObject object;
     object.text("error", base::name(error.exit()));

@@ -1,6 +1,5 @@
 #include "cli/output/line_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/output_path.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::output {
@@ -39,11 +39,8 @@ LineFile::LineFile(std::string path) : path_(std::move(path)) {
     if (path_.empty()) {
         return;
     }
-    constexpr mode_t everybody = 0666;
-    file_ = base::Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, everybody));
-    if (!file_) {
-        throw_write_error(path_);
-    }
+    file_ = base::open_for_writing(path_);
+    is_terminal_ = ::isatty(file_.number()) == 1;
 }
 
 void LineFile::write(std::string_view text) {
@@ -64,7 +61,7 @@ void LineFile::finish() {
 }
 
 void LineFile::write_through() {
-    if (!base::write_all(file_.number(), buffer_)) {
+    if (!base::write_all(file_.number(), is_terminal_ ? base::printable(buffer_) : buffer_)) {
         throw_write_error(path_);
     }
     buffer_.clear();

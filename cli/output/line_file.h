@@ -25,6 +25,7 @@ class LineFile {
 
     std::string path_;
     base::Descriptor file_;
+    bool is_terminal_ = false;  // which gets no control characters
     std::string buffer_;
 };
 

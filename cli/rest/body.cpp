@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -83,6 +84,7 @@ std::optional<std::string> whole_file(const RequestOptions& options, const std::
 }
 
 bool looks_like_json(std::string_view beginning) {
+    beginning = base::without_byte_order_mark(beginning);
     const std::size_t first = beginning.find_first_not_of(" \t\r\n");
     return first != beginning.npos && (beginning[first] == '{' || beginning[first] == '[');
 }
@@ -100,7 +102,7 @@ std::string type_of_bytes(const RequestOptions& options, const std::string& byte
         return std::string(form_type);
     }
     const bool typed = options.data && !options.data->starts_with('@');
-    if (typed || options.json || json::is_json(bytes)) {
+    if (typed || options.json || json::is_json(base::without_byte_order_mark(bytes))) {
         return "application/json";
     }
     return base::is_utf8(bytes) ? "text/plain; charset=utf-8" : "application/octet-stream";
@@ -140,14 +142,9 @@ http::OwnedBody content_of(const input::Part& part, const input::Files& files) {
 
 Body open_form(const RequestOptions& options, const std::vector<input::Part>& form,
                const input::Files& files) {
-    std::vector<http::FormPart> parts;
-    for (const input::Part& part : form) {
-        const auto file_name = part.path.empty() ? std::nullopt : std::optional(part.upload_name);
-        parts.push_back({part.name, file_name, part.media_type, content_of(part, files)});
-    }
     const std::string boundary = options.boundary.value_or(http::random_boundary());
     std::string type = http::multipart_type(boundary);
-    return {std::nullopt, http::multipart_body(std::move(parts), boundary), "", std::move(type)};
+    return {std::nullopt, form_body(form, boundary, files), "", std::move(type), boundary};
 }
 
 Body raw_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
@@ -187,6 +184,35 @@ Body make_body(const RequestOptions& options, const std::string& method, const i
 }
 
 }  // namespace
+
+http::OwnedBody form_body(const std::vector<input::Part>& form, const std::string& boundary,
+                          const input::Files& files) {
+    std::vector<http::FormPart> parts;
+    for (const input::Part& part : form) {
+        const auto file_name = part.path.empty() ? std::nullopt : std::optional(part.upload_name);
+        parts.push_back({part.name, file_name, part.media_type, content_of(part, files)});
+    }
+    return http::multipart_body(std::move(parts), boundary);
+}
+
+std::string doubt_about_json(std::string_view bytes) {
+    const std::string_view text = base::without_byte_order_mark(bytes);
+    if (json::is_json(text)) {
+        return text.size() == bytes.size()
+                   ? ""
+                   : "the body is sent as application/json but begins with a byte order "
+                     "mark, which JSON must not have; some services refuse it";
+    }
+    const std::string_view first = bytes.substr(0, 2);
+    constexpr std::array<std::string_view, 4> marks{"\xFF\xFE", "\xFE\xFF", std::string_view("{\0", 2),
+                                                    std::string_view("[\0", 2)};
+    if (std::find(marks.begin(), marks.end(), first) != marks.end()) {
+        return "the body is sent as application/json but looks like UTF-16; convert it with iconv -f UTF-16 "
+               "-t "
+               "UTF-8";
+    }
+    return "the body is sent as application/json but is not valid JSON; use -f or Content-Type:text/plain";
+}
 
 Body gather_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const BodyReader& reader) {

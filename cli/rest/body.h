@@ -10,6 +10,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/input/assemble.h"
 #include "cli/input/files.h"
@@ -25,6 +27,7 @@ struct Body {
     std::shared_ptr<http::RequestBody> stream;  // instead of bytes: read while it is sent
     std::string stream_source;  // the file that a stream is read from, "-" for stdin; may be empty
     std::string content_type;   // empty: none is sent by default
+    std::string boundary = {};  // of a multipart form
 };
 
 // The sources of bodies, and the console that reports a possible mistake about standard input.
@@ -36,5 +39,12 @@ struct BodyReader {
 
 Body gather_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const BodyReader& reader);
+
+// Why a service may not take these bytes for JSON, as a warning; empty if it will.
+std::string doubt_about_json(std::string_view bytes);
+
+// A multipart form as the stream of its bytes; its files are opened when they are read.
+http::OwnedBody form_body(const std::vector<input::Part>& form, const std::string& boundary,
+                          const input::Files& files);
 
 }  // namespace hail::cli::rest

@@ -108,6 +108,13 @@ void add_method(Line& line, const http::Request& request, const CurlBody& body) 
     }
 }
 
+std::string shown_value(const http::Header& header, Secrets secrets) {
+    if (secrets == Secrets::shown) {
+        return header.value;
+    }
+    return http::is_secret(header.name) ? std::string(mask) : http::mask_urls(header.value);
+}
+
 void add_headers(Line& line, const http::Request& request, bool multipart, Secrets secrets) {
     for (const std::string_view name : {"Accept", "User-Agent", "Content-Type"}) {
         const bool added = name != "Content-Type" || (http::has_body(request) && !multipart);
@@ -119,11 +126,10 @@ void add_headers(Line& line, const http::Request& request, bool multipart, Secre
         if (multipart && base::equal_ignoring_case(header.name, "Content-Type")) {
             continue;
         }
-        const bool hide = secrets == Secrets::masked && http::is_secret(header.name);
         if (header.value.empty()) {
             line.add("-H", header.name + ";");
         } else {
-            line.add("-H", header.name + ": " + (hide ? std::string(mask) : header.value));
+            line.add("-H", header.name + ": " + shown_value(header, secrets));
         }
     }
 }
@@ -163,9 +169,10 @@ std::string form_quote(std::string_view text) {
     return out + '"';
 }
 
-void add_part(Line& line, const CurlPart& part) {
+void add_part(Line& line, const CurlPart& part, Secrets secrets) {
     if (part.path.empty()) {
-        line.add("--form-string", part.name + "=" + part.value);
+        const bool hide = secrets == Secrets::masked && http::is_secret_field(part.name);
+        line.add("--form-string", part.name + "=" + (hide ? std::string(mask) : part.value));
         return;
     }
     std::string text = part.name + "=@" + form_quote(part.path) + ";filename=" + form_quote(part.file_name);
@@ -173,14 +180,18 @@ void add_part(Line& line, const CurlPart& part) {
     line.add("-F", text);
 }
 
+std::string shown_body(const http::Request& request, Secrets secrets) {
+    return secrets == Secrets::shown ? *request.body : output::masked_body(request);
+}
+
 // True for a body that no argument can hold.
 bool needs_pipe(const http::Request& request) {
     return request.body && (request.body->find('\0') != std::string::npos || !base::is_utf8(*request.body));
 }
 
-void add_body(Line& line, const http::Request& request, const CurlBody& body) {
+void add_body(Line& line, const http::Request& request, const CurlBody& body, Secrets secrets) {
     for (const CurlPart& part : body.parts) {
-        add_part(line, part);
+        add_part(line, part, secrets);
     }
     if (!body.file.empty()) {
         if (body.file == "-") {
@@ -191,7 +202,7 @@ void add_body(Line& line, const http::Request& request, const CurlBody& body) {
     } else if (needs_pipe(request)) {
         line.add("--data-binary", "@-");
     } else if (request.body && body.parts.empty()) {
-        line.add("--data-raw", *request.body);
+        line.add("--data-raw", shown_body(request, secrets));
     }
 }
 
@@ -232,9 +243,9 @@ std::string curl_line(const http::Request& request, const CurlBody& body, const 
     if (request.url.starts_with("https:")) {
         add_tls(line, connect.tls, secrets);
     }
-    add_body(line, request, body);
-    line.word(request.url);
-    return (needs_pipe(request) ? printf_into(*request.body) : "") + line.text();
+    add_body(line, request, body, secrets);
+    line.word(secrets == Secrets::shown ? request.url : http::mask_url(request.url));
+    return (needs_pipe(request) ? printf_into(shown_body(request, secrets)) : "") + line.text();
 }
 
 }  // namespace hail::cli::rest

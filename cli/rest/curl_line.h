@@ -11,12 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/output/masked_body.h"
 #include "lib/http/message.h"
 #include "lib/net/connect_options.h"
 
 namespace hail::cli::rest {
 
-enum class Secrets { masked, shown };
+using output::Secrets;
 
 // A part of a form, as curl's -F takes it.
 struct CurlPart {

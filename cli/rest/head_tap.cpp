@@ -12,6 +12,15 @@
 
 namespace hail::cli::rest {
 
+namespace {
+
+// A terminal would obey the control characters of the server.
+std::string shown_by(const base::Descriptor& file, std::string_view head) {
+    return ::isatty(file.number()) == 1 ? base::printable_lines(head) : std::string(head);
+}
+
+}  // namespace
+
 HeadTap::HeadTap(const http::Request& request, http::Receiver& next, output::Console& console,
                  const std::string& path, base::WriteMode mode)
     : request_(request), next_(next), console_(console), path_(path) {
@@ -23,8 +32,9 @@ HeadTap::HeadTap(const http::Request& request, http::Receiver& next, output::Con
 void HeadTap::head(const http::ReplyHead& head) {
     console_.erase();
     if (path_ == "-") {
-        console_.write(head.bytes());
-    } else if (file_ && !base::write_all(file_.number(), head.bytes())) {
+        console_.write(console_.to_terminal() ? base::printable_lines(head.bytes())
+                                              : std::string(head.bytes()));
+    } else if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
         throw base::Error(base::Exit::output_failed,
                           "writing " + base::one_line(path_) + ": " + std::strerror(errno));
     }

@@ -72,12 +72,14 @@ void HttpPrinter::write_head(std::string_view head) {
         console_.write(head);
         return;
     }
-    std::string lines;
-    for (const char c : head) {
-        lines += c == '\r' ? std::string_view() : std::string_view(&c, 1);
+    if (console_.to_terminal()) {
+        const std::string shown = base::printable_lines(head);
+        console_.write(console_.colours() ? coloured(shown) : shown);
+        return;
     }
-    const std::string shown = console_.to_terminal() ? base::printable(lines) : lines;
-    console_.write(console_.colours() ? coloured(shown) : shown);
+    std::string lines(head);
+    std::erase(lines, '\r');
+    console_.write(coloured(lines));
 }
 
 namespace {
@@ -124,9 +126,10 @@ void HttpPrinter::write_request_body(const http::Request& request) {
     }
 }
 
-void HttpPrinter::request(const http::Request& request, Sending sending) {
+void HttpPrinter::request(const http::Request& request, Sending sending, output::Secrets secrets) {
     if (parts_.request_head) {
-        write_head(http::mask_secrets(http::request_head(request)));
+        const std::string head = http::request_head(request);
+        write_head(secrets == output::Secrets::shown ? head : http::mask_secrets(head));
     }
     if (!parts_.request_body || !http::has_body(request)) {
         return;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/output/console.h"
+#include "cli/output/masked_body.h"
 #include "cli/rest/body_printer.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
@@ -32,7 +33,8 @@ class HttpPrinter : public http::Receiver {
 
     // A body that is read while it is sent is shown if it can be read again, or if it will never be sent.
     enum class Sending { follows, never };
-    void request(const http::Request& request, Sending sending = Sending::follows);
+    void request(const http::Request& request, Sending sending = Sending::follows,
+                 output::Secrets secrets = output::Secrets::masked);  // of the head
     void head(const http::ReplyHead& head) override;
     void body(std::string_view bytes) override;
     void finish(const http::Result& result);

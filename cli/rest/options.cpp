@@ -55,7 +55,7 @@ void declare_views(options::Parser& parser, ViewOptions& views) {
     options::declare_max_reply(group, views.max_reply,
                                "Accept replies up to this size if a whole reply is needed");
     group.flag("--curl", views.curl, "Print the call as a curl command line and send nothing");
-    group.flag("--show-secrets", views.show_secrets, "Show secrets in the output of --curl");
+    group.flag("--show-secrets", views.show_secrets, "Show secrets in the output of --curl and --dry-run");
 }
 
 void declare_expectations(options::Parser& parser, ExpectationOptions& expectations) {
@@ -128,7 +128,7 @@ void declare_rules(options::Rules& rules) {
     rules.needs("boundary", {"multipart", "form"});
     rules.needs("array", {"items"});
     rules.needs("raw-output", {"pick", "items"});
-    rules.needs("show-secrets", {"curl"});
+    rules.needs("show-secrets", {"curl", "dry-run"});
 }
 
 }  // namespace

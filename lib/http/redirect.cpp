@@ -97,7 +97,7 @@ bool is_redirect(int status) {
 }
 
 Redirect redirect(const Request& request, Replay replay, int status, std::string_view location) {
-    Redirect next{request, {}};
+    Redirect next{.request = request, .dropped = {}};
     next.request.url = resolve(request.url, location);
     if (becomes_get(request.method, status)) {
         drop_body(next.request);
@@ -109,6 +109,7 @@ Redirect redirect(const Request& request, Replay replay, int status, std::string
         return next;
     }
     next.dropped = drop_secrets(next.request);
+    next.body_leaves = has_body(next.request) && body_length(next.request) != 0;
     const bool secrets = !next.dropped.empty() || has_body(next.request);
     if (is_secure(request.url) && !is_secure(next.request.url) && secrets) {
         reject_redirect(request, next.request.url,

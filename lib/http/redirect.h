@@ -26,6 +26,7 @@ enum class Replay {
 struct Redirect {
     Request request;
     std::vector<std::string> dropped;  // headers lost because the origin changed: names, no values
+    bool body_leaves = false;          // the body goes to another origin
 };
 
 // 301, 302, 303, 307 and 308; such a reply without a Location is an answer like any other.

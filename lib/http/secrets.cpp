@@ -10,6 +10,25 @@ namespace hail::http {
 
 using base::equal_ignoring_case;
 
+namespace {
+
+// A name in lower case with a '-' for what separates its words, and one at both ends: "-user-password-".
+std::string words_of(std::string_view name) {
+    std::string words = "-" + base::lower(name) + "-";
+    std::replace_if(
+        words.begin(), words.end(),
+        [](char c) { return std::string_view("_[].").find(c) != std::string_view::npos; }, '-');
+    return words;
+}
+
+template <std::size_t count>
+bool holds_any(const std::string& words, const std::array<std::string_view, count>& known) {
+    return std::any_of(known.begin(), known.end(),
+                       [&](std::string_view one) { return words.find(one) != words.npos; });
+}
+
+}  // namespace
+
 bool is_secret(std::string_view header_name) {
     static constexpr std::array<std::string_view, 4> known{"Authorization", "Proxy-Authorization", "Cookie",
                                                            "Set-Cookie"};
@@ -18,22 +37,30 @@ bool is_secret(std::string_view header_name) {
         return true;
     }
     // X-Api-Key, PRIVATE-TOKEN, X_AUTH, X-Amz-Security-Token, X-Session-Id, Ocp-Apim-Subscription-Key, …
-    std::string name = "-" + base::lower(header_name) + "-";
-    std::replace(name.begin(), name.end(), '_', '-');
-    static constexpr std::array<std::string_view, 10> telling{
-        "apikey",    "token",  "secret",    "password", "credential",
-        "signature", "-auth-", "-session-", "-jwt-",    "-key-"};
-    static constexpr std::array<std::string_view, 3> harmless{"-idempotency-key-", "-sec-websocket-key-",
-                                                              "-surrogate-key-"};
-    const auto is_in = [&](std::string_view word) { return name.find(word) != name.npos; };
-    return std::any_of(telling.begin(), telling.end(), is_in) &&
-           std::none_of(harmless.begin(), harmless.end(), is_in);
+    static constexpr std::array<std::string_view, 21> telling{
+        "apikey",    "token", "secret", "password",  "passphrase", "passwd", "credential",
+        "signature", "csrf",  "xsrf",   "sessionid", "sessid",     "-auth-", "-session-",
+        "-jwt-",     "-key-", "-pass-", "-pwd-",     "-otp-",      "-pin-",  "-vault-"};
+    static constexpr std::array<std::string_view, 5> harmless{
+        "-idempotency-key-", "-sec-websocket-key-", "-surrogate-key-", "-public-key-", "-max-tokens-"};
+    const std::string words = words_of(header_name);
+    return holds_any(words, telling) && !holds_any(words, harmless);
+}
+
+bool is_secret_parameter(std::string_view name) {
+    const std::string decoded = base::percent_decode(name).value_or(std::string(name));
+    static constexpr std::array<std::string_view, 3> telling{"-sig-", "-assertion-", "-samlresponse-"};
+    return is_secret(decoded) || holds_any(words_of(decoded), telling);
+}
+
+bool is_secret_field(std::string_view name) {
+    return is_secret_parameter(name) && !equal_ignoring_case(name, "key");
 }
 
 namespace {
 
 // Keeps only the scheme of an Authorization readable, so that people can see which one was used.
-std::string masked(std::string_view name, std::string_view value) {
+std::string masked_value(std::string_view name, std::string_view value) {
     const bool scheme =
         equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Proxy-Authorization");
     const std::size_t space = value.find(' ');
@@ -47,10 +74,6 @@ std::string masked(std::string_view name, std::string_view value) {
 
 namespace {
 
-bool is_secret_of_query(std::string_view name) {
-    return is_secret(name) || equal_ignoring_case(name, "sig");
-}
-
 // The lengths of user and password in a URL, from after its "://"; both are 0 without a password.
 std::pair<std::size_t, std::size_t> login(std::string_view text) {
     const std::size_t at = text.substr(0, text.find_first_of("/?# \t\r\n\"'<>")).rfind('@');
@@ -59,21 +82,34 @@ std::pair<std::size_t, std::size_t> login(std::string_view text) {
     return {password ? colon : 0, password ? at - colon - 1 : 0};
 }
 
+// The place of a parameter decides how its value ends: in a URL at the next separator, in words also at a
+// quote or a full stop.
+enum class Inside { url, words };
+
+constexpr std::string_view ends_in_url = "&# \t\r\n";
+constexpr std::string_view ends_in_words = "&# \t\r\n\"'<>";
+
 // The lengths of name and value of a secret "name=value" of a query, at the front of the text; a value of 0
 // means that the text does not begin with a secret.
-std::pair<std::size_t, std::size_t> secret_pair(std::string_view text) {
+std::pair<std::size_t, std::size_t> secret_pair(std::string_view text, Inside inside) {
     const std::size_t equals = text.find_first_of("=&;# \t\r\n\"'<>");
-    if (equals == text.npos || text[equals] != '=' || !is_secret_of_query(text.substr(0, equals))) {
+    if (equals == text.npos || text[equals] != '=' || !is_secret_parameter(text.substr(0, equals))) {
         return {0, 0};
     }
     std::string_view value = text.substr(equals + 1);
-    value = value.substr(0, value.find_first_of("&# \t\r\n\"'<>"));
-    return {equals, value.substr(0, value.find_last_not_of(":,.)") + 1).size()};
+    value = value.substr(0, value.find_first_of(inside == Inside::url ? ends_in_url : ends_in_words));
+    return {equals, inside == Inside::url ? value.size() : value.find_last_not_of(":,.)]") + 1};
 }
 
-}  // namespace
+// Without the value of a secret parameter at its front, which is taken away.
+void take_pair(std::string& out, std::string_view& text, Inside inside) {
+    if (const auto [name, value] = secret_pair(text, inside); value > 0) {
+        out.append(text.substr(0, name)).append("=***");
+        text.remove_prefix(name + 1 + value);
+    }
+}
 
-std::string mask_urls(std::string_view text) {
+std::string masked(std::string_view text, Inside inside) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
@@ -89,15 +125,27 @@ std::string mask_urls(std::string_view text) {
         const char c = text.front();
         out += c;
         text.remove_prefix(1);
-        if (c != '?' && c != '&' && c != ';') {
-            continue;
-        }
-        if (const auto [name, value] = secret_pair(text); value > 0) {
-            out.append(text.substr(0, name)).append("=***");
-            text.remove_prefix(name + 1 + value);
+        if (std::string_view("?&;#").find(c) != std::string_view::npos) {
+            take_pair(out, text, inside);
         }
     }
     return out;
+}
+
+}  // namespace
+
+std::string mask_urls(std::string_view text) {
+    return masked(text, Inside::words);
+}
+
+std::string mask_url(std::string_view url) {
+    return masked(url, Inside::url);
+}
+
+std::string mask_form(std::string_view form) {
+    std::string out;
+    take_pair(out, form, Inside::url);
+    return out + masked(form, Inside::url);
 }
 
 std::string mask_fact(std::string_view fact) {
@@ -120,12 +168,13 @@ std::string mask_secrets(std::string_view head) {
         const std::string_view text = base::trim(line);
         const std::size_t colon = text.find(':');
         if (colon == text.npos || colon + 1 == text.size() || !is_secret(text.substr(0, colon))) {
-            out += line.find("://") == line.npos ? std::string(line) : mask_urls(line);
+            const bool is_field = text.substr(0, text.find(' ')).find(':') != text.npos;
+            out += masked(line, is_field ? Inside::words : Inside::url);
             continue;
         }
         const std::string_view end = line.substr(std::min(line.find_last_not_of("\r\n") + 1, line.size()));
         const std::string_view name = text.substr(0, colon);
-        out += std::string(name) + ": " + masked(name, base::trim(text.substr(colon + 1)));
+        out += std::string(name) + ": " + masked_value(name, base::trim(text.substr(colon + 1)));
         out += end;
     }
     return out;

@@ -66,7 +66,64 @@ void append_sorted(std::string& out, std::string_view value, std::size_t depth) 
     }
 }
 
+// The end of the container that begins at `at`.
+const char* container_end(const char* at, const char* end) {
+    std::size_t depth = 0;
+    do {
+        if (*at == '"') {
+            at = string_end(at, end);
+            continue;
+        }
+        depth += *at == '{' || *at == '[' ? 1 : 0;
+        depth -= *at == '}' || *at == ']' ? 1 : 0;
+        ++at;
+    } while (depth > 0 && at != end);
+    return at;
+}
+
+const char* value_end(const char* at, const char* end) {
+    if (*at == '"') {
+        return string_end(at, end);
+    }
+    if (*at == '{' || *at == '[') {
+        return container_end(at, end);
+    }
+    while (at != end && !is_space(*at) && *at != ',' && *at != '}' && *at != ']') {
+        ++at;
+    }
+    return at;
+}
+
+bool tells_nothing(std::string_view value) {
+    return value == "\"\"" || value == "null" || value == "true" || value == "false";
+}
+
 }  // namespace
+
+// Only a name is followed by a colon.
+void append_masked(std::string& out, std::string_view value, bool (*is_secret)(std::string_view name)) {
+    const char* at = value.data();
+    const char* const end = at + value.size();
+    while (at != end) {
+        if (*at != '"') {
+            out += *at++;
+            continue;
+        }
+        const char* const begin = at;
+        at = string_end(at, end);
+        const std::string_view name(begin, static_cast<std::size_t>(at - begin));
+        out += name;
+        const char* const colon = skip_space(at, end);
+        if (colon == end || *colon != ':' || !is_secret(unquote(name))) {
+            continue;
+        }
+        const char* const first = skip_space(colon + 1, end);
+        out.append(at, first);
+        at = value_end(first, end);
+        const std::string_view secret(first, static_cast<std::size_t>(at - first));
+        out += tells_nothing(secret) ? secret : "\"***\"";
+    }
+}
 
 void append_compact(std::string& out, std::string_view value) {
     const char* at = value.data();

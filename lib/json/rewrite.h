@@ -1,5 +1,5 @@
-// JSON rewritten with other white space, or with its members in another order. The text of numbers and
-// strings, duplicate keys and the order of elements stay the same.
+// JSON rewritten with other white space, with its members in another order, or with some values masked. The
+// text of numbers and strings, duplicate keys and the order of elements stay the same.
 //
 // Shape:   takes text that check() accepted; the result has no white space between tokens, so it is one line.
 // Throws:  nothing.
@@ -19,5 +19,9 @@ void append_compact(std::string& out, std::string_view value);
 inline constexpr std::size_t most_sorted = 100;
 
 void append_sorted(std::string& out, std::string_view value);
+
+// The same bytes, white space included, except that "***" replaces the values of members whose decoded names
+// are secret. An empty string, true, false and null stay.
+void append_masked(std::string& out, std::string_view value, bool (*is_secret)(std::string_view name));
 
 }  // namespace hail::json

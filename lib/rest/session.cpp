@@ -36,8 +36,13 @@ constexpr base::Milliseconds longest_lock_wait(5000);
                 "writing the session " + base::one_line(path) + ": " + std::strerror(errno));
 }
 
-std::string read_session(const std::string& path) {
-    return base::read_file(path, "the session " + base::one_line(path)).value_or("");
+std::string read_session(const std::string& path, bool* is_private = nullptr) {
+    const std::string what = "the session " + base::one_line(path);
+    const auto file = base::open_if_present(path, what);
+    if (is_private != nullptr) {
+        *is_private = !file || base::is_private(file->number());
+    }
+    return file ? base::read_to_end(file->number(), what) : std::string();
 }
 
 // A reader sees the old session or the new one, never a part. A device such as /dev/null is written in place.
@@ -103,7 +108,7 @@ Session::Session(std::string path) : path_(std::move(path)) {
     if (path_.empty()) {
         return;
     }
-    const std::string text = read_session(path_);
+    const std::string text = read_session(path_, &is_private_);
     try {
         cookies_.read(text);
     } catch (const Error& error) {

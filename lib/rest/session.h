@@ -28,6 +28,9 @@ class Session {
 
     http::CookieJar& cookies() { return cookies_; }
 
+    // Whether nobody but its owner could read the file.
+    bool is_private() const { return is_private_; }
+
     // The headers that were typed for the origin of this URL in earlier calls.
     std::vector<http::Header> headers(const std::string& url) const;
 
@@ -66,6 +69,7 @@ class Session {
     std::vector<Line> lines_;
     Typed typed_;  // in this call
     bool changed_ = false;
+    bool is_private_ = true;
 };
 
 }  // namespace hail::rest

@@ -25,11 +25,13 @@ Command on_terminal(const TemporaryDirectory& folder, std::vector<std::string> a
 }
 
 // One of each kind of character that a terminal obeys: CSI, OSC with BEL, backspace, DEL, C1 as UTF-8 and
-// raw, an override and an isolate of the reading order.
-const std::string evil = "\x1b[31m\x1b]0;t\x07\x08\x7f\xc2\x9b\x9d\xe2\x80\xae\xe2\x81\xa6";
+// raw, an override and an isolate of the reading order, a
+// space without width and a line separator.
+const std::string evil =
+    "\x1b[31m\x1b]0;t\x07\x08\x7f\xc2\x9b\x9d\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\xe2\x80\xa8";
 
 // The part of it that a JSON string may contain.
-const std::string valid_evil = "\\u001b[31m\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6";
+const std::string valid_evil = "\\u001b[31m\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8b\xe2\x80\xa8";
 
 bool is_harmless(const std::string& text) {
     return hail::base::printable(text) == text;
@@ -96,6 +98,48 @@ TEST_CASE("rest terminal: a body that turns out to be binary is announced and no
     CHECK(is_harmless(text));
     CHECK(text.find("tail") == std::string::npos);
     CHECK(text.ends_with("(binary, 97.7 KiB: -o FILE keeps it)\n"));
+}
+
+TEST_CASE("rest terminal: the head that --headers-to writes to it is shown, not obeyed") {
+    const TemporaryDirectory folder;
+    for (const std::string target : {"/dev/stderr", "-"}) {
+        Peer peer(
+            {{read_request(), send(answer("200 " + evil, "X-A: " + evil + "\u200B\u2028\r\n", "x\n"))}});
+        const std::string text = run(on_terminal(folder, {peer.address(), "-b", "--headers-to", target})).out;
+        CAPTURE(target);
+        CHECK(is_harmless(text));
+        CHECK(text.find("X-A: \\x1b[31m") != std::string::npos);
+        CHECK(text.find("\\x0d") == std::string::npos);
+    }
+}
+
+TEST_CASE("batch terminal: requests that --errors and --unknown write to it are shown, not obeyed") {
+    const TemporaryDirectory folder;
+    folder.file("calls",
+                "{\"id\":1,\"method\":\"m\",\"params\":[\"\xc2\x9b"
+                "2J\u202E\u200B\"]}\n");
+    const std::string error = R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}})";
+    for (const std::string option : {"--errors", "--unknown"}) {
+        Peer peer({{read_request(), option == "--errors" ? reply(error) : reset()}});
+        Command command =
+            hail_command({"batch", peer.address(), "calls", option, "/dev/stderr", "--retry", "0"});
+        command.directory = folder.path();
+        command.terminal = Command::Terminal::all;
+        const std::string text = run(command).out;
+        CAPTURE(option);
+        CHECK(is_harmless(text));
+        CHECK(text.find("\\x9b2J\\u202e\\u200b") != std::string::npos);
+    }
+}
+
+TEST_CASE("rest terminal: a failure as JSON is shown, not obeyed") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send(answer("404 \xc2\x9b"
+                                            "2J\u202E",
+                                            "", "x\n"))}});
+    const std::string text = run(on_terminal(folder, {peer.address(), "-b", "--error-format", "json"})).out;
+    CHECK(is_harmless(text));
+    CHECK(text.find("\"error\":\"client_error\"") != std::string::npos);
 }
 
 TEST_CASE("rest terminal: no view lets a reply steer the terminal") {

@@ -14,14 +14,31 @@ TEST_CASE("secrets: only the scheme of an Authorization is shown, and nothing of
 }
 
 TEST_CASE("secrets: common names of keys are recognised") {
-    for (const auto* name : {"Ocp-Apim-Subscription-Key", "DD-APPLICATION-KEY", "X-Access-Key",
-                             "X-Session-Id", "X-Auth", "X_API_KEY", "PRIVATE-TOKEN", "X-Client-Secret",
-                             "X-Amz-Credential", "X-Hub-Signature-256", "apikey"}) {
+    for (const auto* name : {"Ocp-Apim-Subscription-Key",
+                             "DD-APPLICATION-KEY",
+                             "X-Access-Key",
+                             "X-Session-Id",
+                             "X-Auth",
+                             "X_API_KEY",
+                             "PRIVATE-TOKEN",
+                             "X-Client-Secret",
+                             "X-Amz-Credential",
+                             "X-Hub-Signature-256",
+                             "apikey",
+                             "X-Pass",
+                             "X-Passphrase",
+                             "X-Otp",
+                             "X-Pin",
+                             "X-Csrf-Token",
+                             "X-XSRF-TOKEN",
+                             "X-Vault-Token",
+                             "X-Vault",
+                             "X-Passwd"}) {
         CAPTURE(name);
         CHECK(is_secret(name));
     }
-    for (const auto* name :
-         {"Idempotency-Key", "Sec-WebSocket-Key", "Author", "X-Keyboard", "Accept", "X-Sessions"}) {
+    for (const auto* name : {"Idempotency-Key", "Sec-WebSocket-Key", "Author", "X-Keyboard", "Accept",
+                             "X-Sessions", "X-Passenger", "X-Spin", "Public-Key-Pins", "X-Max-Tokens"}) {
         CAPTURE(name);
         CHECK_FALSE(is_secret(name));
     }
@@ -46,9 +63,40 @@ TEST_CASE("secrets: a URL in a text keeps its query, except for secret values") 
     }
 }
 
+TEST_CASE("secrets: the names that services give their parameters are known, encoded or nested too") {
+    for (const auto* name : {"access_token", "client_secret", "pass", "pwd", "passwd", "jwt",
+                             "X-Amz-Signature", "auth", "sig", "assertion", "client_assertion",
+                             "SAMLResponse", "key", "access%5Ftoken", "user[password]", "PHPSESSID"}) {
+        CAPTURE(name);
+        CHECK(is_secret_parameter(name));
+    }
+    for (const auto* name : {"code", "page", "passenger", "design", "state", "max_tokens"}) {
+        CAPTURE(name);
+        CHECK_FALSE(is_secret_parameter(name));
+    }
+    CHECK(is_secret_field("password"));
+    CHECK_FALSE(is_secret_field("key"));
+}
+
+TEST_CASE("secrets: a request line and a URL are masked up to the end of the value, quotes included") {
+    CHECK(mask_secrets("GET /?pwd=a'b\"c.&x=1 HTTP/1.1\r\nHost: h\r\n\r\n") ==
+          "GET /?pwd=***&x=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(mask_url("http://h/a?x=1;token=s'.#access_token=t") == "http://h/a?x=1;token=***#access_token=***");
+    CHECK(mask_secrets("Location: /cb?a=1&token=S\r\n") == "Location: /cb?a=1&token=***\r\n");
+    CHECK(mask_secrets("Link: </x?access_token=S>; rel=next\r\n") ==
+          "Link: </x?access_token=***>; rel=next\r\n");
+}
+
+TEST_CASE("secrets: the values of a form are masked by their names") {
+    CHECK(mask_form("password=S&a=1&api_key=k") == "password=***&a=1&api_key=***");
+    CHECK(mask_form("a=1&user%5Bpass%5D=x%27") == "a=1&user%5Bpass%5D=***");
+    CHECK(mask_form("") == "");
+}
+
 TEST_CASE("secrets: libcurl's report on HTTP/2 headers shows no secret values") {
     CHECK(mask_fact("h2h3 [authorization: Basic abc]") == "h2h3 [authorization: ***]");
     CHECK(mask_fact("[HTTP/2] [1] [x-api-key: [k]: v]") == "[HTTP/2] [1] [x-api-key: ***]");
+    CHECK(mask_fact("[HTTP/2] [1] [:path: /a?token=S]") == "[HTTP/2] [1] [:path: /a?token=***]");
     CHECK(mask_fact("[HTTP/2] [1] [:path: /a]") == "[HTTP/2] [1] [:path: /a]");
     CHECK(mask_fact("Trying [::1]:80...") == "Trying [::1]:80...");
 }

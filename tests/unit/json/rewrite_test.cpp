@@ -43,6 +43,19 @@ TEST_CASE("rewrite: nesting beyond the limit keeps its order") {
     CHECK(sorted(deep) == deep);
 }
 
+TEST_CASE("rewrite: the values of secret members are masked, whatever they are, and all else stays") {
+    const auto masked = [](std::string_view text) {
+        std::string out;
+        append_masked(out, text, [](std::string_view name) { return name == "pw"; });
+        return out;
+    };
+    CHECK(masked(R"( {"pw" : "a\"b", "a":[1.10,{"p\u0077":12}],"pw":{"x":["}"]},"b":"pw" } )") ==
+          R"( {"pw" : "***", "a":[1.10,{"p\u0077":"***"}],"pw":"***","b":"pw" } )");
+    CHECK(masked(R"({"pw":"","a":{"pw":null}, "b":["pw", {"pw":[]}]})") ==
+          R"({"pw":"","a":{"pw":null}, "b":["pw", {"pw":"***"}]})");
+    CHECK(masked("\"pw\"") == "\"pw\"");
+}
+
 TEST_CASE("rewrite: white space is removed, except in strings") {
     CHECK(compact("{ \"a b\" : [ 1 ,\r\n\t\"\\\" \\\\\" , null ] }\n") == R"({"a b":[1,"\" \\",null]})");
     CHECK(compact("") == "");

@@ -53,6 +53,18 @@ TEST_CASE("curl line: secrets are masked unless --show-secrets is given") {
     CHECK(shown.find("-u 'ada:pass word'") != std::string::npos);
 }
 
+TEST_CASE("curl line: secrets of the address, of other headers and of the body are masked too") {
+    http::Request request{.method = "POST", .url = "http://h/x?api_key=k'1&a=b"};
+    request.headers = {{"Content-Type", "application/json"}, {"Referer", "http://u:p1@h/?token=t1"}};
+    request.body = R"({"password":"p2"})";
+    const std::string masked = line_of(request);
+    for (const char* secret : {"k'1", "1&a", "p1", "t1", "p2"}) {
+        CHECK(masked.find(secret) == std::string::npos);
+    }
+    CHECK(masked.ends_with(R"(--data-raw '{"password":"***"}' 'http://h/x?api_key=***&a=b')"));
+    CHECK(line_of(request, {}, Secrets::shown).find("k'\\''1&a=b") != std::string::npos);
+}
+
 TEST_CASE("curl line: curl gets --compressed and --digest") {
     http::Request request = request_of("GET");
     request.headers.push_back({"Accept-Encoding", "gzip"});
