@@ -3,6 +3,7 @@
 #include "cli/input/params.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/options/home.h"
 #include "cli/output/call_log.h"
 #include "cli/output/json_printer.h"
 #include "lib/base/error.h"
@@ -25,7 +26,7 @@ using base::Error;
 using base::Exit;
 
 std::string params_of(const Options& options, const base::Stop& stop) {
-    input::Files files({}, &stop);
+    input::Files files(options::home_directory(), &stop);
     if (!options.whole_params) {
         return input::params_of(options.params, files);
     }

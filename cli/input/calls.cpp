@@ -31,6 +31,7 @@ bool Calls::open_next() {
     file_.emplace(InputFile::open(files_[opened_++]));
     form_ = wanted_;
     ended_ = false;
+    begun_ = false;
     json::SplitOptions options;
     options.encoding = json::Encoding::any;
     options.shape = method_.empty() ? json::SplitOptions::Shape::detect : json::SplitOptions::Shape::values;
@@ -44,13 +45,15 @@ Calls::Read Calls::read() {
     if (::poll(&waiting, 1, 0) == 0) {
         return Read::nothing_yet;
     }
-    const std::string_view piece = file_->read();
+    std::string_view piece = file_->read();
     if (piece.empty()) {
         splitter_.finish();
         lines_.finish();
         ended_ = true;
         return Read::end;
     }
+    piece = begun_ ? piece : base::without_byte_order_mark(piece);
+    begun_ = true;
     const std::size_t first = piece.find_first_not_of(" \t\r\n");
     if (form_ == CallsForm::detect && first != std::string_view::npos) {
         form_ = piece[first] == '[' || piece[first] == '{' ? CallsForm::json : CallsForm::lines;

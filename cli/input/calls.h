@@ -62,6 +62,7 @@ class Calls : public bulk::Source {
     // The state of the current file.
     std::optional<InputFile> file_;
     CallsForm form_ = CallsForm::detect;
+    bool begun_ = false;  // the file has given bytes
     bool ended_ = false;
     json::Splitter splitter_;
     Records lines_{Framing::lines};

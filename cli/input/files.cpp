@@ -9,12 +9,15 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::input {
 
 namespace {
 
 constexpr std::size_t piece = std::size_t{256} << 10U;
+constexpr std::size_t most_read = std::size_t{256} << 20U;  // of a value, which is held in memory
 
 [[noreturn]] void throw_file_error(const std::string& doing, int number) {
     throw base::Error(base::Exit::no_input, doing + ": " + std::generic_category().message(number));
@@ -75,8 +78,7 @@ Files Files::forbidden() {
 }
 
 std::string Files::path(std::string_view name) const {
-    const bool at_home = name == "~" || name.starts_with("~/");
-    return at_home && !home_.empty() ? home_ + std::string(name.substr(1)) : std::string(name);
+    return base::expand_home(name, home_);
 }
 
 std::string Files::read(std::string_view name) {
@@ -96,8 +98,12 @@ std::string Files::read_claimed(std::string_view name) const {
     const auto next = [&] { return stop_ == nullptr ? file.read() : file.read(*stop_); };
     for (std::string_view bytes = next(); !bytes.empty(); bytes = next()) {
         all += bytes;
+        if (all.size() > most_read) {
+            throw base::Error(base::Exit::no_input, "reading " + file.name() + ": it is larger than " +
+                                                        base::format_size(most_read));
+        }
     }
-    return all;
+    return std::string(base::without_byte_order_mark(all));
 }
 
 void Files::claim(std::string_view name) {

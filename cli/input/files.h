@@ -56,7 +56,8 @@ class Files {
     static Files forbidden();
 
     std::string path(std::string_view name) const;  // "~/" expanded
-    std::string read(std::string_view name);        // all of it
+    // All of it, at most 256 MiB, without a byte order mark.
+    std::string read(std::string_view name);
 
     // The whole content of a file that claim() has accepted.
     std::string read_claimed(std::string_view name) const;

@@ -55,7 +55,7 @@ Messages::Next Messages::next(Item& item) {
     while (const auto record = records_.next()) {
         item = {channel_, *record, records_.number()};
         if (form_ == MessageForm::json && !record->empty()) {
-            parse(*record, item);
+            parse(records_.number() == 1 ? base::without_byte_order_mark(*record) : *record, item);
             return Next::item;
         }
         if (form_ != MessageForm::json && (!record->empty() || empty_ == EmptyMessages::send)) {

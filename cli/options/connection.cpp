@@ -26,7 +26,7 @@ std::string environment(const std::string& name) {
 
 std::string secret(const std::string& typed, const std::string& option) {
     if (typed.starts_with("@")) {
-        const std::string path = typed.substr(1);
+        const std::string path = at_home(typed.substr(1));
         return base::read_first_line(path, "the secret in " + path);
     }
     if (!typed.starts_with("env:")) {
@@ -198,7 +198,7 @@ std::string netrc_path(const Connection& connection) {
     }
     const std::string named = environment("NETRC");
     const std::string home = home_directory();
-    return !named.empty() || home.empty() ? named : home + "/.netrc";
+    return !named.empty() || home.empty() ? at_home(named) : home + "/.netrc";
 }
 
 void complete(net::LoginOptions& credentials, const net::Netrc& found) {

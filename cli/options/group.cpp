@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/options/home.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -32,6 +33,11 @@ void describe(CLI::Option* option, const std::string& heading, const std::string
     option->group(heading);
     option->type_name(value);
     option->envname(environment);
+}
+
+// The shell expands "~/" only at the front of a word: not in --cacert=~/ca.pem, nor in HAIL_CACERT.
+std::string as_typed_or_at_home(const std::string& value, const std::string& text) {
+    return value == "FILE" || value == "DIR" ? at_home(text) : text;
 }
 
 }  // namespace
@@ -65,16 +71,16 @@ void Group::parsed(const std::string& names, const std::string& value, const std
 
 void Group::text(const std::string& names, std::string& target, const std::string& value,
                  const std::string& help, const std::string& environment) {
-    parsed(names, value, help, environment, {}, [&target](const std::string& text) {
-        target = text;
+    parsed(names, value, help, environment, {}, [&target, value](const std::string& text) {
+        target = as_typed_or_at_home(value, text);
         return true;
     });
 }
 
 void Group::text(const std::string& names, std::optional<std::string>& target, const std::string& value,
                  const std::string& help, const std::string& environment) {
-    parsed(names, value, help, environment, {}, [&target](const std::string& text) {
-        target = text;
+    parsed(names, value, help, environment, {}, [&target, value](const std::string& text) {
+        target = as_typed_or_at_home(value, text);
         return true;
     });
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/options/home.h"
 #include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -171,6 +172,9 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     if (rest_ != nullptr) {
         rest_->assign(std::make_move_iterator(given.begin() + static_cast<std::ptrdiff_t>(required_.size())),
                       std::make_move_iterator(given.end()));
+        if (arguments_.back().name == "FILE") {
+            std::transform(rest_->begin(), rest_->end(), rest_->begin(), at_home);
+        }
     }
     return Parsed::run;
 }

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "lib/base/charset.h"
 #include "lib/base/text.h"
+#include "lib/http/field.h"
 #include "lib/json/indent.h"
 
 namespace hail::cli::rest {
@@ -10,6 +12,7 @@ namespace hail::cli::rest {
 BodyPrinter::BodyPrinter(output::Console& console, std::string_view content_type, Length length)
     : console_(console),
       content_type_(base::lower(content_type)),
+      charset_(http::parameter_of(content_type_, "charset").value_or("")),
       length_(records_of(content_type) == Records::none ? length : Length::unknown) {}
 
 void BodyPrinter::decide(std::string_view first) {
@@ -78,10 +81,29 @@ void BodyPrinter::end_json() {
     }
 }
 
+// The first bytes may be a byte order mark, and what follows it decides.
 void BodyPrinter::feed(std::string_view bytes) {
+    if (look_ != Look::undecided) {
+        take(bytes);
+        return;
+    }
+    cut_ += bytes;
+    if (!base::byte_order_mark.starts_with(cut_)) {
+        take(std::exchange(cut_, {}));
+    }
+}
+
+void BodyPrinter::take(std::string_view bytes) {
     size_ += bytes.size();
     if (look_ == Look::undecided) {
-        decide(bytes);
+        const std::string_view text = base::without_byte_order_mark(bytes);
+        decide(text);
+        bytes = look_ == Look::raw ? bytes : text;
+    }
+    std::string converted;
+    if (console_.to_terminal() && base::charset_named(charset_) == base::Charset::windows_1252) {
+        converted = base::utf8_of_windows_1252(bytes);
+        bytes = converted;
     }
     const bool shown_safely = look_ == Look::json || look_ == Look::records;
     if (console_.to_terminal() && !shown_safely && bytes.find('\0') != bytes.npos) {
@@ -111,6 +133,18 @@ void BodyPrinter::feed(std::string_view bytes) {
 }
 
 void BodyPrinter::finish() {
+    if (look_ == Look::undecided && !cut_.empty()) {
+        take(std::exchange(cut_, {}));
+    }
+    show_end();
+    if (console_.to_terminal() && base::charset_named(charset_) == base::Charset::other) {
+        console_.flush();
+        console_.say("the body is in " + base::one_line(charset_, 40) +
+                     ", which is not converted: -o FILE keeps its bytes");
+    }
+}
+
+void BodyPrinter::show_end() {
     if (look_ == Look::json) {
         end_json();
     }

@@ -2,7 +2,9 @@
 //
 // Shape:   a pipe or a file gets the bytes unchanged. A terminal gets JSON indented, records one by one, text
 //          with its control characters escaped, and of a binary body (one with a NUL) only an announcement. A
-//          body of unknown length, or one of records, is written as it comes.
+//          body of unknown length, or one of records, is written as it comes. A byte order mark is left out
+//          of what is indented or shown on a terminal. There, text in ISO-8859-1, windows-1252 or US-ASCII
+//          is shown as UTF-8, and another character set is named.
 //          If a body of up to 256 KiB looks like JSON but is not valid, it is written unchanged.
 // Throws:  what Console::write() throws.
 
@@ -31,6 +33,8 @@ class BodyPrinter {
     enum class Look { undecided, raw, json, records, text, binary };
 
     void decide(std::string_view first);
+    void take(std::string_view bytes);
+    void show_end();
     void text(std::string_view bytes);
     void json(std::string_view bytes);
     void end_json();
@@ -38,13 +42,14 @@ class BodyPrinter {
 
     output::Console& console_;
     std::string content_type_;
+    std::string charset_;  // that it names
     Length length_;
     Look look_ = Look::undecided;
     std::optional<output::JsonPrinter> json_;
     std::optional<RecordPrinter> records_;
     std::string held_;  // the beginning of JSON, until it is known to be some
     bool holds_ = true;
-    std::string cut_;  // the beginning of a line or of a UTF-8 sequence
+    std::string cut_;  // the beginning of a byte order mark, a line or a UTF-8 sequence
     std::uint64_t size_ = 0;
     char last_ = '\n';
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/output/json_object.h"
+#include "lib/base/charset.h"
 #include "lib/base/text.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
@@ -17,20 +18,7 @@ using output::JsonObject;
 
 // A head that is not UTF-8 is read as ISO 8859-1: RFC 9110 5.5.
 std::string as_utf8(std::string_view text) {
-    if (base::is_utf8(text)) {
-        return std::string(text);
-    }
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            out += c;
-        } else {
-            out += static_cast<char>(0xC0U | (byte >> 6U));
-            out += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return out;
+    return base::is_utf8(text) ? std::string(text) : base::utf8_of_latin1(text);
 }
 
 using Lines = std::pair<std::string, std::vector<std::string>>;
@@ -64,7 +52,8 @@ JsonObject headers(const http::ReplyHead& head) {
 // A body of another type than JSON is text, even if it reads as JSON.
 bool is_json_body(const http::ReplyHead& head, std::string_view body) {
     const std::string type = base::lower(head.find("Content-Type").value_or(""));
-    return (type.empty() || type.find("json") != type.npos) && json::is_json(body);
+    return (type.empty() || type.find("json") != type.npos) &&
+           json::is_json(base::without_byte_order_mark(body));
 }
 
 void add_body(JsonObject& object, const http::ReplyHead& head, std::string_view body) {
@@ -73,7 +62,7 @@ void add_body(JsonObject& object, const http::ReplyHead& head, std::string_view 
     }
     if (is_json_body(head, body)) {
         std::string compact;
-        json::append_compact(compact, json::trim(body));
+        json::append_compact(compact, json::trim(base::without_byte_order_mark(body)));
         object.json("body", compact);
     } else if (base::is_utf8(body)) {
         object.text("body_text", body);

@@ -11,6 +11,8 @@
 #include "lib/base/error.h"
 #include "lib/base/random.h"
 #include "lib/base/text.h"
+#include "lib/http/field.h"
+#include "lib/http/multipart.h"
 #include "lib/http/url.h"
 
 namespace hail::cli::rest {
@@ -72,8 +74,43 @@ std::optional<std::string> idempotency_key(const std::optional<std::string>& typ
     return typed == "auto" ? random_key() : typed;
 }
 
-input::BodyMode body_mode(const RequestOptions& options) {
-    if (options.multipart) {
+bool is_multipart_type(std::string_view name, std::string_view value) {
+    return base::equal_ignoring_case(name, "Content-Type") &&
+           base::lower(base::trim(value)).starts_with("multipart/");
+}
+
+// A form without files is multipart if that is its typed type.
+bool has_multipart_type(const RequestOptions& options, const std::vector<input::Item>& items) {
+    return std::any_of(options.headers.begin(), options.headers.end(),
+                       [](std::string_view line) {
+                           const std::size_t colon = std::min(line.find(':'), line.size());
+                           return is_multipart_type(line.substr(0, colon),
+                                                    line.substr(std::min(colon + 1, line.size())));
+                       }) ||
+           std::any_of(items.begin(), items.end(), [](const input::Item& item) {
+               return item.kind == input::ItemKind::header && is_multipart_type(item.key, item.value);
+           });
+}
+
+// A typed multipart type that has a boundary decides it; one that has none gets ours.
+RequestOptions with_boundary(RequestOptions options, input::HeaderItems& headers) {
+    for (http::Header& header : headers.lines) {
+        if (!is_multipart_type(header.name, header.value)) {
+            continue;
+        }
+        const auto typed = http::parameter_of(header.value, "boundary");
+        if (typed && options.boundary && *options.boundary != *typed) {
+            throw Error(Exit::usage, "--boundary and the typed Content-Type name two different boundaries",
+                        "use only one of them");
+        }
+        options.boundary = typed ? typed : options.boundary.value_or(http::random_boundary());
+        header.value += typed ? "" : http::boundary_parameter(*options.boundary);
+    }
+    return options;
+}
+
+input::BodyMode body_mode(const RequestOptions& options, const std::vector<input::Item>& items) {
+    if (options.multipart || (options.form && has_multipart_type(options, items))) {
         return input::BodyMode::multipart;
     }
     return options.form ? input::BodyMode::form : input::BodyMode::json;
@@ -134,9 +171,11 @@ Inputs gather(const Options& options, const hail::rest::Session& session, const 
     input::Files files(options::home_directory(), &stop);
     std::vector<input::Item> items = input::parse_items(arguments.items);
     input::load_items(items, files);
-    inputs.parts = input::assemble(items, body_mode(request));
+    inputs.parts = input::assemble(items, body_mode(request, items));
     inputs.headers = typed_headers(request.headers, inputs.parts.headers);
-    inputs.body = gather_body(request, inputs.method, inputs.parts, {files, stop, console});
+    const bool is_multipart = inputs.parts.body == input::RequestParts::Body::multipart;
+    inputs.body = gather_body(is_multipart ? with_boundary(request, inputs.headers) : request, inputs.method,
+                              inputs.parts, {files, stop, console});
     inputs.session_headers = session.headers(http::make_url(inputs.address));
     auto login = options::login(options.connection, inputs.address, options::ask_on_terminal(stop));
     inputs.credentials = std::move(login.credentials);

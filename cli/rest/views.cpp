@@ -43,9 +43,10 @@ void show_whole(const View& view, const http::Request& request, const hail::rest
     HttpPrinter printer(console, view.parts_on(console));
     printer.request(request);
     printer.head(reply.head());
-    if (view.sorted && json::is_json(reply.body)) {
+    const std::string_view json = base::without_byte_order_mark(reply.body);
+    if (view.sorted && json::is_json(json)) {
         std::string sorted;
-        json::append_sorted(sorted, reply.body);
+        json::append_sorted(sorted, json);
         printer.body(console.indents() ? sorted : sorted + "\n");
     } else if (!reply.body.empty()) {
         printer.body(reply.body);

@@ -58,7 +58,7 @@ std::string random_boundary() {
     return "hail-" + base::random_hex(16);
 }
 
-std::string multipart_type(std::string_view boundary) {
+std::string boundary_parameter(std::string_view boundary) {
     constexpr std::size_t longest = 70;
     const bool fits = !boundary.empty() && boundary.size() <= longest && boundary.back() != ' ' &&
                       std::all_of(boundary.begin(), boundary.end(), is_boundary_character);
@@ -69,7 +69,11 @@ std::string multipart_type(std::string_view boundary) {
     }
     const bool plain = std::all_of(boundary.begin(), boundary.end(), needs_no_quotes);
     const std::string quote = plain ? "" : "\"";
-    return "multipart/form-data; boundary=" + quote + std::string(boundary) + quote;
+    return "; boundary=" + quote + std::string(boundary) + quote;
+}
+
+std::string multipart_type(std::string_view boundary) {
+    return "multipart/form-data" + boundary_parameter(boundary);
 }
 
 OwnedBody multipart_body(std::vector<FormPart> parts, const std::string& boundary) {

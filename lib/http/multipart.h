@@ -27,7 +27,8 @@ struct FormPart {
 // 128 random bits, so that no content contains it.
 std::string random_boundary();
 
-// "multipart/form-data; boundary=XX", for Content-Type.
+// "; boundary=XX", for a Content-Type that has none, and the whole "multipart/form-data; boundary=XX".
+std::string boundary_parameter(std::string_view boundary);
 std::string multipart_type(std::string_view boundary);
 
 OwnedBody multipart_body(std::vector<FormPart> parts, const std::string& boundary);

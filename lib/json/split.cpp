@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
 namespace hail::json {
@@ -25,8 +26,22 @@ Splitter::Step Splitter::next() {
     return token_ == Token::none ? step() : scan_value();
 }
 
+// False when more bytes are needed.
+bool Splitter::pass_mark() {
+    const std::string_view text(buffer_);
+    if (!finished_ && text.size() < base::byte_order_mark.size() && base::byte_order_mark.starts_with(text)) {
+        return false;
+    }
+    at_ += text.size() - base::without_byte_order_mark(text).size();
+    passed_mark_ = true;
+    return true;
+}
+
 // Skips everything between values, up to the next one.
 Splitter::Step Splitter::step() {
+    if (!passed_mark_ && !pass_mark()) {
+        return Step::more;
+    }
     while (true) {
         while (at_ < buffer_.size() && is_space(buffer_[at_])) {
             ++at_;

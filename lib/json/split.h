@@ -7,6 +7,7 @@
 //          end      the input is finished and nothing is left
 //          problem  what() is the fault, in line(); there are no more values
 //          line() and offset() belong to the first byte of the value, or to the fault; lines count from 1.
+//          A byte order mark at the beginning is skipped.
 // Memory:  one value and one fed piece; a value larger than most_bytes is a problem.
 // Throws:  nothing; a fault is a value.
 
@@ -50,6 +51,7 @@ class Splitter {
     enum class Token { none, string, container, scalar };
 
     Step step();
+    bool pass_mark();
     Step at_end();
     Step scan_value();
     Step take_value();
@@ -62,6 +64,7 @@ class Splitter {
 
     SplitOptions options_;
     bool elements_ = false;
+    bool passed_mark_ = false;
     bool finished_ = false;
     bool failed_ = false;
     bool too_large_ = false;

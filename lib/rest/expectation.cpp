@@ -197,6 +197,7 @@ Verdict judge_header(const Expectation& expectation, const http::ReplyHead& head
 }
 
 Verdict judge_body(const Expectation& expectation, std::string_view body) {
+    body = base::without_byte_order_mark(body);
     const bool whole = expectation.path.segments.empty();
     const std::string path = whole ? "the body" : base::one_line(expectation.path.text, 60);
     if (const auto problem = json::check(body, json::Encoding::any)) {

@@ -31,7 +31,9 @@ bool PageWalk::next() {
 
 bool PageWalk::find_next() {
     const auto next =
-        options_.rule ? next_page(*options_.rule, {request_.url, &reply_.head(), reply_.body}, items_.size())
+        options_.rule ? next_page(*options_.rule,
+                                  {request_.url, &reply_.head(), base::without_byte_order_mark(reply_.body)},
+                                  items_.size())
                       : std::nullopt;
     if (!next) {
         return false;
@@ -68,8 +70,8 @@ void PageWalk::fetch_page() {
 void PageWalk::read_items() {
     const bool counted = options_.rule && options_.rule->is_counted();
     if (reply_.head().status() != 204 && (options_.items || counted)) {
-        items_ =
-            page_items(options_.items, reply_.body, pages_ == 0 ? Page::Place::first : Page::Place::later);
+        items_ = page_items(options_.items, base::without_byte_order_mark(reply_.body),
+                            pages_ == 0 ? Page::Place::first : Page::Place::later);
     }
 }
 
