@@ -47,7 +47,7 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
             post.body->clear();
             chunk.append_body(*post.body, 0, chunk.size(), wire_id);
             wire_id += static_cast<std::uint32_t>(chunk.size());
-            console.write(json_rpc::shown(post) + "\n");
+            console.write(json_rpc::shown(post, console) + "\n");
         }
     }
 }

@@ -62,8 +62,9 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
     return options;
 }
 
-std::string shown(const http::Request& request) {
-    return http::mask_secrets(http::request_head(request)) + output::masked_body(request);
+std::string shown(const http::Request& request, const output::Console& console) {
+    const std::string bytes = http::mask_secrets(http::request_head(request)) + output::masked_body(request);
+    return console.to_terminal() ? base::printable_lines(bytes) : bytes;
 }
 
 void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console) {

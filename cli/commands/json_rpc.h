@@ -37,7 +37,7 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
                                    const output::Console& console);
 
 // The bytes of the request with secrets masked, for --dry-run.
-std::string shown(const http::Request& request);
+std::string shown(const http::Request& request, const output::Console& console);
 
 // Warns about each quirk that deserves it.
 void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console);

@@ -156,7 +156,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request request = json_rpc::make_post(options.endpoint, ask);
     request.body = plan(options, stop);
     if (options.display.dry_run) {
-        console.write(json_rpc::shown(request));
+        console.write(json_rpc::shown(request, console));
         return Exit::ok;
     }
     http::BodyCollector collector(options.endpoint.max_reply, http::BodyCollector::Excess::fail);

@@ -184,9 +184,9 @@ std::string shown_body(const http::Request& request, Secrets secrets) {
     return secrets == Secrets::shown ? *request.body : output::masked_body(request);
 }
 
-// True for a body that no argument can hold.
+// True for a body that no argument can hold, or that would steer a terminal.
 bool needs_pipe(const http::Request& request) {
-    return request.body && (request.body->find('\0') != std::string::npos || !base::is_utf8(*request.body));
+    return request.body && base::printable(*request.body) != *request.body;
 }
 
 void add_body(Line& line, const http::Request& request, const CurlBody& body, Secrets secrets) {

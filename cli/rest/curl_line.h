@@ -1,7 +1,8 @@
 // A request as a curl(1) command line for a POSIX shell; it sends the same bytes.
 //
 // Shape:   one line without a newline. Headers that curl would add are switched off unless the request has
-//          them. A body that contains NUL or is not UTF-8 comes through a pipe from printf(1).
+//          them. A body with control or invisible characters, or one that is not UTF-8, comes through a
+//          pipe from printf(1).
 // Throws:  nothing.
 // Source:  curl(1), sh(1).
 

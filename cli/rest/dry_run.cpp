@@ -10,6 +10,7 @@
 #include "cli/rest/console_sink.h"
 #include "cli/rest/curl_line.h"
 #include "cli/rest/http_printer.h"
+#include "lib/base/text.h"
 #include "lib/http/cache.h"
 #include "lib/http/secrets.h"
 
@@ -72,7 +73,8 @@ void print_unsent(const http::Request& request, const ViewOptions& options, cons
                   const net::ConnectOptions& connect, output::Console& console) {
     const auto secrets = options.show_secrets ? Secrets::shown : Secrets::masked;
     if (options.curl) {
-        console.write(curl_line(request, curl_body(inputs), connect, secrets) + "\n");
+        const std::string line = curl_line(request, curl_body(inputs), connect, secrets) + "\n";
+        console.write(console.to_terminal() ? base::printable(line) : line);
         return;
     }
     HttpPrinter(console, Parts::of("H")).request(request, HttpPrinter::Sending::never, secrets);

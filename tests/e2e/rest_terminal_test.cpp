@@ -132,6 +132,27 @@ TEST_CASE("batch terminal: requests that --errors and --unknown write to it are 
     }
 }
 
+TEST_CASE("dry run terminal: control characters are shown, not obeyed") {
+    const TemporaryDirectory folder;
+    folder.file("body", "\x1b[2J\u202E");
+    folder.file("calls", "m \"\u202E\u200B\"\n");
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"rest", "h", "-d", "@body", "--dry-run"},
+                                               {"rest", "h", "-d", "@body", "--curl"},
+                                               {"rest", "h", "X-A:\u202E", "--curl"},
+                                               {"rpc", "h", "m", "\u202E", "--dry-run"},
+                                               {"batch", "h", "calls", "--dry-run"}}) {
+        Command command = hail_command(words);
+        command.argv.insert(command.argv.end(), {"--color", "never"});
+        command.directory = folder.path();
+        command.terminal = Command::Terminal::all;
+        const Outcome outcome = run(command);
+        CAPTURE(words[0] + words.back());
+        CHECK(outcome.code == 0);
+        CHECK(is_harmless(outcome.out));
+    }
+}
+
 TEST_CASE("rest terminal: a failure as JSON is shown, not obeyed") {
     const TemporaryDirectory folder;
     Peer peer({{read_request(), send(answer("404 \xc2\x9b"
