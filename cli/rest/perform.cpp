@@ -174,7 +174,7 @@ void perform_download(const Run& run, const hail::rest::DownloadOptions& options
     hail::rest::Download file(sink, options, printer);
     http::Request request = run.request;
     file.prepare(request);
-    const http::CallResult call = run.send(request, file, {});
+    const http::CallResult call = file.fetch(run.send, request);
     const bool saved = file.finish(call.result);
     if (call.result.failure) {
         printer.finish(call.result);

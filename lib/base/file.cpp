@@ -186,6 +186,26 @@ Descriptor lock_folder(const std::string& folder, Milliseconds patience) {
     return held;
 }
 
+bool have_same_bytes(int one, int other) {
+    std::string left(64 * 1024, '\0');
+    std::string right(left.size(), '\0');
+    struct stat a {};
+    struct stat b {};
+    if (::fstat(one, &a) != 0 || ::fstat(other, &b) != 0 || a.st_size != b.st_size || !S_ISREG(a.st_mode)) {
+        return false;
+    }
+    for (off_t at = 0; at < a.st_size;) {
+        const ssize_t count = ::pread(one, left.data(), left.size(), at);
+        if (count <= 0 || ::pread(other, right.data(), static_cast<std::size_t>(count), at) != count ||
+            left.compare(0, static_cast<std::size_t>(count), right, 0, static_cast<std::size_t>(count)) !=
+                0) {
+            return false;
+        }
+        at += count;
+    }
+    return true;
+}
+
 bool exists(const std::string& path) {
     struct stat facts {};
     return ::lstat(path.c_str(), &facts) == 0;

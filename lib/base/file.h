@@ -81,6 +81,9 @@ bool lock_now(const Descriptor& file);
 // Locks a folder until the descriptor is closed. Gives up waiting, without the lock, after `patience`.
 Descriptor lock_folder(const std::string& folder, Milliseconds patience);
 
+// Compares two open files from their beginnings.
+bool have_same_bytes(int one, int other);
+
 bool exists(const std::string& path);  // links are not followed
 
 }  // namespace hail::base

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "lib/base/error.h"
+#include "lib/base/file.h"
 #include "lib/base/text.h"
 
 namespace hail::base {
@@ -43,6 +44,12 @@ int named_descriptor(const std::string& path) {
 
 bool is_written_in_place(const std::string& path) {
     return is_special(path) || named_descriptor(path) >= 0;
+}
+
+void require_writable_folder(const std::string& path) {
+    if (::access(folder_of(path).c_str(), W_OK | X_OK) != 0) {
+        throw Error(Exit::output_failed, "writing " + one_line(path) + ": " + std::strerror(errno));
+    }
 }
 
 Descriptor open_for_writing(const std::string& path, WriteMode mode) {

@@ -25,6 +25,9 @@ int named_descriptor(const std::string& path);
 // True for special files and for names of open descriptors: data goes there without a temporary file.
 bool is_written_in_place(const std::string& path);
 
+// Throws: Error(output_failed) if no file can be made next to this one.
+void require_writable_folder(const std::string& path);
+
 // Opens the file for writing, or copies the descriptor that the path names.
 // Throws: Error(output_failed).
 enum class WriteMode { truncate, append };

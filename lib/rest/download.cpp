@@ -10,15 +10,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
-#include "lib/base/digest.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
-#include "lib/base/shell.h"
 #include "lib/base/text.h"
-#include "lib/http/content_range.h"
 #include "lib/http/decode.h"
 #include "lib/http/disposition.h"
 #include "lib/http/validator.h"
@@ -85,6 +83,10 @@ std::optional<std::uint64_t> length_of(const http::ReplyHead& head) {
     return decoded ? std::nullopt : http::stated_length(head);
 }
 
+bool is_regular(const std::string& path) {
+    return base::exists(path) && !base::is_written_in_place(path);
+}
+
 }  // namespace
 
 void Download::prepare(http::Request& request) {
@@ -93,75 +95,156 @@ void Download::prepare(http::Request& request) {
         check_target(options_.file);
         options_.file = base::resolve_links(options_.file);
     }
+    base::require_writable_folder(options_.file.empty() ? "download" : options_.file);
     url_ = request.url;
     set_header(request, "Accept-Encoding", "identity");
-    if (!options_.resume) {
-        return;
+    if (options_.resume) {
+        find_kept();
     }
-    name_ = options_.file.empty() ? http::download_name({}, request.url, "") : options_.file;
-    const std::uint64_t there = size_of(base::part_of(name_));
-    const PartTag tag = read_tag(name_);
-    tag_ = tag.validator;
-    if (there == 0) {
-        return;
+    const bool resumes = kept_.size > 0 && kept_.kind == Kept::Kind::part;
+    const std::string& target = resumes ? name_ : options_.file;
+    if (!target.empty() && base::exists(base::part_of(target))) {
+        base::open_part(target);  // a link, a folder or another hail's part is refused now
     }
-    if (!tag.source.empty() && tag.source != source_of(url_)) {
-        sink_.note(base::part_of(name_) + " came from another URL; restarting");
-        tag_.clear();
-        return;
+    if (kept_.size > 0) {
+        ask_for_rest(request, kept_);
     }
-    if (tag_.empty()) {
-        sink_.note("cannot resume " + base::part_of(name_) +
-                   " without a usable ETag or Last-Modified; restarting");
-        return;
-    }
-    before_ = there;
-    ask_for_rest(request);
 }
 
-void Download::ask_for_rest(http::Request& request) {
-    set_header(request, "Range", "bytes=" + std::to_string(before_) + "-");
-    set_header(request, "If-Range", tag_);
+void Download::find_kept() {
+    name_ = options_.file.empty() ? http::download_name({}, url_, "") : options_.file;
+    wanted_ = name_;
+    if (size_of(base::part_of(name_)) > 0) {
+        find_part();
+    } else if (is_regular(name_)) {
+        const PartTag tag = read_finished(name_);
+        const bool known = tag.source == source_of(url_);
+        kept_ = {size_of(name_), std::nullopt, known ? tag.validator : "", Kept::Kind::finished};
+    }
+}
+
+void Download::find_part() {
+    const PartTag tag = read_tag(name_);
+    if (!tag.source.empty() && tag.source != source_of(url_)) {
+        sink_.note(base::part_of(name_) + " came from another URL; restarting");
+    } else if (tag.validator.empty()) {
+        sink_.note("cannot resume " + base::part_of(name_) +
+                   " without a usable ETag or Last-Modified; restarting");
+    } else {
+        tag_ = tag.validator;
+        kept_ = {size_of(base::part_of(name_)), tag.size, tag.validator, Kept::Kind::part};
+    }
+}
+
+http::CallResult Download::fetch(const Send& send, http::Request request) {
+    while (true) {
+        try {
+            return send(request, *this, {});
+        } catch (const NotNeeded&) {
+            if (!std::exchange(asks_again_, false)) {
+                return {};
+            }
+        }
+        kept_.size > 0 ? ask_for_rest(request, kept_) : ask_for_all(request);
+    }
 }
 
 bool Download::resume(http::Request& request) {
     if (state_ != State::writing) {
         return false;
     }
-    drop_header(request, "Range");
-    drop_header(request, "If-Range");
-    before_ = request.method == "GET" && !tag_.empty() ? size_ : 0;
-    if (before_ > 0) {
-        ask_for_rest(request);
-    }
+    kept_ = {request.method == "GET" && !tag_.empty() ? size_ : 0, whole_, tag_, Kept::Kind::part};
+    kept_.size > 0 ? ask_for_rest(request, kept_) : ask_for_all(request);
     return true;
 }
 
 void Download::head(const http::ReplyHead& head) {
-    if (head.status() == 206 && before_ > 0) {
-        go_on(head);
-    } else if (head.status() == 416 && before_ > 0) {
-        compare_size(head);
-    } else if (head.status() >= 200 && head.status() < 300 && head.status() != 206) {
-        begin(head);
+    const Continuation rest = continuation(head, kept_);
+    switch (rest.kind) {
+        case Continuation::Kind::follows:
+            follow(rest);
+            break;
+        case Continuation::Kind::complete:
+            size_ = kept_.size;
+            endless_ = false;
+            state_ = kept_.kind == Kept::Kind::part ? State::there_already : State::finished_before;
+            if (state_ == State::there_already) {
+                open(Content::kept);
+            }
+            break;
+        case Continuation::Kind::all:
+            begin(head);
+            break;
+        case Continuation::Kind::start_again:
+            start_again(rest.why);
+            break;
+        case Continuation::Kind::failure:
+            state_ = State::elsewhere;
+            other_.head(head);
+            break;
+    }
+}
+
+// One more request, without a range: what follows from it is final.
+void Download::start_again(const std::string& why) {
+    if (started_again_) {
+        throw_bad_reply(name_, why);
+    }
+    sink_.note(base::one_line(name_) + ": " + why + "; restarting");
+    started_again_ = true;
+    asks_again_ = true;
+    kept_ = {};
+    throw NotNeeded{};
+}
+
+bool Download::is_finished(const std::string& name, const http::ReplyHead& head) const {
+    const PartTag tag = is_regular(name) ? read_finished(name) : PartTag();
+    const auto length = length_of(head);
+    return !tag.validator.empty() && tag.source == source_of(url_) && tag.validator == validator_of(head) &&
+           tag.size == length.value_or(*tag.size);
+}
+
+// The reply may name another file than the URL does: one that is finished, or one of which there is a part.
+void Download::choose_name(const http::ReplyHead& head) {
+    std::string finished;
+    const auto look_at = [&](const std::string& name) {
+        finished = finished.empty() && options_.resume && is_finished(name, head) ? name : finished;
+        return is_taken(name);
+    };
+    if (options_.file.empty()) {
+        wanted_ = http::download_name(head.find("Content-Disposition"), url_,
+                                      head.find("Content-Type").value_or(""));
+        name_ = http::free_name(wanted_, look_at);
     } else {
-        state_ = State::elsewhere;
-        other_.head(head);
+        wanted_ = options_.file;
+        name_ = options_.file;
+        look_at(name_);
+    }
+    if (!finished.empty()) {
+        name_ = finished;
+        kept_ = {size_of(finished), std::nullopt, validator_of(head), Kept::Kind::finished};
+        state_ = State::finished_before;
+        throw NotNeeded{};
+    }
+    const PartTag tag = options_.resume && !started_again_ ? read_tag(name_) : PartTag();
+    const std::uint64_t there = size_of(base::part_of(name_));
+    if (there > 0 && !tag.validator.empty() && tag.source == source_of(url_) &&
+        tag.validator == validator_of(head)) {
+        tag_ = tag.validator;
+        kept_ = {there, tag.size, tag.validator, Kept::Kind::part};
+        asks_again_ = true;
+        throw NotNeeded{};
     }
 }
 
 void Download::begin(const http::ReplyHead& head) {
-    if (before_ > 0) {
+    const bool of_part = kept_.size > 0 && kept_.kind == Kept::Kind::part;
+    if (of_part) {
         sink_.note("the server sends all of " + base::one_line(name_) + "; restarting");
+    } else if (!file_) {  // else a retry: the name stays
+        choose_name(head);
     }
-    if (!options_.file.empty()) {
-        name_ = options_.file;
-    } else if (name_.empty()) {
-        const std::string name = http::download_name(head.find("Content-Disposition"), url_,
-                                                     head.find("Content-Type").value_or(""));
-        name_ = http::free_name(name, is_taken);
-    }
-    before_ = 0;
+    kept_ = {};
     size_ = 0;
     whole_ = length_of(head);
     endless_ = false;
@@ -171,46 +254,22 @@ void Download::begin(const http::ReplyHead& head) {
     state_ = State::writing;
 }
 
-void Download::go_on(const http::ReplyHead& head) {
-    const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
-    if (!range || !range->span || range->span->first != before_) {
-        throw_bad_reply(name_, "the reply is not the range that was requested");
-    }
-    const std::string tag = validator_of(head);
-    if (head.find("Content-Encoding") ||
-        (!tag.empty() && tag.starts_with('"') && tag_.starts_with('"') && tag != tag_)) {
-        throw_bad_reply(name_, "the reply belongs to another version of the file",
-                        "omit --continue to restart");
-    }
-    whole_ = range->total;
-    endless_ = !range->total;
-    size_ = before_;
+// An overlap is written over: both have the same validator.
+void Download::follow(const Continuation& rest) {
+    kept_.size = rest.from;
+    whole_ = rest.whole;
+    endless_ = !rest.whole;
+    size_ = rest.from;
     open(Content::kept);
-    sink_.receiving(before_, whole_);
+    sink_.receiving(size_, whole_);
     state_ = State::writing;
-}
-
-void Download::compare_size(const http::ReplyHead& head) {
-    const auto range = http::parse_content_range(head.find("Content-Range").value_or(""));
-    if (!range || range->total != before_) {
-        throw_bad_reply(
-            name_,
-            "the server sends nothing after byte " + std::to_string(before_) +
-                (range && range->total ? "; its file has " + std::to_string(*range->total) + " bytes"
-                                       : std::string()),
-            "omit --continue to restart");
-    }
-    size_ = before_;
-    endless_ = false;
-    open(Content::kept);
-    state_ = State::there_already;
 }
 
 void Download::open(Content content) {
     if (!file_) {
         file_ = base::open_part(name_);
     }
-    const auto length = static_cast<off_t>(content == Content::kept ? before_ : 0);
+    const auto length = static_cast<off_t>(content == Content::kept ? kept_.size : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
         throw_file_error("writing", base::part_of(name_));
     }
@@ -219,7 +278,7 @@ void Download::open(Content content) {
 // Written even without a validator: the file shows that the part comes from a download.
 void Download::keep_tag(std::string tag) {
     tag_ = std::move(tag);
-    write_tag(name_, {tag_, source_of(url_)});
+    write_tag(name_, {tag_, source_of(url_), whole_});
 }
 
 void Download::body(std::string_view bytes) {
@@ -234,91 +293,6 @@ void Download::body(std::string_view bytes) {
     }
     size_ += bytes.size();
     sink_.received(size_);
-}
-
-// The options that resume this part, whether the server or the user named it; empty if it cannot be resumed.
-std::string Download::command_to_go_on() const {
-    if (tag_.empty()) {
-        return "";
-    }
-    const bool found = !options_.file.empty() || name_ == http::download_name({}, url_, "");
-    return found ? "--continue" : "--continue -o " + base::shell_quote(name_);
-}
-
-void Download::check_size() const {
-    const bool short_of = whole_ && size_ != *whole_;
-    if (!short_of && !endless_) {
-        return;
-    }
-    const std::string why =
-        short_of ? "received " + std::to_string(size_) + " of " + std::to_string(*whole_) + " bytes"
-                 : "received " + std::to_string(size_) + " bytes, and the server does not give the total";
-    const std::string command = command_to_go_on();
-    throw Error(Exit::unknown, "downloading " + base::one_line(name_) + ": " + why,
-                command.empty() ? "" : "resume with " + command);
-}
-
-bool Download::finish(const http::Result& result) {
-    const bool over = state_ == State::writing || state_ == State::there_already;
-    if (!over || result.failure) {
-        if (size_ > 0) {
-            const std::string command = command_to_go_on();
-            sink_.note("kept " + base::format_size(size_) + " in " + base::part_of(name_) +
-                       (command.empty() ? "" : "; resume with " + command));
-        }
-        return false;
-    }
-    check_size();
-    check_digest();
-    if (::fsync(file_.number()) != 0) {
-        throw_file_error("writing", base::part_of(name_));
-    }
-    const std::string tag_file = tag_file_of(name_);
-    rename();
-    ::unlink(tag_file.c_str());
-    sink_.note("saved " + base::one_line(name_) + " (" + base::format_size(size_) + ")");
-    return true;
-}
-
-void Download::check_digest() {
-    if (options_.sha256.empty()) {
-        return;
-    }
-    base::Digest digest(base::Digest::Kind::sha256);
-    std::string block(256 * 1024, '\0');
-    off_t at = 0;
-    ssize_t count = 0;
-    while ((count = ::pread(file_.number(), block.data(), block.size(), at)) > 0) {
-        digest.add(std::string_view(block).substr(0, static_cast<std::size_t>(count)));
-        at += count;
-    }
-    if (count < 0) {
-        throw_file_error("reading", base::part_of(name_));
-    }
-    const std::string hex = digest.hex();
-    if (hex != base::lower(options_.sha256)) {
-        keep_tag("");  // the part cannot be resumed
-        throw_bad_reply(name_, "its SHA-256 is " + hex, "the download was kept in " + base::part_of(name_));
-    }
-}
-
-void Download::rename() {
-    if (!options_.file.empty()) {
-        if (std::rename(base::part_of(name_).c_str(), name_.c_str()) != 0) {
-            throw_file_error("renaming to", name_);
-        }
-        return;
-    }
-    // link(2) never replaces a file, not even one made since the name was chosen.
-    const std::string from = base::part_of(name_);
-    const std::string wanted = name_;
-    for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
-        if (errno != EEXIST || number > 100) {
-            throw_file_error("renaming to", name_);
-        }
-        name_ = http::free_name(wanted, base::exists);
-    }
-    ::unlink(from.c_str());
 }
 
 }  // namespace hail::rest
