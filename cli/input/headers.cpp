@@ -47,7 +47,17 @@ std::vector<http::Header> with_typed(std::vector<http::Header> defaults, const H
                std::any_of(typed.lines.begin(), typed.lines.end(),
                            [&](const auto& line) { return is_it(line.name); });
     });
-    defaults.insert(defaults.end(), typed.lines.begin(), typed.lines.end());
+    http::Header* cookies = nullptr;
+    defaults.reserve(defaults.size() + typed.lines.size());  // the pointer stays valid
+    for (const http::Header& line : typed.lines) {
+        const bool is_cookie = base::equal_ignoring_case(line.name, "Cookie");
+        if (is_cookie && cookies != nullptr) {
+            cookies->value += "; " + line.value;  // RFC 6265 5.4: a request has one Cookie line
+            continue;
+        }
+        defaults.push_back(line);
+        cookies = is_cookie ? &defaults.back() : cookies;
+    }
     return defaults;
 }
 

@@ -124,7 +124,7 @@ class Client::Call : public JobSource, public Receiver {
 
     void head(const ReplyHead& head) override {
         if (options_.cookies != nullptr) {
-            keep_cookies(*options_.cookies, head, call_.request.url);
+            keep_cookies(*options_.cookies, head, call_.request);
         }
         intent_ = intent_for(head);
         dropped_ = 0;

@@ -9,6 +9,7 @@
 #include "lib/http/public_suffix.h"
 #include "lib/http/url.h"
 #include "lib/net/address.h"
+#include "lib/net/host.h"
 
 namespace hail::http {
 
@@ -32,7 +33,7 @@ Place place_of(std::string_view url) {
         net::parse_address(url.substr(0, url.size() - (url.ends_with(target) ? target.size() : 0)), {});
     const std::string_view path = target.substr(0, target.find('?'));
     return {base::lower(address.host), path.empty() ? "/" : std::string(path),
-            address.scheme == net::Scheme::https};
+            address.scheme == net::Scheme::https || net::is_loopback(address.host)};
 }
 
 bool is_literal(const std::string& host) {
@@ -174,12 +175,16 @@ void CookieJar::receive(std::string_view line, std::string_view url, Time now) {
     if (shadows) {
         return;
     }
-    std::erase_if(received_, [&](const Cookie& c) { return is_same(c, *cookie); });
+    receive(std::move(*cookie), now);
+}
+
+void CookieJar::receive(Cookie cookie, Time now) {
+    std::erase_if(received_, [&](const Cookie& c) { return is_same(c, cookie); });
     if (received_.size() == most_received) {
         received_.erase(received_.begin());
     }
-    received_.push_back(*cookie);
-    keep(std::move(*cookie), now);
+    received_.push_back(cookie);
+    keep(std::move(cookie), now);
 }
 
 void CookieJar::keep(Cookie cookie, Time now) {
@@ -210,6 +215,17 @@ void CookieJar::keep(Cookie cookie, Time now) {
     changed_ = true;
 }
 
+namespace {
+
+bool is_for(const Cookie& cookie, const Place& place, Time now) {
+    const bool domain =
+        cookie.host_only ? place.host == cookie.domain : domain_matches(place.host, cookie.domain);
+    return domain && path_matches(place.path, cookie.path) && (!cookie.secure || place.secure) &&
+           (!cookie.expires || *cookie.expires > now);
+}
+
+}  // namespace
+
 std::string CookieJar::header(std::string_view url, Time now) const {
     if (cookies_.empty()) {
         return {};
@@ -217,10 +233,7 @@ std::string CookieJar::header(std::string_view url, Time now) const {
     const Place place = place_of(url);
     std::vector<const Cookie*> fitting;
     for (const Cookie& cookie : cookies_) {
-        const bool domain =
-            cookie.host_only ? place.host == cookie.domain : domain_matches(place.host, cookie.domain);
-        if (domain && path_matches(place.path, cookie.path) && (!cookie.secure || place.secure) &&
-            (!cookie.expires || *cookie.expires > now)) {
+        if (is_for(cookie, place, now)) {
             fitting.push_back(&cookie);
         }
     }
@@ -278,6 +291,36 @@ std::optional<Cookie> parse_file_line(std::string_view line) {
 
 }  // namespace
 
+void CookieJar::type(std::string_view header, std::string_view url, Time now) {
+    const Place place = place_of(url);
+    while (!header.empty()) {
+        const std::string_view pair = take_until(header, ';');
+        const auto equals = std::min(pair.find('='), pair.size());
+        Cookie typed;
+        typed.name = base::trim(pair.substr(0, equals));
+        typed.value = base::trim(pair.substr(std::min(equals + 1, pair.size())));
+        typed.domain = place.host;
+        typed.secure = url.starts_with("https:");
+        if (typed.name.empty() || typed.name.size() + typed.value.size() > longest_pair ||
+            has_control(pair)) {
+            continue;
+        }
+        std::vector<Cookie> changed;
+        for (const Cookie& cookie : cookies_) {
+            if (cookie.name == typed.name && is_for(cookie, place, now)) {
+                changed.push_back(cookie);
+                changed.back().value = typed.value;
+            }
+        }
+        if (changed.empty()) {
+            changed.push_back(typed);
+        }
+        for (const Cookie& cookie : changed) {
+            receive(cookie, now);
+        }
+    }
+}
+
 void CookieJar::read(std::string_view file) {
     file = base::without_byte_order_mark(file);
     for (int number = 1; !file.empty(); ++number) {
@@ -323,6 +366,17 @@ std::string CookieJar::write(Time now) const {
         out += "\t" + cookie.name + "\t" + cookie.value + "\n";
     }
     return out;
+}
+
+std::string cookie_url(std::string_view url, std::string_view host) {
+    const std::size_t authority = url.find("://") + 3;
+    std::string result =
+        std::string(url.substr(0, authority)) + std::string(host) + std::string(request_target(url));
+    try {
+        return host.empty() || place_of(result).host.empty() ? std::string(url) : result;
+    } catch (const base::Error&) {
+        return std::string(url);  // a Host that is not valid owns no cookies
+    }
 }
 
 std::string merge_cookies(std::string_view own, std::string_view jar) {

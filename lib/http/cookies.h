@@ -29,7 +29,7 @@ struct Cookie {
     std::string domain;
     std::string path = "/";
     bool host_only = true;        // for the domain itself, not for its subdomains
-    bool secure = false;          // sent over https only
+    bool secure = false;          // sent over https only, or to this machine
     bool http_only = false;       // no effect here, kept for other readers of the file
     std::optional<Time> expires;  // none: at the end of the session
 
@@ -40,10 +40,17 @@ struct Cookie {
 // removes an earlier one.
 std::optional<Cookie> parse_set_cookie(std::string_view line, std::string_view url, Time now);
 
+// The URL whose cookies a request gets: its own, with the host of its Host header unless that is empty.
+std::string cookie_url(std::string_view url, std::string_view host);
+
 class CookieJar {
   public:
     // Takes a Set-Cookie line of a reply from the URL.
     void receive(std::string_view line, std::string_view url, Time now);
+
+    // Takes a Cookie header that the user typed for the URL. It changes the cookies of these names that
+    // the URL gets. A new one is for the whole host, and only for https if the URL is https.
+    void type(std::string_view header, std::string_view url, Time now);
 
     // The value of the Cookie header for the URL, "" if there is none: longer paths first, then older
     // cookies.
@@ -61,6 +68,7 @@ class CookieJar {
 
   private:
     void keep(Cookie cookie, Time now);
+    void receive(Cookie cookie, Time now);
 
     std::vector<Cookie> cookies_;   // in order of creation
     std::vector<Cookie> received_;  // since the last read, including expired ones, which remove others

@@ -8,8 +8,18 @@
 
 namespace hail::http {
 
+namespace {
+
+// A typed Host header owns the cookies of the call.
+std::string owner_of(const Request& request) {
+    const Header* const host = find(request.headers, "Host");
+    return cookie_url(request.url, host != nullptr ? host->value : std::string());
+}
+
+}  // namespace
+
 void add_cookies(Request& request, const CookieJar& jar) {
-    const std::string ours = jar.header(request.url, current_time());
+    const std::string ours = jar.header(owner_of(request), current_time());
     if (ours.empty()) {
         return;
     }
@@ -18,10 +28,11 @@ void add_cookies(Request& request, const CookieJar& jar) {
     set_header(request, "Cookie", std::move(cookies));
 }
 
-void keep_cookies(CookieJar& jar, const ReplyHead& head, std::string_view url) {
+void keep_cookies(CookieJar& jar, const ReplyHead& head, const Request& request) {
+    const std::string owner = owner_of(request);
     for (const auto& [name, value] : head.fields()) {
         if (base::equal_ignoring_case(name, "Set-Cookie")) {
-            jar.receive(value, url, current_time());
+            jar.receive(value, owner, current_time());
         }
     }
 }

@@ -5,8 +5,6 @@
 
 #pragma once
 
-#include <string_view>
-
 #include "lib/http/cookies.h"
 #include "lib/http/message.h"
 
@@ -15,7 +13,7 @@ namespace hail::http {
 // With the cookies that the jar has for it, as each exchange of a call sends it.
 void add_cookies(Request& request, const CookieJar& jar);
 
-// Stores every Set-Cookie of a reply.
-void keep_cookies(CookieJar& jar, const ReplyHead& head, std::string_view url);
+// Stores every Set-Cookie of the reply to a request.
+void keep_cookies(CookieJar& jar, const ReplyHead& head, const Request& request);
 
 }  // namespace hail::http

@@ -75,6 +75,19 @@ bool is_near(std::string_view host) {
     return name.find('.') == std::string::npos || name.ends_with(".localhost");
 }
 
+bool is_loopback(std::string_view host) {
+    in6_addr v6{};
+    in_addr v4{};
+    if (::inet_pton(AF_INET6, std::string(host).c_str(), &v6) == 1) {
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    }
+    if (::inet_pton(AF_INET, std::string(host).c_str(), &v4) == 1) {
+        return ntohl(v4.s_addr) >> 24U == 127;
+    }
+    const std::string name = base::lower(host);
+    return name == "localhost" || name.ends_with(".localhost");
+}
+
 std::string bracketed(const std::string& host) {
     if (host.find(':') == std::string::npos) {
         return host;

@@ -20,6 +20,10 @@ std::optional<std::string> parse_ipv6(std::string_view text);
 // link-local literal.
 bool is_near(std::string_view host);
 
+// True for localhost and names below it, and for the literals of 127.0.0.0/8 and ::1: what is sent to
+// them stays on this machine.
+bool is_loopback(std::string_view host);
+
 // The host as an address contains it: an IPv6 literal in brackets, with its zone after %25.
 std::string bracketed(const std::string& host);
 

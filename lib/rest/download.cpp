@@ -207,9 +207,10 @@ bool Download::is_finished(const std::string& name, const http::ReplyHead& head)
 // The reply may name another file than the URL does: one that is finished, or one of which there is a part.
 void Download::choose_name(const http::ReplyHead& head) {
     std::string finished;
+    const std::string resumed = options_.resume ? name_ : "";  // its part may be restarted
     const auto look_at = [&](const std::string& name) {
         finished = finished.empty() && options_.resume && is_finished(name, head) ? name : finished;
-        return is_taken(name);
+        return name == resumed ? base::exists(name) : is_taken(name);
     };
     if (options_.file.empty()) {
         wanted_ = http::download_name(head.find("Content-Disposition"), url_,

@@ -167,6 +167,13 @@ void Session::keep(const std::string& url, const std::vector<http::Header>& type
     typed_ = {std::string(http::origin(url)), typed, dropped};
     apply(typed_);
     changed_ = changed_ || lines_ != before;
+    const http::Header* const host = http::find(typed, "Host");
+    const std::string owner = http::cookie_url(url, host != nullptr ? host->value : std::string());
+    for (const http::Header& header : typed) {
+        if (base::equal_ignoring_case(header.name, "Cookie")) {
+            cookies_.type(header.value, owner, now());
+        }
+    }
 }
 
 void Session::expect_to_save() const {

@@ -145,3 +145,32 @@ TEST_CASE("session: a name needs HOME, a file does not") {
     CHECK(peer.connections() == 0);
     CHECK(homeless({"rest", "--session", folder.path("s"), peer.address()}).code == 0);
 }
+
+TEST_CASE("session: typed cookies are kept, in one Cookie line with those of the server") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.path("s");
+    Peer peer(always([](const Received&) { return http_answer("", "Set-Cookie: sid=1; Secure\r\n"); }),
+              Peer::Others::repeat);
+    CHECK(rest({"--session", file, peer.address(), "Cookie:a=1", "Cookie:b=2"}).code == 0);
+    CHECK(rest({"--session", file, peer.address(), "Cookie:sid=mine"}).code == 0);
+    CHECK(rest({"--session", file, peer.address()}).code == 0);
+    const auto received = peer.received();
+    CHECK(received.at(0).header("Cookie") == "a=1; b=2");
+    CHECK(received.at(1).header("Cookie") == "sid=mine; a=1; b=2");
+    CHECK(received.at(2).header("Cookie") == "a=1; b=2; sid=1");
+    CHECK(received.at(0).head.find("Cookie:") == received.at(0).head.rfind("Cookie:"));
+}
+
+TEST_CASE("session: a typed Host owns the cookies") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.path("s");
+    Peer peer(
+        always([](const Received&) { return http_answer("", "Set-Cookie: sid=1; Domain=shop.example\r\n"); }),
+        Peer::Others::repeat);
+    const std::vector<std::string> call{"--session", file, peer.address(), "Host:shop.example"};
+    CHECK(rest({call.begin(), call.end()}).code == 0);
+    CHECK(rest({call.begin(), call.end()}).code == 0);
+    CHECK(rest({"--session", file, peer.address()}).code == 0);
+    CHECK(peer.received().at(1).header("Cookie") == "sid=1");
+    CHECK(peer.received().at(2).header("Cookie").empty());
+}

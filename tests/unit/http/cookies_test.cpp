@@ -174,3 +174,32 @@ TEST_CASE("cookies: the user's own header comes first and wins by name") {
     CHECK(merge_cookies("a=x; c=3", "a=1; b=2") == "a=x; c=3; b=2");
     CHECK(merge_cookies("a=x", "") == "a=x");
 }
+
+TEST_CASE("cookies: Secure ones are accepted from this machine and sent to it, over http too") {
+    for (const std::string host : {"localhost", "api.localhost", "127.0.0.1", "127.9.9.9", "[::1]"}) {
+        CHECK(sent("a=b; Secure", "http://" + host + "/", "http://" + host + ":8080/") == "a=b");
+    }
+    for (const std::string host : {"10.0.0.1", "localhost.example", "[::2]"}) {
+        CHECK(sent("a=b; Secure", "http://" + host + "/", "http://" + host + "/").empty());
+    }
+}
+
+TEST_CASE("cookies: typed ones change those that the URL gets, or are for the whole host") {
+    CookieJar jar;
+    jar.receive("a=1; Path=/x", "http://h/x/", now);
+    jar.type("a=2; b=3; ; =4; c", "http://h/x/y", now);
+    CHECK(jar.header("http://h/x/z", now) == "a=2; b=3; c=");
+    CHECK(jar.header("http://h/", now) == "b=3; c=");
+    CHECK(jar.changed());
+    jar.type("s=1", "https://h/", now);
+    CHECK(jar.header("http://h/", now) == "b=3; c=");
+    CHECK(jar.header("https://h/", now) == "b=3; c=; s=1");
+    jar.renew("", now);
+    CHECK(jar.header("http://h/x/z", now) == "a=2; b=3; c=");
+}
+
+TEST_CASE("cookies: a Host header owns them, unless it is not valid") {
+    CHECK(http::cookie_url("http://127.0.0.1:80/x?y", "shop.example:8080") == "http://shop.example:8080/x?y");
+    CHECK(http::cookie_url("https://h/x", "") == "https://h/x");
+    CHECK(http::cookie_url("https://h/x", "a b") == "https://h/x");
+}
