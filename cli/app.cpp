@@ -47,7 +47,8 @@ std::function<Exit()> declare(options::Parser& parser) {
         base::Stop& stop = stop_on_signals();
         console.obey(stop);
         const Exit exit = Run(*options, console, stop);
-        console.finish();
+        const bool stopped = exit == Exit::interrupted || exit == Exit::terminated;
+        stopped ? console.keep_part() : console.finish();
         return exit;
     };
 }

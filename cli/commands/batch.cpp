@@ -172,6 +172,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     failed.finish();
     unknown.finish();
     console.flush();
+    if (!summary.stopped_why.empty()) {
+        console.keep_part();
+    }
     if (summary.bad_input && summary.posts == 0) {
         throw_input_error(calls, summary);
     }

@@ -71,6 +71,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const pubsub::SubscribeOptions limits{
         .count = options.count, .duration = options.duration, .first_within = options.first_within};
     pubsub::subscribe(broker, names, printer, limits, stop);
+    if (options.count == 0 && !options.duration) {
+        console.finish();  // only a signal ends such a run
+    }
     return stop.raised() != 0 ? stop.exit() : Exit::ok;
 }
 

@@ -7,6 +7,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "cli/output/json_object.h"
 #include "lib/base/text.h"
@@ -63,7 +64,8 @@ Console::Console(const Display& display)
       error_format_(display.error_format),
       verbose_(display.verbose),
       quiet_(display.quiet),
-      draws_(!display.quiet && ::isatty(STDERR_FILENO) == 1) {
+      error_terminal_(::isatty(STDERR_FILENO) == 1),
+      draws_(!display.quiet && error_terminal_) {
     terminal_ = ::isatty(output_.number()) == 1;
     // --color always colours a pipe too; an environment variable, which is set once and for all, does not.
     const bool asked = output_.is_stdout() && display.color == Color::always;
@@ -78,7 +80,21 @@ Console::~Console() {
     erase();
 }
 
+// Data and messages on one terminal: a message begins on its own line.
+void Console::end_line() {
+    if (terminal_ && error_terminal_ && std::exchange(in_line_, false)) {
+        write_error("\n");
+        line_ended_ = true;
+    }
+}
+
 void Console::write(std::string_view data) {
+    if (std::exchange(line_ended_, false) && data == "\n") {
+        return;
+    }
+    constexpr std::string_view reset = "\x1b[0m";
+    const std::string_view shown = data.substr(0, data.size() - (data.ends_with(reset) ? reset.size() : 0));
+    in_line_ = shown.empty() ? in_line_ : shown.back() != '\n';
     if (buffer_.size() + data.size() > block) {
         flush();
         if (data.size() >= block) {
@@ -145,14 +161,24 @@ void Console::finish() {
     output_.finish();
 }
 
+void Console::keep_part() {
+    flush();
+    const std::string part = output_.keep_part();
+    if (!part.empty()) {
+        say("the output so far was kept in " + base::one_line(part));
+    }
+}
+
 void Console::report(const Error& failure) {
     erase();
+    end_line();
     write_error(failure_text(failure, error_format_));
 }
 
 void Console::say(std::string_view line) {
     erase();
     if (!quiet_) {
+        end_line();
         write_error("hail: " + base::printable(http::mask_urls(line)) + "\n");
     }
 }
@@ -164,6 +190,7 @@ void Console::warn(std::string_view line) {
 void Console::trace(std::string_view text) {
     if (verbose_) {
         erase();
+        end_line();
         write_error(text);
     }
 }

@@ -36,6 +36,9 @@ class Console {
     void write(std::string_view data);
     void flush();
     void finish();
+
+    // Instead of finish(), after a command that did not come to its end: no incomplete file replaces another.
+    void keep_part();
     int output_descriptor() const { return output_.number(); }
 
     // Flushes, and waits until a descriptor such as stdin can be read.
@@ -47,6 +50,7 @@ class Console {
     bool indents() const { return indents_; }
     bool colours() const { return colours_; }
     bool verbose() const { return verbose_; }
+    bool traces_to_terminal() const { return verbose_ && error_terminal_; }
 
     void report(const base::Error& failure);  // as main() reports it, but the command continues
     void say(std::string_view line);          // "hail: line", unless quiet
@@ -61,6 +65,7 @@ class Console {
 
   private:
     void write_through(std::string_view data);
+    void end_line();
     void wait_for_room() const;
 
     const base::Stop* stop_ = nullptr;
@@ -72,7 +77,10 @@ class Console {
     ErrorFormat error_format_;
     bool verbose_;
     bool quiet_;
+    bool error_terminal_;  // stderr is one
     bool draws_;
+    bool in_line_ = false;     // the last line of data is not finished
+    bool line_ended_ = false;  // by a message, since then
     bool drawn_ = false;
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -35,12 +34,11 @@ void append_on_one_line(std::string& out, std::string_view json) {
     }
 }
 
-LineFile::LineFile(std::string path) : path_(std::move(path)) {
-    if (path_.empty()) {
-        return;
+LineFile::LineFile(const std::string& path) {
+    if (!path.empty()) {
+        file_.emplace(path);
+        is_terminal_ = ::isatty(file_->number()) == 1;
     }
-    file_ = base::open_for_writing(path_);
-    is_terminal_ = ::isatty(file_.number()) == 1;
 }
 
 void LineFile::write(std::string_view text) {
@@ -57,12 +55,16 @@ void LineFile::write(std::string_view text) {
 void LineFile::finish() {
     if (file_) {
         write_through();
+        file_->finish();
     }
 }
 
 void LineFile::write_through() {
-    if (!base::write_all(file_.number(), is_terminal_ ? base::printable(buffer_) : buffer_)) {
-        throw_write_error(path_);
+    if (!base::write_all(file_->number(), is_terminal_ ? base::printable(buffer_) : buffer_)) {
+        throw_write_error(file_->name());
+    }
+    if (!buffer_.empty()) {
+        file_->mark_written();
     }
     buffer_.clear();
 }

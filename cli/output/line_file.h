@@ -5,16 +5,17 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "lib/base/owned.h"
+#include "cli/output/output_file.h"
 
 namespace hail::cli::output {
 
 class LineFile {
   public:
-    explicit LineFile(std::string path);
+    explicit LineFile(const std::string& path);
 
     // Line breaks in the text become spaces.
     void write(std::string_view text);
@@ -23,8 +24,7 @@ class LineFile {
   private:
     void write_through();
 
-    std::string path_;
-    base::Descriptor file_;
+    std::optional<OutputFile> file_;
     bool is_terminal_ = false;  // which gets no control characters
     std::string buffer_;
 };

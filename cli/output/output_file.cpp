@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/output_path.h"
@@ -32,9 +33,16 @@ OutputFile::~OutputFile() {
     }
 }
 
+std::string OutputFile::keep_part() {
+    const bool part = file_ && written_ && opened_ != path_ && !settled_;
+    settled_ = true;
+    return part ? opened_ : std::string();
+}
+
 void OutputFile::finish() {
     written_ = true;  // an empty file is a result too
-    if (file_ && opened_ != path_ && std::rename(opened_.c_str(), path_.c_str()) != 0) {
+    if (file_ && opened_ != path_ && !std::exchange(settled_, true) &&
+        std::rename(opened_.c_str(), path_.c_str()) != 0) {
         throw Error(Exit::output_failed,
                     "renaming " + opened_ + " to " + path_ + ": " + std::strerror(errno));
     }

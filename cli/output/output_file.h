@@ -29,11 +29,16 @@ class OutputFile {
     void mark_written() { written_ = true; }
     void finish();
 
+    // Instead of finish(): the data is incomplete, and stays in the part. Returns the part's name, empty
+    // without one.
+    std::string keep_part();
+
   private:
     std::string path_;
     std::string opened_;  // path_ itself, or the part that becomes path_
     base::Descriptor file_;
     bool written_ = false;
+    bool settled_ = false;  // finished, or kept as a part
 };
 
 }  // namespace hail::cli::output

@@ -23,9 +23,9 @@ std::string shown_by(const base::Descriptor& file, std::string_view head) {
 
 HeadTap::HeadTap(const http::Request& request, http::Receiver& next, output::Console& console,
                  const std::string& path, base::WriteMode mode)
-    : request_(request), next_(next), console_(console), path_(path) {
+    : request_(request), next_(next), console_(console), path_(path), mode_(mode) {
     if (!path_.empty() && path_ != "-") {
-        file_ = base::open_for_writing(path_, mode);
+        file_ = base::open_for_writing(path_, base::WriteMode::append);
     }
 }
 
@@ -34,7 +34,12 @@ void HeadTap::head(const http::ReplyHead& head) {
     if (path_ == "-") {
         console_.write(console_.to_terminal() ? base::printable_lines(head.bytes())
                                               : std::string(head.bytes()));
-    } else if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
+    }
+    // An old head stays until there is a new one.
+    if (file_ && mode_ == base::WriteMode::truncate && base::named_descriptor(path_) < 0) {
+        forget();
+    }
+    if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
         throw base::Error(base::Exit::output_failed,
                           "writing " + base::one_line(path_) + ": " + std::strerror(errno));
     }
@@ -54,10 +59,17 @@ bool HeadTap::resume(http::Request& request) {
     if (!next_.resume(request)) {
         return false;
     }
-    if (file_ && ::ftruncate(file_.number(), 0) == 0) {  // a pipe keeps both heads
-        ::lseek(file_.number(), 0, SEEK_SET);
+    if (file_) {
+        forget();
     }
     return true;
+}
+
+// A pipe keeps every head.
+void HeadTap::forget() {
+    if (::ftruncate(file_.number(), 0) == 0) {
+        ::lseek(file_.number(), 0, SEEK_SET);
+    }
 }
 
 }  // namespace hail::cli::rest

@@ -27,10 +27,13 @@ class HeadTap : public http::Receiver {
     bool resume(http::Request& request) override;
 
   private:
+    void forget();
+
     const http::Request& request_;
     http::Receiver& next_;
     output::Console& console_;
     std::string path_;
+    base::WriteMode mode_;
     base::Descriptor file_;
     std::optional<std::string> warning_;  // to be given when a body comes
 };

@@ -337,3 +337,27 @@ TEST_CASE("batch: replies in an event stream are matched") {
     CHECK(batch(peer, calls(2)).out ==
           "{\"i\":0,\"id\":\"a\",\"result\":1}\n{\"i\":1,\"id\":\"b\",\"result\":2}\n");
 }
+
+TEST_CASE("batch: an interrupted run keeps the old output file, and its own output in the part") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file("out", "old");
+    Peer peer({{read_request(), reply(ok(1, "1"))}});
+    Process process(hail_command({"batch", peer.address(), "-o", file, "--unknown", folder.path("unknown")}));
+    process.write("{\"method\":\"a\",\"id\":1}\n");
+    peer.wait_for_requests(1);
+    process.signal(SIGINT);
+    const Outcome outcome = process.wait();
+    CHECK(outcome.code == 130);
+    CHECK(outcome.err.find("the output so far was kept in " + file + ".part") != std::string::npos);
+    CHECK(read_file(file) == "old");
+    CHECK(read_file(file + ".part") == "{\"i\":0,\"id\":1,\"result\":1}\n");
+}
+
+TEST_CASE("batch: the lists replace their files at the end only, and may be named as input") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.file("again", "{\"method\":\"a\",\"id\":1}\n");
+    Peer peer({{read_request(), reply("[]")}});
+    CHECK(hail::support::hail({"batch", "localhost:1", file, "--errors", folder.path("none/e")}).code == 74);
+    CHECK(hail::support::hail({"batch", peer.address(), file, "--unknown", file}).code == 8);
+    CHECK(read_file(file) == "{\"method\":\"a\",\"id\":1}\n");
+}
