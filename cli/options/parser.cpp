@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/options/foreign.h"
 #include "cli/options/home.h"
 #include "lib/base/characters.h"
 #include "lib/base/error.h"
@@ -42,7 +43,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     for (const CLI::Option* option : tree.get_options()) {
         for (const std::string& word : option->get_lnames()) {
             const std::size_t far = distance(name, "--" + word);
-            if (far <= least) {
+            if (far <= least && !are_opposites(name, word)) {
                 least = far;
                 nearest = "--" + word;
             }
@@ -53,21 +54,38 @@ std::size_t distance(std::string_view a, std::string_view b) {
                                 : "did you mean " + nearest + "?");
 }
 
+// True for an option of another program that changes nothing here; one with another name is rejected with
+// that name.
+bool is_ignored(const CLI::App& tree, const std::string& typed) {
+    const ForeignOption* const foreign = find_foreign(typed, [&](std::string_view name) {
+        return tree.get_option_no_throw("--" + std::string(name)) != nullptr;
+    });
+    if (foreign == nullptr) {
+        reject_option(tree, typed);
+    }
+    if (foreign->advice.empty()) {
+        return true;
+    }
+    throw Error(
+        Exit::usage,
+        "reading the command line: unknown option " + base::one_line(typed.substr(0, typed.find('='))),
+        "write " + std::string(foreign->advice));
+}
+
 // The words that CLI11 left over, without the options among them. They are all arguments, the "--" that ends
 // the options, and before it unknown options, which are rejected.
 std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::string> words) {
+    std::vector<std::string> arguments;
     const auto end = std::find(words.begin(), words.end(), "--");
-    for (auto word = words.begin(); word != end; ++word) {
-        const bool dash = word->size() > 1 && word->front() == '-';
+    for (auto word = words.begin(); word != words.end(); ++word) {
+        const bool dash = word < end && word->size() > 1 && word->front() == '-';
         const bool digit = dash && base::is_digit((*word)[1]);
-        if (dash && !digit) {
-            reject_option(tree, *word);
+        const bool is_option = dash && !digit && is_ignored(tree, *word);
+        if (word != end && !is_option) {
+            arguments.push_back(std::move(*word));
         }
     }
-    if (end != words.end()) {
-        words.erase(end);
-    }
-    return words;
+    return arguments;
 }
 
 }  // namespace

@@ -8,12 +8,14 @@
 #include "cli/input/files.h"
 #include "cli/input/headers.h"
 #include "cli/options/home.h"
+#include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/http/field.h"
 #include "lib/http/multipart.h"
 #include "lib/http/url.h"
+#include "lib/net/host.h"
 
 namespace hail::cli::rest {
 
@@ -48,6 +50,50 @@ bool is_address(const std::string& word, const std::string& default_scheme) {
         return true;
     } catch (const Error&) {
         return false;
+    }
+}
+
+// "localhost", or a name with a dot, before the port and the path.
+bool begins_with_host(std::string_view word) {
+    const std::size_t end = std::min(word.find_first_of("/:?"), word.size());
+    const std::string_view host = word.substr(0, end);
+    const bool plain = std::all_of(host.begin(), host.end(),
+                                   [](char c) { return base::is_alphanumeric(c) || c == '.' || c == '-'; });
+    return plain && (host == "localhost" || (host.find('.') != host.npos && host.front() != '.'));
+}
+
+// An address among the items would be sent as a header, or as a field of the body.
+bool looks_like_address(std::string_view word) {
+    const std::size_t name = word.find_first_of(":=@;");
+    const std::string_view before = word.substr(0, name);
+    const std::string_view after = name == word.npos ? std::string_view() : word.substr(name + 1);
+    const bool colon = name != word.npos && word[name] == ':';
+    const bool port =
+        colon && !after.empty() && base::is_digit(after.front()) &&
+        after.substr(std::min(after.find_first_not_of("0123456789"), after.size())).find_first_not_of("/?") !=
+            0;
+    if (colon && (after.starts_with("//") || (before.empty() && (port || after.starts_with('/'))))) {
+        return true;
+    }
+    if (word.starts_with('[')) {
+        return net::parse_ipv6(word.substr(1, std::min(word.find(']'), word.size()) - 1)).has_value();
+    }
+    // A label such as app.kubernetes.io/name=web is a field.
+    const bool path =
+        before.find('/') != before.npos && (name == word.npos || before.find('?') != before.npos);
+    return begins_with_host(word) && (port || path || word == "localhost");
+}
+
+void reject_addresses(const std::vector<std::string>& items) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (looks_like_address(items[i])) {
+            throw Error(
+                Exit::usage,
+                "item " + std::to_string(i + 1) + ": '" + base::one_line(items[i], 60) +
+                    "' looks like a second address",
+                "hail rest makes one call; write a header of this form with -H, and a method that is not "
+                "in capitals with -X");
+        }
     }
 }
 
@@ -139,7 +185,8 @@ Arguments sort_words(const RequestOptions& options, const std::string& default_s
     if (method) {
         return {upper(options.first), options.rest.front(), {options.rest.begin() + 1, options.rest.end()}};
     }
-    return {options.method ? upper(*options.method) : std::string(), options.first, options.rest};
+    return {options.method.value_or(""), options.first,
+            options.rest};  // methods are case-sensitive, RFC 9110 9.1
 }
 
 net::Address parse_address(const Arguments& arguments, const std::string& default_scheme) {
@@ -169,6 +216,7 @@ Inputs gather(const Options& options, const hail::rest::Session& session, const 
     inputs.method = arguments.method;
     inputs.address = parse_address(arguments, scheme);  // a wrong one is reported before any file is read
     input::Files files(options::home_directory(), &stop);
+    reject_addresses(arguments.items);
     std::vector<input::Item> items = input::parse_items(arguments.items);
     input::load_items(items, files);
     inputs.parts = input::assemble(items, body_mode(request, items));

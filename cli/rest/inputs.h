@@ -24,7 +24,7 @@ namespace hail::cli::rest {
 
 // The arguments, sorted.
 struct Arguments {
-    std::string method;  // upper case; empty: it depends on the body
+    std::string method;  // empty: it depends on the body
     std::string address;
     std::vector<std::string> items;
 };
@@ -34,7 +34,7 @@ Arguments sort_words(const RequestOptions& options, const std::string& default_s
 net::Address parse_address(const Arguments& arguments, const std::string& default_scheme);
 
 struct Inputs {
-    std::string method;  // upper case; empty: it depends on the body
+    std::string method;  // empty: it depends on the body
     net::Address address;
     input::RequestParts parts;   // of the items
     input::HeaderItems headers;  // of --header and of the items

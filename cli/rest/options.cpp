@@ -40,8 +40,12 @@ void declare_reply(options::Parser& parser, ReplyOptions& reply) {
     group.flag_for("--headers", reply.print, Letters("h"), "Print only the head of the reply");
     group.flag_for("-b,--body", reply.print, Letters("b"), "Print only the body of the reply");
     group.flag_for("-m,--meta", reply.print, Letters("m"), "Print only times and sizes");
+    group.flag_for("-i,--include", reply.print, Letters("hb"), "Print the head and the body of the reply");
     group.flag("--no-check-status", reply.no_check_status, "Exit with 0 whatever the status of the reply",
                "HAIL_NO_CHECK_STATUS");
+    // After the flag it overrides, which the environment may set.
+    group.flag_for("--check-status", reply.no_check_status, false,
+                   "Exit with the status of the reply, even with HAIL_NO_CHECK_STATUS (the default)");
 }
 
 void declare_views(options::Parser& parser, ViewOptions& views) {
@@ -82,6 +86,9 @@ void declare_pages(options::Parser& parser, PageOptions& pages) {
                "Add the number of elements to this query parameter (default start 0) until a page is empty");
     group.text("--items", pages.items, "PATH", "Print the elements of the array at PATH, one per line");
     group.flag("--array", pages.array, "Print the elements of --items as one array");
+    group.number("--last-status", pages.last_status,
+                 "A reply with status N after the first page ends the list: 404, for example", "",
+                 {400, 499});
     group.number("--max-pages", pages.most_pages,
                  "Stop after N pages, 0 for no limit (default: fail after 10000)");
 }
@@ -120,12 +127,14 @@ void declare_http(options::Parser& parser, Options& options) {
 void declare_rules(options::Rules& rules) {
     rules.exclude({"json"}, {"form", "multipart"});
     rules.at_most_one({"envelope", "pick", "sorted", "items"});
+    rules.exclude({"check-status"}, {"no-check-status"});
     rules.at_most_one({"next", "page", "offset"});
     rules.exclude({"until"}, {"paginate", "next", "page", "offset", "items"});
     rules.exclude({"download", "continue", "sha256"},
-                  {"print", "headers", "body", "meta", "pick", "sorted", "envelope", "headers-to", "expect",
-                   "until", "paginate", "next", "page", "offset", "items"});
+                  {"print", "include", "headers", "body", "meta", "pick", "sorted", "envelope", "headers-to",
+                   "expect", "until", "paginate", "next", "page", "offset", "items"});
     rules.needs("boundary", {"multipart", "form"});
+    rules.needs("last-status", {"page", "offset"});
     rules.needs("array", {"items"});
     rules.needs("raw-output", {"pick", "items"});
     rules.needs("show-secrets", {"curl", "dry-run"});

@@ -62,6 +62,7 @@ struct PageOptions {
     std::optional<std::string> offset;  // a query parameter
     std::optional<std::string> items;   // a path
     bool array = false;
+    std::uint64_t last_status = 0;            // ends the list; 0: none
     std::optional<std::uint64_t> most_pages;  // 0: all of them; nothing: the usual limit
 
     bool has_next() const { return paginate || next || page || offset; }

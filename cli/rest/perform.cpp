@@ -55,19 +55,25 @@ void pick_as_it_comes(const Run& run, const Handling& handling) {
     throw_on_failure(call);
     judge(handling.terms, call, {}, hail::rest::quote_reply(picker.excerpt()));
     picker.finish();
-    report_picks(picker, run.console);
+    if (picker.picked() == 0) {
+        throw_nothing_picked(picker.path());
+    }
 }
 
 void show_when_whole(const Run& run, const Handling& handling) {
     const View& view = handling.view;
     const Reply reply = fetch(run.send, run.request, view.max_reply);
+    bool found = true;
     if (!reply.call.result.failure) {
-        show(view, run.request, reply, statuses_of(handling.terms), run.console);
+        found = show(view, run.request, reply, statuses_of(handling.terms), run.console);
     } else if (!view.envelope && !view.pick) {
         show_whole(view, run.request, reply, run.console);  // the part that arrived
     }
     throw_on_failure(reply.call);
     judge_shown(run, handling.terms, reply.call, reply.body);
+    if (!found) {
+        throw_nothing_picked(*view.pick);
+    }
 }
 
 void perform_once(const Run& run, const Handling& handling) {
@@ -84,32 +90,39 @@ void perform_until(const Run& run, const Handling& handling) {
     ConsoleSink sink(run.console);
     const hail::rest::Repeated last =
         repeat(run.send, run.request, handling.until, handling.repeat, run.stop, sink);
+    bool found = true;
     if (!last.reply.call.result.failure) {
-        show(handling.view, run.request, last.reply, statuses_of(handling.terms), run.console);
+        found = show(handling.view, run.request, last.reply, statuses_of(handling.terms), run.console);
     }
     if (last.problem) {
         run.console.finish();
         throw *last.problem;
     }
     judge_shown(run, handling.terms, last.reply.call, last.reply.body);
+    if (!found) {
+        throw_nothing_picked(*handling.view.pick);
+    }
 }
 
 // --- pages -------------------------------------------------------------------------------------------------
 
-void print_page(const Run& run, const Handling& handling, const Reply& reply) {
+bool print_page(const Run& run, const Handling& handling, const Reply& reply) {
     const View& view = handling.view;
-    show(view, run.request, reply, statuses_of(handling.terms), run.console);
+    const bool found = show(view, run.request, reply, statuses_of(handling.terms), run.console);
     const bool as_it_came = !view.pick && !view.envelope && !view.sorted && !run.console.indents();
     if (as_it_came && !reply.body.ends_with('\n')) {
         run.console.write("\n");
     }
+    return found;
 }
 
-void print_pages(const Run& run, const Handling& handling, hail::rest::PageWalk& walk,
+// Returns false if --pick found nothing on any page.
+bool print_pages(const Run& run, const Handling& handling, hail::rest::PageWalk& walk,
                  ElementPrinter& elements) {
+    bool found = !handling.view.pick;
     while (walk.next()) {
         if (!handling.walk->items) {
-            print_page(run, handling, walk.reply());
+            found = print_page(run, handling, walk.reply()) || found;
             continue;
         }
         for (const std::string_view item : walk.items()) {
@@ -117,6 +130,7 @@ void print_pages(const Run& run, const Handling& handling, hail::rest::PageWalk&
         }
         run.console.flush();
     }
+    return found;
 }
 
 void perform_pages(const Run& run, const Handling& handling) {
@@ -128,8 +142,9 @@ void perform_pages(const Run& run, const Handling& handling) {
         }
         run.console.flush();
     };
+    bool found = true;
     try {
-        print_pages(run, handling, walk, elements);
+        found = print_pages(run, handling, walk, elements);
     } catch (const Error&) {
         finish();
         if (walk.pages() > 0) {
@@ -141,6 +156,9 @@ void perform_pages(const Run& run, const Handling& handling) {
         run.console.say("stopped at --max-pages; the next page is " + *walk.left_out());
     }
     finish();
+    if (!found) {
+        throw_nothing_picked(*handling.view.pick);
+    }
 }
 
 // --- downloads ---------------------------------------------------------------------------------------------

@@ -126,6 +126,7 @@ std::optional<hail::rest::WalkOptions> plan_walk(const PageOptions& pages) {
     if (pages.items) {
         walk.items = hail::rest::parse_items_path(*pages.items);
     }
+    walk.last_status = pages.last_status;
     walk.most_pages = pages.most_pages.value_or(walk.most_pages);
     walk.at_limit =
         pages.most_pages ? hail::rest::WalkOptions::AtLimit::stop : hail::rest::WalkOptions::AtLimit::fail;

@@ -2,6 +2,7 @@
 
 #include "cli/output/json_printer.h"
 #include "cli/rest/envelope.h"
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
@@ -9,7 +10,7 @@
 namespace hail::cli::rest {
 
 Parts View::parts_on(const output::Console& console) const {
-    return parts.value_or(Parts::of(console.to_terminal() ? "hb" : "b"));
+    return parts.value_or(Parts::of(console.to_terminal() && !console.traces_to_terminal() ? "hb" : "b"));
 }
 
 View plan_view(const ViewOptions& options, const std::optional<std::string>& print, bool array) {
@@ -28,10 +29,9 @@ View plan_view(const ViewOptions& options, const std::optional<std::string>& pri
     return view;
 }
 
-void report_picks(const PickPrinter& picker, output::Console& console) {
-    if (picker.picked() == 0) {
-        console.say("the reply has nothing at '" + base::one_line(picker.path().text, 100) + "'");
-    }
+void throw_nothing_picked(const json::Path& path) {
+    throw base::Error(base::Exit::unexpected,
+                      "the reply has nothing at '" + base::one_line(path.text, 100) + "'");
 }
 
 void show_whole(const View& view, const http::Request& request, const hail::rest::Reply& reply,
@@ -54,19 +54,17 @@ void show_whole(const View& view, const http::Request& request, const hail::rest
     printer.finish(reply.call.result);
 }
 
-void show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
+bool show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
           PickPrinter::Statuses statuses, output::Console& console) {
     if (!view.pick) {
         show_whole(view, request, reply, console);
-        return;
+        return true;
     }
     PickPrinter picker(console, *view.pick, view.strings, statuses, view.max_reply);
     picker.head(reply.head());
     picker.body(reply.body);
     picker.finish();
-    if (reply.head().status() < 300 || statuses == PickPrinter::Statuses::any) {
-        report_picks(picker, console);
-    }
+    return picker.picked() > 0 || (reply.head().status() >= 300 && statuses != PickPrinter::Statuses::any);
 }
 
 }  // namespace hail::cli::rest

@@ -37,15 +37,16 @@ struct View {
 
 View plan_view(const ViewOptions& options, const std::optional<std::string>& print, bool array);
 
-// Shows a reply that was kept whole: the picked values, otherwise as show_whole() does.
-void show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
+// Shows a reply that was kept whole: the picked values, otherwise as show_whole() does. False if --pick
+// should have found something and did not.
+bool show(const View& view, const http::Request& request, const hail::rest::Reply& reply,
           PickPrinter::Statuses statuses, output::Console& console);
 
 // The envelope, sorted members, or the reply as it came.
 void show_whole(const View& view, const http::Request& request, const hail::rest::Reply& reply,
                 output::Console& console);
 
-// Reports on stderr if the path picked nothing.
-void report_picks(const PickPrinter& picker, output::Console& console);
+// Throws: Error(unexpected), since the path picked nothing.
+[[noreturn]] void throw_nothing_picked(const json::Path& path);
 
 }  // namespace hail::cli::rest

@@ -84,7 +84,9 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
     Trace& listener = *transfer.trace_;
     const std::string_view text(data, size);
     if (kind == CURLINFO_TEXT) {
-        listener.fact(mask_fact(base::trim(text)));
+        for (const std::string& line : transfer.tls_summary_.take(base::trim(text))) {
+            listener.fact(mask_fact(line));
+        }
     } else if (kind == CURLINFO_HEADER_OUT) {
         listener.request_head(mask_secrets(text));
     } else if (kind == CURLINFO_HEADER_IN) {

@@ -22,6 +22,7 @@
 #include "lib/http/decode.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
+#include "lib/http/tls_summary.h"
 #include "lib/net/alert_watch.h"
 #include "lib/net/close_notify.h"
 #include "lib/net/curl.h"
@@ -164,6 +165,7 @@ class Transfer {
     const Version version_;
     const StreamLimit stream_limit_;
     Trace* const trace_;
+    TlsSummary tls_summary_;  // for the trace
     const std::optional<base::Milliseconds> silence_;
     const std::optional<base::Milliseconds> timeout_;
     Shape shape_;

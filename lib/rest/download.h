@@ -4,8 +4,8 @@
 // Shape:   bytes go to NAME.part, which becomes NAME when they are complete. A name that the server chose
 //          never replaces a file; one that the user chose does, as with -o. For resuming, NAME.part.tag keeps
 //          the reply's validator: If-Range then makes sure that both halves belong to the same version. A
-//          finished file keeps its validator too, and is not fetched again. A reply that is not a success goes
-//          to `other`.
+//          finished file keeps its validator too, and is not fetched again. A reply that is not a success
+//          goes to `other`.
 // Throws:  Error(output_failed); Error(bad_reply) for a wrong SHA-256, or for a range that does not fit even
 //          after a restart; Error(unknown) for a body that is incomplete, or may be.
 // Source:  RFC 9110 13.1.5 (If-Range), 14.4, 15.3.7, 15.5.17.
@@ -38,8 +38,8 @@ class Download : public http::Receiver {
     Download(Sink& sink, DownloadOptions options, http::Receiver& other)
         : sink_(sink), options_(std::move(options)), other_(other) {}
 
-    // Asks for the bytes without a content coding, and if possible only for the missing ones. Refuses a folder
-    // that cannot be written before anything is sent.
+    // Asks for the bytes without a content coding, and if possible only for the missing ones. Refuses a
+    // folder that cannot be written before anything is sent.
     void prepare(http::Request& request);
 
     // Sends the prepared request, and once more if the reply shows that it should have asked for other bytes.

@@ -65,7 +65,8 @@ std::optional<Split> find_operator(std::string_view text) {
 }
 
 bool orders(Comparison comparison) {
-    return comparison != Comparison::equal && comparison != Comparison::different;
+    return comparison != Comparison::equal && comparison != Comparison::different &&
+           comparison != Comparison::absent;
 }
 
 void take_status(Expectation& expectation, std::size_t at) {
@@ -89,14 +90,19 @@ void take_header(Expectation& expectation, std::string_view name, std::size_t at
     expectation.header = name;
 }
 
-// An empty path after "body:" is the whole body.
-void take_body(Expectation& expectation, std::string_view path, bool whole, std::size_t value_at) {
+json::Path path_in(const Expectation& expectation, std::string_view path) {
     const std::size_t path_at = static_cast<std::size_t>(path.data() - expectation.typed.data());
-    json::ParsedPath parsed = whole ? json::ParsedPath() : json::parse_path(path);
+    json::ParsedPath parsed = json::parse_path(path);
     if (parsed.problem) {
         reject_expectation(expectation.typed, path_at + parsed.problem->begin, parsed.problem->what,
                            parsed.problem->mend);
     }
+    return std::move(parsed.path);
+}
+
+// An empty path after "body:" is the whole body.
+void take_body(Expectation& expectation, std::string_view path, bool whole, std::size_t value_at) {
+    expectation.path = whole ? json::Path() : path_in(expectation, path);
     if (const auto problem = json::check(expectation.value)) {
         reject_expectation(expectation.typed, value_at + problem->offset,
                            "the value is not JSON: " + json::describe(expectation.value, *problem),
@@ -110,7 +116,26 @@ void take_body(Expectation& expectation, std::string_view path, bool whole, std:
                            "compare it with == or !=");
     }
     expectation.subject = Expectation::Subject::body;
-    expectation.path = std::move(parsed.path);
+}
+
+// "!PATH" or "!header:NAME".
+void take_absence(Expectation& expectation) {
+    constexpr std::string_view body = "body:";
+    const std::string_view subject = base::trim(std::string_view(expectation.typed).substr(1));
+    expectation.comparison = Comparison::absent;
+    if (subject == "status") {
+        reject_expectation(expectation.typed, 1, "every reply has a status", "such as status!=404");
+    } else if (subject.starts_with("header:")) {
+        take_header(expectation, subject.substr(7), 1);
+    } else {
+        const std::string_view path = subject.substr(subject.starts_with(body) ? body.size() : 0);
+        if (path.empty()) {
+            reject_expectation(expectation.typed, expectation.typed.size(), "the path is missing",
+                               "such as !errors");
+        }
+        expectation.path = path_in(expectation, path);
+        expectation.subject = Expectation::Subject::body;
+    }
 }
 
 }  // namespace
@@ -121,10 +146,14 @@ Expectation parse_expectation(std::string_view text) {
     Expectation expectation;
     expectation.typed = text;
     const std::string_view typed = expectation.typed;
+    if (typed.starts_with('!') && !find_operator(typed.substr(1))) {
+        take_absence(expectation);
+        return expectation;
+    }
     const auto split = find_operator(typed);
     if (!split) {
-        reject_expectation(typed, typed.size(),
-                           "expected ==, !=, <, <=, > or >=", "such as status==200 or state==\"done\"");
+        reject_expectation(typed, typed.size(), "expected ==, !=, <, <=, > or >=",
+                           "such as status==200, state==\"done\", or !errors for a member that is absent");
     }
     // White space around the operator does not count.
     const std::string_view subject = base::trim(typed.substr(0, split->at));
@@ -161,6 +190,7 @@ bool holds(Comparison comparison, std::strong_ordering order) {
         case Comparison::greater:
             return std::is_gt(order);
         case Comparison::at_least:
+        case Comparison::absent:
             break;
     }
     return std::is_gteq(order);
@@ -188,12 +218,14 @@ Verdict judge_status(const Expectation& expectation, int status) {
 Verdict judge_header(const Expectation& expectation, const http::ReplyHead& head) {
     const auto found = head.find(expectation.header);
     if (!found) {
-        return {expectation.comparison == Comparison::different,
-                "the reply has no header " + base::one_line(expectation.header, 60)};
+        return {
+            expectation.comparison == Comparison::different || expectation.comparison == Comparison::absent,
+            "the reply has no header " + base::one_line(expectation.header, 60)};
     }
     const bool same = *found == expectation.value;
-    return {same == (expectation.comparison == Comparison::equal),
-            base::one_line(expectation.header, 60) + " is '" + base::one_line(*found, 80) + "'"};
+    return {
+        same == (expectation.comparison == Comparison::equal) && expectation.comparison != Comparison::absent,
+        base::one_line(expectation.header, 60) + " is '" + base::one_line(*found, 80) + "'"};
 }
 
 Verdict judge_body(const Expectation& expectation, std::string_view body) {
@@ -207,10 +239,11 @@ Verdict judge_body(const Expectation& expectation, std::string_view body) {
     }
     const std::vector<std::string_view> found = json::pick(body, expectation.path);
     if (found.empty()) {
-        return {false, "the reply has no '" + path + "'"};
+        return {expectation.comparison == Comparison::absent, "the reply has no '" + path + "'"};
     }
     for (const std::string_view value : found) {
-        if (!holds(expectation.comparison, value, expectation.value)) {
+        if (expectation.comparison == Comparison::absent ||
+            !holds(expectation.comparison, value, expectation.value)) {
             return {false, path + " is " + base::one_line(value, 80)};
         }
     }

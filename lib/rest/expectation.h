@@ -5,6 +5,7 @@
 //   state=="done"   items[][count]>=1.5    the values that a path picks from a JSON body, compared with JSON
 //   body:status==1                         the same for a path that begins with a reserved word
 //   body:==[]                              the whole body
+//   !errors         !header:Location       nothing: the path picks no value, the reply has no such header
 //
 // Operators: == != < <= > >=. The first one outside [...] counts; white space around it does not. == and !=
 // compare JSON by meaning: numbers exactly by value, strings by their text, arrays in order, objects with
@@ -27,7 +28,7 @@
 
 namespace hail::rest {
 
-enum class Comparison { equal, different, less, at_most, greater, at_least };
+enum class Comparison { equal, different, less, at_most, greater, at_least, absent };
 
 struct Expectation {
     enum class Subject { status, header, body };

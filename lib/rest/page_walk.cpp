@@ -19,7 +19,9 @@ bool PageWalk::next() {
         return false;
     }
     const std::string before = pages_ > 0 ? std::move(reply_.body) : std::string();
-    fetch_page();
+    if (!fetch_page()) {
+        return false;
+    }
     read_items();
     if (pages_ > 0 && reply_.body == before) {
         refuse_repeated();
@@ -56,15 +58,34 @@ bool PageWalk::find_next() {
     return true;
 }
 
-void PageWalk::fetch_page() {
+// Some services answer with an error after the last page.
+std::string PageWalk::hint_for_status() const {
+    const int status = reply_.head().status();
+    const bool may_be_the_end =
+        status == 400 || status == 404 || status == 410 || status == 416 || status == 422;
+    const std::string quote = quote_reply(reply_.body);
+    if (pages_ == 0 || !options_.rule || !options_.rule->is_counted() || !may_be_the_end) {
+        return quote;
+    }
+    const std::string code = std::to_string(status);
+    return "if " + code + " ends this list, write --last-status " + code +
+           (quote.empty() ? "" : "; " + quote);
+}
+
+bool PageWalk::fetch_page() {
     items_.clear();
     reply_ = fetch(send_, request_, options_.max_reply);
     throw_on_failure(reply_.call);
-    const std::string hint = quote_reply(reply_.body);
+    const auto status = static_cast<std::uint64_t>(reply_.head().status());
+    if (pages_ > 0 && options_.last_status != 0 && status == options_.last_status) {
+        return false;
+    }
+    const std::string hint = hint_for_status();
     judge(terms_, reply_.call, reply_.body, hint);
     if (pages_ > 0 && !terms_.expected.are_about(Expectation::Subject::status)) {
         throw_on_status(reply_.call, hint);
     }
+    return true;
 }
 
 void PageWalk::read_items() {

@@ -25,6 +25,7 @@ namespace hail::rest {
 struct WalkOptions {
     std::optional<PageRule> rule;       // nothing: the first page is the only one
     std::optional<json::Path> items;    // the path of the elements of a page; nothing: the body itself
+    std::uint64_t last_status = 0;      // of a page after the first: the list has ended; 0: none
     std::uint64_t most_pages = 10'000;  // 0: no limit
     enum class AtLimit { stop, fail };
     AtLimit at_limit = AtLimit::stop;
@@ -51,7 +52,8 @@ class PageWalk {
 
   private:
     bool find_next();
-    void fetch_page();
+    bool fetch_page();  // false: the list has ended
+    std::string hint_for_status() const;
     void refuse_repeated() const;
     void read_items();
 

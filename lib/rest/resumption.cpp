@@ -15,7 +15,7 @@ Continuation start_again(std::string why) {
     return {Kind::start_again, 0, std::nullopt, std::move(why)};
 }
 
-// A weak tag that says the same is no other version.
+// A weak tag with the same text counts as the same version.
 bool is_other_version(const http::ReplyHead& head, const std::string& validator) {
     if (validator.empty()) {
         return false;

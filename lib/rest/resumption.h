@@ -1,7 +1,7 @@
 // The reply to a request for the rest of a file, compared with the bytes that are on the disk. Pure.
 //
-// Shape:   sizes in bytes. A request for the rest has a Range, and an If-Range if the validator is known; the question
-//          whether a finished file is still the server's has the conditions of a cache too.
+// Shape:   sizes in bytes. A request for the rest has a Range, and an If-Range if the validator is known;
+//          the question whether a finished file is still the server's has the conditions of a cache too.
 // Throws:  nothing.
 // Source:  RFC 9110 13.1 (conditions), 14.4 (Content-Range), 15.3.7 (206 may begin earlier), 15.5.17 (416).
 

@@ -241,3 +241,20 @@ TEST_CASE("rest pages: a page of status 204 has no elements") {
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "1\n");
 }
+
+TEST_CASE("rest pages: a list that ends with an error status can be told so, and the failure says how") {
+    Peer peer(always([](const Received& request) {
+                  return request.line().find("page=3") == std::string::npos
+                             ? http_answer("[1]")
+                             : http_answer("{\"detail\":\"Invalid page.\"}", "", "404 Not Found");
+              }),
+              Peer::Others::repeat);
+    const Outcome failed = rest({peer.address("/x"), "--page", "page", "--items", "[]"});
+    CHECK(failed.code == 4);
+    CHECK(mentions(failed.err, "if 404 ends this list, write --last-status 404; the reply says:"));
+    const Outcome told =
+        rest({peer.address("/x"), "--page", "page", "--items", "[]", "--last-status", "404"});
+    CHECK(told.code == 0);
+    CHECK(told.out == "1\n1\n");
+    CHECK(rest({peer.address("/x?page=3"), "--page", "page", "--last-status", "404"}).code == 4);
+}

@@ -39,7 +39,7 @@ TEST_CASE("rest show: --pick prints the values at a path, one per line") {
 
 TEST_CASE("rest show: picking nothing is reported, and picking from other text than JSON fails") {
     const Outcome nothing = answered(document, {"--pick", "c"});
-    CHECK(nothing.code == 0);
+    CHECK(nothing.code == 10);
     CHECK(nothing.out.empty());
     CHECK(nothing.err.find("nothing at 'c'") != std::string::npos);
     const Outcome html = answered("<html>", {"--pick", "c"});

@@ -1,5 +1,5 @@
-// Any Link field: its links are parts of it, their relations are lower-case words, and it reads the same again when
-// it stands behind another link.
+// Any Link field: its links are parts of it, their relations are lower-case words, and it reads the same
+// again when it stands behind another link.
 
 #include <cstddef>
 #include <cstdint>

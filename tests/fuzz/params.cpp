@@ -1,4 +1,5 @@
-// Every line is a param: the params are a JSON array or object, or a usage error that names the param. No file is read.
+// Every line is a param: the params are a JSON array or object, or a usage error that names the param. No
+// file is read.
 
 #include <cstddef>
 #include <cstdint>

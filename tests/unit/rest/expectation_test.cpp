@@ -88,7 +88,8 @@ TEST_CASE("expectation: operators inside brackets belong to the path, reserved w
 
 TEST_CASE("expectation: an error shows its place and a correct example") {
     CHECK(refusal("state") ==
-          "expectation 'state': expected ==, !=, <, <=, > or >= / such as status==200 or state==\"done\"\n"
+          "expectation 'state': expected ==, !=, <, <=, > or >= / such as status==200, state==\"done\", or "
+          "!errors for a member that is absent\n"
           "      state\n           ^");
     CHECK(
         refusal("state==done") ==
@@ -118,4 +119,24 @@ TEST_CASE("expectation: a body that is nested too deeply is not taken for anothe
     const Verdict verdict = judge(parse_expectation("a==1"), head, deep);
     CHECK_FALSE(verdict.holds);
     CHECK(verdict.why == "the body is nested too deeply to be read");
+}
+
+TEST_CASE("expectation: absence is expected with an exclamation mark") {
+    http::ReplyHead head;
+    head.add_line("HTTP/1.1 200 OK");
+    head.add_line("ETag: x");
+    const auto holds = [&](const std::string& text, const std::string& body) {
+        return rest::judge(rest::parse_expectation(text), head, body).holds;
+    };
+    CHECK(holds("!errors", R"({"data":1})"));
+    CHECK_FALSE(holds("!errors", R"({"errors":[]})"));
+    CHECK_FALSE(holds("!errors", R"({"errors":null})"));
+    CHECK_FALSE(holds("!errors", "no JSON"));
+    CHECK(holds("!items[][error]", R"({"items":[{"a":1}]})"));
+    CHECK_FALSE(holds("!items[][error]", R"({"items":[{},{"error":1}]})"));
+    CHECK(holds("!header:Location", ""));
+    CHECK_FALSE(holds("!header:ETag", ""));
+    CHECK(holds("!a==1", R"({"!a":1})"));
+    CHECK_THROWS_AS(rest::parse_expectation("!status"), base::Error);
+    CHECK_THROWS_AS(rest::parse_expectation("!"), base::Error);
 }
