@@ -3,6 +3,7 @@
 #include <csignal>
 #include <string>
 
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
@@ -206,5 +207,21 @@ TEST_CASE("subscribe: --timeout and --for hold while logging in") {
         const Outcome end =
             hail::support::hail({"subscribe", "redis://" + silent.address(""), "c", limit, "100ms"});
         CHECK(end.code == 2);
+    }
+}
+
+TEST_CASE("subscribe: a signal before --count replaces no file, a run without a limit is complete") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    const std::string file = folder.file("out", "old");
+    for (const bool limited : {true, false}) {
+        std::vector<std::string> words{"subscribe", server.address(), "c", "-o", file};
+        words.insert(words.end(), {limited ? "--count" : "--ready-fd", "2"});
+        Process subscriber(hail_command(words));
+        REQUIRE(subscriber.read_error_line().has_value());
+        publish(server, "c", "new");
+        subscriber.signal(SIGINT);
+        CHECK(subscriber.wait().code == 130);
+        CHECK((read_file(file) == "old") == limited);
     }
 }
