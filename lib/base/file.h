@@ -33,9 +33,6 @@ std::optional<std::string> read_file(const std::string& path, const std::string&
 // in front of it. A line of more than 1 MiB is an error. Throws.
 std::string read_first_line(const std::string& path, const std::string& what);
 
-// The text without a UTF-8 byte order mark in front of it, which some systems write into every text file.
-std::string_view without_byte_order_mark(std::string_view text);
-
 // Writes every byte, in as many pieces as it takes.
 bool write_all(int descriptor, std::string_view bytes);
 
