@@ -115,6 +115,9 @@ class Param {
 };
 
 void set(json::Builder& builder, const Param& param, const std::string& value) {
+    if (!base::is_utf8(param.name())) {
+        param.reject(" has a name that is not UTF-8, and a JSON string cannot hold other bytes", "");
+    }
     const json::ParsedPath parsed = json::parse_path(param.name());
     const auto problem = parsed.problem ? parsed.problem : builder.set(parsed.path, value);
     if (problem) {

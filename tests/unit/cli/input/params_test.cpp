@@ -99,3 +99,8 @@ TEST_CASE("params: --params must be an array or an object") {
         "64 option --params: '[1,' is not JSON: the text ends too early at column 4"));
     CHECK(whole("@/nowhere").starts_with("66 "));
 }
+
+TEST_CASE("params: a name that is not UTF-8 is refused, as a value is") {
+    CHECK(of({"a[\xa1]=0"}).find("has a name that is not UTF-8") != std::string::npos);
+    CHECK(of({"a[\xa1]:=0"}).starts_with("64 param 1: "));
+}
