@@ -8,8 +8,8 @@
 #include "cli/app.h"
 #include "cli/options/error_format.h"
 #include "cli/output/console.h"
-#include "lib/base/error.h"
 #include "lib/base/descriptors.h"
+#include "lib/base/error.h"
 
 namespace {
 
