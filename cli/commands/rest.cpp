@@ -115,7 +115,7 @@ void save_after(Session& session, output::Console& console, const std::function<
     }
     if (const auto unsaved = session.save()) {
         console.finish();
-        throw *unsaved;
+        throw base::Error(*unsaved);
     }
 }
 

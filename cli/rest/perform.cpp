@@ -96,7 +96,7 @@ void perform_until(const Run& run, const Handling& handling) {
     }
     if (last.problem) {
         run.console.finish();
-        throw *last.problem;
+        throw Error(*last.problem);
     }
     judge_shown(run, handling.terms, last.reply.call, last.reply.body);
     if (!found) {
