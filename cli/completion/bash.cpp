@@ -155,6 +155,26 @@ std::string arguments_case(const CompletedCommand& command) {
     return out;
 }
 
+// The function that bash calls.
+std::string main_function() {
+    return "_hail() {\n"
+           "    local words before='' typed prefix\n"
+           "    local hail_methods='" +
+           methods() +
+           "'\n"
+           "    local hail_headers='" +
+           headers() +
+           "'\n"
+           "    COMPREPLY=()\n"
+           "    _hail_words\n"
+           "    typed=${words[-1]}\n"
+           "    prefix=${typed%\"${typed##*[\"${COMP_WORDBREAKS//[[:space:]]/}\"]}\"}\n"
+           "    prefix=${prefix%@}\n"
+           "    _hail_complete\n"
+           "    COMPREPLY=(\"${COMPREPLY[@]#\"$prefix\"}\")\n"
+           "}\n";
+}
+
 }  // namespace
 
 std::string bash_script(const std::vector<CompletedCommand>& commands) {
@@ -200,24 +220,8 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
            "    case ${words[1]} in\n" +
            arguments +
            "    esac\n"
-           "}\n\n"
-           "_hail() {\n"
-           "    local words before='' typed prefix\n"
-           "    local hail_methods='" +
-           methods() +
-           "'\n"
-           "    local hail_headers='" +
-           headers() +
-           "'\n"
-           "    COMPREPLY=()\n"
-           "    _hail_words\n"
-           "    typed=${words[-1]}\n"
-           "    prefix=${typed%\"${typed##*[\"${COMP_WORDBREAKS//[[:space:]]/}\"]}\"}\n"
-           "    prefix=${prefix%@}\n"
-           "    _hail_complete\n"
-           "    COMPREPLY=(\"${COMPREPLY[@]#\"$prefix\"}\")\n"
-           "}\n"
-           "complete -F _hail hail\n";
+           "}\n\n" +
+           main_function() + "complete -F _hail hail\n";
 }
 
 }  // namespace hail::cli::completion

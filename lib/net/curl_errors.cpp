@@ -143,6 +143,18 @@ bool is_awaited(Stage stage) {
 
 constexpr auto too_large = static_cast<CURLcode>(100);  // CURLE_TOO_LARGE, since libcurl 8.6.0
 
+Failure bad_authorities(const CurlError& error) {
+    return {Exit::no_input, "the file of certificate authorities cannot be read: " + words(error),
+            error.cacert.empty() ? "install the package ca-certificates, or name a file with --cacert"
+                                 : "give a PEM file of certificates with --cacert"};
+}
+
+// While no reply is awaited, the code of libcurl means something else.
+Failure bad_head(const CurlError& error, const std::string& why) {
+    return is_awaited(error.stage) ? Failure{Exit::bad_reply, why, {}}
+                                   : Failure{lost(error.stage), words(error), {}};
+}
+
 }  // namespace
 
 Failure certificate_refused(std::string_view words) {
@@ -181,9 +193,7 @@ Failure explain(const CurlError& error) {
         case CURLE_SSL_CERTPROBLEM:
             return bad_certificate(error);
         case CURLE_SSL_CACERT_BADFILE:
-            return {Exit::no_input, "the file of certificate authorities cannot be read: " + words(error),
-                    error.cacert.empty() ? "install the package ca-certificates, or name a file with --cacert"
-                                         : "give a PEM file of certificates with --cacert"};
+            return bad_authorities(error);
         case CURLE_SSL_CIPHER:
         case CURLE_USE_SSL_FAILED:
             return tls_failure(error);
@@ -196,14 +206,11 @@ Failure explain(const CurlError& error) {
             return {Exit::unknown, "the reply was cut: " + words(error), {}};
         case CURLE_OUT_OF_MEMORY:  // libcurl's code for a header line of more than 100 KiB
         case too_large:
-            return is_awaited(error.stage) ? Failure{Exit::bad_reply, "the reply's head is too large", {}}
-                                           : Failure{lost(error.stage), words(error), {}};
+            return bad_head(error, "the reply's head is too large");
         case CURLE_BAD_FUNCTION_ARGUMENT:  // libcurl 7.88's code for white space before the first field
-            return is_awaited(error.stage) ? Failure{Exit::bad_reply,
-                                                     "the reply breaks HTTP: the line after its status "
-                                                     "line begins with white space",
-                                                     {}}
-                                           : Failure{lost(error.stage), words(error), {}};
+            return bad_head(error,
+                            "the reply breaks HTTP: the line after its status line begins with "
+                            "white space");
         case CURLE_HTTP2:
         case CURLE_HTTP2_STREAM:
             return {lost(error.stage), "the HTTP/2 stream broke: " + words(error), {}};

@@ -154,7 +154,9 @@ TEST_CASE("continue: a reply that does not fit starts the download again, with t
         {http_answer("56789", "", "206 Partial Content"), "the reply does not say which bytes it has"},
         {http_answer("", "", "416 No"), "the server has nothing after byte 5 and does not say how many"},
         {http_answer("", "Content-Range: bytes */5\r\n", "416 No"), "the server has 5 bytes, not 10"}};
-    for (const auto& [wrong, why] : cases) {
+    for (const auto& one : cases) {  // not a structured binding, which clang 14 cannot capture
+        const std::string& wrong = one.first;
+        const std::string& why = one.second;
         CAPTURE(why);
         const TemporaryDirectory folder;
         leave_part(folder);
