@@ -111,10 +111,13 @@ TEST_CASE("character set: western text is shown as UTF-8 on a terminal, and unch
 
 TEST_CASE("download: the name is found in every shape of Content-Disposition") {
     const TemporaryDirectory folder;
-    for (const auto& [field, name] : std::vector<std::pair<std::string, std::string>>{
-             {"filename=Heze.7z", "Heze.7z"},
-             {"attachment; filename=foo bar.txt; size=3", "foo bar.txt"},
-             {"attachment; filename=\"a\xE2\x80\xAE\xE2\x80\x8Bgpj.exe\"", "agpj.exe"}}) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"filename=Heze.7z", "Heze.7z"},
+        {"attachment; filename=foo bar.txt; size=3", "foo bar.txt"},
+        {"attachment; filename=\"a\xE2\x80\xAE\xE2\x80\x8Bgpj.exe\"", "agpj.exe"}};
+    for (const auto& one : cases) {  // not a structured binding, which clang 14 cannot capture
+        const std::string& field = one.first;
+        const std::string& name = one.second;
         Peer peer({{read_request(), reply("x", "Content-Disposition: " + field + "\r\n")}});
         Command command = hail_command({"rest", "-O", peer.address("/get.php")});
         command.directory = folder.path();
