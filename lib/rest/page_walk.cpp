@@ -63,7 +63,7 @@ std::string PageWalk::hint_for_status() const {
     const int status = reply_.head().status();
     const bool may_be_the_end =
         status == 400 || status == 404 || status == 410 || status == 416 || status == 422;
-    const std::string quote = quote_reply(reply_.body);
+    std::string quote = quote_reply(reply_.body);
     if (pages_ == 0 || !options_.rule || !options_.rule->is_counted() || !may_be_the_end) {
         return quote;
     }
