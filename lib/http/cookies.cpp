@@ -240,6 +240,7 @@ std::string CookieJar::header(std::string_view url, Time now) const {
     std::stable_sort(fitting.begin(), fitting.end(),
                      [](const Cookie* a, const Cookie* b) { return a->path.size() > b->path.size(); });
     std::vector<std::string> pairs;
+    pairs.reserve(fitting.size());
     for (const Cookie* cookie : fitting) {
         pairs.push_back(cookie->name + "=" + cookie->value);
     }
