@@ -25,7 +25,7 @@ const CLI::Option* find_given(const Given& given, const Names& names, const CLI:
 // The spelling on the command line: "--json" for "--json" and "--json=true", "-j" for "-j" and "-vj".
 std::string spelling(const CLI::Option& option, const std::vector<std::string>& words) {
     for (const std::string& word : words) {
-        const std::string name = word.substr(0, word.find('='));
+        std::string name = word.substr(0, word.find('='));
         for (const std::string& one : option.get_lnames()) {
             if (name == "--" + one) {
                 return name;

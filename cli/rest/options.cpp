@@ -14,9 +14,10 @@ void declare_request(options::Parser& parser, RequestOptions& request) {
                "Send this header; an empty value removes a default header");
     group.flag("-j,--json", request.json,
                "Send the fields as JSON and ask for JSON (the default if there are fields)");
-    group.flag("-f,--form", request.form, "Send the fields as a form, application/x-www-form-urlencoded");
+    group.flag("-f,--form", request.form,
+               "Send the fields as a form: URL-encoded, or multipart if one of them is a file");
     group.flag("--multipart", request.multipart,
-               "Send the fields as a form, multipart/form-data; needed for files");
+               "Send the fields as a multipart form, with or without files");
     group.text("--boundary", request.boundary, "TEXT",
                "Separate the parts of a multipart form with this boundary");
     group.text_once("-d,--data,--raw", request.data, "TEXT",
