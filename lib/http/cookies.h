@@ -1,11 +1,9 @@
 // CookieJar: stores the cookies that servers set, and chooses the ones to send to a URL.
 //
 // Shape:   domains in lower case without a leading dot; URLs as make_url() builds them; a jar's file has
-//          Netscape's format, as curl reads and writes it. There is no list of public suffixes: a Domain only
-//          needs a dot in it, so a server of co.uk could set cookies for its neighbours; these cookies would
-//          hold none of the user's own data.
+//          Netscape's format, as curl reads and writes it. A cookie for a public suffix is refused.
 // Why not libcurl's: hail follows redirects itself, shows cookies in a dry run, and locks a session's file
-//          and merges it with the changes of other processes. The price is libcurl's list of public suffixes.
+//          and merges it with the changes of other processes.
 // Throws:  read() Error(bad_input) with the number of a line that is not a cookie.
 // Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes; curl's docs/HTTP-COOKIES.md for the
 //          file.
