@@ -17,13 +17,6 @@ namespace {
 
 const std::string tag = "ETag: \"v1\"\r\n";
 
-Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "rest");
-    Command command = hail_command(std::move(arguments));
-    command.directory = folder.path();
-    return run(command);
-}
-
 std::string part(const std::string& body, const std::string& range, const std::string& extra = {}) {
     return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + range + "\r\n" + extra +
            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -9,6 +9,13 @@ Outcome rest(std::vector<std::string> arguments, std::string input) {
     return hail(std::move(arguments), std::move(input));
 }
 
+Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "rest");
+    Command command = hail_command(std::move(arguments));
+    command.directory = folder.path();
+    return run(command);
+}
+
 Outcome rest_on_terminal(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "rest");
     Command command = hail_command(std::move(arguments));

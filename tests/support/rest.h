@@ -6,12 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
 namespace hail::support {
 
 Outcome rest(std::vector<std::string> arguments, std::string input = {});
+
+// With the folder as its working directory.
+Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> arguments);
 
 // With stdin, stdout and stderr on one terminal.
 Outcome rest_on_terminal(std::vector<std::string> arguments);
