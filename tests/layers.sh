@@ -20,7 +20,8 @@ lib/redis:       lib/net lib/base
 lib/amqp:        lib/net lib/base
 lib/rpc:         lib/json lib/base
 lib/rest:        lib/http lib/net lib/json lib/base
-lib/bulk:        lib/rpc lib/http lib/net lib/json lib/base
+lib/bulk:        lib/base
+lib/batch:       lib/bulk lib/rpc lib/http lib/net lib/json lib/base
 lib/pubsub:      lib/redis lib/amqp lib/net lib/base
 cli/signals:     lib/base
 cli/completion:  cli/options lib/base

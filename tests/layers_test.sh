@@ -65,7 +65,8 @@ forbidden lib/http lib/json lib/redis lib/amqp lib/rpc lib/bulk cli/output
 forbidden lib/redis lib/http lib/amqp lib/pubsub lib/json cli/signals
 forbidden lib/amqp lib/http lib/redis lib/pubsub lib/json cli/app
 forbidden lib/rpc lib/net lib/http lib/bulk cli/input
-forbidden lib/bulk lib/redis lib/pubsub cli/output
+forbidden lib/bulk lib/rpc lib/http lib/json lib/batch cli/output
+forbidden lib/batch lib/redis lib/pubsub cli/output
 forbidden lib/pubsub lib/http lib/rpc lib/bulk cli/output
 forbidden cli/options cli/commands cli/app cli/main
 forbidden cli/input cli/output cli/commands cli/app
@@ -74,7 +75,7 @@ forbidden cli/commands cli/app cli/completion cli/main
 forbidden cli/app cli/main
 
 permitted lib/net lib/base
-permitted lib/bulk lib/rpc lib/http lib/json
+permitted lib/batch lib/bulk lib/rpc lib/http lib/json
 permitted lib/pubsub lib/redis lib/amqp
 permitted cli/commands cli/options cli/input cli/output lib/pubsub
 permitted cli/app cli/commands cli/completion lib/base

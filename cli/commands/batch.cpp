@@ -1,6 +1,7 @@
 #include "cli/commands/batch.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/options/display.h"
 #include "cli/options/group.h"
@@ -9,6 +10,8 @@
 #include "lib/base/descriptors.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/batch/record.h"
+#include "lib/bulk/shipment.h"
 
 namespace hail::cli::batch {
 
@@ -21,9 +24,27 @@ constexpr options::Range chunk_sizes{1, 100'000};
 constexpr options::Range parallel_posts{1, 1'000};
 constexpr std::uint64_t usual_retries = 2;
 
-[[noreturn]] void throw_input_error(const input::Calls& calls, const bulk::Summary& summary) {
-    throw Error(Exit::bad_input, "reading " + calls.problem(),
-                summary.posts == 0 ? "nothing was sent" : "only the calls before it were sent");
+// Reads calls until the chunk is full or there is nothing more.
+bool fill(bulk::Chunk& chunk, bulk::Source& source, std::size_t most, const base::Stop& stop) {
+    while (chunk.size() < most) {
+        bulk::Record record;
+        switch (source.next(record)) {
+            case bulk::Source::Next::record:
+                if (!record.fault.empty()) {
+                    throw Error(Exit::bad_input, "reading " + std::string(record.fault), "nothing was sent");
+                }
+                chunk.add(record, 0);
+                break;
+            case bulk::Source::Next::wait:
+                if (!stop.wait_readable(source.descriptor())) {
+                    return false;
+                }
+                break;
+            case bulk::Source::Next::end:
+                return false;
+        }
+    }
+    return true;
 }
 
 // Prints the bytes of every POST.
@@ -31,38 +52,64 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
           const base::Stop& stop) {
     std::uint32_t wire_id = 1;
     for (bool more = true; more;) {
-        bulk::Chunk chunk(0);
-        while (more && chunk.size() < most) {
-            bulk::Source::Item item;
-            const bulk::Source::Next next = source.next(item);
-            if (next == bulk::Source::Next::item) {
-                chunk.add(item.request, item.line);
-            } else if (next == bulk::Source::Next::wait) {
-                more = stop.wait_readable(source.descriptor());
-            } else {
-                more = false;
-            }
-        }
-        if (chunk.size() > 0) {
+        bulk::Chunks chunks(1);
+        more = fill(chunks.front(), source, most, stop);
+        if (const std::size_t size = chunks.front().size(); size > 0) {
             post.body->clear();
-            chunk.append_body(*post.body, 0, chunk.size(), wire_id);
-            wire_id += static_cast<std::uint32_t>(chunk.size());
+            hail::batch::append_body(*post.body, {.chunk = chunks.begin(), .to = size}, wire_id);
+            wire_id += static_cast<std::uint32_t>(size);
             console.write(json_rpc::shown(post, console) + "\n");
         }
     }
 }
 
-void report_summary(const bulk::Summary& summary, const Options& options, output::Console& console) {
-    json_rpc::warn_about_quirks(summary.quirks, console);
-    if (!summary.stopped_why.empty()) {
+void report_summary(const hail::batch::Report& report, const Options& options, output::Console& console) {
+    const bulk::Summary& summary = report.summary;
+    json_rpc::warn_about_quirks(report.observed.quirks, console);
+    if (summary.cut_short) {
         console.say("stopped after line " + std::to_string(summary.last_line) +
                     " of the input: " + summary.stopped_why);
     }
-    if (options.summary == SummaryFormat::json) {
-        output::write_error(output::summary_json(summary));
-    } else {
-        console.say(output::summary_text(summary));
+    if (!summary.stopped_hint.empty()) {
+        console.say("hint: " + summary.stopped_hint);
     }
+    if (options.summary == SummaryFormat::json) {
+        output::write_error(output::summary_json(report));
+    } else {
+        console.say(output::summary_text(report));
+    }
+}
+
+// "50/s" and "50" are calls a second; "3000/m" and "5/h" are fewer.
+double parse_rate(const std::string& text) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::string unit = text.substr(slash);
+    const double seconds = unit == "/m" ? 60 : unit == "/h" ? 3600 : 1;
+    const auto number = base::parse_number(text.substr(0, slash));
+    if (!number || *number == 0 || (unit != "" && unit != "/s" && unit != "/m" && unit != "/h")) {
+        throw Error(Exit::usage, "option --rate: '" + base::one_line(text) + "' is not a rate",
+                    "write 50/s, 3000/m or auto");
+    }
+    return static_cast<double>(*number) / seconds;
+}
+
+bulk::FailureLimit failure_limit(const Options& options) {
+    if (options.fail_fast) {
+        return {.count = 0};
+    }
+    if (options.max_errors.empty()) {
+        return {};
+    }
+    const bool share = options.max_errors.ends_with('%');
+    const auto number =
+        base::parse_number(options.max_errors.substr(0, options.max_errors.size() - (share ? 1 : 0)));
+    if (!number || (share && *number > 100)) {
+        throw Error(Exit::usage,
+                    "option --max-errors: '" + base::one_line(options.max_errors) + "' is not a limit",
+                    "write a number of calls, such as 10, or a share of them, such as 5%");
+    }
+    return share ? bulk::FailureLimit{.percent = static_cast<double>(*number)}
+                 : bulk::FailureLimit{.count = *number};
 }
 
 // Each connection takes a descriptor, and so do the files and the name resolution.
@@ -107,6 +154,18 @@ void declare(options::Parser& parser, Options& options) {
     group.number("--parallel", options.parallel,
                  "Send at most N POSTs at a time (default " + std::to_string(options.parallel) + ")",
                  "HAIL_PARALLEL", parallel_posts);
+    group.text(
+        "--rate", options.rate, "RATE",
+        "Send at most so many calls a second, such as 50/s or 3000/m; auto finds out how many the server "
+        "accepts (default: no limit)");
+    group.flag("--idempotent", options.idempotent,
+               "Send a call again whose outcome is unknown: every call may be executed twice without harm");
+    group.list("--idempotent-method", options.idempotent_methods, "GLOB",
+               "The same for calls of the methods that match GLOB, such as 'eth_get*'");
+    group.flag("--fail-fast", options.fail_fast, "Stop at the first call that does not succeed");
+    group.text(
+        "--max-errors", options.max_errors, "N|P%",
+        "Stop when more than N calls, or P percent of at least 100, did not succeed (default: no limit)");
     group.choice<bulk::Order>(
         "--order", options.order, {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
         "Print lines in the order of the input, or as the replies arrive (default input)");
@@ -122,19 +181,41 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_display(parser, options.display);
 }
 
-Exit exit_of(const bulk::Summary& summary, bool strict) {
+bulk::RunOptions plan(const Options& options) {
+    bulk::RunOptions run;
+    run.chunk = options.chunk;
+    run.adapts_rate = options.rate == "auto";
+    run.rate = options.rate.empty() || run.adapts_rate ? 0 : parse_rate(options.rate);
+    run.retries = options.endpoint.connection.retries;
+    run.retry_time = options.endpoint.connection.retry_time;
+    run.failures = failure_limit(options);
+    run.order = options.order;
+    return run;
+}
+
+Exit exit_of(const hail::batch::Report& report, bool strict) {
+    const bulk::Summary& summary = report.summary;
+    const hail::batch::Observed& observed = report.observed;
+    if (summary.stopped_exit != Exit::ok &&
+        (summary.unknown == 0 || (summary.cut_short && summary.never_worked))) {
+        return summary.stopped_exit;
+    }
+    // From the least serious to the most serious.
     Exit exit = Exit::ok;
-    if (summary.errors + summary.refused + summary.notification_errors > 0) {
-        exit = base::worse(exit, Exit::refused);
+    if (summary.errors + summary.refused + observed.notification_errors > 0) {
+        exit = Exit::refused;
     }
-    if (strict && (!summary.quirks.empty() || summary.strays + summary.duplicates > 0)) {
-        exit = base::worse(exit, Exit::bad_reply);
+    if (summary.faulty > 0) {
+        exit = Exit::bad_input;
     }
-    if (summary.not_sent > 0) {
-        exit = base::worse(exit, Exit::unreachable);
+    if (strict && (!observed.quirks.empty() || observed.strays + observed.duplicates > 0)) {
+        exit = Exit::bad_reply;
+    }
+    if (summary.not_sent > summary.faulty && summary.stopped_why.empty()) {
+        exit = Exit::unreachable;
     }
     if (summary.unknown > 0) {
-        exit = base::worse(exit, Exit::unknown);
+        exit = Exit::unknown;
     }
     return exit;
 }
@@ -147,45 +228,32 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const options::Ask ask = options::ask_on_terminal(stop);
     http::Request post = json_rpc::make_post(options.endpoint, ask);
     input::Calls calls(options.files, options.method, options.form);
+    calls.may_run_twice(options.idempotent ? std::vector<std::string>{"*"} : options.idempotent_methods);
     if (options.display.dry_run) {
         show(post, calls, options.chunk, console, stop);
-        if (!calls.problem().empty()) {
-            throw_input_error(calls, {});
-        }
         return stop.raised() == 0 ? Exit::ok : stop.exit();
     }
+    hail::batch::Options run_options{.run = plan(options), .max_reply = options.endpoint.max_reply};
     output::LineFile failed(options.errors);
     output::LineFile unknown(options.unknown);
     output::Answers answers(console, failed, unknown);
     output::WireTrace trace(console);
     http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, console);
     options::unlock_key(engine_options.connect.tls, ask);
-    engine_options.parallel = connections(options.parallel, console);
+    engine_options.parallel = run_options.run.parallel = connections(options.parallel, console);
     http::Engine engine(engine_options, stop);
-    const bulk::RunOptions run_options{.chunk = options.chunk,
-                                       .parallel = engine_options.parallel,
-                                       .retries = options.endpoint.connection.retries,
-                                       .retry_time = options.endpoint.connection.retry_time,
-                                       .max_reply = options.endpoint.max_reply,
-                                       .order = options.order};
-    const bulk::Summary summary = bulk::run(engine, stop, post, calls, answers, run_options);
+    const hail::batch::Report report = hail::batch::run(engine, stop, post, calls, answers, run_options);
     failed.finish();
     unknown.finish();
     console.flush();
-    if (!summary.stopped_why.empty()) {
+    if (report.summary.cut_short || !calls.problem().empty()) {
         console.keep_part();
     }
-    if (summary.bad_input && summary.posts == 0) {
-        throw_input_error(calls, summary);
+    report_summary(report, options, console);
+    if (!calls.problem().empty()) {
+        console.say("the rest of the input was not read: " + calls.problem());
     }
-    report_summary(summary, options, console);
-    if (stop.raised() != 0) {
-        return stop.exit();
-    }
-    if (summary.bad_input) {
-        throw_input_error(calls, summary);
-    }
-    return exit_of(summary, options.endpoint.strict);
+    return stop.raised() != 0 ? stop.exit() : exit_of(report, options.endpoint.strict);
 }
 
 }  // namespace hail::cli::batch

@@ -12,7 +12,7 @@
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
-#include "lib/bulk/run.h"
+#include "lib/batch/run.h"
 
 namespace hail::cli::batch {
 
@@ -27,7 +27,12 @@ struct Options {
     std::uint64_t chunk = 20;
     std::uint64_t parallel = 4;
     bulk::Order order = bulk::Order::input;
-    std::string errors;   // a file for requests that did not succeed; empty: none
+    std::string rate;        // "50/s", "auto"; empty: no limit
+    std::string max_errors;  // "10", "5%"; empty: no limit
+    bool fail_fast = false;
+    bool idempotent = false;
+    std::vector<std::string> idempotent_methods;  // patterns of glob(7)
+    std::string errors;                           // a file for requests that did not succeed; empty: none
     std::string unknown;  // a file for requests that may have been executed; empty: none
     SummaryFormat summary = SummaryFormat::text;
 };
@@ -35,7 +40,11 @@ struct Options {
 void declare(options::Parser& parser, Options& options);
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
 
-// The exit status of a completed run: the most serious one among its outcomes.
-base::Exit exit_of(const bulk::Summary& summary, bool strict);
+// The options of the engine, but for the number of connections.
+// Throws: Error(usage).
+bulk::RunOptions plan(const Options& options);
+
+// The exit status of a run: that of the failure that stopped it, or the most serious one among its outcomes.
+base::Exit exit_of(const hail::batch::Report& report, bool strict);
 
 }  // namespace hail::cli::batch

@@ -1,7 +1,9 @@
 #include "cli/input/calls.h"
 
+#include <fnmatch.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -9,7 +11,9 @@
 #include "cli/input/words.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/batch/record.h"
 #include "lib/json/scan.h"
+#include "lib/json/string.h"
 #include "lib/rpc/message.h"
 
 namespace hail::cli::input {
@@ -84,17 +88,20 @@ Calls::Step Calls::step(std::string_view& text) {
     return ended_ ? Step::end : Step::more;
 }
 
-bulk::Source::Next Calls::next(Item& item) {
-    if (!file_ && !open_next()) {
+bulk::Source::Next Calls::next(bulk::Record& record) {
+    if (!problem_.empty() || (!file_ && !open_next())) {
         return Next::end;
     }
     while (true) {
         std::string_view text;
         switch (step(text)) {
             case Step::value:
-                return take(text, item);
+                take(text, record);
+                return Next::record;
             case Step::problem:
-                return report_fault(splitter_.what());
+                give_fault({}, splitter_.what(), record);
+                problem_ = fault_;
+                return Next::record;
             case Step::end:
                 file_.reset();
                 if (!open_next()) {
@@ -110,21 +117,33 @@ bulk::Source::Next Calls::next(Item& item) {
     }
 }
 
-bulk::Source::Next Calls::take(std::string_view text, Item& item) {
+void Calls::take(std::string_view text, bulk::Record& record) {
     ++count_;
+    std::string_view call = text;
     if (form_ == CallsForm::lines || !method_.empty()) {
-        if (const std::string problem = make_call(text); !problem.empty()) {
-            return report_fault(problem);
+        if (const std::string fault = make_call(text); !fault.empty()) {
+            give_fault(text, fault, record);
+            return;
         }
-        text = call_;
+        call = call_;
     }
-    rpc::RequestReading reading = rpc::read_request(text);
+    const rpc::RequestReading reading = rpc::read_request(call);
     if (!reading.problem.empty()) {
-        return report_fault(reading.problem);
+        give_fault(text, reading.problem, record);
+        return;
     }
-    item.request = reading.request;
-    item.line = line_;
-    return Next::item;
+    record = hail::batch::record_of(reading.request, line_);
+    record.idempotent = is_repeatable(reading.request.method);
+}
+
+bool Calls::is_repeatable(std::string_view method) const {
+    if (repeatable_.empty()) {
+        return false;
+    }
+    const std::string name = json::unquote(method);
+    return std::any_of(repeatable_.begin(), repeatable_.end(), [&](const std::string& pattern) {
+        return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+    });
 }
 
 // Fills in call_. Returns the fault, or an empty string.
@@ -163,9 +182,9 @@ std::string Calls::call_of_line(std::string_view line) {
     return {};
 }
 
-bulk::Source::Next Calls::report_fault(const std::string& what) {
-    problem_ = base::one_line(file_->name()) + ", line " + std::to_string(line_) + ": " + what;
-    return Next::bad;
+void Calls::give_fault(std::string_view text, const std::string& what, bulk::Record& record) {
+    fault_ = base::one_line(file_->name()) + ", line " + std::to_string(line_) + ": " + what;
+    record = {.text = text, .fault = fault_, .line = line_};
 }
 
 }  // namespace hail::cli::input

@@ -4,8 +4,8 @@
 //
 // Shape:   a file named "-" is stdin. Lines count from 1 in each file. Memory: one request and one piece of
 //          input.
-// Throws:  Error(no_input) for a file that cannot be read. Faults in the content of a file are reported by
-//          problem().
+//          A record that is not a request has a fault, which names file and line.
+// Throws:  Error(no_input) for a file that cannot be read.
 
 #pragma once
 
@@ -13,11 +13,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/input/files.h"
 #include "cli/input/records.h"
-#include "lib/bulk/run.h"
+#include "lib/bulk/record.h"
 #include "lib/json/split.h"
 
 namespace hail::cli::input {
@@ -33,10 +34,13 @@ class Calls : public bulk::Source {
     // An empty method: each call in the input names its own.
     Calls(std::vector<std::string> files, std::string method, CallsForm form = CallsForm::detect);
 
-    Next next(Item& item) override;
+    Next next(bulk::Record& record) override;
+    // Calls of the methods that match one of these patterns of glob(7) may be executed twice.
+    void may_run_twice(std::vector<std::string> patterns) { repeatable_ = std::move(patterns); }
+
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
-    // The fault that was found, after Next::bad: "calls.ndjson, line 3: it has no member \"method\"".
+    // Why the rest of the input could not be read; empty if it could.
     const std::string& problem() const { return problem_; }
 
   private:
@@ -44,11 +48,12 @@ class Calls : public bulk::Source {
     enum class Read { some, nothing_yet, end };
 
     Step step(std::string_view& text);
-    Next take(std::string_view text, Item& item);
+    void take(std::string_view text, bulk::Record& record);
     std::string make_call(std::string_view params_or_line);
     std::string call_of_value(std::string_view params);
     std::string call_of_line(std::string_view line);
-    Next report_fault(const std::string& what);
+    bool is_repeatable(std::string_view method) const;
+    void give_fault(std::string_view text, const std::string& what, bulk::Record& record);
     Read read();
     bool open_next();
 
@@ -68,8 +73,10 @@ class Calls : public bulk::Source {
     Records lines_{Framing::lines};
     std::uint64_t line_ = 0;
 
+    std::vector<std::string> repeatable_;
     std::uint64_t count_ = 0;
-    std::string call_;  // made from params or a line
+    std::string call_;   // made from params or a line
+    std::string fault_;  // "calls.ndjson, line 3: it has no member \"method\""
     std::string problem_;
 };
 

@@ -41,15 +41,17 @@ void append_answer(std::string& out, const bulk::Answer& answer) {
         out += ",\"id\":";
         out += answer.id;
     }
-    if (!answer.value.empty()) {
-        out += answer.outcome == bulk::Outcome::error ? ",\"error\":" : ",\"result\":";
-        append_on_one_line(out, answer.value);
-    } else {
+    const bool has_reply = answer.outcome == bulk::Outcome::ok || answer.outcome == bulk::Outcome::error;
+    if (!has_reply) {
         out += ",\"outcome\":\"";
         out += name(answer.outcome);
         out += "\",\"why\":";
         json::append_quoted(
             out, base::is_utf8(answer.why) ? std::string(answer.why) : base::printable(answer.why));
+    }
+    if (!answer.value.empty()) {
+        out += answer.outcome == bulk::Outcome::ok ? ",\"result\":" : ",\"error\":";
+        append_on_one_line(out, answer.value);
     }
     out += "}\n";
 }
@@ -70,42 +72,58 @@ void Answers::take(const bulk::Answer& answer) {
     }
 }
 
-std::string summary_text(const bulk::Summary& summary) {
-    std::string text = counted(summary.items, "request", "requests") + ": " + counted(summary.ok, "ok", "ok");
+std::string summary_text(const hail::batch::Report& report) {
+    const bulk::Summary& summary = report.summary;
+    const hail::batch::Observed& observed = report.observed;
+    std::string text = counted(summary.items, "call", "calls") + ": " + counted(summary.ok, "ok", "ok");
     add_if_any(text, summary.errors, "error", "errors");
     add_if_any(text, summary.refused, "refused", "refused");
     add_if_any(text, summary.not_sent, "not sent", "not sent");
     add_if_any(text, summary.unknown, "unknown", "unknown");
-    text += "; " + counted(summary.posts, "POST", "POSTs");
+    text += "; " + counted(summary.shipments, "POST", "POSTs");
     if (summary.splits > 0) {
         text += ", at most " + counted(summary.chunk, "call", "calls") + " in one, as the server requires";
     }
-    add_if_any(text, summary.resent, "sent again", "sent again");
-    add_if_any(text, summary.notification_errors, "error to a notification", "errors to notifications");
-    add_if_any(text, summary.strays, "reply to no request", "replies to no request");
-    add_if_any(text, summary.duplicates, "second reply dropped", "second replies dropped");
+    add_if_any(text, summary.resent, "call sent again", "calls sent again");
+    add_if_any(text, summary.slowdowns, "refused for its rate", "refused for their rate");
+    add_if_any(text, observed.notification_errors, "error to a notification", "errors to notifications");
+    add_if_any(text, observed.strays, "reply to no call", "replies to no call");
+    add_if_any(text, observed.duplicates, "second reply dropped", "second replies dropped");
     return text;
 }
 
-std::string summary_json(const bulk::Summary& summary) {
+std::string summary_json(const hail::batch::Report& report) {
+    const bulk::Summary& summary = report.summary;
+    const hail::batch::Observed& observed = report.observed;
     JsonObject object;
-    object.number("requests", summary.items);
+    object.number("calls", summary.items);
     object.number("notifications", summary.notifications);
     object.number("ok", summary.ok);
     object.number("error", summary.errors);
     object.number("refused", summary.refused);
     object.number("not_sent", summary.not_sent);
     object.number("unknown", summary.unknown);
-    object.number("posts", summary.posts);
+    object.number("bad_records", summary.faulty);
+    object.number("posts", summary.shipments);
     object.number("resent", summary.resent);
     object.number("splits", summary.splits);
+    object.number("slowdowns", summary.slowdowns);
     object.number("chunk", summary.chunk);
-    object.number("strays", summary.strays);
-    object.number("duplicates", summary.duplicates);
-    object.number("notification_errors", summary.notification_errors);
-    object.number("bytes_sent", summary.bytes_sent);
-    object.number("bytes_received", summary.bytes_received);
+    object.number("strays", observed.strays);
+    object.number("duplicates", observed.duplicates);
+    object.number("notification_errors", observed.notification_errors);
+    object.number("bytes_sent", observed.bytes_sent);
+    object.number("bytes_received", observed.bytes_received);
+    object.number("median_ms", static_cast<std::uint64_t>(summary.median.count()));
+    object.number("p99_ms", static_cast<std::uint64_t>(summary.slowest_percent.count()));
     object.number("last_line", summary.last_line);
+    if (!observed.error_codes.empty()) {
+        JsonObject codes;
+        for (const auto& [code, count] : observed.error_codes) {
+            codes.number(std::to_string(code), count);
+        }
+        object.json("error_codes", codes.str());
+    }
     if (!summary.stopped_why.empty()) {
         object.text("stopped", base::printable(summary.stopped_why));
     }

@@ -7,7 +7,8 @@
 
 #include "cli/output/console.h"
 #include "cli/output/line_file.h"
-#include "lib/bulk/run.h"
+#include "lib/batch/run.h"
+#include "lib/bulk/summary.h"
 
 namespace hail::cli::output {
 
@@ -33,8 +34,8 @@ class Answers : public bulk::Sink {
 };
 
 // One line for a person: "5 calls: 3 ok, 1 error, 1 unknown; 2 POSTs".
-std::string summary_text(const bulk::Summary& summary);
+std::string summary_text(const hail::batch::Report& report);
 // One JSON object with all counts.
-std::string summary_json(const bulk::Summary& summary);
+std::string summary_json(const hail::batch::Report& report);
 
 }  // namespace hail::cli::output

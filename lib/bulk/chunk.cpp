@@ -7,104 +7,54 @@
 
 namespace hail::bulk {
 
-void Chunk::add(const rpc::Request& request, std::uint64_t line) {
-    Item item;
-    item.line = line;
-    item.at = static_cast<std::uint32_t>(requests_.size());
-    item.size = static_cast<std::uint32_t>(request.text.size());
-    if (!request.is_notification()) {
-        item.id_at = static_cast<std::uint32_t>(request.id.data() - request.text.data());
-        item.id_size = static_cast<std::uint32_t>(request.id.size());
+void Chunk::add(const Record& record, std::uint64_t index) {
+    Item& item = items_.emplace_back();
+    item.index = index;
+    item.line = record.line;
+    item.at = static_cast<std::uint32_t>(texts_of_records_.size());
+    item.size = static_cast<std::uint32_t>(record.text.size());
+    if (record.expects_reply()) {
+        item.id_at = static_cast<std::uint32_t>(record.id.data() - record.text.data());
+        item.id_size = static_cast<std::uint32_t>(record.id.size());
     }
-    item.has_version = request.has_version;
-    requests_ += request.text;
-    items_.push_back(item);
+    item.form = record.form;
+    item.idempotent = record.idempotent;
+    texts_of_records_ += record.text;
+    if (!record.fault.empty()) {
+        settle(items_.size() - 1, {.outcome = Outcome::not_sent, .why = keep(std::string(record.fault))});
+    }
 }
 
-std::size_t Chunk::calls(std::size_t from, std::size_t to) const {
-    const auto count = std::count_if(items_.begin() + static_cast<std::ptrdiff_t>(from),
-                                     items_.begin() + static_cast<std::ptrdiff_t>(to),
-                                     [](const Item& item) { return item.id_size != 0; });
-    return static_cast<std::size_t>(count);
-}
-
-rpc::Request Chunk::request(const Item& item) const {
-    rpc::Request request;
-    request.text = std::string_view(requests_).substr(item.at, item.size);
-    request.id = request.text.substr(item.id_at, item.id_size);
-    request.has_version = item.has_version;
-    return request;
-}
-
-void Chunk::append_body(std::string& out, std::size_t from, std::size_t to,
-                        std::uint32_t first_wire_id) const {
-    constexpr std::size_t added_to_each = 32;  // at most: an id, a comma, the member jsonrpc
-    out.reserve(out.size() + requests_.size() + (to - from) * added_to_each);
-    const bool array = to - from > 1;
-    std::uint32_t wire_id = first_wire_id;
-    if (array) {
-        out += '[';
-    }
-    for (std::size_t position = from; position < to; ++position) {
-        if (position > from) {
-            out += ',';
-        }
-        const rpc::Request one = request(items_[position]);
-        rpc::append_request(out, one, wire_id);
-        wire_id += one.is_notification() ? 0U : 1U;
-    }
-    if (array) {
-        out += ']';
-    }
+Record Chunk::record(std::size_t position) const {
+    const Item& item = items_[position];
+    Record record;
+    record.text = std::string_view(texts_of_records_).substr(item.at, item.size);
+    record.id = record.text.substr(item.id_at, item.id_size);
+    record.line = item.line;
+    record.form = item.form;
+    record.idempotent = item.idempotent;
+    return record;
 }
 
 std::string_view Chunk::keep(std::string text) {
     kept_bytes_ += text.size();
-    texts_.push_back(std::make_unique<const std::string>(std::move(text)));
-    return *texts_.back();
+    kept_.push_back(std::make_unique<const std::string>(std::move(text)));
+    return *kept_.back();
 }
 
-void Chunk::settle(std::size_t from, std::size_t to, std::span<const rpc::Slot> slots,
-                   std::string_view missing_why) {
-    auto slot = slots.begin();
-    for (std::size_t position = from; position < to; ++position) {
-        Item& item = items_[position];
-        ++decided_;
-        if (item.id_size == 0) {
-            item.outcome = Outcome::ok;
-            continue;
-        }
-        switch (slot->state) {
-            case rpc::Slot::State::missing:
-                item.outcome = Outcome::unknown;
-                item.why = missing_why;
-                break;
-            case rpc::Slot::State::result:
-                item.outcome = Outcome::ok;
-                break;
-            case rpc::Slot::State::error:
-                item.outcome = Outcome::error;
-                break;
-        }
-        item.value = slot->value;
-        item.arrival = slot->arrival == 0 ? 0 : replies_arrived_ + slot->arrival;
-        ++slot;
-    }
-    replies_arrived_ += static_cast<std::uint32_t>(slots.size());
-}
-
-void Chunk::settle(std::size_t from, std::size_t to, Outcome outcome, std::string_view why) {
-    for (std::size_t position = from; position < to; ++position) {
-        items_[position].outcome = outcome;
-        items_[position].why = why;
-        ++decided_;
-    }
+void Chunk::settle(std::size_t position, const Finding& finding) {
+    Item& item = items_[position];
+    item.outcome = finding.outcome;
+    item.value = finding.value;
+    item.why = finding.why;
+    item.arrival = finding.arrival == 0 ? 0 : arrivals_passed_ + finding.arrival;
+    ++decided_;
 }
 
 Answer Chunk::answer(std::size_t position) const {
     const Item& item = items_[position];
-    const rpc::Request one = request(item);
-    return {.index = first_index_ + position,
+    const Record one = record(position);
+    return {.index = item.index,
             .line = item.line,
             .outcome = item.outcome,
             .request = one.text,

@@ -25,19 +25,7 @@ std::string_view OutputWindow::keep(Chunk& chunk, std::string text) {
     return chunk.keep(std::move(text));
 }
 
-void OutputWindow::settle(const Range& range, Outcome outcome, const std::string& why) {
-    range.chunk->settle(range.from, range.to, outcome, why.empty() ? why : keep(*range.chunk, why));
-    emit_finished(range.chunk);
-}
-
-void OutputWindow::settle(const Range& range, std::span<const rpc::Slot> slots,
-                          const std::string& missing_why) {
-    range.chunk->settle(range.from, range.to, slots,
-                        missing_why.empty() ? missing_why : keep(*range.chunk, missing_why));
-    emit_finished(range.chunk);
-}
-
-void OutputWindow::emit_finished(Chunks::iterator chunk) {
+void OutputWindow::finish(Chunks::iterator chunk) {
     if (!chunk->finished()) {
         return;
     }
@@ -59,15 +47,6 @@ void OutputWindow::emit(const Chunk& chunk) {
         sink_.take(answer);
     }
     held_bytes_ -= chunk.held_bytes();
-}
-
-void OutputWindow::add_counts(Summary& summary) const {
-    const auto count = [this](Outcome outcome) { return counts_[static_cast<std::size_t>(outcome)]; };
-    summary.ok += count(Outcome::ok);
-    summary.errors += count(Outcome::error);
-    summary.not_sent += count(Outcome::not_sent);
-    summary.refused += count(Outcome::refused);
-    summary.unknown += count(Outcome::unknown);
 }
 
 }  // namespace hail::bulk

@@ -1,8 +1,9 @@
 // The window of chunks that have been read but have not left yet. Each item leaves once, with its outcome
 // and counted, in input order or as soon as its chunk is finished.
 //
-// Shape:   has_room() bounds the chunks and their bytes; a chunk's iterator is valid until its last item is
-//          settled.
+// Shape:   has_room() bounds the chunks and their bytes; a chunk's iterator is valid until finish() was
+// called
+//          after its last item was settled.
 // Throws:  whatever the sink throws.
 
 #pragma once
@@ -10,12 +11,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
-#include "lib/bulk/post_slot.h"
-#include "lib/bulk/run.h"
+#include "lib/bulk/shipment.h"
+#include "lib/bulk/summary.h"
 
 namespace hail::bulk {
 
@@ -33,17 +33,13 @@ class OutputWindow {
     // Keeps a text alive as long as the chunk, and returns it.
     std::string_view keep(Chunk& chunk, std::string text);
 
-    // Settles every item of this range in the same way.
-    void settle(const Range& range, Outcome outcome, const std::string& why);
+    // Shows what may leave now: the chunk if all its items are settled, and those that waited for it.
+    void finish(Chunks::iterator chunk);
 
-    // Settles each call of this range by its slot, as Chunk::settle() does.
-    void settle(const Range& range, std::span<const rpc::Slot> slots, const std::string& missing_why);
-
-    // Adds the outcomes of the items that have left so far.
-    void add_counts(Summary& summary) const;
+    // The items with this outcome that have left so far.
+    std::uint64_t count(Outcome outcome) const { return counts_[static_cast<std::size_t>(outcome)]; }
 
   private:
-    void emit_finished(Chunks::iterator chunk);
     void emit(const Chunk& chunk);
 
     Sink& sink_;

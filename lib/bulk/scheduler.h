@@ -1,61 +1,101 @@
-// The scheduler of a bulk run. It gives the engine POSTs to send and turns the results into outcomes.
+// The scheduler of a bulk run: it reads records, says which of them to send when, and turns the verdicts of
+// an adapter into exactly one outcome for each. The adapter alone knows the form of a record on the wire.
 //
-// Shape:   the engine calls next() and done(); finish() is called once after that, whatever ended the engine.
+// Shape:   a shipment is in flight in a numbered slot from next() until done(). finish() is called once after
+//          that, whatever ended the run. Memory is bounded by the window: chunks that have been read but have
+//          not left yet.
+// Truth:   a record that may have run is never sent again, unless it is idempotent.
 // Throws:  whatever the source and the sink throw.
 
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/deadline.h"
-#include "lib/bulk/outcome_rules.h"
+#include "lib/base/stop.h"
+#include "lib/bulk/latency.h"
 #include "lib/bulk/output_window.h"
-#include "lib/bulk/post_slot.h"
-#include "lib/bulk/run.h"
+#include "lib/bulk/pacer.h"
+#include "lib/bulk/record.h"
+#include "lib/bulk/shipment.h"
+#include "lib/bulk/size_cap.h"
+#include "lib/bulk/summary.h"
+#include "lib/bulk/trust.h"
+#include "lib/bulk/verdict.h"
 
 namespace hail::bulk {
 
-class Scheduler : public http::JobSource {
-  public:
-    Scheduler(base::Stop& stop, const http::Request& model, Source& source, Sink& sink,
-              const RunOptions& options);
+// The next thing to do.
+struct Step {
+    enum class Kind {
+        send,  // the shipment in this slot
+        wait,  // ask again after done(), when the descriptor is readable, or when the time has come
+        end,   // everything was sent and settled
+    };
+    Kind kind = Kind::end;
+    std::size_t slot = 0;
+    int descriptor = -1;     // wait: -1 for no descriptor
+    base::Deadline until{};  // wait: no time by default
+};
 
-    http::Next next() override;
-    void done(http::Job& job, const http::Result& result) override;
+class Scheduler {
+  public:
+    Scheduler(base::Stop& stop, Source& source, Sink& sink, const RunOptions& options);
+
+    Step next();
+    const Shipment& shipment(std::size_t slot) const { return *slots_[slot].shipment; }
+
+    // Keeps a text that came for the shipment alive as long as its chunk, and returns it.
+    std::string_view keep(std::size_t slot, std::string text);
+
+    void done(std::size_t slot, const Verdict& verdict);
 
     // Settles the remaining items as not sent, or unknown.
     Summary finish();
 
   private:
-    enum class Reading { more, wait, over };
+    using Clock = base::Deadline::Clock;
 
-    Reading read();
-    http::Next start(const Range& range);
-    http::Next start_read();
-    std::size_t in_flight() const { return post_slots_.size() - free_slots_.size(); }
-
-    struct Exchange {
-        std::string_view text;
-        rpc::BatchReply reply;
-        bool overflowed = false;
+    struct Slot {
+        std::optional<Shipment> shipment;
+        Clock::time_point sent{};
     };
 
-    void match(PostSlot& post, const http::Result& result);
-    Exchange read_exchange(PostSlot& post, const http::Result& result);
-    static std::string why_missing(const Exchange& exchange, int status);
-    void apply(const Range& range, const Decision& decision, std::size_t allowed);
-    bool resend(Range range);  // false: no attempt or no time is left
-    void split(const Range& range, std::size_t allowed);
-    void stop_reading(const std::string& why);
+    // Reading and sending.
+    enum class Reading { more, wait, over };
+    Reading read();
+    Step next_of_queue(base::Deadline& soonest);
+    Step next_of_input(base::Deadline soonest);
+    Step send_gathered(base::Deadline soonest);
+    Step send(Shipment shipment);
+    Step wait(int descriptor, base::Deadline until);
+    std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
+
+    // Acting on verdicts.
+    void learn(const Shipment& shipment, const Verdict& verdict);
+    void learn_from_split(Split& split, Verdict::Peer peer);
+    void apply(Shipment& shipment, const Verdict& verdict);
+    void settle_each(const Shipment& shipment, std::span<const Finding> each, bool too_fast);
+    void settle(Chunk& chunk, std::size_t position, const Finding& finding);
+    void settle_open(const Shipment& shipment, Outcome outcome, std::string why);
+    bool may_resend(const Shipment& shipment, std::size_t records, bool too_fast) const;
+    void resend(Shipment shipment, bool too_fast);
+    void send_alone(const Shipment& shipment, std::size_t position);
+    void split(const Shipment& shipment, std::size_t accepts);
+    void check_failures();
+
+    // Ending.
+    void stop_reading(const Decision& decision);
+    bool has_more_input();
     void settle_unsent(const std::string& why);
-    std::uint32_t take_wire_ids(std::size_t count);
 
     base::Stop& stop_;
     Source& source_;
@@ -63,16 +103,20 @@ class Scheduler : public http::JobSource {
     RunOptions options_;
     Summary summary_;
 
-    std::size_t chunk_limit_;
+    SizeCap cap_;
+    Pacer pacer_;
+    Trust trust_;
+    Latency latency_;
     bool reading_ = true;
-    std::uint32_t next_wire_id_ = 1;
+    bool stopped_ = false;  // before the end of the input: nothing more is sent
+    std::uint64_t settled_ = 0;
+    std::uint64_t failed_ = 0;  // settled, and not ok
     OutputWindow window_;
     base::Deadline next_flush_;       // when the output is shown although more is coming
     std::optional<Chunk> gathering_;  // not sent yet
-    std::deque<Range> queue_;
-    std::vector<std::unique_ptr<PostSlot>> post_slots_;
+    std::deque<Shipment> queue_;      // to send again, or parts of what was refused
+    std::vector<Slot> slots_;
     std::vector<std::size_t> free_slots_;
-    std::vector<rpc::Slot> slots_;
 };
 
 }  // namespace hail::bulk

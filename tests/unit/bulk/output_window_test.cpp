@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-using namespace hail;
+#include "tests/unit/bulk/records.h"
+
 using namespace hail::bulk;
 
 namespace {
@@ -17,15 +18,15 @@ struct Indices : Sink {
     std::vector<std::uint64_t> taken;
 };
 
-Chunk chunk_of_one(std::uint64_t index, std::size_t bytes = 0) {
-    Chunk chunk(index);
-    const std::string text = R"({"method":"m","id":1,"params":[")" + std::string(bytes, 'x') + R"("]})";
-    chunk.add(rpc::read_request(text).request, 1);
+Chunk chunk_of_one(std::uint64_t index, std::size_t bytes = 1) {
+    Chunk chunk;
+    chunk.add(record_of(std::string(bytes, 'x')), index);
     return chunk;
 }
 
-Range all_of(Chunks::iterator chunk) {
-    return {.chunk = chunk, .from = 0, .to = chunk->size(), .attempt = 1, .due = {}};
+void settle(OutputWindow& window, Chunks::iterator chunk, Outcome outcome) {
+    chunk->settle(0, {.outcome = outcome});
+    window.finish(chunk);
 }
 
 }  // namespace
@@ -35,21 +36,19 @@ TEST_CASE("output window: a chunk waits for the chunks that were read before it"
     OutputWindow window(sink, Order::input, 10);
     const auto first = window.add(chunk_of_one(0));
     const auto second = window.add(chunk_of_one(1));
-    window.settle(all_of(second), Outcome::ok, "");
+    settle(window, second, Outcome::ok);
     CHECK(sink.taken.empty());
-    window.settle(all_of(first), Outcome::unknown, "why");
+    settle(window, first, Outcome::unknown);
     CHECK(sink.taken == std::vector<std::uint64_t>{0, 1});
-    Summary summary;
-    window.add_counts(summary);
-    CHECK(summary.ok == 1);
-    CHECK(summary.unknown == 1);
+    CHECK(window.count(Outcome::ok) == 1);
+    CHECK(window.count(Outcome::unknown) == 1);
 }
 
 TEST_CASE("output window: in the order of the replies a chunk leaves at once") {
     Indices sink;
     OutputWindow window(sink, Order::done, 10);
     window.add(chunk_of_one(0));
-    window.settle(all_of(window.add(chunk_of_one(1))), Outcome::ok, "");
+    settle(window, window.add(chunk_of_one(1)), Outcome::ok);
     CHECK(sink.taken == std::vector<std::uint64_t>{1});
 }
 
@@ -60,7 +59,7 @@ TEST_CASE("output window: chunks fill it up to a limit, and one that leaves make
     CHECK(window.has_room(1));
     window.add(chunk_of_one(1));
     CHECK_FALSE(window.has_room(1));
-    window.settle(all_of(first), Outcome::ok, "");
+    settle(window, first, Outcome::ok);
     CHECK(window.has_room(1));
 }
 

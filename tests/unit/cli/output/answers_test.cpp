@@ -32,11 +32,30 @@ TEST_CASE("answers: a call without a reply has its outcome and the reason, as JS
           "{\"i\":3,\"outcome\":\"unknown\",\"why\":\"cut\"}\n");
 }
 
+TEST_CASE("answers: an error that refused a call or left it unknown is printed with the outcome") {
+    CHECK(line_of({.index = 2,
+                   .outcome = bulk::Outcome::refused,
+                   .id = "1",
+                   .value = R"({"code":429,"message":"x"})",
+                   .why = "code 429: x"}) ==
+          R"({"i":2,"id":1,"outcome":"refused","why":"code 429: x","error":{"code":429,"message":"x"}})"
+          "\n");
+}
+
 TEST_CASE("answers: the summary names only counts that are not zero") {
-    CHECK(summary_text({.items = 1, .ok = 1, .posts = 1}) == "1 request: 1 ok; 1 POST");
-    CHECK(summary_text(
-              {.items = 9, .ok = 1, .errors = 2, .not_sent = 3, .refused = 1, .unknown = 2, .posts = 4}) ==
-          "9 requests: 1 ok, 2 errors, 1 refused, 3 not sent, 2 unknown; 4 POSTs");
-    CHECK(summary_json({.items = 9, .stopped_why = "x\n"})
+    CHECK(summary_text({.summary = {.items = 1, .ok = 1, .shipments = 1}, .observed = {}}) ==
+          "1 call: 1 ok; 1 POST");
+    CHECK(summary_text({.summary = {.items = 9,
+                                    .ok = 1,
+                                    .errors = 2,
+                                    .not_sent = 3,
+                                    .refused = 1,
+                                    .unknown = 2,
+                                    .shipments = 4},
+                        .observed = {}}) ==
+          "9 calls: 1 ok, 2 errors, 1 refused, 3 not sent, 2 unknown; 4 POSTs");
+    CHECK(summary_json({.summary = {.items = 9, .stopped_why = "x\n"}, .observed = {}})
               .ends_with("\"last_line\":0,\"stopped\":\"x\\n\"}\n"));
+    CHECK(summary_json({.summary = {}, .observed = {.error_codes = {{-32601, 2}, {5, 1}}}})
+              .ends_with("\"error_codes\":{\"-32601\":2,\"5\":1}}\n"));
 }
