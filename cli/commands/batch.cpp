@@ -1,14 +1,14 @@
 #include "cli/commands/batch.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/output/answers.h"
+#include "cli/output/journaled_answers.h"
 #include "cli/output/line_file.h"
-#include "lib/base/descriptors.h"
 #include "lib/base/error.h"
+#include "lib/base/output_path.h"
 #include "lib/base/text.h"
 #include "lib/batch/record.h"
 #include "lib/bulk/shipment.h"
@@ -19,9 +19,8 @@ namespace {
 
 using base::Error;
 using base::Exit;
+using hail::batch::Report;
 
-constexpr options::Range chunk_sizes{1, 100'000};
-constexpr options::Range parallel_posts{1, 1'000};
 constexpr std::uint64_t usual_retries = 2;
 
 // Reads calls until the chunk is full or there is nothing more.
@@ -63,8 +62,32 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
     }
 }
 
-void report_summary(const hail::batch::Report& report, const Options& options, output::Console& console) {
+// The parts of a run that do not depend on where its output goes.
+struct Setup {
+    const Options& options;
+    const http::Request& post;
+    input::Calls& calls;
+    const options::Ask& ask;
+    output::Console& console;
+    base::Stop& stop;
+};
+
+Report carry(const Setup& setup, bulk::Sink& sink, bulk::RunOptions run) {
+    const Options& options = setup.options;
+    run.retries = options.endpoint.connection.retries;
+    run.retry_time = options.endpoint.connection.retry_time;
+    output::WireTrace trace(setup.console);
+    http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, setup.console);
+    options::unlock_key(engine_options.connect.tls, setup.ask);
+    engine_options.parallel = run.parallel;
+    http::Engine engine(engine_options, setup.stop);
+    return hail::batch::run(engine, setup.stop, setup.post, setup.calls, sink,
+                            {.run = run, .max_reply = options.endpoint.max_reply});
+}
+
+void report_summary(const Report& report, const Setup& setup) {
     const bulk::Summary& summary = report.summary;
+    output::Console& console = setup.console;
     json_rpc::warn_about_quirks(report.observed.quirks, console);
     if (summary.cut_short) {
         console.say("stopped after line " + std::to_string(summary.last_line) +
@@ -73,58 +96,84 @@ void report_summary(const hail::batch::Report& report, const Options& options, o
     if (!summary.stopped_hint.empty()) {
         console.say("hint: " + summary.stopped_hint);
     }
-    if (options.summary == SummaryFormat::json) {
+    if (!setup.calls.problem().empty()) {
+        console.say("the rest of the input was not read: " + setup.calls.problem());
+    }
+    if (setup.options.summary == SummaryFormat::json) {
         output::write_error(output::summary_json(report));
     } else {
         console.say(output::summary_text(report));
     }
 }
 
-// "50/s" and "50" are calls a second; "3000/m" and "5/h" are fewer.
-double parse_rate(const std::string& text) {
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    const std::string unit = text.substr(slash);
-    const double seconds = unit == "/m" ? 60 : unit == "/h" ? 3600 : 1;
-    const auto number = base::parse_number(text.substr(0, slash));
-    if (!number || *number == 0 || (unit != "" && unit != "/s" && unit != "/m" && unit != "/h")) {
-        throw Error(Exit::usage, "option --rate: '" + base::one_line(text) + "' is not a rate",
-                    "write 50/s, 3000/m or auto");
-    }
-    return static_cast<double>(*number) / seconds;
+bool is_complete(const Report& report, const Setup& setup) {
+    return !report.summary.cut_short && report.summary.left == 0 && setup.calls.problem().empty();
 }
 
-bulk::FailureLimit failure_limit(const Options& options) {
-    if (options.fail_fast) {
-        return {.count = 0};
+Report run_once(const Setup& setup, const bulk::RunOptions& run) {
+    output::LineFile failed(setup.options.errors);
+    output::LineFile unknown(setup.options.unknown);
+    output::Answers answers(setup.console, failed, unknown);
+    const Report report = carry(setup, answers, run);
+    failed.finish();
+    unknown.finish();
+    setup.console.flush();
+    if (!is_complete(report, setup)) {
+        setup.console.keep_part();
     }
-    if (options.max_errors.empty()) {
-        return {};
-    }
-    const bool share = options.max_errors.ends_with('%');
-    const auto number =
-        base::parse_number(options.max_errors.substr(0, options.max_errors.size() - (share ? 1 : 0)));
-    if (!number || (share && *number > 100)) {
+    report_summary(report, setup);
+    return report;
+}
+
+Report report_of(const bulk::Journal& journal) {
+    Report report;
+    bulk::Summary& summary = report.summary;
+    summary.ok = journal.count(bulk::Outcome::ok);
+    summary.errors = journal.count(bulk::Outcome::error);
+    summary.not_sent = summary.faulty = journal.count(bulk::Outcome::not_sent);
+    summary.refused = journal.count(bulk::Outcome::refused);
+    summary.unknown = journal.count(bulk::Outcome::unknown);
+    return report;
+}
+
+// A run that continues where earlier runs of the same command ended.
+Report run_on(const Setup& setup, bulk::RunOptions run) {
+    const Options& options = setup.options;
+    if (base::is_written_in_place(options.display.output)) {
         throw Error(Exit::usage,
-                    "option --max-errors: '" + base::one_line(options.max_errors) + "' is not a limit",
-                    "write a number of calls, such as 10, or a share of them, such as 5%");
+                    "--journal with -o " + base::one_line(options.display.output) + ": it is not a file",
+                    "only a file can be continued");
     }
-    return share ? bulk::FailureLimit{.percent = static_cast<double>(*number)}
-                 : bulk::FailureLimit{.count = *number};
-}
-
-// Each connection takes a descriptor, and so do the files and the name resolution.
-unsigned connections(std::uint64_t wanted, output::Console& console) {
-    constexpr std::size_t others = 8;
-    const std::size_t free = base::free_descriptors();
-    const std::uint64_t possible = free > others ? free - others : 1;
-    if (wanted > possible) {
-        console.warn("--parallel is lowered to " + std::to_string(possible) +
-                     ": the limit of open files allows no more; raise it with ulimit -n");
+    bulk::Journal journal(options.bulk.journal, setup.post.url, options.bulk.durability());
+    output::JournaledAnswers answers(
+        {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, journal,
+        options.bulk.durability());
+    if (journal.is_complete()) {
+        setup.console.say("the journal says that this run is complete; nothing was sent");
+        answers.end(output::JournaledAnswers::End::complete);
+        return report_of(journal);
     }
-    return static_cast<unsigned>(std::min(wanted, possible));
+    run.journal = &journal;
+    run.flush_interval = base::Milliseconds(0);  // a crash loses the outcomes that were not written
+    const Report report = carry(setup, answers, run);
+    const bool complete = is_complete(report, setup);
+    answers.end(complete ? output::JournaledAnswers::End::complete : output::JournaledAnswers::End::left);
+    report_summary(report, setup);
+    if (!complete) {
+        setup.console.say("the same command continues this run");
+    }
+    return report;
 }
 
 }  // namespace
+
+output::Display Options::console_display() const {
+    output::Display shown = display;
+    if (!bulk.journal.empty() && !display.dry_run) {
+        shown.output.clear();
+    }
+    return shown;
+}
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
@@ -134,7 +183,8 @@ void declare(options::Parser& parser, Options& options) {
     parser.examples(
         "  hail batch localhost:6800/jsonrpc calls.ndjson\n"
         "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
-        "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n");
+        "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n"
+        "  hail batch localhost:8545 calls.ndjson -o replies.ndjson --journal run.journal\n");
     parser.argument("ADDRESS", options.endpoint.address, "The address of the service");
     parser.arguments(
         "FILE", options.files,
@@ -148,27 +198,14 @@ void declare(options::Parser& parser, Options& options) {
                                     {"lines", input::CallsForm::lines}},
                                    "Read the input as JSON, or as lines of a method and its params (default "
                                    "auto: JSON if it begins with [ or {)");
-    group.number("--chunk", options.chunk,
-                 "Send at most N calls in one POST (default " + std::to_string(options.chunk) + ")",
-                 "HAIL_CHUNK", chunk_sizes);
-    group.number("--parallel", options.parallel,
-                 "Send at most N POSTs at a time (default " + std::to_string(options.parallel) + ")",
-                 "HAIL_PARALLEL", parallel_posts);
-    group.text(
-        "--rate", options.rate, "RATE",
-        "Send at most so many calls a second, such as 50/s or 3000/m; auto finds out how many the server "
-        "accepts (default: no limit)");
+    options::declare_bulk(group, options.bulk);
+    parser.rules().needs("journal", {"output"});
+    parser.rules().needs("durable", {"journal"});
+    parser.rules().at_most_one({"fail-fast", "max-errors"});
     group.flag("--idempotent", options.idempotent,
                "Send a call again whose outcome is unknown: every call may be executed twice without harm");
     group.list("--idempotent-method", options.idempotent_methods, "GLOB",
                "The same for calls of the methods that match GLOB, such as 'eth_get*'");
-    group.flag("--fail-fast", options.fail_fast, "Stop at the first call that does not succeed");
-    group.text(
-        "--max-errors", options.max_errors, "N|P%",
-        "Stop when more than N calls, or P percent of at least 100, did not succeed (default: no limit)");
-    group.choice<bulk::Order>(
-        "--order", options.order, {{"input", bulk::Order::input}, {"done", bulk::Order::done}},
-        "Print lines in the order of the input, or as the replies arrive (default input)");
     group.text("--errors", options.errors, "FILE",
                "Write the requests that did not succeed to FILE, in a form that can be used as input again");
     group.text("--unknown", options.unknown, "FILE",
@@ -181,19 +218,7 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_display(parser, options.display);
 }
 
-bulk::RunOptions plan(const Options& options) {
-    bulk::RunOptions run;
-    run.chunk = options.chunk;
-    run.adapts_rate = options.rate == "auto";
-    run.rate = options.rate.empty() || run.adapts_rate ? 0 : parse_rate(options.rate);
-    run.retries = options.endpoint.connection.retries;
-    run.retry_time = options.endpoint.connection.retry_time;
-    run.failures = failure_limit(options);
-    run.order = options.order;
-    return run;
-}
-
-Exit exit_of(const hail::batch::Report& report, bool strict) {
+Exit exit_of(const Report& report, bool strict) {
     const bulk::Summary& summary = report.summary;
     const hail::batch::Observed& observed = report.observed;
     if (summary.stopped_exit != Exit::ok &&
@@ -229,30 +254,13 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     http::Request post = json_rpc::make_post(options.endpoint, ask);
     input::Calls calls(options.files, options.method, options.form);
     calls.may_run_twice(options.idempotent ? std::vector<std::string>{"*"} : options.idempotent_methods);
+    const bulk::RunOptions run = options::run_options(options.bulk, console);
     if (options.display.dry_run) {
-        show(post, calls, options.chunk, console, stop);
+        show(post, calls, run.chunk, console, stop);
         return stop.raised() == 0 ? Exit::ok : stop.exit();
     }
-    hail::batch::Options run_options{.run = plan(options), .max_reply = options.endpoint.max_reply};
-    output::LineFile failed(options.errors);
-    output::LineFile unknown(options.unknown);
-    output::Answers answers(console, failed, unknown);
-    output::WireTrace trace(console);
-    http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, console);
-    options::unlock_key(engine_options.connect.tls, ask);
-    engine_options.parallel = run_options.run.parallel = connections(options.parallel, console);
-    http::Engine engine(engine_options, stop);
-    const hail::batch::Report report = hail::batch::run(engine, stop, post, calls, answers, run_options);
-    failed.finish();
-    unknown.finish();
-    console.flush();
-    if (report.summary.cut_short || !calls.problem().empty()) {
-        console.keep_part();
-    }
-    report_summary(report, options, console);
-    if (!calls.problem().empty()) {
-        console.say("the rest of the input was not read: " + calls.problem());
-    }
+    const Setup setup{options, post, calls, ask, console, stop};
+    const Report report = options.bulk.journal.empty() ? run_once(setup, run) : run_on(setup, run);
     return stop.raised() != 0 ? stop.exit() : exit_of(report, options.endpoint.strict);
 }
 

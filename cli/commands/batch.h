@@ -2,12 +2,12 @@
 
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "cli/commands/json_rpc.h"
 #include "cli/input/calls.h"
+#include "cli/options/bulk.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
@@ -21,28 +21,22 @@ enum class SummaryFormat { text, json };
 struct Options {
     json_rpc::Endpoint endpoint;
     output::Display display;
+    options::Bulk bulk;
     std::vector<std::string> files;
     std::string method;
     input::CallsForm form = input::CallsForm::detect;
-    std::uint64_t chunk = 20;
-    std::uint64_t parallel = 4;
-    bulk::Order order = bulk::Order::input;
-    std::string rate;        // "50/s", "auto"; empty: no limit
-    std::string max_errors;  // "10", "5%"; empty: no limit
-    bool fail_fast = false;
     bool idempotent = false;
     std::vector<std::string> idempotent_methods;  // patterns of glob(7)
     std::string errors;                           // a file for requests that did not succeed; empty: none
     std::string unknown;  // a file for requests that may have been executed; empty: none
     SummaryFormat summary = SummaryFormat::text;
+
+    // With a journal, the output is continued, which the console cannot do.
+    output::Display console_display() const;
 };
 
 void declare(options::Parser& parser, Options& options);
 base::Exit run(const Options& options, output::Console& console, base::Stop& stop);
-
-// The options of the engine, but for the number of connections.
-// Throws: Error(usage).
-bulk::RunOptions plan(const Options& options);
 
 // The exit status of a run: that of the failure that stopped it, or the most serious one among its outcomes.
 base::Exit exit_of(const hail::batch::Report& report, bool strict);

@@ -81,6 +81,7 @@ std::string summary_text(const hail::batch::Report& report) {
     add_if_any(text, summary.not_sent, "not sent", "not sent");
     add_if_any(text, summary.unknown, "unknown", "unknown");
     text += "; " + counted(summary.shipments, "POST", "POSTs");
+    add_if_any(text, summary.earlier, "call of an earlier run", "calls of earlier runs");
     if (summary.splits > 0) {
         text += ", at most " + counted(summary.chunk, "call", "calls") + " in one, as the server requires";
     }
@@ -104,6 +105,8 @@ std::string summary_json(const hail::batch::Report& report) {
     object.number("not_sent", summary.not_sent);
     object.number("unknown", summary.unknown);
     object.number("bad_records", summary.faulty);
+    object.number("earlier", summary.earlier);
+    object.number("left", summary.left);
     object.number("posts", summary.shipments);
     object.number("resent", summary.resent);
     object.number("splits", summary.splits);

@@ -16,10 +16,10 @@ namespace hail::cli::output {
 // its newline. Line breaks between the tokens of a value become spaces; every other byte stays.
 void append_answer(std::string& out, const bulk::Answer& answer);
 
+// `failed` receives the requests with the outcome error, refused or not-sent; `unknown` those that may have
+// been executed. A notification that succeeded is not written at all.
 class Answers : public bulk::Sink {
   public:
-    // `failed` receives the requests with the outcome error, refused or not-sent; `unknown` those that may
-    // have been executed. A notification that succeeded is not written at all.
     Answers(Console& console, LineFile& failed, LineFile& unknown)
         : console_(console), failed_(failed), unknown_(unknown) {}
 

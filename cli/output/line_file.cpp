@@ -15,8 +15,6 @@ namespace hail::cli::output {
 
 namespace {
 
-constexpr std::size_t block = 64 * 1024;
-
 [[noreturn]] void throw_write_error(const std::string& path) {
     throw base::Error(base::Exit::output_failed,
                       "writing " + base::one_line(path) + ": " + std::strerror(errno));
@@ -34,9 +32,9 @@ void append_on_one_line(std::string& out, std::string_view json) {
     }
 }
 
-LineFile::LineFile(const std::string& path) {
+LineFile::LineFile(const std::string& path, OutputFile::Opening opening) {
     if (!path.empty()) {
-        file_.emplace(path);
+        file_.emplace(path, opening);
         is_terminal_ = ::isatty(file_->number()) == 1;
     }
 }
@@ -47,25 +45,47 @@ void LineFile::write(std::string_view text) {
     }
     append_on_one_line(buffer_, text);
     buffer_ += '\n';
-    if (buffer_.size() >= block) {
-        write_through();
+    if (is_full()) {
+        flush();
     }
 }
 
 void LineFile::finish() {
     if (file_) {
-        write_through();
+        flush();
         file_->finish();
     }
 }
 
-void LineFile::write_through() {
+void LineFile::continue_at(std::uint64_t size) {
+    if (file_) {
+        file_->continue_at(size);
+        size_ = size;
+    }
+}
+
+std::string LineFile::keep_part() {
+    flush();
+    return file_ ? file_->keep_part() : std::string();
+}
+
+void LineFile::sync() {
+    if (file_ && ::fdatasync(file_->number()) != 0) {
+        throw_write_error(file_->name());
+    }
+}
+
+void LineFile::flush() {
+    if (!file_) {
+        return;
+    }
     if (!base::write_all(file_->number(), is_terminal_ ? base::printable(buffer_) : buffer_)) {
         throw_write_error(file_->name());
     }
     if (!buffer_.empty()) {
         file_->mark_written();
     }
+    size_ += buffer_.size();
     buffer_.clear();
 }
 

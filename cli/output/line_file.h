@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,17 +17,29 @@ namespace hail::cli::output {
 
 class LineFile {
   public:
-    explicit LineFile(const std::string& path);
+    explicit LineFile(const std::string& path, OutputFile::Opening opening = OutputFile::Opening::begin);
 
     // Line breaks in the text become spaces.
     void write(std::string_view text);
+    void flush();
     void finish();
 
+    // For a file that is continued: cuts it off after this many bytes. Its size, with what flush() wrote.
+    void continue_at(std::uint64_t size);
+    std::uint64_t size() const { return size_; }
+    bool is_full() const { return buffer_.size() >= block; }
+
+    // Writes everything to the disk.
+    void sync();
+    // Instead of finish(). Returns the name of the part, empty without one.
+    std::string keep_part();
+
   private:
-    void write_through();
+    static constexpr std::size_t block = std::size_t{64} * 1024;
 
     std::optional<OutputFile> file_;
     bool is_terminal_ = false;  // which gets no control characters
+    std::uint64_t size_ = 0;
     std::string buffer_;
 };
 

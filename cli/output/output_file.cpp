@@ -8,13 +8,14 @@
 #include "lib/base/error.h"
 #include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
+#include "lib/base/text.h"
 
 namespace hail::cli::output {
 
 using base::Error;
 using base::Exit;
 
-OutputFile::OutputFile(const std::string& path) {
+OutputFile::OutputFile(const std::string& path, Opening opening) {
     if (path.empty() || path == "-" || base::named_descriptor(path) == STDOUT_FILENO) {
         return;
     }
@@ -22,9 +23,23 @@ OutputFile::OutputFile(const std::string& path) {
     path_ = in_place ? path : base::resolve_links(path);
     opened_ = in_place ? path : base::part_of(path_);
     file_ = in_place ? base::open_for_writing(opened_) : base::open_part(path_);
-    if (!in_place && ::ftruncate(file_.number(), 0) != 0) {
+    if (!in_place && opening == Opening::begin && ::ftruncate(file_.number(), 0) != 0) {
         throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
     }
+}
+
+void OutputFile::continue_at(std::uint64_t size) {
+    const auto offset = static_cast<off_t>(size);
+    const off_t end = ::lseek(file_.number(), 0, SEEK_END);
+    if (end < offset) {
+        throw Error(Exit::bad_input, "continuing " + base::one_line(opened_) + ": it is shorter than it was",
+                    "remove the journal to begin again");
+    }
+    if (end < 0 || ::ftruncate(file_.number(), offset) != 0 ||
+        ::lseek(file_.number(), offset, SEEK_SET) < 0) {
+        throw Error(Exit::output_failed, "writing " + base::one_line(opened_) + ": " + std::strerror(errno));
+    }
+    written_ = size > 0;
 }
 
 OutputFile::~OutputFile() {

@@ -60,7 +60,8 @@ Answer Chunk::answer(std::size_t position) const {
             .request = one.text,
             .id = one.id,
             .value = item.value,
-            .why = item.why};
+            .why = item.why,
+            .left = item.left};
 }
 
 std::vector<std::uint32_t> Chunk::positions(Order order) const {

@@ -28,6 +28,8 @@ struct Answer {
     std::string_view value{};    // the result or the error
     std::string_view why{};      // of not_sent, refused and unknown
 
+    bool left = false;  // it did not run, and a continued run may send it
+
     bool is_notification() const { return id.empty(); }
 };
 
@@ -44,6 +46,7 @@ class Chunk {
     std::size_t held_bytes() const { return texts_of_records_.size() + kept_bytes_; }
     bool finished() const { return decided_ == items_.size(); }
     bool is_open(std::size_t position) const { return items_[position].outcome == Outcome::open; }
+    std::uint64_t index(std::size_t position) const { return items_[position].index; }
     bool expects_reply(std::size_t position) const { return items_[position].id_size > 0; }
     std::size_t open() const { return items_.size() - decided_; }
 
@@ -54,6 +57,8 @@ class Chunk {
     std::string_view keep(std::string text);
 
     void settle(std::size_t position, const Finding& finding);
+    // Notes that the item did not run, and that a continued run may send it.
+    void leave(std::size_t position) { items_[position].left = true; }
     // Places later arrivals after those of an exchange with this many replies.
     void pass_arrivals(std::size_t replies) { arrivals_passed_ += static_cast<std::uint32_t>(replies); }
 
@@ -75,6 +80,7 @@ class Chunk {
         Outcome outcome = Outcome::open;
         std::uint8_t form = 0;
         bool idempotent = false;
+        bool left = false;
         std::string_view value;
         std::string_view why;
     };

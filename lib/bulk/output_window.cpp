@@ -44,6 +44,7 @@ void OutputWindow::emit(const Chunk& chunk) {
     for (const std::uint32_t position : chunk.positions(order_)) {
         const Answer answer = chunk.answer(position);
         ++counts_[static_cast<std::size_t>(answer.outcome)];
+        left_ += answer.left ? 1U : 0U;
         sink_.take(answer);
     }
     held_bytes_ -= chunk.held_bytes();

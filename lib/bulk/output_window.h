@@ -38,6 +38,7 @@ class OutputWindow {
 
     // The items with this outcome that have left so far.
     std::uint64_t count(Outcome outcome) const { return counts_[static_cast<std::size_t>(outcome)]; }
+    std::uint64_t left() const { return left_; }
 
   private:
     void emit(const Chunk& chunk);
@@ -48,6 +49,7 @@ class OutputWindow {
     std::size_t held_bytes_ = 0;
     Chunks chunks_;  // in input order, from the first that has not left yet
     std::array<std::uint64_t, outcome_count> counts_{};
+    std::uint64_t left_ = 0;
 };
 
 }  // namespace hail::bulk

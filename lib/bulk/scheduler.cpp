@@ -46,24 +46,43 @@ Scheduler::Reading Scheduler::read() {
         Record record;
         switch (source_.next(record)) {
             case Source::Next::record:
-                gathering_->add(record, summary_.items);
-                summary_.last_line = record.line;
-                ++summary_.items;
-                if (!record.fault.empty()) {
-                    ++summary_.faulty;
-                    ++settled_;
-                    ++failed_;
-                } else if (!record.expects_reply()) {
-                    ++summary_.notifications;
-                }
+                take(record);
                 break;
             case Source::Next::wait:
                 return Reading::wait;
             case Source::Next::end:
+                if (options_.journal != nullptr) {
+                    options_.journal->end_of_input();
+                }
                 return Reading::over;
         }
     }
     return Reading::more;
+}
+
+void Scheduler::take(Record& record) {
+    const std::uint64_t index = summary_.items++;
+    summary_.last_line = record.line;
+    summary_.notifications += record.fault.empty() && !record.expects_reply() ? 1U : 0U;
+    Journal::Fate fate = Journal::Fate::open;
+    if (options_.journal != nullptr) {
+        options_.journal->read(record.text);
+        fate = options_.journal->fate(index);
+    }
+    if (fate == Journal::Fate::done) {
+        ++summary_.earlier;
+        return;
+    }
+    summary_.faulty += record.fault.empty() ? 0U : 1U;
+    gathering_->add(record, index);
+    if (fate == Journal::Fate::in_flight && record.fault.empty() && !record.idempotent) {
+        gathering_->settle(gathering_->size() - 1, {.outcome = Outcome::unknown,
+                                                    .why = "it was in flight when an earlier run ended"});
+    }
+    if (!gathering_->is_open(gathering_->size() - 1)) {
+        ++settled_;
+        ++failed_;
+    }
 }
 
 Step Scheduler::wait(int descriptor, base::Deadline until) {
@@ -153,6 +172,10 @@ Step Scheduler::send(Shipment shipment) {
     const std::size_t slot = free_slots_.back();
     free_slots_.pop_back();
     pacer_.take(shipment.size());
+    if (options_.journal != nullptr) {
+        shipment.each_row(
+            [this](std::uint64_t first, std::uint64_t last) { options_.journal->sending(first, last); });
+    }
     slots_[slot] = {.shipment = std::move(shipment), .sent = Clock::now()};
     ++summary_.shipments;
     return {.kind = Step::Kind::send, .slot = slot, .descriptor = -1, .until = {}};
@@ -202,11 +225,18 @@ Summary Scheduler::finish() {
             slot.shipment.reset();
         }
     }
-    summary_.ok = window_.count(Outcome::ok);
-    summary_.errors = window_.count(Outcome::error);
-    summary_.not_sent = window_.count(Outcome::not_sent);
-    summary_.refused = window_.count(Outcome::refused);
-    summary_.unknown = window_.count(Outcome::unknown);
+    const auto count = [this](Outcome outcome) {
+        return window_.count(outcome) + (options_.journal != nullptr ? options_.journal->count(outcome) : 0);
+    };
+    summary_.ok = count(Outcome::ok);
+    summary_.errors = count(Outcome::error);
+    summary_.not_sent = count(Outcome::not_sent);
+    summary_.refused = count(Outcome::refused);
+    summary_.unknown = count(Outcome::unknown);
+    if (options_.journal != nullptr) {
+        summary_.faulty += options_.journal->count(Outcome::not_sent);
+    }
+    summary_.left = window_.left();
     summary_.chunk = cap_.learnt() ? cap_.limit() : options_.chunk;
     summary_.rate = pacer_.rate();
     summary_.median = std::chrono::ceil<base::Milliseconds>(latency_.percentile(0.5));

@@ -72,6 +72,7 @@ class Scheduler {
     // Reading and sending.
     enum class Reading { more, wait, over };
     Reading read();
+    void take(Record& record);
     Step next_of_queue(base::Deadline& soonest);
     Step next_of_input(base::Deadline soonest);
     Step send_gathered(base::Deadline soonest);
@@ -90,6 +91,7 @@ class Scheduler {
     void resend(Shipment shipment, bool too_fast);
     void send_alone(const Shipment& shipment, std::size_t position);
     void split(const Shipment& shipment, std::size_t accepts);
+    void note_left(const Shipment& shipment);
     void check_failures();
 
     // Ending.

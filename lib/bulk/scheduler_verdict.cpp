@@ -79,11 +79,13 @@ void Scheduler::apply(Shipment& shipment, const Verdict& verdict) {
     const Decision& decision = verdict.all;
     if (decision.then == Then::resend || decision.then == Then::alone) {
         if (may_resend(shipment, shipment.size(), verdict.too_fast)) {
+            note_left(shipment);
             resend(std::move(shipment), verdict.too_fast);
             return;
         }
         stop_reading(decision);
     } else if (decision.then == Then::split && shipment.size() > 1 && !stopped_) {
+        note_left(shipment);
         split(shipment, verdict.accepts);
         return;
     } else if (decision.then == Then::stop) {
@@ -107,6 +109,9 @@ void Scheduler::settle_each(const Shipment& shipment, std::span<const Finding> e
         if (finding.then == Then::alone && shipment.size() > 1 && !stopped_) {
             send_alone(shipment, position);
         } else if (may_again && may_run_again(finding, *shipment.chunk, position)) {
+            if (finding.then == Then::resend) {
+                note_left(shipment.part(place, place + 1));
+            }
             again.picked.push_back(static_cast<std::uint32_t>(position));
         } else {
             settle(*shipment.chunk, position, finding);
@@ -121,12 +126,20 @@ void Scheduler::settle_each(const Shipment& shipment, std::span<const Finding> e
 void Scheduler::send_alone(const Shipment& shipment, std::size_t position) {
     Shipment alone{.chunk = shipment.chunk, .last = shipment.last};
     alone.picked.push_back(static_cast<std::uint32_t>(position));
+    note_left(alone);
     ++summary_.resent;
     queue_.push_back(std::move(alone));
 }
 
 void Scheduler::settle(Chunk& chunk, std::size_t position, const Finding& finding) {
     chunk.settle(position, finding);
+    const bool did_not_run = finding.outcome == Outcome::not_sent || finding.outcome == Outcome::refused;
+    if (did_not_run && (stopped_ || stop_.raised() != 0)) {
+        chunk.leave(position);
+        if (options_.journal != nullptr) {
+            options_.journal->did_not_run(chunk.index(position), chunk.index(position));
+        }
+    }
     ++settled_;
     failed_ += finding.outcome == Outcome::ok ? 0U : 1U;
 }
@@ -150,6 +163,14 @@ bool Scheduler::may_resend(const Shipment& shipment, std::size_t records, bool t
     const std::uint64_t budget = 100 * options_.chunk + settled_ / 5;
     return !stopped_ && shipment.attempt <= most && summary_.resent + records <= budget &&
            !shipment.last.passed();
+}
+
+// For the journal: these did not run, although it says that they were sent.
+void Scheduler::note_left(const Shipment& shipment) {
+    if (options_.journal != nullptr) {
+        shipment.each_row(
+            [this](std::uint64_t first, std::uint64_t last) { options_.journal->did_not_run(first, last); });
+    }
 }
 
 void Scheduler::resend(Shipment shipment, bool too_fast) {

@@ -34,7 +34,20 @@ struct Shipment {
 
     std::size_t size() const { return picked.empty() ? to - from : picked.size(); }
     std::size_t position(std::size_t place) const { return picked.empty() ? from + place : picked[place]; }
+    std::uint64_t index(std::size_t place) const { return chunk->index(position(place)); }
     Record record(std::size_t place) const { return chunk->record(position(place)); }
+
+    // Calls with the first and the last index of each row of neighbours.
+    template <typename Function>
+    void each_row(const Function& function) const {
+        std::size_t begin = 0;
+        for (std::size_t place = 1; place <= size(); ++place) {
+            if (place == size() || index(place) != index(place - 1) + 1) {
+                function(index(begin), index(place - 1));
+                begin = place;
+            }
+        }
+    }
 
     // The records at places [begin, end) of this one.
     Shipment part(std::size_t begin, std::size_t end) const {

@@ -12,6 +12,7 @@
 #include "lib/base/deadline.h"
 #include "lib/base/exit.h"
 #include "lib/bulk/chunk.h"
+#include "lib/bulk/journal.h"
 
 namespace hail::bulk {
 
@@ -42,6 +43,7 @@ struct RunOptions {
     std::optional<base::Milliseconds> retry_time{};  // for all its attempts together; empty: no limit
     FailureLimit failures{};                         // no limit by default
     Order order = Order::input;
+    Journal* journal = nullptr;  // of a run that can be continued; null: none
     // While records are in flight: a reader of the output waits no longer than this, and a file costs little.
     base::Milliseconds flush_interval{50};
 };
@@ -52,7 +54,9 @@ struct Summary {
     std::uint64_t ok = 0;
     std::uint64_t errors = 0;
     std::uint64_t not_sent = 0;
-    std::uint64_t faulty = 0;  // among those not sent: the record is not valid
+    std::uint64_t earlier = 0;  // among all: ended in earlier runs, according to the journal
+    std::uint64_t left = 0;     // among those not sent or refused: a continued run sends them
+    std::uint64_t faulty = 0;   // among those not sent: the record is not valid
     std::uint64_t refused = 0;
     std::uint64_t unknown = 0;
 
