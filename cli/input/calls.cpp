@@ -127,7 +127,9 @@ void Calls::take(std::string_view text, bulk::Record& record) {
         }
         call = call_;
     }
-    const rpc::RequestReading reading = rpc::read_request(call);
+    const bool as_read = call.data() == splitter_.value().data();
+    const rpc::RequestReading reading =
+        as_read ? rpc::read_request(call, splitter_.outline()) : rpc::read_request(call);
     if (!reading.problem.empty()) {
         give_fault(text, reading.problem, record);
         return;

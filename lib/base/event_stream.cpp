@@ -11,6 +11,11 @@ namespace hail::base {
 namespace {
 
 constexpr std::array<std::string_view, 4> field_names{"data", "event", "id", "retry"};
+constexpr std::size_t longest_field = 5;
+
+bool is_field(std::string_view name) {
+    return std::find(field_names.begin(), field_names.end(), name) != field_names.end();
+}
 
 }  // namespace
 
@@ -119,13 +124,9 @@ const Event* EventStream::rest() {
 bool is_event_stream(std::string_view text) {
     text.remove_prefix(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
     text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
-    const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) {
-        return false;
-    }
-    const std::string_view field = line.substr(0, colon);
-    return field.empty() || std::find(field_names.begin(), field_names.end(), field) != field_names.end();
+    // Only the first bytes are looked at: the line of a reply may be very long.
+    const std::size_t colon = text.substr(0, longest_field + 1).find(':');
+    return colon != std::string_view::npos && (colon == 0 || is_field(text.substr(0, colon)));
 }
 
 }  // namespace hail::base

@@ -19,7 +19,8 @@ inline bool is_space(char c) {
 }
 
 inline const char* skip_space(const char* at, const char* end) {
-    while (at != end && is_space(*at)) {
+    // Mostly there is none.
+    while (at != end && static_cast<unsigned char>(*at) <= ' ' && is_space(*at)) {
         ++at;
     }
     return at;

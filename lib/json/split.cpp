@@ -5,8 +5,17 @@
 
 #include "lib/base/text.h"
 #include "lib/json/bytes.h"
+#include "lib/json/scanner.h"
 
 namespace hail::json {
+
+namespace {
+
+constexpr std::string_view array_ends_early = "the array ends too early";
+// A fault this close to the limit may depend on the bytes beyond it.
+constexpr std::size_t longest_token = 6;
+
+}  // namespace
 
 void Splitter::feed(std::string_view bytes) {
     locate(at_);
@@ -23,7 +32,16 @@ Splitter::Step Splitter::next() {
     if (failed_) {
         return Step::problem;
     }
-    return token_ == Token::none ? step() : scan_value();
+    switch (token_) {
+        case Token::none:
+            return step();
+        case Token::scalar:
+            return scan_scalar();
+        case Token::string:
+        case Token::container:
+            break;
+    }
+    return scan_value();
 }
 
 // False when more bytes are needed.
@@ -41,6 +59,9 @@ bool Splitter::pass_mark() {
 Splitter::Step Splitter::step() {
     if (!passed_mark_ && !pass_mark()) {
         return Step::more;
+    }
+    if (place_ == Place::fault && !skip_to_line()) {
+        return finished_ ? Step::end : Step::more;
     }
     while (true) {
         while (at_ < buffer_.size() && is_space(buffer_[at_])) {
@@ -74,39 +95,92 @@ Splitter::Step Splitter::step() {
             case Place::after:
                 return set_problem(at_, "unexpected text after the array");
             case Place::value:
-                start_value();
-                return scan_value();
+                return start_value();
+            case Place::fault:
+                break;
         }
     }
 }
 
 Splitter::Step Splitter::at_end() {
     const bool cut = elements_ && place_ != Place::after;
-    return cut ? set_problem(at_, "the array ends too early") : Step::end;
+    return cut ? set_problem(at_, std::string(array_ends_early)) : Step::end;
 }
 
-void Splitter::start_value() {
+Splitter::Step Splitter::start_value() {
     const char c = buffer_[at_];
     in_string_ = c == '"';
     depth_ = c == '{' || c == '[' ? 1 : 0;
     token_ = in_string_ ? Token::string : depth_ == 1 ? Token::container : Token::scalar;
     scan_ = at_ + 1;
+    if (token_ == Token::scalar) {
+        return scan_scalar();
+    }
+    next_pass_ = 2 * (buffer_.size() - at_);
+    const auto step = pass_value();
+    return step ? *step : scan_value();
 }
 
+// Reads the value; nothing if its end or its first fault is not certain yet.
+template <Encoding encoding>
+std::optional<Splitter::Step> Splitter::pass_value() {
+    const char* const begin = buffer_.data();
+    Scanner<encoding> scanner(begin + buffer_.size());
+    const char* const value_end = scanner.value(begin + at_, outline_);
+    if (value_end != nullptr) {
+        scan_ = static_cast<std::size_t>(value_end - begin);
+        return scan_ - at_ > options_.most_bytes ? set_too_large() : take_value();
+    }
+    fault_ = static_cast<std::size_t>(scanner.fault() - begin);
+    what_ = scanner.what();
+    if (scanner.may_be_cut() || fault_ - at_ + longest_token > options_.most_bytes) {
+        return std::nullopt;
+    }
+    return set_problem(fault_, what_);
+}
+
+std::optional<Splitter::Step> Splitter::pass_value() {
+    return options_.encoding == Encoding::utf8 ? pass_value<Encoding::utf8>() : pass_value<Encoding::any>();
+}
+
+// Continues a value that was cut.
 Splitter::Step Splitter::scan_value() {
     const bool complete = is_complete();
-    if (scan_ - at_ > options_.most_bytes) {
-        too_large_ = true;
-        return set_problem(at_, "the value is larger than " + std::to_string(options_.most_bytes) + " bytes");
+    const std::size_t held = scan_ - at_;
+    const bool too_large = held > options_.most_bytes;
+    if (!complete && !finished_ && !too_large && held < next_pass_) {
+        return Step::more;
     }
-    if (!complete && finished_ && elements_) {
-        // Even a number: its next digit may be missing.
-        return set_problem(buffer_.size(), "the array ends too early");
+    next_pass_ = 2 * held;
+    if (const auto step = pass_value()) {
+        return *step;
     }
-    return complete || finished_ ? take_value() : Step::more;
+    if (too_large) {
+        return set_too_large();
+    }
+    if (!complete && !finished_) {
+        return Step::more;
+    }
+    return !complete && elements_ ? set_problem(buffer_.size(), std::string(array_ends_early))
+                                  : set_problem(fault_, what_);
 }
 
-// Looks for the end of the value by its quotes and brackets alone; take_value() checks the value.
+Splitter::Step Splitter::scan_scalar() {
+    const bool complete = is_complete();
+    if (scan_ - at_ > options_.most_bytes) {
+        return set_too_large();
+    }
+    if (!complete && (!finished_ || elements_)) {
+        // Even a number: its next digit may be missing.
+        return finished_ ? set_problem(buffer_.size(), std::string(array_ends_early)) : Step::more;
+    }
+    outline_.clear();
+    const std::string_view text = std::string_view(buffer_).substr(at_, scan_ - at_);
+    const auto problem = check(text, options_.encoding);
+    return problem ? set_problem(at_ + problem->offset, std::string(problem->what)) : take_value();
+}
+
+// Looks for the end of the value by its quotes and brackets alone; pass_value() checks the value.
 bool Splitter::is_complete() {
     if (token_ == Token::scalar) {
         const auto ends = [](char c) { return is_space(c) || c == ',' || c == ':' || is_structure(c); };
@@ -168,9 +242,6 @@ bool Splitter::pass_structure() {
 
 Splitter::Step Splitter::take_value() {
     value_ = std::string_view(buffer_).substr(at_, scan_ - at_);
-    if (const auto problem = check(value_, options_.encoding)) {
-        return set_problem(at_ + problem->offset, std::string(problem->what));
-    }
     locate(at_);
     at_ = scan_;
     token_ = Token::none;
@@ -188,11 +259,45 @@ Splitter::Step Splitter::set_problem(std::size_t at, std::string what) {
     return Step::problem;
 }
 
+Splitter::Step Splitter::set_too_large() {
+    too_large_ = true;
+    return set_problem(at_, "the value is larger than " + std::to_string(options_.most_bytes) + " bytes");
+}
+
+bool Splitter::resume(std::string_view openers) {
+    if (elements_) {
+        return false;
+    }
+    line_begins_ = column() == 1 && !too_large_;
+    at_ = too_large_ ? std::max(scan_, at_) : at_;
+    place_ = Place::fault;
+    openers_ = openers;
+    failed_ = false;
+    too_large_ = false;
+    return true;
+}
+
+// False if no such line has arrived yet.
+bool Splitter::skip_to_line() {
+    while (at_ < buffer_.size()) {
+        if (line_begins_ && openers_.find(buffer_[at_]) != openers_.npos) {
+            place_ = Place::value;
+            return true;
+        }
+        const std::size_t feed = std::min(buffer_.find('\n', at_), buffer_.size());
+        line_begins_ = feed < buffer_.size();
+        at_ = feed + (line_begins_ ? 1 : 0);
+    }
+    return false;
+}
+
 void Splitter::locate(std::size_t at) {
     if (at > counted_) {
-        const std::string_view passed = std::string_view(buffer_).substr(counted_, at - counted_);
-        for (std::size_t feed = passed.find('\n'); feed != passed.npos; feed = passed.find('\n', feed + 1)) {
+        const std::string_view passed = std::string_view(buffer_).substr(0, at);
+        for (std::size_t feed = passed.find('\n', counted_); feed != passed.npos;
+             feed = passed.find('\n', feed + 1)) {
             ++lines_;
+            line_start_ = dropped_ + feed + 1;
         }
         counted_ = at;
     }

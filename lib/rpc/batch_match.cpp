@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "lib/json/outline.h"
 #include "lib/json/scan.h"
 #include "lib/rpc/members.h"
 #include "lib/rpc/message.h"
@@ -68,54 +69,6 @@ std::string problem_text(std::string_view text, const json::Problem& wrong, Comp
                                              : "the reply is not JSON: " + json::describe(text, wrong);
 }
 
-// Walks over the complete objects and arrays at the beginning of an array that is valid so far.
-class FinishedElements {
-  public:
-    explicit FinishedElements(std::string_view beginning) : text_(beginning) {}
-
-    bool next();
-    std::string_view value() const { return value_; }
-
-  private:
-    void skip_string();
-
-    std::string_view text_;
-    std::size_t at_ = 1;  // after the '['
-    std::string_view value_;
-};
-
-// Leaves at_ on the closing quote, or at the end.
-void FinishedElements::skip_string() {
-    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
-        at_ += text_[at_] == '\\' ? 1U : 0U;
-    }
-}
-
-bool FinishedElements::next() {
-    std::size_t depth = 0;
-    std::size_t begin = 0;
-    for (; at_ < text_.size(); ++at_) {
-        const char c = text_[at_];
-        if (c == '"') {
-            skip_string();
-        } else if (c == '[' || c == '{') {
-            begin = depth == 0 ? at_ : begin;
-            ++depth;
-        } else if (c == ']' || c == '}') {
-            if (depth == 0) {
-                return false;
-            }
-            --depth;
-            if (depth == 0) {
-                ++at_;
-                value_ = text_.substr(begin, at_ - begin);
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 // The matching of one reply text.
 class Matching {
   public:
@@ -127,7 +80,7 @@ class Matching {
     BatchReply reply;
 
   private:
-    void take(std::string_view element);
+    void take(const json::CheckedElements& elements);
     void take(const MessageMembers& members);
     void take_without_id(const MessageMembers& members);
     void fill(Slot& slot, const MessageMembers& members);
@@ -174,13 +127,13 @@ void Matching::take_without_id(const MessageMembers& members) {
     }
 }
 
-void Matching::take(std::string_view element) {
-    if (element.front() != '{') {
+void Matching::take(const json::CheckedElements& elements) {
+    if (!elements.value().starts_with('{')) {
         ++items_;
         ++reply.strays;
         return;
     }
-    take(read_members(element));
+    take(read_members(elements.value(), elements.outline()));
 }
 
 void Matching::take(const MessageMembers& members) {
@@ -203,19 +156,14 @@ void Matching::take(const MessageMembers& members) {
 }
 
 void Matching::array(std::string_view text, Completeness completeness) {
-    const auto wrong = json::check(text, json::Encoding::any);
-    if (!wrong) {
-        json::Elements elements(text);
-        while (elements.next()) {
-            take(elements.value());
-        }
-        refuse_if_all_are_meant();
+    json::CheckedElements elements(text, json::Encoding::any);
+    while (elements.next()) {
+        take(elements);
+    }
+    if (elements.problem()) {
+        reply.problem = problem_text(text, *elements.problem(), completeness);
     } else {
-        reply.problem = problem_text(text, *wrong, completeness);
-        FinishedElements elements(text.substr(0, wrong->offset));
-        while (elements.next()) {
-            take(elements.value());
-        }
+        refuse_if_all_are_meant();
     }
     if (reply.kind == BatchReply::Kind::matched) {
         settle();
@@ -258,12 +206,13 @@ void Matching::settle() {
 }
 
 void Matching::object(std::string_view text, Completeness completeness) {
-    if (const auto wrong = json::check(text, json::Encoding::any)) {
+    json::Outline outline;
+    if (const auto wrong = json::check(text, json::Encoding::any, outline)) {
         reply.problem = problem_text(text, *wrong, completeness);
         reply.kind = BatchReply::Kind::problem;
         return;
     }
-    const MessageMembers members = read_members(text);
+    const MessageMembers members = read_members(text, outline);
     const bool meant_for_all = sent_.framing == Framing::array && slots_.size() + sent_.notifications > 1;
     if (!meant_for_all || is_nothing(members.error)) {
         take(members);

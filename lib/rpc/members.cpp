@@ -1,9 +1,7 @@
 #include "lib/rpc/members.h"
 
-#include <array>
-#include <utility>
-
 #include "lib/json/scan.h"
+#include "lib/json/string.h"
 
 namespace hail::rpc {
 
@@ -11,31 +9,46 @@ namespace {
 
 using Place = std::string_view MessageMembers::*;
 
-constexpr std::array<std::pair<std::string_view, Place>, 6> places{{
-    {"id", &MessageMembers::id},
-    {"error", &MessageMembers::error},
-    {"method", &MessageMembers::method},
-    {"params", &MessageMembers::params},
-    {"result", &MessageMembers::result},
-    {"jsonrpc", &MessageMembers::version},
-}};
+// Null for any other name. Each comparison is of a few bytes of known number, which needs no call.
+Place place_named(std::string_view name) {
+    switch (name.size()) {
+        case 2:
+            return name == "id" ? &MessageMembers::id : nullptr;
+        case 5:
+            return name == "error" ? &MessageMembers::error : nullptr;
+        case 6:
+            return name == "method"   ? &MessageMembers::method
+                   : name == "params" ? &MessageMembers::params
+                   : name == "result" ? &MessageMembers::result
+                                      : nullptr;
+        case 7:
+            return name == "jsonrpc" ? &MessageMembers::version : nullptr;
+        default:
+            return nullptr;
+    }
+}
 
 Place place_of(std::string_view quoted_name) {
     const std::string_view name = quoted_name.substr(1, quoted_name.size() - 2);
-    for (const auto& [known, place] : places) {
-        if (name == known) {
-            return place;
-        }
+    const Place place = place_named(name);
+    const bool escaped = place == nullptr && name.find('\\') != std::string_view::npos;
+    return escaped ? place_named(json::unquote(quoted_name)) : place;
+}
+
+void note(MessageMembers& found, std::string_view key, std::string_view value) {
+    const Place place = place_of(key);
+    if (place == nullptr) {
+        return;
     }
-    if (name.find('\\') == std::string_view::npos) {
-        return nullptr;
+    if (!(found.*place).empty()) {
+        found.twice = true;
+        found.id_twice = found.id_twice || place == &MessageMembers::id;
     }
-    for (const auto& [known, place] : places) {
-        if (json::equals(quoted_name, known)) {
-            return place;
-        }
-    }
-    return nullptr;
+    found.*place = value;
+}
+
+std::string_view span(const char* begin, const char* end) {
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 }  // namespace
@@ -45,15 +58,19 @@ MessageMembers read_members(std::string_view object) {
     found.whole = json::trim(object);
     json::Members members(object);
     while (members.next()) {
-        const Place place = place_of(members.key());
-        if (place == nullptr) {
-            continue;
-        }
-        if (!(found.*place).empty()) {
-            found.twice = true;
-            found.id_twice = found.id_twice || place == &MessageMembers::id;
-        }
-        found.*place = members.value();
+        note(found, members.key(), members.value());
+    }
+    return found;
+}
+
+MessageMembers read_members(std::string_view object, const json::Outline& outline) {
+    if (!outline.whole()) {
+        return read_members(object);
+    }
+    MessageMembers found;
+    found.whole = json::trim(object);
+    for (const json::Outline::Member& member : outline) {
+        note(found, span(member.key, member.key_end), span(member.value, member.value_end));
     }
     return found;
 }

@@ -1,4 +1,4 @@
-// The members of one JSON-RPC object, a request or a reply, found in one pass.
+// The members of one JSON-RPC object, a request or a reply.
 //
 // Shape:   takes an object that json::check() accepted. The members are spans of the values' bytes, empty if
 //          a member is missing; a later member of the same name replaces an earlier one.
@@ -7,6 +7,8 @@
 #pragma once
 
 #include <string_view>
+
+#include "lib/json/outline.h"
 
 namespace hail::rpc {
 
@@ -23,6 +25,9 @@ struct MessageMembers {
 };
 
 MessageMembers read_members(std::string_view object);
+
+// The same, from the members that were noted when the object was checked.
+MessageMembers read_members(std::string_view object, const json::Outline& outline);
 
 // Whether the text, which need not be JSON, is an object with a method: a request or a notification.
 bool is_request(std::string_view text);

@@ -66,20 +66,26 @@ std::string write_request(const Call& call) {
     return text;
 }
 
-RequestReading read_request(std::string_view text) {
+RequestReading read_request(std::string_view text, const json::Outline& outline) {
     RequestReading reading;
     if (json::kind(text) != json::Kind::object) {
         reading.problem =
             "a request must be an object, not " + std::string(json::name_with_article(json::kind(text)));
         return reading;
     }
-    const MessageMembers members = read_members(text);
+    const MessageMembers members = read_members(text, outline);
     reading.problem = problem_of(members);
     reading.request = {.text = members.whole,
                        .id = members.id,
                        .method = members.method,
                        .has_version = !members.version.empty()};
     return reading;
+}
+
+RequestReading read_request(std::string_view text) {
+    json::Outline outline;
+    static_cast<void>(json::check(text, json::Encoding::any, outline));
+    return read_request(text, outline);
 }
 
 void append_request(std::string& out, const Request& request, std::uint32_t wire_id) {

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "lib/json/outline.h"
+
 namespace hail::rpc {
 
 // The largest id on the wire: servers round, truncate or refuse wider ones (reference: id probes).
@@ -39,7 +41,9 @@ struct RequestReading {
     Request request;
     std::string problem;  // empty: the request may be sent
 };
-RequestReading read_request(std::string_view text);  // takes text that json::check() accepted
+// Takes text that json::check() accepted, and the members that were noted on the way.
+RequestReading read_request(std::string_view text, const json::Outline& outline);
+RequestReading read_request(std::string_view text);
 
 // Appends the request with the wire id in place of the user's, and adds the member "jsonrpc" if it is
 // missing. Every other byte is the user's. A notification has no id to replace.

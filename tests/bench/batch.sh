@@ -3,9 +3,10 @@
 #
 # Usage:   sh tests/bench/batch.sh BUILD [RUNS]
 #          BUILD is a build folder: BUILD/hail, BUILD/tests/hail_pairs, hail_multi_client and hail_json_rpc_server are used.
-# Shape:   --chunk 1: the rate as a share of libcurl's, from interleaved runs, and the instructions of a call of either;
-#          --chunk 100: client CPU a call, and its instructions. Instructions are those between two lengths of input, so
-#          that the start is not in them; they need valgrind.
+# Shape:   two workloads: calls of "add", and calls of 120 bytes as blockchains have them. --chunk 1: the rate as a share
+#          of libcurl's, from interleaved runs, and the instructions of a call of either; --chunk 100: client CPU a call,
+#          and its instructions. Instructions are those between two lengths of input, so that the start is not in them;
+#          they need valgrind.
 set -eu
 
 build=$1
@@ -14,10 +15,13 @@ folder=$(mktemp -d)
 server_pid=
 trap 'kill $server_pid 2>/dev/null || :; wait; rm -rf "$folder"' EXIT INT TERM
 
-# calls COUNT
+# calls WORKLOAD COUNT
 calls() {
-    awk -v count="$1" 'BEGIN {
-        for (i = 1; i <= count; ++i) printf "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"add\",\"params\":[%d,2]}\n", i, i }'
+    awk -v workload="$1" -v count="$2" 'BEGIN {
+        add = "\"method\":\"add\",\"params\":[%d,2]"
+        balance = "\"method\":\"eth_getBalance\",\"params\":[\"0x52908400098527886e0f7030069857d2%08x\",\"latest\"]"
+        format = "{\"jsonrpc\":\"2.0\",\"id\":%d," (workload == "add" ? add : balance) "}\n"
+        for (i = 1; i <= count; ++i) printf format, i, i }'
 }
 
 instructions() {
@@ -40,19 +44,25 @@ mkfifo "$folder/port"
 server_pid=$!
 read -r port <"$folder/port"
 url=http://127.0.0.1:$port/
-for count in 2000 10000 50000 20000 100000 1000000; do
-    calls "$count" >"$folder/$count"
+for workload in add balance; do
+    for count in 2000 10000 50000 20000 100000 1000000; do
+        calls "$workload" "$count" >"$folder/$workload-$count"
+    done
 done
 
-one="$build/hail batch $url $folder/COUNT --chunk 1 --parallel 64 -q"
 bare="$build/tests/hail_multi_client $url COUNT 64"
-hundred="$build/hail batch $url $folder/COUNT --chunk 100 -q"
-
-"$build/tests/hail_pairs" "$runs" "$(echo "$one" | sed 's/COUNT/50000/')" "$(echo "$bare" | sed 's/COUNT/50000/')" |
-    awk '{ printf "chunk 1, 64 connections   rate %.2f of bare libcurl, cpu %.2f\n", 1 / $2, $4 }'
-"$build/tests/hail_pairs" "$runs" "$(echo "$hundred" | sed 's/COUNT/1000000/')" /bin/true |
-    awk '{ printf "chunk 100                 cpu %.2f us a call\n", $6 / 1000000 * 1e6 }'
+for workload in add balance; do
+    one="$build/hail batch $url $folder/$workload-COUNT --chunk 1 --parallel 64 -q"
+    hundred="$build/hail batch $url $folder/$workload-COUNT --chunk 100 -q"
+    "$build/tests/hail_pairs" "$runs" "$(echo "$one" | sed 's/COUNT/50000/')" "$(echo "$bare" | sed 's/COUNT/50000/')" |
+        awk -v name="$workload" '{ printf "%-8s chunk 1, 64 connections   rate %.2f of bare libcurl, cpu %.2f\n", name, 1 / $2, $4 }'
+    "$build/tests/hail_pairs" "$runs" "$(echo "$hundred" | sed 's/COUNT/1000000/')" /bin/true |
+        awk -v name="$workload" '{ printf "%-8s chunk 100                 cpu %.2f us a call\n", name, $6 / 1000000 * 1e6 }'
+    if command -v valgrind >/dev/null; then
+        echo "$workload instructions a call: chunk 1 $(per_call 2000 10000 "$one")," \
+            "chunk 100 $(per_call 20000 100000 "$hundred")"
+    fi
+done
 if command -v valgrind >/dev/null; then
-    echo "instructions a call       chunk 1 $(per_call 2000 10000 "$one"), bare libcurl $(per_call 2000 10000 "$bare")," \
-        "chunk 100 $(per_call 20000 100000 "$hundred")"
+    echo "bare libcurl instructions a call: $(per_call 2000 10000 "$bare")"
 fi

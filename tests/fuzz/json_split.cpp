@@ -1,4 +1,5 @@
-// The values do not depend on how the input is cut, each is JSON, and a single document is split into itself.
+// The values and faults do not depend on how the input is cut or on how large a value may be, each value is
+// JSON, and a single document is split into itself.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +22,13 @@ void require(bool holds) {
     }
 }
 
-std::string split(std::string_view input, std::size_t piece, SplitOptions::Shape shape) {
-    Splitter splitter({.shape = shape, .most_bytes = 1000});
+std::string split(std::string_view input, std::size_t piece, SplitOptions options) {
+    Splitter splitter(options);
     std::string out;
     while (true) {
         const Splitter::Step step = splitter.next();
         if (step == Splitter::Step::value) {
-            require(json::is_json(splitter.value()));
+            require(!json::check(splitter.value(), options.encoding));
             out += std::string(splitter.value()) + " @" + std::to_string(splitter.offset()) + "\n";
         } else if (step == Splitter::Step::more) {
             if (input.empty()) {
@@ -38,7 +39,11 @@ std::string split(std::string_view input, std::size_t piece, SplitOptions::Shape
         } else if (step == Splitter::Step::end) {
             return out + "end";
         } else {
-            return out + "problem @" + std::to_string(splitter.line());
+            out += splitter.what() + " @" + std::to_string(splitter.offset()) + ", line " +
+                   std::to_string(splitter.line()) + ", column " + std::to_string(splitter.column()) + "\n";
+            if (!splitter.resume("{[")) {
+                return out + "no more";
+            }
         }
     }
 }
@@ -53,10 +58,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(data + 1, data + size);
     for (const auto shape :
          {SplitOptions::Shape::detect, SplitOptions::Shape::values, SplitOptions::Shape::elements}) {
-        require(split(text, piece, shape) == split(text, text.size() + 1, shape));
+        for (const std::size_t most : {std::size_t{20}, std::size_t{1000}}) {
+            const SplitOptions options{
+                .shape = shape,
+                .most_bytes = most,
+                .encoding = data[0] % 2 == 0 ? json::Encoding::utf8 : json::Encoding::any};
+            require(split(text, piece, options) == split(text, text.size() + 1, options));
+        }
     }
     if (json::is_json(text)) {
-        const std::string whole = split(text, piece, SplitOptions::Shape::values);
+        const std::string whole = split(text, piece, {.shape = SplitOptions::Shape::values});
         require(whole.starts_with(std::string(json::trim(text)) + " @") && whole.ends_with("\nend"));
     }
     return 0;

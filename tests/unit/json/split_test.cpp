@@ -89,3 +89,80 @@ TEST_CASE("split: an array larger than its buffer is never held") {
     CHECK(values == 10'000);
     CHECK(splitter.line() == 10'000);
 }
+
+namespace {
+
+// As split(), but a fault is "!" and its place, and reading goes on if it can.
+std::string split_on(std::string_view input, std::size_t piece, const SplitOptions& options) {
+    Splitter splitter(options);
+    std::string out;
+    while (true) {
+        switch (splitter.next()) {
+            case Step::value:
+                out += std::string(splitter.value()) + ";";
+                break;
+            case Step::more:
+                if (input.empty()) {
+                    splitter.finish();
+                }
+                splitter.feed(input.substr(0, piece));
+                input.remove_prefix(std::min(piece, input.size()));
+                break;
+            case Step::end:
+                return out;
+            case Step::problem:
+                out += "!" + std::to_string(splitter.line()) + ":" + std::to_string(splitter.column()) + ";";
+                if (!splitter.resume("{")) {
+                    return out + "stop";
+                }
+                break;
+        }
+    }
+}
+
+void check_resumed(std::string_view input, std::string_view expected, const SplitOptions& options = {}) {
+    for (const std::size_t piece : {1U, 2U, 3U, 7U, 1000U}) {
+        CAPTURE(piece);
+        CHECK(split_on(input, piece, options) == expected);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("split: after a fault, reading goes on at the next line that begins a value") {
+    check_resumed("{\"a\":1}\n{\"a\":oops}\n{\"b\":2}\n", "{\"a\":1};!2:6;{\"b\":2};");
+    check_resumed("# one\n# two\n{\"b\":2}\n", "!1:1;{\"b\":2};", {.shape = Shape::values});
+    check_resumed("{\"a\":1\n{\"b\":2}\n", "!2:1;{\"b\":2};");
+    check_resumed("{\"a\n{\"b\":2}\n", "!1:4;{\"b\":2};");
+    check_resumed("{\"a\":x}\r\n oops {\r\n{\"b\":2}\r\n", "!1:6;{\"b\":2};");
+    check_resumed("{\"a\":1}}\n{\"b\":[", "{\"a\":1};!1:8;!2:7;");
+    check_resumed("{\"a\":x}", "!1:6;");
+    check_resumed("{}\n{\"a\":\"0123456789\"}\n{}\n", "{};!2:1;{};", {.most_bytes = 12});
+}
+
+TEST_CASE("split: a fault in an array ends the reading") {
+    check_resumed("[{\"a\":1},\n{\"a\":oops},\n{\"b\":2}]", "{\"a\":1};!2:6;stop");
+}
+
+TEST_CASE("split: a fault is found before the value ends") {
+    Splitter splitter;
+    splitter.feed("{\"a\": oops and no end of it, ");
+    CHECK(splitter.next() == Step::problem);
+    CHECK(splitter.offset() == 6);
+}
+
+TEST_CASE("split: the members of an object come with it") {
+    for (const std::size_t piece : {1U, 5U, 1000U}) {
+        Splitter splitter;
+        std::string_view input = "{\"id\":7,\"method\":\"m\"}";
+        while (splitter.next() == Step::more) {
+            splitter.feed(input.substr(0, piece));
+            input.remove_prefix(std::min(piece, input.size()));
+        }
+        std::string members;
+        for (const Outline::Member& member : splitter.outline()) {
+            members += std::string(member.key, member.value_end) + ";";
+        }
+        CHECK(members == "\"id\":7;\"method\":\"m\";");
+    }
+}
