@@ -113,8 +113,9 @@ bool is_complete(const Report& report, const Setup& setup) {
 Report run_once(const Setup& setup, const bulk::RunOptions& run) {
     output::LineFile failed(setup.options.errors);
     output::LineFile unknown(setup.options.unknown);
-    output::Answers answers(setup.console, failed, unknown);
+    output::Answers answers(setup.console, setup.options.as, failed, unknown);
     const Report report = carry(setup, answers, run);
+    answers.end();
     failed.finish();
     unknown.finish();
     setup.console.flush();
@@ -146,8 +147,8 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
     }
     bulk::Journal journal(options.bulk.journal, setup.post.url, options.bulk.durability());
     output::JournaledAnswers answers(
-        {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, journal,
-        options.bulk.durability());
+        {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, options.as,
+        journal, options.bulk.durability(), setup.console);
     if (journal.is_complete()) {
         setup.console.say("the journal says that this run is complete; nothing was sent");
         answers.end(output::JournaledAnswers::End::complete);
@@ -210,6 +211,10 @@ void declare(options::Parser& parser, Options& options) {
                "Write the requests that did not succeed to FILE, in a form that can be used as input again");
     group.text("--unknown", options.unknown, "FILE",
                "Write the requests that may have been executed, but got no reply, to FILE");
+    group.choice<output::As>(
+        "--as", options.as,
+        {{"ndjson", output::As::ndjson}, {"array", output::As::array}, {"result", output::As::result}},
+        "Print one JSON object on each line, one JSON array, or the results alone (default ndjson)");
     group.choice<SummaryFormat>("--summary", options.summary,
                                 {{"text", SummaryFormat::text}, {"json", SummaryFormat::json}},
                                 "Print the summary on stderr as text or as JSON (default text)");

@@ -9,6 +9,7 @@
 #include "cli/input/calls.h"
 #include "cli/options/bulk.h"
 #include "cli/options/parser.h"
+#include "cli/output/answers.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
@@ -29,6 +30,7 @@ struct Options {
     std::vector<std::string> idempotent_methods;  // patterns of glob(7)
     std::string errors;                           // a file for requests that did not succeed; empty: none
     std::string unknown;  // a file for requests that may have been executed; empty: none
+    output::As as = output::As::ndjson;
     SummaryFormat summary = SummaryFormat::text;
 
     // With a journal, the output is continued, which the console cannot do.

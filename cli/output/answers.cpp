@@ -32,9 +32,7 @@ void add_if_any(std::string& text, std::uint64_t count, std::string_view one, st
     }
 }
 
-}  // namespace
-
-void append_answer(std::string& out, const bulk::Answer& answer) {
+void append_object(std::string& out, const bulk::Answer& answer) {
     out += "{\"i\":";
     append_number(out, answer.index);
     if (!answer.is_notification()) {
@@ -53,23 +51,60 @@ void append_answer(std::string& out, const bulk::Answer& answer) {
         out += answer.outcome == bulk::Outcome::ok ? ",\"result\":" : ",\"error\":";
         append_on_one_line(out, answer.value);
     }
-    out += "}\n";
+    out += '}';
+}
+
+}  // namespace
+
+std::string_view AnswerText::next(const bulk::Answer& answer) {
+    text_.clear();
+    const bool is_ok = answer.outcome == bulk::Outcome::ok;
+    if (is_ok && answer.is_notification()) {
+        return text_;
+    }
+    switch (as_) {
+        case As::ndjson:
+            append_object(text_, answer);
+            text_ += '\n';
+            break;
+        case As::array:
+            text_ += begun_ ? ",\n" : "[\n";
+            append_object(text_, answer);
+            begun_ = true;
+            break;
+        case As::result:
+            if (is_ok) {
+                append_on_one_line(text_, answer.value);
+                text_ += '\n';
+            }
+            break;
+    }
+    return text_;
+}
+
+std::string_view AnswerText::end() const {
+    if (as_ != As::array) {
+        return {};
+    }
+    return begun_ ? "\n]\n" : "[]\n";
 }
 
 void Answers::take(const bulk::Answer& answer) {
-    const bool went_well = answer.outcome == bulk::Outcome::ok;
-    if (went_well && answer.is_notification()) {
-        return;
-    }
-    line_.clear();
-    append_answer(line_, answer);
+    const std::string_view text = text_.next(answer);
     if (console_.to_terminal()) {
-        line_ = base::printable(line_);
+        console_.write(base::printable_lines(text));
+    } else {
+        console_.write(text);
     }
-    console_.write(line_);
-    if (!went_well) {
+    if (answer.outcome != bulk::Outcome::ok) {
         (answer.outcome == bulk::Outcome::unknown ? unknown_ : failed_).write(answer.request);
     }
+    progress_.count(answer.outcome);
+}
+
+void Answers::pause() {
+    console_.flush();
+    progress_.draw(CallProgress::Clock::now());
 }
 
 std::string summary_text(const hail::batch::Report& report) {
@@ -90,6 +125,20 @@ std::string summary_text(const hail::batch::Report& report) {
     add_if_any(text, observed.notification_errors, "error to a notification", "errors to notifications");
     add_if_any(text, observed.strays, "reply to no call", "replies to no call");
     add_if_any(text, observed.duplicates, "second reply dropped", "second replies dropped");
+    constexpr std::uint64_t enough_for_percentiles = 100;
+    if (summary.shipments >= enough_for_percentiles) {
+        text += "; half of the replies came within " + base::format_duration(summary.median) +
+                ", 99 % within " + base::format_duration(summary.slowest_percent);
+    }
+    if (!observed.error_codes.empty()) {
+        text += "; error codes";
+        std::string_view separator = " ";
+        for (const auto& [code, count] : observed.error_codes) {
+            text += separator;
+            text += std::to_string(code) + " (" + std::to_string(count) + ")";
+            separator = ", ";
+        }
+    }
     return text;
 }
 

@@ -1,10 +1,12 @@
-// The output of a bulk run: one line of NDJSON for each answer, and files of the requests that failed, in a
-// form that can be used as input again.
+// The output of a bulk run: its answers, files of the requests that failed, in a form that can be used as
+// input again, and a summary.
 
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "cli/output/call_progress.h"
 #include "cli/output/console.h"
 #include "cli/output/line_file.h"
 #include "lib/batch/run.h"
@@ -12,25 +14,49 @@
 
 namespace hail::cli::output {
 
-// {"i":0,"id":…,"result":…}, {"i":1,"id":…,"error":…} or {"i":2,"id":…,"outcome":"unknown","why":"…"}, with
-// its newline. Line breaks between the tokens of a value become spaces; every other byte stays.
-void append_answer(std::string& out, const bulk::Answer& answer);
+enum class As {
+    ndjson,  // one object on each line
+    array,   // the same objects as one JSON array
+    result,  // the results alone, one on each line
+};
+
+// The text of one answer after the other.
+class AnswerText {
+  public:
+    // `begun`: an earlier run has written the beginning of the array.
+    explicit AnswerText(As as, bool begun = false) : as_(as), begun_(begun) {}
+
+    // {"i":0,"id":…,"result":…}, {"i":1,"id":…,"error":…} or {"i":2,"id":…,"outcome":"unknown","why":"…"}.
+    // Line breaks between the tokens of a value become spaces; every other byte stays. Empty for a
+    // notification that succeeded, and for everything but a result if only results are wanted. Valid until
+    // the next call.
+    std::string_view next(const bulk::Answer& answer);
+    // After the last answer.
+    std::string_view end() const;
+
+  private:
+    As as_;
+    bool begun_;
+    std::string text_;
+};
 
 // `failed` receives the requests with the outcome error, refused or not-sent; `unknown` those that may have
-// been executed. A notification that succeeded is not written at all.
+// been executed.
 class Answers : public bulk::Sink {
   public:
-    Answers(Console& console, LineFile& failed, LineFile& unknown)
-        : console_(console), failed_(failed), unknown_(unknown) {}
+    Answers(Console& console, As as, LineFile& failed, LineFile& unknown)
+        : console_(console), text_(as), failed_(failed), unknown_(unknown), progress_(console) {}
 
     void take(const bulk::Answer& answer) override;
-    void pause() override { console_.flush(); }
+    void pause() override;
+    void end() { console_.write(text_.end()); }
 
   private:
     Console& console_;
+    AnswerText text_;
     LineFile& failed_;
     LineFile& unknown_;
-    std::string line_;
+    CallProgress progress_;
 };
 
 // One line for a person: "5 calls: 3 ok, 1 error, 1 unknown; 2 POSTs".

@@ -1,6 +1,5 @@
 #include "cli/output/journaled_answers.h"
 
-#include "cli/output/answers.h"
 #include "lib/base/file.h"
 #include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
@@ -18,13 +17,15 @@ std::string path_to_open(const std::string& path, const bulk::Journal& journal) 
 
 }  // namespace
 
-JournaledAnswers::JournaledAnswers(const Paths& paths, bulk::Journal& journal,
-                                   bulk::Journal::Durability durability)
+JournaledAnswers::JournaledAnswers(const Paths& paths, As as, bulk::Journal& journal,
+                                   bulk::Journal::Durability durability, Console& console)
     : journal_(journal),
       durability_(durability),
       output_(path_to_open(paths.output, journal), OutputFile::Opening::keep),
       failed_(path_to_open(paths.failed, journal), OutputFile::Opening::keep),
-      unknown_(path_to_open(paths.unknown, journal), OutputFile::Opening::keep) {
+      unknown_(path_to_open(paths.unknown, journal), OutputFile::Opening::keep),
+      text_(as, journal.outputs().output > 0),
+      progress_(console) {
     output_.continue_at(journal.outputs().output);
     failed_.continue_at(journal.outputs().errors);
     unknown_.continue_at(journal.outputs().unknown);
@@ -34,19 +35,16 @@ void JournaledAnswers::take(const bulk::Answer& answer) {
     if (answer.left) {
         return;
     }
-    const bool went_well = answer.outcome == bulk::Outcome::ok;
     journal_.settled(answer.index, answer.outcome);
-    if (!went_well || !answer.is_notification()) {
-        line_.clear();
-        append_answer(line_, answer);
-        output_.write(std::string_view(line_).substr(0, line_.size() - 1));
-    }
-    if (!went_well) {
+    output_.append(text_.next(answer));
+    progress_.count(answer.outcome);
+    if (answer.outcome != bulk::Outcome::ok) {
         (answer.outcome == bulk::Outcome::unknown ? unknown_ : failed_).write(answer.request);
     }
 }
 
 void JournaledAnswers::pause() {
+    progress_.draw(CallProgress::Clock::now());
     if (!journal_.has_settled()) {
         return;
     }
@@ -62,6 +60,9 @@ void JournaledAnswers::pause() {
 void JournaledAnswers::end(End end) {
     pause();
     if (end == End::complete && !journal_.is_complete()) {
+        output_.append(text_.end());
+        output_.flush();
+        journal_.commit({.output = output_.size(), .errors = failed_.size(), .unknown = unknown_.size()});
         journal_.complete();
     }
     for (LineFile* file : {&output_, &failed_, &unknown_}) {

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "cli/output/answers.h"
+#include "cli/output/call_progress.h"
 #include "cli/output/line_file.h"
 #include "lib/bulk/journal.h"
 #include "lib/bulk/summary.h"
@@ -22,7 +24,8 @@ class JournaledAnswers : public bulk::Sink {
     };
 
     // Continues the files where the journal says.
-    JournaledAnswers(const Paths& paths, bulk::Journal& journal, bulk::Journal::Durability durability);
+    JournaledAnswers(const Paths& paths, As as, bulk::Journal& journal, bulk::Journal::Durability durability,
+                     Console& console);
 
     // An answer that a continued run will replace is not written.
     void take(const bulk::Answer& answer) override;
@@ -40,7 +43,8 @@ class JournaledAnswers : public bulk::Sink {
     LineFile output_;
     LineFile failed_;
     LineFile unknown_;
-    std::string line_;
+    AnswerText text_;
+    CallProgress progress_;
 };
 
 }  // namespace hail::cli::output

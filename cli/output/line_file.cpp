@@ -44,9 +44,15 @@ void LineFile::write(std::string_view text) {
         return;
     }
     append_on_one_line(buffer_, text);
-    buffer_ += '\n';
-    if (is_full()) {
-        flush();
+    append("\n");
+}
+
+void LineFile::append(std::string_view text) {
+    if (file_) {
+        buffer_ += text;
+        if (is_full()) {
+            flush();
+        }
     }
 }
 

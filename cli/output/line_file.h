@@ -19,8 +19,10 @@ class LineFile {
   public:
     explicit LineFile(const std::string& path, OutputFile::Opening opening = OutputFile::Opening::begin);
 
-    // Line breaks in the text become spaces.
+    // A line. Line breaks in the text become spaces.
     void write(std::string_view text);
+    // Lines with their ends, or parts of them.
+    void append(std::string_view text);
     void flush();
     void finish();
 

@@ -49,6 +49,6 @@ TEST_CASE("aria2: 500 calls in chunks come out in order with their ids") {
                                   : "\"result\":[]}\n";
     }
     CHECK(outcome.out == expected);
-    CHECK(outcome.err == "hail: 500 calls: 495 ok, 5 errors; 72 POSTs\n");
+    CHECK(outcome.err == "hail: 500 calls: 495 ok, 5 errors; 72 POSTs; error codes 1 (5)\n");
     CHECK(outcome.code == 1);
 }

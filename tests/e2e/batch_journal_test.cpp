@@ -115,3 +115,13 @@ TEST_CASE(
     CHECK(hail::support::hail({"batch", "localhost:1", "--durable"}, calls(1)).code == 64);
     CHECK(peer.finish().size() == 2);
 }
+
+TEST_CASE("batch: an array that is continued is one array") {
+    const Run run;
+    Peer peer({{read_request(), reply(ok(1, "1")), read_request(),
+                send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")},
+               {read_request(), reply(ok(1, "2"))}});
+    CHECK(hail::support::hail(run.arguments(peer.address(), {"--as", "array"}), calls(2)).code == 4);
+    CHECK(hail::support::hail(run.arguments(peer.address(), {"--as", "array"}), calls(2)).code == 0);
+    CHECK(read_file(run.out) == "[\n{\"i\":0,\"id\":0,\"result\":1},\n{\"i\":1,\"id\":1,\"result\":2}\n]\n");
+}

@@ -8,9 +8,7 @@ using namespace hail::cli::output;
 namespace {
 
 std::string line_of(const bulk::Answer& answer) {
-    std::string line;
-    append_answer(line, answer);
-    return line;
+    return std::string(AnswerText(As::ndjson).next(answer));
 }
 
 }  // namespace
@@ -40,6 +38,24 @@ TEST_CASE("answers: an error that refused a call or left it unknown is printed w
                    .why = "code 429: x"}) ==
           R"({"i":2,"id":1,"outcome":"refused","why":"code 429: x","error":{"code":429,"message":"x"}})"
           "\n");
+}
+
+TEST_CASE("answers: an array has its brackets, whether it is empty, begun or continued") {
+    const bulk::Answer one{.outcome = bulk::Outcome::ok, .id = "1", .value = "5"};
+    AnswerText text(As::array);
+    CHECK(text.end() == "[]\n");
+    CHECK(text.next(one) == "[\n{\"i\":0,\"id\":1,\"result\":5}");
+    CHECK(text.next(one) == ",\n{\"i\":0,\"id\":1,\"result\":5}");
+    CHECK(text.end() == "\n]\n");
+    CHECK(AnswerText(As::array, true).next(one).starts_with(",\n"));
+}
+
+TEST_CASE("answers: results alone leave out everything else") {
+    AnswerText text(As::result);
+    CHECK(text.next({.outcome = bulk::Outcome::ok, .id = "1", .value = "{\n}"}) == "{ }\n");
+    CHECK(text.next({.outcome = bulk::Outcome::error, .id = "1", .value = "{}"}).empty());
+    CHECK(text.next({.outcome = bulk::Outcome::unknown, .id = "1", .why = "cut"}).empty());
+    CHECK(text.next({.outcome = bulk::Outcome::ok}).empty());
 }
 
 TEST_CASE("answers: the summary names only counts that are not zero") {

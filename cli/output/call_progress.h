@@ -1,0 +1,56 @@
+// The progress of a bulk run as one line for a person at a terminal.
+//
+// Shape:   the rate is that of the last second or more, so that a stall is visible. Nothing is drawn if the
+//          data goes to the terminal too, which then shows the progress itself.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "cli/output/console.h"
+#include "lib/bulk/outcome.h"
+
+namespace hail::cli::output {
+
+class CallProgress {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit CallProgress(Console& console) : console_(console), next_(Clock::now() + quiet_start) {}
+
+    // The share of the input that has been read, from 0 to 1; nothing if its size is unknown.
+    void measure_input(std::function<std::optional<double>()> share) { share_ = std::move(share); }
+
+    void count(bulk::Outcome outcome) {
+        ++calls_;
+        failed_ += outcome == bulk::Outcome::ok ? 0U : 1U;
+    }
+    void draw(Clock::time_point now);
+
+    // "12345 calls  3 failed  2300/s  45 %  4 s left"
+    std::string line(Clock::time_point now) const;
+
+  private:
+    static constexpr std::chrono::milliseconds quiet_start{500};
+    static constexpr std::chrono::milliseconds gap{200};
+    static constexpr std::chrono::seconds window{1};
+
+    Console& console_;
+    std::function<std::optional<double>()> share_;
+    std::uint64_t calls_ = 0;
+    std::uint64_t failed_ = 0;
+    Clock::time_point next_;
+    const Clock::time_point begun_ = Clock::now();
+
+    // The beginning of the time over which the rate is measured, and of the next one.
+    Clock::time_point from_ = begun_;
+    std::uint64_t calls_then_ = 0;
+    Clock::time_point next_from_ = begun_;
+    std::uint64_t next_calls_then_ = 0;
+};
+
+}  // namespace hail::cli::output
