@@ -72,7 +72,7 @@ char single_escape(char letter) {
     }
 }
 
-void append_escaped(std::string& out, char c) {
+void append_escape(std::string& out, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
     constexpr std::string_view raw = "\"\\\b\f\n\r\t";
     constexpr std::string_view letters = "\"\\bfnrt";
@@ -121,19 +121,23 @@ std::string quote(std::string_view text) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
+    out += '"';
+    append_escaped(out, text);
+    out += '"';
+}
+
+void append_escaped(std::string& out, std::string_view text) {
     const char* at = text.data();
     const char* const end = at + text.size();
-    out += '"';
     while (true) {
         const char* const stop = plain_end<HighBytes::pass>(at, end);
         out.append(at, stop);
         if (stop == end) {
-            break;
+            return;
         }
-        append_escaped(out, *stop);
+        append_escape(out, *stop);
         at = stop + 1;
     }
-    out += '"';
 }
 
 }  // namespace hail::json

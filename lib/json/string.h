@@ -18,5 +18,7 @@ void append_unquoted(std::string& out, std::string_view string);
 
 std::string quote(std::string_view text);
 void append_quoted(std::string& out, std::string_view text);
+// Without the quotes, for text inside a longer string.
+void append_escaped(std::string& out, std::string_view text);
 
 }  // namespace hail::json
