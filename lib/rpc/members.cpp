@@ -7,44 +7,43 @@ namespace hail::rpc {
 
 namespace {
 
-using Place = std::string_view MessageMembers::*;
-
-// Null for any other name. Each comparison is of a few bytes of known number, which needs no call.
-Place place_named(std::string_view name) {
+// The member of this name, or null for any other name. Each comparison is of a few bytes of known number,
+// which needs no call.
+std::string_view* place_named(MessageMembers& members, std::string_view name) {
     switch (name.size()) {
         case 2:
-            return name == "id" ? &MessageMembers::id : nullptr;
+            return name == "id" ? &members.id : nullptr;
         case 5:
-            return name == "error" ? &MessageMembers::error : nullptr;
+            return name == "error" ? &members.error : nullptr;
         case 6:
-            return name == "method"   ? &MessageMembers::method
-                   : name == "params" ? &MessageMembers::params
-                   : name == "result" ? &MessageMembers::result
+            return name == "method"   ? &members.method
+                   : name == "params" ? &members.params
+                   : name == "result" ? &members.result
                                       : nullptr;
         case 7:
-            return name == "jsonrpc" ? &MessageMembers::version : nullptr;
+            return name == "jsonrpc" ? &members.version : nullptr;
         default:
             return nullptr;
     }
 }
 
-Place place_of(std::string_view quoted_name) {
-    const std::string_view name = quoted_name.substr(1, quoted_name.size() - 2);
-    const Place place = place_named(name);
-    const bool escaped = place == nullptr && name.find('\\') != std::string_view::npos;
-    return escaped ? place_named(json::unquote(quoted_name)) : place;
-}
-
 void note(MessageMembers& found, std::string_view key, std::string_view value) {
-    const Place place = place_of(key);
+    const std::string_view name = key.substr(1, key.size() - 2);
+    std::string_view* place = place_named(found, name);
     if (place == nullptr) {
-        return;
+        if (name.find('\\') == name.npos) {
+            return;
+        }
+        place = place_named(found, json::unquote(key));
+        if (place == nullptr) {
+            return;
+        }
     }
-    if (!(found.*place).empty()) {
+    if (!place->empty()) {
         found.twice = true;
-        found.id_twice = found.id_twice || place == &MessageMembers::id;
+        found.id_twice = found.id_twice || place == &found.id;
     }
-    found.*place = value;
+    *place = value;
 }
 
 std::string_view span(const char* begin, const char* end) {

@@ -74,7 +74,9 @@ RequestReading read_request(std::string_view text, const json::Outline& outline)
         return reading;
     }
     const MessageMembers members = read_members(text, outline);
-    reading.problem = problem_of(members);
+    if (const std::string_view problem = problem_of(members); !problem.empty()) {
+        reading.problem = problem;
+    }
     reading.request = {.text = members.whole,
                        .id = members.id,
                        .method = members.method,
