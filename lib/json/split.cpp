@@ -269,7 +269,8 @@ bool Splitter::resume(std::string_view openers) {
         return false;
     }
     line_begins_ = column() == 1 && !too_large_;
-    at_ = too_large_ ? std::max(scan_, at_) : at_;
+    at_ += too_large_ ? options_.most_bytes : 0;
+    fault_line_ = true;
     place_ = Place::fault;
     openers_ = openers;
     failed_ = false;
@@ -285,7 +286,13 @@ bool Splitter::skip_to_line() {
             return true;
         }
         const std::size_t feed = std::min(buffer_.find('\n', at_), buffer_.size());
+        const auto line = std::string_view(buffer_).substr(at_, feed - at_);
+        if (!fault_line_ && !std::all_of(line.begin(), line.end(), is_space)) {
+            locate(at_);
+            skipped_ = {skipped_.first == 0 ? line_ : skipped_.first, line_};
+        }
         line_begins_ = feed < buffer_.size();
+        fault_line_ = fault_line_ && !line_begins_;
         at_ = feed + (line_begins_ ? 1 : 0);
     }
     return false;

@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lib/json/outline.h"
 #include "lib/json/scan.h"
@@ -46,6 +47,14 @@ class Splitter {
     // After a problem: goes on at the next line that begins with one of these bytes, from the fault on. False
     // in an array: nobody can say where its next element begins.
     bool resume(std::string_view openers);
+
+    // The lines with text that resume() passed over, after that of the fault: those between the fault and
+    // the last step. Both are 0 if there were none.
+    struct Skipped {
+        std::uint64_t first = 0;
+        std::uint64_t last = 0;
+    };
+    Skipped take_skipped() { return std::exchange(skipped_, {}); }
 
     std::string_view value() const { return value_; }
     // The members of the value, if it is an object.
@@ -96,6 +105,8 @@ class Splitter {
     std::size_t fault_ = 0;      // the first fault so far, in buffer_; what_ says which
     std::string openers_;
     bool line_begins_ = false;  // at Place::fault: at_ is the beginning of a line
+    bool fault_line_ = false;   // at Place::fault: at_ is in the line of the fault
+    Skipped skipped_;
 
     std::uint64_t dropped_ = 0;  // bytes of the input before buffer_
     std::size_t counted_ = 0;    // lines are counted up to here in buffer_

@@ -97,25 +97,28 @@ std::string split_on(std::string_view input, std::size_t piece, const SplitOptio
     Splitter splitter(options);
     std::string out;
     while (true) {
-        switch (splitter.next()) {
-            case Step::value:
-                out += std::string(splitter.value()) + ";";
-                break;
-            case Step::more:
-                if (input.empty()) {
-                    splitter.finish();
-                }
-                splitter.feed(input.substr(0, piece));
-                input.remove_prefix(std::min(piece, input.size()));
-                break;
-            case Step::end:
-                return out;
-            case Step::problem:
-                out += "!" + std::to_string(splitter.line()) + ":" + std::to_string(splitter.column()) + ";";
-                if (!splitter.resume("{")) {
-                    return out + "stop";
-                }
-                break;
+        const Step step = splitter.next();
+        if (step == Step::more) {
+            if (input.empty()) {
+                splitter.finish();
+            }
+            splitter.feed(input.substr(0, piece));
+            input.remove_prefix(std::min(piece, input.size()));
+            continue;
+        }
+        if (const auto skipped = splitter.take_skipped(); skipped.first > 0) {
+            out += "skipped " + std::to_string(skipped.first) + "-" + std::to_string(skipped.last) + ";";
+        }
+        if (step == Step::end) {
+            return out;
+        }
+        if (step == Step::value) {
+            out += std::string(splitter.value()) + ";";
+            continue;
+        }
+        out += "!" + std::to_string(splitter.line()) + ":" + std::to_string(splitter.column()) + ";";
+        if (!splitter.resume("{")) {
+            return out + "stop";
         }
     }
 }
@@ -131,10 +134,11 @@ void check_resumed(std::string_view input, std::string_view expected, const Spli
 
 TEST_CASE("split: after a fault, reading goes on at the next line that begins a value") {
     check_resumed("{\"a\":1}\n{\"a\":oops}\n{\"b\":2}\n", "{\"a\":1};!2:6;{\"b\":2};");
-    check_resumed("# one\n# two\n{\"b\":2}\n", "!1:1;{\"b\":2};", {.shape = Shape::values});
+    check_resumed("# one\n# two\n{\"b\":2}\n", "!1:1;skipped 2-2;{\"b\":2};", {.shape = Shape::values});
     check_resumed("{\"a\":1\n{\"b\":2}\n", "!2:1;{\"b\":2};");
     check_resumed("{\"a\n{\"b\":2}\n", "!1:4;{\"b\":2};");
-    check_resumed("{\"a\":x}\r\n oops {\r\n{\"b\":2}\r\n", "!1:6;{\"b\":2};");
+    check_resumed("{\"a\":x}\r\n oops {\r\n{\"b\":2}\r\n", "!1:6;skipped 2-2;{\"b\":2};");
+    check_resumed("{\"a\":x}\n\n1\n \t\r\n {}", "!1:6;skipped 3-5;");
     check_resumed("{\"a\":1}}\n{\"b\":[", "{\"a\":1};!1:8;!2:7;");
     check_resumed("{\"a\":x}", "!1:6;");
     check_resumed("{}\n{\"a\":\"0123456789\"}\n{}\n", "{};!2:1;{};", {.most_bytes = 12});
