@@ -130,6 +130,15 @@ std::string folder_of(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
+Descriptor open_unnamed_file(const std::string& folder) {
+    std::string name = folder + "/hail-XXXXXX";
+    Descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    if (file && ::unlink(name.c_str()) != 0) {
+        return {};
+    }
+    return file;
+}
+
 TemporaryFile::TemporaryFile(const std::string& path) : name_(path + ".XXXXXX") {
     file_ = Descriptor(::mkostemp(name_.data(), O_CLOEXEC));
     if (!file_) {

@@ -48,6 +48,9 @@ std::string expand_home(std::string_view path, const std::string& home);
 // The folder that contains the file, "." for a bare name.
 std::string folder_of(const std::string& path);
 
+// A new file in this folder that has no name, so that nothing is left of it after its descriptor is closed.
+Descriptor open_unnamed_file(const std::string& folder);
+
 // A new file with mode 0600 next to the file that it will replace; deleted unless it is renamed.
 class TemporaryFile {
   public:
