@@ -29,10 +29,9 @@ bool fill(bulk::Chunk& chunk, bulk::Source& source, std::size_t most, const base
         bulk::Record record;
         switch (source.next(record)) {
             case bulk::Source::Next::record:
-                if (!record.fault.empty()) {
-                    throw Error(Exit::bad_input, "reading " + std::string(record.fault), "nothing was sent");
+                if (record.fault.empty()) {
+                    chunk.add(record, 0);
                 }
-                chunk.add(record, 0);
                 break;
             case bulk::Source::Next::wait:
                 if (!stop.wait_readable(source.descriptor())) {
@@ -66,7 +65,7 @@ void show(http::Request& post, bulk::Source& source, std::size_t most, output::C
 struct Setup {
     const Options& options;
     const http::Request& post;
-    input::Calls& calls;
+    ReportedCalls& calls;
     const options::Ask& ask;
     output::Console& console;
     base::Stop& stop;
@@ -96,8 +95,8 @@ void report_summary(const Report& report, const Setup& setup) {
     if (!summary.stopped_hint.empty()) {
         console.say("hint: " + summary.stopped_hint);
     }
-    if (!setup.calls.problem().empty()) {
-        console.say("the rest of the input was not read: " + setup.calls.problem());
+    if (!setup.calls.broken_file().empty()) {
+        console.say("the rest of " + setup.calls.broken_file() + " was not read");
     }
     if (setup.options.summary == SummaryFormat::json) {
         output::write_error(output::summary_json(report));
@@ -107,14 +106,14 @@ void report_summary(const Report& report, const Setup& setup) {
 }
 
 bool is_complete(const Report& report, const Setup& setup) {
-    return !report.summary.cut_short && report.summary.left == 0 && setup.calls.problem().empty();
+    return !report.summary.cut_short && report.summary.left == 0 && setup.calls.broken_file().empty();
 }
 
 Report run_once(const Setup& setup, const bulk::RunOptions& run) {
     output::LineFile failed(setup.options.errors);
     output::LineFile unknown(setup.options.unknown);
     output::Answers answers(setup.console, setup.options.as, failed, unknown);
-    const Report report = carry(setup, answers, run);
+    Report report = carry(setup, answers, run);
     answers.end();
     failed.finish();
     unknown.finish();
@@ -156,7 +155,7 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
     }
     run.journal = &journal;
     run.flush_interval = base::Milliseconds(0);  // a crash loses the outcomes that were not written
-    const Report report = carry(setup, answers, run);
+    Report report = carry(setup, answers, run);
     const bool complete = is_complete(report, setup);
     answers.end(complete ? output::JournaledAnswers::End::complete : output::JournaledAnswers::End::left);
     report_summary(report, setup);
@@ -164,6 +163,12 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
         setup.console.say("the same command continues this run");
     }
     return report;
+}
+
+input::CallsOptions calls_options(const Options& options) {
+    input::CallsOptions calls = options.input.calls;
+    calls.repeatable = options.idempotent ? std::vector<std::string>{"*"} : options.idempotent_methods;
+    return calls;
 }
 
 }  // namespace
@@ -187,18 +192,8 @@ void declare(options::Parser& parser, Options& options) {
         "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n"
         "  hail batch localhost:8545 calls.ndjson -o replies.ndjson --journal run.journal\n");
     parser.argument("ADDRESS", options.endpoint.address, "The address of the service");
-    parser.arguments(
-        "FILE", options.files,
-        "Requests as NDJSON, concatenated JSON, one JSON array, or lines 'method param...'; - or no FILE "
-        "means stdin");
+    declare_input(parser, options.input);
     options::Group group(parser, "Batch options");
-    group.text("--method", options.method, "NAME", "Call this method with each of the params in the input");
-    group.choice<input::CallsForm>("--from", options.form,
-                                   {{"auto", input::CallsForm::detect},
-                                    {"json", input::CallsForm::json},
-                                    {"lines", input::CallsForm::lines}},
-                                   "Read the input as JSON, or as lines of a method and its params (default "
-                                   "auto: JSON if it begins with [ or {)");
     options::declare_bulk(group, options.bulk);
     parser.rules().needs("journal", {"output"});
     parser.rules().needs("durable", {"journal"});
@@ -208,9 +203,9 @@ void declare(options::Parser& parser, Options& options) {
     group.list("--idempotent-method", options.idempotent_methods, "GLOB",
                "The same for calls of the methods that match GLOB, such as 'eth_get*'");
     group.text("--errors", options.errors, "FILE",
-               "Write the requests that did not succeed to FILE, in a form that can be used as input again");
+               "Write the calls that did not succeed to FILE, in a form that can be used as input again");
     group.text("--unknown", options.unknown, "FILE",
-               "Write the requests that may have been executed, but got no reply, to FILE");
+               "Write the calls that may have been executed, but got no reply, to FILE");
     group.choice<output::As>(
         "--as", options.as,
         {{"ndjson", output::As::ndjson}, {"array", output::As::array}, {"result", output::As::result}},
@@ -251,18 +246,19 @@ Exit exit_of(const Report& report, bool strict) {
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    if (!base::is_utf8(options.method)) {
-        throw Error(Exit::usage, "option --method: '" + base::one_line(options.method) + "' is not UTF-8",
-                    "a JSON string cannot hold other bytes");
-    }
+    check_input_options(options.input);
     const options::Ask ask = options::ask_on_terminal(stop);
     http::Request post = json_rpc::make_post(options.endpoint, ask);
-    input::Calls calls(options.files, options.method, options.form);
-    calls.may_run_twice(options.idempotent ? std::vector<std::string>{"*"} : options.idempotent_methods);
+    input::Calls all_calls(calls_options(options));
+    if (options.input.strict) {
+        check_whole_input(all_calls, console, stop);
+    }
+    ReportedCalls calls(all_calls, console);
     const bulk::RunOptions run = options::run_options(options.bulk, console);
     if (options.display.dry_run) {
         show(post, calls, run.chunk, console, stop);
-        return stop.raised() == 0 ? Exit::ok : stop.exit();
+        const Exit end = calls.faults() > 0 ? Exit::bad_input : Exit::ok;
+        return stop.raised() == 0 ? end : stop.exit();
     }
     const Setup setup{options, post, calls, ask, console, stop};
     const Report report = options.bulk.journal.empty() ? run_once(setup, run) : run_on(setup, run);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/batch_input.h"
 #include "cli/commands/json_rpc.h"
-#include "cli/input/calls.h"
 #include "cli/options/bulk.h"
 #include "cli/options/parser.h"
 #include "cli/output/answers.h"
@@ -23,9 +23,7 @@ struct Options {
     json_rpc::Endpoint endpoint;
     output::Display display;
     options::Bulk bulk;
-    std::vector<std::string> files;
-    std::string method;
-    input::CallsForm form = input::CallsForm::detect;
+    InputOptions input;
     bool idempotent = false;
     std::vector<std::string> idempotent_methods;  // patterns of glob(7)
     std::string errors;                           // a file for requests that did not succeed; empty: none

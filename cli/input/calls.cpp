@@ -4,189 +4,174 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "cli/input/params.h"
-#include "cli/input/words.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/batch/record.h"
-#include "lib/json/scan.h"
 #include "lib/json/string.h"
-#include "lib/rpc/message.h"
 
 namespace hail::cli::input {
 
-Calls::Calls(std::vector<std::string> files, std::string method, CallsForm form)
-    : files_(std::move(files)), method_(std::move(method)), wanted_(form) {
-    if (files_.empty()) {
-        files_.emplace_back("-");
+namespace {
+
+std::vector<std::string> files_of(const CallsOptions& options) {
+    return options.table.empty() ? options.files : std::vector<std::string>{options.table};
+}
+
+// The template of --params, which may also be in a file.
+std::optional<ParamsTemplate> template_of(const CallsOptions& options) {
+    if (options.table.empty()) {
+        return std::nullopt;
     }
-    for (const std::string& name : files_) {
-        access_.claim(name);
-    }
+    Files access;
+    access.claim(options.table);
+    return ParamsTemplate(whole_params(options.params, access));
+}
+
+}  // namespace
+
+Calls::Calls(CallsOptions options)
+    : options_(std::move(options)), params_(template_of(options_)), files_(files_of(options_)) {}
+
+void Calls::rewind() {
+    file_.reset();
+    reader_.reset();
+    files_.rewind();
+    count_ = 0;
+    broken_file_.clear();
 }
 
 bool Calls::open_next() {
-    if (opened_ == files_.size()) {
-        return false;
+    file_ = files_.open();
+    reader_.reset();
+    lead_.clear();
+    lead_lines_ = 0;
+    if (file_ && params_) {
+        reader_ = table_calls(options_.method, *params_);
     }
-    file_.emplace(InputFile::open(files_[opened_++]));
-    form_ = wanted_;
-    ended_ = false;
-    begun_ = false;
-    json::SplitOptions options;
-    options.encoding = json::Encoding::any;
-    options.shape = method_.empty() ? json::SplitOptions::Shape::detect : json::SplitOptions::Shape::values;
-    splitter_ = json::Splitter(options);
-    lines_ = Records(Framing::lines, options.most_bytes);
-    return true;
+    return file_.has_value();
 }
 
+// Waits for no one: a bulk run has other things to do.
 Calls::Read Calls::read() {
     pollfd waiting{.fd = file_->descriptor(), .events = POLLIN, .revents = 0};
     if (::poll(&waiting, 1, 0) == 0) {
         return Read::nothing_yet;
     }
-    std::string_view piece = file_->read();
-    if (piece.empty()) {
-        splitter_.finish();
-        lines_.finish();
-        ended_ = true;
-        return Read::end;
-    }
-    piece = begun_ ? piece : base::without_byte_order_mark(piece);
-    begun_ = true;
-    const std::size_t first = piece.find_first_not_of(" \t\r\n");
-    if (form_ == CallsForm::detect && first != std::string_view::npos) {
-        form_ = piece[first] == '[' || piece[first] == '{' ? CallsForm::json : CallsForm::lines;
-    }
-    if (form_ != CallsForm::json) {
-        lines_.feed(piece);
-    }
-    if (form_ != CallsForm::lines) {
-        splitter_.feed(piece);
+    const std::string_view piece = file_->read();
+    if (!reader_) {
+        detect_form(piece);
+    } else if (piece.empty()) {
+        reader_->finish();
+    } else {
+        reader_->feed(piece);
     }
     return Read::some;
 }
 
-Calls::Step Calls::step(std::string_view& text) {
-    if (form_ != CallsForm::lines) {
-        const Step step = splitter_.next();
-        text = splitter_.value();
-        line_ = splitter_.line();
-        return step;
+// The first byte after white space decides.
+void Calls::detect_form(std::string_view piece) {
+    const bool ended = piece.empty();
+    lead_ += piece;
+    const bool may_be_mark =
+        base::byte_order_mark.starts_with(lead_) && lead_.size() < base::byte_order_mark.size();
+    if (may_be_mark && !ended) {
+        return;
     }
-    while (const auto record = lines_.next()) {
-        if (!base::trim(*record).empty()) {
-            text = *record;
-            line_ = lines_.number();
-            return Step::value;
-        }
+    lead_ = base::without_byte_order_mark(lead_);
+    const std::size_t first = lead_.find_first_not_of(" \t\r\n");
+    const std::size_t line = lead_.rfind('\n', first) + 1;  // npos + 1 is 0: the first line
+    lead_lines_ += static_cast<std::uint64_t>(std::count(lead_.data(), lead_.data() + line, '\n'));
+    lead_.erase(0, line);
+    if (first == lead_.npos && !ended) {
+        return;
     }
-    return ended_ ? Step::end : Step::more;
+    const char c = first == lead_.npos ? '\n' : lead_[first - line];
+    const CallsForm seen = c == '[' || c == '{' ? CallsForm::json : CallsForm::lines;
+    const bool json = (options_.form == CallsForm::detect ? seen : options_.form) == CallsForm::json;
+    reader_ = json ? json_calls(options_.method) : line_calls(options_.method);
+    reader_->feed(lead_);
+    if (ended) {
+        reader_->finish();
+    }
 }
 
 bulk::Source::Next Calls::next(bulk::Record& record) {
-    if (!problem_.empty() || (!file_ && !open_next())) {
-        return Next::end;
-    }
-    while (true) {
-        std::string_view text;
-        switch (step(text)) {
-            case Step::value:
-                take(text, record);
+    while (file_ || open_next()) {
+        switch (reader_ ? reader_->next(count_ + 1) : CallReader::Step::more) {
+            case CallReader::Step::call:
+                take(reader_->found(), record);
                 return Next::record;
-            case Step::problem:
-                give_fault({}, splitter_.what(), record);
-                problem_ = fault_;
+            case CallReader::Step::fault:
+                ++count_;
+                give_fault(reader_->found(), reader_->found().what, record);
                 return Next::record;
-            case Step::end:
+            case CallReader::Step::broken:
+                ++count_;
+                give_fault(reader_->found(), reader_->found().what, record);
+                broken_file_ = base::one_line(file_->name());
                 file_.reset();
-                if (!open_next()) {
-                    return Next::end;
-                }
+                return Next::record;
+            case CallReader::Step::refused:
+                give_fault(reader_->found(), reader_->found().what, record);
+                throw base::Error(base::Exit::bad_input, "reading " + fault_, "nothing was sent");
+            case CallReader::Step::end:
+                file_.reset();
                 break;
-            case Step::more:
+            case CallReader::Step::more:
                 if (read() == Read::nothing_yet) {
                     return Next::wait;
                 }
                 break;
         }
     }
+    return Next::end;
 }
 
-void Calls::take(std::string_view text, bulk::Record& record) {
+void Calls::take(const CallReader::Found& found, bulk::Record& record) {
     ++count_;
-    std::string_view call = text;
-    if (form_ == CallsForm::lines || !method_.empty()) {
-        if (const std::string fault = make_call(text); !fault.empty()) {
-            give_fault(text, fault, record);
-            return;
-        }
-        call = call_;
-    }
-    const bool as_read = call.data() == splitter_.value().data();
-    const rpc::RequestReading reading =
-        as_read ? rpc::read_request(call, splitter_.outline()) : rpc::read_request(call);
+    rpc::RequestReading reading = found.outline != nullptr ? rpc::read_request(found.text, *found.outline)
+                                                           : rpc::read_request(found.text);
     if (!reading.problem.empty()) {
-        give_fault(text, reading.problem, record);
+        give_fault(found, reading.problem, record);
         return;
     }
-    record = hail::batch::record_of(reading.request, line_);
+    if (options_.add_ids && reading.request.is_notification()) {
+        add_id(reading.request);
+    }
+    record = hail::batch::record_of(reading.request, lead_lines_ + found.line);
     record.idempotent = is_repeatable(reading.request.method);
 }
 
+// The id is the place of the call in the input, from 0, as the output counts.
+void Calls::add_id(rpc::Request& request) {
+    const std::string id = std::to_string(count_ - 1);
+    constexpr std::string_view before = "{\"id\":";
+    call_ = before;
+    call_ += id;
+    call_ += ',';
+    call_ += request.text.substr(1);
+    request.text = call_;
+    request.id = request.text.substr(before.size(), id.size());
+}
+
 bool Calls::is_repeatable(std::string_view method) const {
-    if (repeatable_.empty()) {
+    if (options_.repeatable.empty()) {
         return false;
     }
     const std::string name = json::unquote(method);
-    return std::any_of(repeatable_.begin(), repeatable_.end(), [&](const std::string& pattern) {
-        return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-    });
+    return std::any_of(
+        options_.repeatable.begin(), options_.repeatable.end(),
+        [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
 }
 
-// Fills in call_. Returns the fault, or an empty string.
-std::string Calls::make_call(std::string_view params_or_line) {
-    return form_ == CallsForm::lines ? call_of_line(params_or_line) : call_of_value(params_or_line);
-}
-
-std::string Calls::call_of_value(std::string_view params) {
-    const json::Kind kind = json::kind(params);
-    if (kind != json::Kind::array && kind != json::Kind::object) {
-        return "params must be an array or an object, not " + std::string(json::name_with_article(kind));
-    }
-    call_ = rpc::write_request({.method = method_, .params = params, .id = std::to_string(count_)});
-    return {};
-}
-
-std::string Calls::call_of_line(std::string_view line) {
-    auto words = words_of(line);
-    if (!words) {
-        return "it ends within a string, an array or an object";
-    }
-    std::span<const std::string> params(*words);
-    const std::string& method = method_.empty() ? params.front() : method_;
-    if (method_.empty()) {
-        params = params.subspan(1);
-    }
-    if (!base::is_utf8(line)) {
-        return "it is not UTF-8";
-    }
-    try {
-        call_ = rpc::write_request(
-            {.method = method, .params = params_of(params, none_), .id = std::to_string(count_)});
-    } catch (const base::Error& error) {  // one wrong line does not end the command
-        return error.what() + (error.hint().empty() ? "" : "; " + error.hint());
-    }
-    return {};
-}
-
-void Calls::give_fault(std::string_view text, const std::string& what, bulk::Record& record) {
-    fault_ = base::one_line(file_->name()) + ", line " + std::to_string(line_) + ": " + what;
-    record = {.text = text, .fault = fault_, .line = line_};
+void Calls::give_fault(const CallReader::Found& found, const std::string& what, bulk::Record& record) {
+    const std::uint64_t line = lead_lines_ + found.line;
+    fault_ = base::one_line(file_->name()) + ", line " + std::to_string(line) + ", column " +
+             std::to_string(found.column) + ": " + what;
+    record = {.text = found.text, .fault = fault_, .line = line};
 }
 
 }  // namespace hail::cli::input

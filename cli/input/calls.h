@@ -1,25 +1,26 @@
-// The requests of a bulk run, read from files or stdin as they are needed. The input is one JSON array or a
+// The calls of a bulk run, read from files or stdin as they are needed. The input is one JSON array or a
 // series of JSON values (NDJSON or concatenated JSON), each of them a request; or it is lines "method
-// param…", with the types of rpc. With a method, each value or line is the params of one call of that method.
+// param…", with the types of rpc; or it is a table. With a method, each value, line or record is the params
+// of one call of that method.
 //
-// Shape:   a file named "-" is stdin. Lines count from 1 in each file. Memory: one request and one piece of
-//          input.
-//          A record that is not a request has a fault, which names file and line.
-// Throws:  Error(no_input) for a file that cannot be read.
+// Shape:   a file named "-" is stdin. Memory: one call and one piece of input.
+//          A record that is not a call has a fault, which names file, line and column.
+// Throws:  Error(no_input) for a file that cannot be read; Error(usage) for a template that is not valid;
+//          Error(bad_input) for a table that lacks a column, before any record.
 
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
-#include "cli/input/files.h"
-#include "cli/input/records.h"
+#include "cli/input/call_reader.h"
+#include "cli/input/input_files.h"
 #include "lib/bulk/record.h"
-#include "lib/json/split.h"
+#include "lib/rpc/message.h"
 
 namespace hail::cli::input {
 
@@ -29,55 +30,57 @@ enum class CallsForm {
     lines,
 };
 
+struct CallsOptions {
+    std::vector<std::string> files;  // none: stdin
+    std::string method;              // empty: each call names its own
+    CallsForm form = CallsForm::detect;
+    std::string table;     // the file of a table; empty: the input is not a table
+    std::string params;    // the template of a table's calls
+    bool add_ids = false;  // to the calls without one, which would be notifications
+    // Calls of the methods that match one of these patterns of glob(7) may be executed twice.
+    std::vector<std::string> repeatable;
+};
+
 class Calls : public bulk::Source {
   public:
-    // An empty method: each call in the input names its own.
-    Calls(std::vector<std::string> files, std::string method, CallsForm form = CallsForm::detect);
+    explicit Calls(CallsOptions options);
+
+    // Makes rewind() possible. The stop ends the wait for an input that must be copied.
+    void keep(const base::Stop& stop) { files_.keep(stop); }
+    // All calls come again.
+    void rewind();
 
     Next next(bulk::Record& record) override;
-    // Calls of the methods that match one of these patterns of glob(7) may be executed twice.
-    void may_run_twice(std::vector<std::string> patterns) { repeatable_ = std::move(patterns); }
-
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
-    // Why the rest of the input could not be read; empty if it could.
-    const std::string& problem() const { return problem_; }
+    // The file whose rest could not be read, for messages; empty if all was read.
+    const std::string& broken_file() const { return broken_file_; }
 
   private:
-    using Step = json::Splitter::Step;
-    enum class Read { some, nothing_yet, end };
+    enum class Read { some, nothing_yet };
 
-    Step step(std::string_view& text);
-    void take(std::string_view text, bulk::Record& record);
-    std::string make_call(std::string_view params_or_line);
-    std::string call_of_value(std::string_view params);
-    std::string call_of_line(std::string_view line);
-    bool is_repeatable(std::string_view method) const;
-    void give_fault(std::string_view text, const std::string& what, bulk::Record& record);
-    Read read();
     bool open_next();
+    Read read();
+    void detect_form(std::string_view piece);
+    void take(const CallReader::Found& found, bulk::Record& record);
+    void add_id(rpc::Request& request);
+    bool is_repeatable(std::string_view method) const;
+    void give_fault(const CallReader::Found& found, const std::string& what, bulk::Record& record);
 
-    std::vector<std::string> files_;
-    std::string method_;
-    CallsForm wanted_;
-    Files access_;
-    Files none_ = Files::forbidden();  // lines may not name any files
-    std::size_t opened_ = 0;           // how many of files_ have been opened
+    CallsOptions options_;
+    std::optional<ParamsTemplate> params_;
+    InputFiles files_;
 
     // The state of the current file.
     std::optional<InputFile> file_;
-    CallsForm form_ = CallsForm::detect;
-    bool begun_ = false;  // the file has given bytes
-    bool ended_ = false;
-    json::Splitter splitter_;
-    Records lines_{Framing::lines};
-    std::uint64_t line_ = 0;
+    std::unique_ptr<CallReader> reader_;  // empty: the form is not known yet
+    std::string lead_;                    // the bytes of the first line, until the form is known
+    std::uint64_t lead_lines_ = 0;        // the empty lines before it
 
-    std::vector<std::string> repeatable_;
     std::uint64_t count_ = 0;
-    std::string call_;   // made from params or a line
-    std::string fault_;  // "calls.ndjson, line 3: it has no member \"method\""
-    std::string problem_;
+    std::string call_;   // with an id that was added
+    std::string fault_;  // "'calls.ndjson', line 3, column 1: it has no member \"method\""
+    std::string broken_file_;
 };
 
 }  // namespace hail::cli::input

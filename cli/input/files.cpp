@@ -51,6 +51,10 @@ InputFile InputFile::open(const std::string& path) {
     return {descriptor, std::move(file), "'" + path + "'"};
 }
 
+InputFile InputFile::share(int descriptor, const std::string& path) {
+    return {descriptor, base::Descriptor(), path == "-" ? "stdin" : "'" + path + "'"};
+}
+
 std::string_view InputFile::read() {
     buffer_.resize(piece);
     while (true) {

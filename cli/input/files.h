@@ -24,6 +24,9 @@ class InputFile {
     // read(stop) do.
     static InputFile open(const std::string& path);
 
+    // A file that somebody else has open, under this name.
+    static InputFile share(int descriptor, const std::string& path);
+
     // The next bytes, empty at the end. The view is valid until the next read(). Blocks unless poll(2) has
     // reported data; a signal does not end it.
     std::string_view read();

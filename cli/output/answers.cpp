@@ -96,7 +96,8 @@ void Answers::take(const bulk::Answer& answer) {
     } else {
         console_.write(text);
     }
-    if (answer.outcome != bulk::Outcome::ok) {
+    if (answer.outcome != bulk::Outcome::ok &&
+        !answer.request.empty()) {  // a record that is not JSON has none
         (answer.outcome == bulk::Outcome::unknown ? unknown_ : failed_).write(answer.request);
     }
     progress_.count(answer.outcome);
@@ -114,6 +115,7 @@ std::string summary_text(const hail::batch::Report& report) {
     add_if_any(text, summary.errors, "error", "errors");
     add_if_any(text, summary.refused, "refused", "refused");
     add_if_any(text, summary.not_sent, "not sent", "not sent");
+    add_if_any(text, summary.faulty, "of them a bad record", "of them bad records");
     add_if_any(text, summary.unknown, "unknown", "unknown");
     text += "; " + counted(summary.shipments, "POST", "POSTs");
     add_if_any(text, summary.earlier, "call of an earlier run", "calls of earlier runs");
@@ -138,6 +140,10 @@ std::string summary_text(const hail::batch::Report& report) {
             text += std::to_string(code) + " (" + std::to_string(count) + ")";
             separator = ", ";
         }
+    }
+    if (summary.notifications > 0) {
+        text += "; " + counted(summary.notifications, "notification, which gets", "notifications, which get");
+        text += " no reply; --add-ids asks for replies";
     }
     return text;
 }

@@ -38,7 +38,8 @@ void JournaledAnswers::take(const bulk::Answer& answer) {
     journal_.settled(answer.index, answer.outcome);
     output_.append(text_.next(answer));
     progress_.count(answer.outcome);
-    if (answer.outcome != bulk::Outcome::ok) {
+    if (answer.outcome != bulk::Outcome::ok &&
+        !answer.request.empty()) {  // a record that is not JSON has none
         (answer.outcome == bulk::Outcome::unknown ? unknown_ : failed_).write(answer.request);
     }
 }

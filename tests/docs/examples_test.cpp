@@ -25,6 +25,7 @@ class ExampleFolder {
         path_ = pattern;
         write("calls.ndjson", "{\"method\":\"aria2.getVersion\",\"id\":1}\n");
         write("calls.json", "[{\"method\":\"aria2.getVersion\",\"id\":1}]\n");
+        write("users.csv", "id,address\n1,0x1\n");
         write("captured.ndjson", "{\"channel\":\"news\",\"payload\":\"hello\"}\n");
         write("secret.txt", "secret\n");
         write("token.txt", "token\n");

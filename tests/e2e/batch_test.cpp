@@ -243,16 +243,17 @@ TEST_CASE("batch: an invalid record is not sent, and the others are, exit 65") {
         batch(peer, "{\"method\":\"a\",\"id\":1}\n{\"id\":2}\n{\"method\":\"a\",\"id\":3}\n");
     CHECK(outcome.out ==
           "{\"i\":0,\"id\":1,\"result\":1}\n"
-          "{\"i\":1,\"outcome\":\"not-sent\",\"why\":\"stdin, line 2: it has no member \\\"method\\\"\"}\n"
+          "{\"i\":1,\"outcome\":\"not-sent\",\"why\":\"stdin, line 2, column 1: it has no member "
+          "\\\"method\\\"\"}\n"
           "{\"i\":2,\"id\":3,\"result\":2}\n");
     CHECK(outcome.code == 65);
 }
 
-TEST_CASE("batch: input that cannot be read on ends the run at its line") {
+TEST_CASE("batch: a fault in the input is named with its line and column") {
     Peer peer({{read_request(), reply(ok(1, "1"))}});
     const Outcome outcome = batch(peer, "{\"method\":\"a\",\"id\":1}\n[1,]\n", {"--chunk", "1"});
     CHECK(outcome.out.starts_with("{\"i\":0,\"id\":1,\"result\":1}\n"));
-    CHECK(outcome.err.find("line 2:") != std::string::npos);
+    CHECK(outcome.err.find("line 2, column 4:") != std::string::npos);
     CHECK(outcome.code == 65);
 }
 
@@ -349,7 +350,7 @@ TEST_CASE("batch: lines of a method and its params become calls, with the types 
 TEST_CASE("batch: a malformed line is reported with its number") {
     const Outcome outcome = hail::support::hail({"batch", "127.0.0.1:1", "--from", "lines"}, "add [1\n");
     CHECK(outcome.out ==
-          "{\"i\":0,\"outcome\":\"not-sent\",\"why\":\"stdin, line 1: it ends within a string, an "
+          "{\"i\":0,\"outcome\":\"not-sent\",\"why\":\"stdin, line 1, column 1: it ends within a string, an "
           "array or an object\"}\n");
     CHECK(outcome.code == 65);
 }
