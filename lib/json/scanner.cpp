@@ -53,9 +53,12 @@ template <Encoding encoding>
     if (key_end == nullptr) {
         return nullptr;
     }
-    at = skip_space(key_end, end_);
-    if (at == end_ || *at != ':') {
-        return fail(at, at == end_ ? ends_early : "expected ':'");
+    at = key_end;
+    if (at == end_ || *at != ':') {  // mostly there is no white space
+        at = skip_space(at, end_);
+        if (at == end_ || *at != ':') {
+            return fail(at, at == end_ ? ends_early : "expected ':'");
+        }
     }
     return skip_space(at + 1, end_);
 }
@@ -103,9 +106,12 @@ const char* Scanner<encoding>::object(const char* at, Outline& outline) {
             return nullptr;
         }
         outline.note(member);
-        at = skip_space(member.value_end, end_);
+        at = member.value_end;
         if (at == end_ || *at != ',') {
-            break;
+            at = skip_space(at, end_);
+            if (at == end_ || *at != ',') {
+                break;
+            }
         }
         at = skip_space(at + 1, end_);
     }

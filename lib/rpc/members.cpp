@@ -67,7 +67,7 @@ MessageMembers read_members(std::string_view object, const json::Outline& outlin
         return read_members(object);
     }
     MessageMembers found;
-    found.whole = json::trim(object);
+    found.whole = object;
     for (const json::Outline::Member& member : outline) {
         note(found, span(member.key, member.key_end), span(member.value, member.value_end));
     }

@@ -26,7 +26,7 @@ struct MessageMembers {
 
 MessageMembers read_members(std::string_view object);
 
-// The same, from the members that were noted when the object was checked.
+// The same, from the members that were noted when the object was checked. The text is from '{' to '}'.
 MessageMembers read_members(std::string_view object, const json::Outline& outline);
 
 // Whether the text, which need not be JSON, is an object with a method: a request or a notification.

@@ -66,14 +66,14 @@ std::string write_request(const Call& call) {
     return text;
 }
 
-RequestReading read_request(std::string_view text, const json::Outline& outline) {
+RequestReading read_request(std::string_view value, const json::Outline& outline) {
     RequestReading reading;
-    if (json::kind(text) != json::Kind::object) {
+    if (!value.starts_with('{')) {
         reading.problem =
-            "a request must be an object, not " + std::string(json::name_with_article(json::kind(text)));
+            "a request must be an object, not " + std::string(json::name_with_article(json::kind(value)));
         return reading;
     }
-    const MessageMembers members = read_members(text, outline);
+    const MessageMembers members = read_members(value, outline);
     if (const std::string_view problem = problem_of(members); !problem.empty()) {
         reading.problem = problem;
     }
@@ -87,7 +87,7 @@ RequestReading read_request(std::string_view text, const json::Outline& outline)
 RequestReading read_request(std::string_view text) {
     json::Outline outline;
     static_cast<void>(json::check(text, json::Encoding::any, outline));
-    return read_request(text, outline);
+    return read_request(json::trim(text), outline);
 }
 
 void append_request(std::string& out, const Request& request, std::uint32_t wire_id) {

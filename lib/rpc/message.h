@@ -41,9 +41,10 @@ struct RequestReading {
     Request request;
     std::string problem;  // empty: the request may be sent
 };
-// Takes text that json::check() accepted, and the members that were noted on the way.
-RequestReading read_request(std::string_view text, const json::Outline& outline);
-RequestReading read_request(std::string_view text);
+// Takes a value that json::check() accepted, without white space around it, and the members that were noted
+// on the way.
+RequestReading read_request(std::string_view value, const json::Outline& outline);
+RequestReading read_request(std::string_view text);  // takes text that json::check() accepted
 
 // Appends the request with the wire id in place of the user's, and adds the member "jsonrpc" if it is
 // missing. Every other byte is the user's. A notification has no id to replace.
