@@ -190,6 +190,7 @@ void declare(options::Parser& parser, Options& options) {
         "  hail batch localhost:6800/jsonrpc calls.ndjson\n"
         "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
         "  jq -c '[.address,\"latest\"]' users.json | hail batch localhost:8545 --method eth_getBalance\n"
+        "  hail batch localhost:8545 --csv users.csv --method eth_getBalance --params '[\"{address}\"]'\n"
         "  hail batch localhost:8545 calls.ndjson -o replies.ndjson --journal run.journal\n");
     parser.argument("ADDRESS", options.endpoint.address, "The address of the service");
     declare_input(parser, options.input);
