@@ -138,6 +138,9 @@ class Receiver {
     virtual void head(const ReplyHead& head) = 0;   // once, the final head: never of 1xx or a proxy
     virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
 
+    // Asked after each piece: false ends the exchange at once, as a success, and closes its connection.
+    virtual bool wants_more() const { return true; }
+
     // Called after a truncated reply, and only if a retry is allowed: whether another head and body may
     // follow. It may change the request, to ask only for the rest.
     virtual bool resume(Request& /*request*/) { return false; }
