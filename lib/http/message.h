@@ -33,10 +33,16 @@ struct Header {
 
 // Sent as an Authorization header, unless the request already has one: a typed header wins.
 struct Credentials {
-    enum class Kind { none, basic, digest, bearer };  // digest answers a challenge: see call.h
+    enum class Kind {
+        none,
+        basic,
+        digest,  // answers a challenge: see call.h
+        bearer,
+        json_web_token,  // signed for each request: see json_web_token.h
+    };
     Kind kind = Kind::none;
     std::string user;    // basic, digest
-    std::string secret;  // its password, or the token
+    std::string secret;  // its password, the token, or the bytes that sign tokens
 
     bool operator==(const Credentials&) const = default;
 };
