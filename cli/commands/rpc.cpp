@@ -6,6 +6,8 @@
 #include "cli/options/home.h"
 #include "cli/options/session.h"
 #include "cli/rpc/caller.h"
+#include "cli/rpc/discovery.h"
+#include "cli/rpc/method_cache.h"
 #include "cli/rpc/view.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -76,6 +78,10 @@ View view_of(const Options& options) {
     return view;
 }
 
+bool asks_for_methods(const Options& options) {
+    return options.list || options.describe.has_value();
+}
+
 // All but the trace and the jar.
 CallTerms terms_of(const Options& options, const View& view) {
     CallTerms terms;
@@ -88,7 +94,7 @@ CallTerms terms_of(const Options& options, const View& view) {
     }
     terms.max_reply = options.endpoint.max_reply;
     const bool to_file = !options.display.output.empty() && options.display.output != "-";
-    terms.results = to_file && view.can_stream() ? Results::streamed : Results::kept;
+    terms.results = to_file && !asks_for_methods(options) && view.can_stream() ? Results::streamed : Results::kept;
     return terms;
 }
 
@@ -133,6 +139,61 @@ void declare_output(options::Parser& parser, Options& options) {
                "Exit with 10 unless this holds for the result: state==\"done\", a[b]>=1, !errors, status==200");
 }
 
+void declare_discovery(options::Parser& parser, Options& options) {
+    options::Group group(parser, "Discovery options");
+    group.flag("--list", options.list, "List the methods of the service, if it can tell; no METHOD is called");
+    group.flag("--cached", options.cached, "Print the names of the last --list without asking the service");
+    group.text("--describe", options.describe, "NAME", "Print what the service says about this method");
+}
+
+void declare_rules(options::Rules& rules) {
+    rules.exclude({"notify"}, {"pick", "raw-output"});
+    rules.needs("retry-on", {"retry"});
+    rules.needs("cached", {"list"});
+    rules.at_most_one({"list", "describe"});
+    rules.exclude({"list", "describe"},
+                  {"params", "member", "id", "notify", "pick", "raw-output", "expect", "dry-run"});
+}
+
+// What tells one service from another.
+MethodCache cache_of(const Options& options, const http::Request& request) {
+    return MethodCache(request.url + "\n" + options.endpoint.connection.connect.unix_socket);
+}
+
+void check_method(const Options& options) {
+    if (asks_for_methods(options) && options.method) {
+        throw Error(Exit::usage, "reading the command line: unexpected argument '" +
+                                     base::one_line(*options.method) + "'",
+                    "--list and --describe call no METHOD");
+    }
+    if (!asks_for_methods(options) && !options.method) {
+        throw Error(Exit::usage, "reading the command line: missing METHOD",
+                    "--list shows the methods of a service that can tell");
+    }
+}
+
+void print_cached(const Options& options, const http::Request& request, output::Console& console) {
+    const auto names = cache_of(options, request).read();
+    if (!names) {
+        throw Error(Exit::no_input, "listing the methods: none are kept for this address",
+                    "leave out --cached to ask the service");
+    }
+    console.write(console.to_terminal() ? base::printable(*names) : *names);
+}
+
+void discover(const Options& options, const http::Request& request, Caller& caller,
+              output::Console& console) {
+    Discovery discovery(caller, request, console);
+    if (options.describe) {
+        discovery.describe(*options.describe, options.whole_reply);
+        return;
+    }
+    const std::vector<std::string> names = discovery.list(options.whole_reply);
+    if (!names.empty()) {
+        cache_of(options, request).write(names);
+    }
+}
+
 }  // namespace
 
 void declare(options::Parser& parser, Options& options) {
@@ -152,11 +213,11 @@ void declare(options::Parser& parser, Options& options) {
         "other. By name: name=TEXT, name:=JSON");
     declare_call(parser, options);
     declare_output(parser, options);
+    declare_discovery(parser, options);
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_data);
     options::declare_authentication(parser, options.endpoint.connection);
     options::declare_display(parser, options.display);
-    parser.rules().exclude({"notify"}, {"pick", "raw-output"});
-    parser.rules().needs("retry-on", {"retry"});
+    declare_rules(parser.rules());
 }
 
 std::string plan(const Options& options, const base::Stop& stop) {
@@ -178,17 +239,25 @@ std::string plan(const Options& options, const base::Stop& stop) {
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
-    if (!options.method) {
-        throw Error(Exit::usage, "reading the command line: missing METHOD");
-    }
+    check_method(options);
     const options::Ask ask = options::ask_on_terminal(stop);
     Session session = options::open_session(options.endpoint.session);
+    if (const std::string doubt = options::session_warning(options.endpoint.session, session);
+        !doubt.empty()) {
+        console.warn(doubt);
+    }
     http::Request request = json_rpc::make_post(options.endpoint, ask, &session);
-    request.body = plan(options, stop);
+    if (options.cached) {
+        print_cached(options, request, console);
+        return Exit::ok;
+    }
     const View view = view_of(options);
     CallTerms terms = terms_of(options, view);
-    for (const std::string& doubt : input::doubts_about(options.params)) {
-        console.warn(doubt);
+    if (!asks_for_methods(options)) {
+        request.body = plan(options, stop);
+        for (const std::string& doubt : input::doubts_about(options.params)) {
+            console.warn(doubt);
+        }
     }
     if (options.display.dry_run) {
         http::add_cookies(request, session.cookies());
@@ -201,6 +270,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     options::unlock_key(terms.call.engine.connect.tls, ask);
     terms.call.cookies = options.endpoint.session.empty() ? nullptr : &session.cookies();
     Caller caller(std::move(terms), console, stop);
+    if (asks_for_methods(options)) {
+        discover(options, request, caller, console);
+        save(session, options, request, caller.learnt(), console);
+        return Exit::ok;
+    }
     const Answer answer = caller.call(request, options.notify ? std::string() : options.id);
     save(session, options, request, caller.learnt(), console);
     return show(answer, view, console);

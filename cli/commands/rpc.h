@@ -30,6 +30,9 @@ struct Options {
     std::vector<std::string> expect;
     std::optional<base::Milliseconds> wait_server;
     std::optional<std::string> retry_on;  // codes, separated by commas
+    bool list = false;
+    bool cached = false;
+    std::optional<std::string> describe;  // a method
 };
 
 void declare(options::Parser& parser, Options& options);
