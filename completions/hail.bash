@@ -156,13 +156,16 @@ _hail_complete() {
         esac
         ;;
     batch)
-        options='-h --help --method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--method --from --chunk --parallel --order --errors --unknown --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret -o --output --color --pretty --error-format'
+        options='-h --help --method --from --chunk --parallel --rate --fail-fast --max-errors --order --journal --durable --idempotent --idempotent-method --errors --unknown --as --summary -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--method --from --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret -o --output --color --pretty --error-format'
         case $option in
         --from) _hail_offer 'auto' 'json' 'lines' ;;
+        --max-errors) _hail_offer 'N' 'P%' ;;
         --order) _hail_offer 'input' 'done' ;;
+        --journal) _hail_files -f ;;
         --errors) _hail_files -f ;;
         --unknown) _hail_files -f ;;
+        --as) _hail_offer 'ndjson' 'array' 'result' ;;
         --summary) _hail_offer 'text' 'json' ;;
         -H | --header) _hail_headers ;;
         --unix-socket) _hail_files -f ;;

@@ -34,8 +34,8 @@ struct Endpoint {
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);
 
 // The POST without a body, validated, with the headers that the session kept for its origin.
-// Throws: Error(usage) for an address, header or secret that is not valid, Error(no_input) or Error(bad_input)
-//         for the file of one; also whatever options::login() throws.
+// Throws: Error(usage) for an address or header that is not valid, Error(no_input) or Error(bad_input) for
+//         the file of a secret; also whatever options::login() throws.
 http::Request make_post(const Endpoint& endpoint, const options::Ask& ask,
                         const hail::rest::Session* session = nullptr);
 

@@ -55,9 +55,10 @@ std::vector<std::string> codes_of(const std::string& text) {
         codes.emplace_back(base::trim(std::string_view(text).substr(at, end - at)));
         at = end + 1;
         if (!is_code(codes.back())) {
-            throw Error(Exit::usage,
-                        "option --retry-on: '" + base::one_line(codes.back()) + "' is not the code of an error",
-                        "write whole numbers, separated by commas, as in -32005,429");
+            throw Error(
+                Exit::usage,
+                "option --retry-on: '" + base::one_line(codes.back()) + "' is not the code of an error",
+                "write whole numbers, separated by commas, as in -32005,429");
         }
     }
     return codes;
@@ -94,7 +95,8 @@ CallTerms terms_of(const Options& options, const View& view) {
     }
     terms.max_reply = options.endpoint.max_reply;
     const bool to_file = !options.display.output.empty() && options.display.output != "-";
-    terms.results = to_file && !asks_for_methods(options) && view.can_stream() ? Results::streamed : Results::kept;
+    terms.results =
+        to_file && !asks_for_methods(options) && view.can_stream() ? Results::streamed : Results::kept;
     return terms;
 }
 
@@ -120,10 +122,11 @@ void declare_call(options::Parser& parser, Options& options) {
                "Send this member beside the params; NAME:=JSON for JSON, =@FILE and :=@FILE for a file");
     group.text("--id", options.id, "JSON", "Use this id for the call (default 1)");
     group.flag("--notify", options.notify, "Send a notification, which has no id and expects no reply");
-    group.duration("--wait-server", options.wait_server,
-                   "Wait up to this time for a server that cannot be reached, answers 503, or says that it is "
-                   "warming up (error -28)",
-                   "HAIL_WAIT_SERVER");
+    group.duration(
+        "--wait-server", options.wait_server,
+        "Wait up to this time for a server that cannot be reached, answers 503, or says that it is "
+        "warming up (error -28)",
+        "HAIL_WAIT_SERVER");
     group.text("--retry-on", options.retry_on, "CODES",
                "Retry, as often as --retry allows, if the error has one of these codes, as in -32005,429",
                "HAIL_RETRY_ON");
@@ -135,13 +138,15 @@ void declare_output(options::Parser& parser, Options& options) {
     group.text_once("--pick", options.pick, "PATH",
                     "Print the values at PATH in the result, one per line: items[][id]");
     group.flag("-r,--raw-output", options.raw_string, "Print a string as text, without quotes and escapes");
-    group.list("--expect", options.expect, "EXPECTATION",
-               "Exit with 10 unless this holds for the result: state==\"done\", a[b]>=1, !errors, status==200");
+    group.list(
+        "--expect", options.expect, "EXPECTATION",
+        "Exit with 10 unless this holds for the result: state==\"done\", a[b]>=1, !errors, status==200");
 }
 
 void declare_discovery(options::Parser& parser, Options& options) {
     options::Group group(parser, "Discovery options");
-    group.flag("--list", options.list, "List the methods of the service, if it can tell; no METHOD is called");
+    group.flag("--list", options.list,
+               "List the methods of the service, if it can tell; no METHOD is called");
     group.flag("--cached", options.cached, "Print the names of the last --list without asking the service");
     group.text("--describe", options.describe, "NAME", "Print what the service says about this method");
 }
@@ -151,19 +156,18 @@ void declare_rules(options::Rules& rules) {
     rules.needs("retry-on", {"retry"});
     rules.needs("cached", {"list"});
     rules.at_most_one({"list", "describe"});
-    rules.exclude({"list", "describe"},
-                  {"params", "member", "id", "notify", "pick", "raw-output", "expect", "dry-run"});
+    rules.exclude({"list", "describe"}, {"params", "member", "id", "notify", "pick", "raw-output", "expect"});
 }
 
-// What tells one service from another.
+// A service is its URL and its socket.
 MethodCache cache_of(const Options& options, const http::Request& request) {
     return MethodCache(request.url + "\n" + options.endpoint.connection.connect.unix_socket);
 }
 
 void check_method(const Options& options) {
     if (asks_for_methods(options) && options.method) {
-        throw Error(Exit::usage, "reading the command line: unexpected argument '" +
-                                     base::one_line(*options.method) + "'",
+        throw Error(Exit::usage,
+                    "reading the command line: unexpected argument '" + base::one_line(*options.method) + "'",
                     "--list and --describe call no METHOD");
     }
     if (!asks_for_methods(options) && !options.method) {
@@ -179,6 +183,17 @@ void print_cached(const Options& options, const http::Request& request, output::
                     "leave out --cached to ask the service");
     }
     console.write(console.to_terminal() ? base::printable(*names) : *names);
+}
+
+void show_unsent(const Options& options, http::Request request, output::Console& console) {
+    if (!asks_for_methods(options)) {
+        console.write(json_rpc::shown(request, console));
+        return;
+    }
+    for (std::string& body : options.describe ? bodies_to_describe(*options.describe) : bodies_to_list()) {
+        request.body = std::move(body);
+        console.write(json_rpc::shown(request, console) + "\n");
+    }
 }
 
 void discover(const Options& options, const http::Request& request, Caller& caller,
@@ -261,7 +276,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     if (options.display.dry_run) {
         http::add_cookies(request, session.cookies());
-        console.write(json_rpc::shown(request, console));
+        show_unsent(options, request, console);
         return Exit::ok;
     }
     session.expect_to_save();

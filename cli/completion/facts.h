@@ -20,11 +20,11 @@ enum class Kind {
     choice,  // one of a fixed list
     file,
     directory,
-    method,     // an HTTP method
-    header,     // the name of a header and a colon
-    source,     // text, @FILE or NAME:@FILE
-    item,       // a header, or a field with a file after its @
-    parameter,  // a field with a file after its @
+    method,          // an HTTP method
+    header,          // the name of a header and a colon
+    source,          // text, @FILE or NAME:@FILE
+    item,            // a header, or a field with a file after its @
+    parameter,       // a field with a file after its @
     service_method,  // a name that the last --list of this address kept
 };
 

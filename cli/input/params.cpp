@@ -86,7 +86,8 @@ class Param {
 
     // Why a word that begins like JSON is passed as text; empty if there is no doubt about it.
     std::string doubt() const {
-        const bool begins_like_json = !word_.empty() && std::string_view("{[\"").find(word_.front()) != word_.npos;
+        const bool begins_like_json =
+            !word_.empty() && std::string_view("{[\"").find(word_.front()) != word_.npos;
         const auto problem = is_bare() && begins_like_json ? json::check(word_) : std::nullopt;
         return problem ? label() + " is passed as text: it begins like JSON, but is not valid: " +
                              json::describe(word_, *problem) + "; '=' before it says that it is text"
@@ -98,9 +99,7 @@ class Param {
     }
 
   private:
-    std::string label() const {
-        return place_ + ": '" + base::one_line(word_) + "'";
-    }
+    std::string label() const { return place_ + ": '" + base::one_line(word_) + "'"; }
 
     std::string read(Files& files) const {
         try {

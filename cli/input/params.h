@@ -27,8 +27,8 @@ namespace hail::cli::input {
 
 std::string params_of(std::span<const std::string> words, Files& files);
 
-// A sentence about each bare word that begins like JSON and is none: it is passed as text, which may not be
-// what was meant.
+// A sentence about each bare word that begins like JSON but is not valid: it is passed as text, perhaps by
+// mistake.
 std::vector<std::string> doubts_about(std::span<const std::string> words);
 
 // The members beside the params, name=TEXT or name:=JSON as one object; empty without words.

@@ -9,7 +9,8 @@ hail::rest::Session open_session(const std::string& name) {
         return hail::rest::Session("");
     }
     const bool is_file = name.find('/') != std::string::npos;
-    return hail::rest::Session(hail::rest::session_path(at_home(name), is_file ? "" : state_directory() + "/sessions"));
+    return hail::rest::Session(
+        hail::rest::session_path(at_home(name), is_file ? "" : state_directory() + "/sessions"));
 }
 
 std::string session_warning(const std::string& name, const hail::rest::Session& session) {

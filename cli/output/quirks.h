@@ -1,4 +1,4 @@
-// What the user is told about replies that break the specification of JSON-RPC.
+// Warnings about replies that break the specification of JSON-RPC.
 //
 // Throws:  nothing.
 

@@ -88,8 +88,8 @@ bool Caller::is_warming_up(const Answer& answer) const {
         return answer.made.result.failure->exit == base::Exit::unreachable &&
                !answer.made.result.failure->lasts;
     }
-    const bool says_so = answer.reply.kind == hail::rpc::Reply::Kind::error &&
-                         answer.reply.error.number() == warming_up;
+    const bool says_so =
+        answer.reply.kind == hail::rpc::Reply::Kind::error && answer.reply.error.number() == warming_up;
     return says_so || answer.status() == 503;
 }
 

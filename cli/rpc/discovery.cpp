@@ -21,21 +21,42 @@ constexpr std::int64_t no_such_method = -32601;
 bool ends_discovery(const Answer& answer) {
     const int status = answer.status();
     const bool is_problem = answer.reply.kind == Reply::Kind::problem;
-    return answer.made.result.failure ||
-           (is_problem && (status == 401 || status == 403 || status == 407 || (status >= 300 && status < 400)));
+    return answer.made.result.failure || (is_problem && (status == 401 || status == 403 || status == 407 ||
+                                                         (status >= 300 && status < 400)));
+}
+
+// The params are a list even if it is empty: some services read params that are missing.
+std::string body_of(Way way, const std::string& method) {
+    const bool named = !method.empty() && hail::rpc::takes_name(way);
+    return hail::rpc::write_request({.method = hail::rpc::method_of(way),
+                                     .params = named ? "[" + json::quote(method) + "]" : "[]",
+                                     .id = "1"});
+}
+
+std::vector<std::string> bodies(std::span<const Way> ways, const std::string& method) {
+    std::vector<std::string> all;
+    for (const Way way : ways) {
+        all.push_back(body_of(way, method));
+    }
+    return all;
 }
 
 }  // namespace
 
+std::vector<std::string> bodies_to_list() {
+    return bodies(hail::rpc::ways_to_list(), "");
+}
+
+std::vector<std::string> bodies_to_describe(const std::string& method) {
+    return bodies(hail::rpc::ways_to_describe(), method);
+}
+
 Discovery::Discovery(Caller& caller, http::Request request, output::Console& console)
     : caller_(caller), request_(std::move(request)), console_(console) {}
 
-Answer Discovery::ask(Way way, const std::string& param) {
-    const std::string_view method = hail::rpc::method_of(way);
-    // A list even if it is empty: some services read params that are missing.
-    const std::string params = param.empty() ? "[]" : "[" + json::quote(param) + "]";
-    request_.body = hail::rpc::write_request({.method = method, .params = params, .id = "1"});
-    view_.doing = "calling " + std::string(method);
+Answer Discovery::ask(Way way, const std::string& method) {
+    request_.body = body_of(way, method);
+    view_.doing = "calling " + std::string(hail::rpc::method_of(way));
     Answer answer = caller_.call(request_, "1");
     if (ends_discovery(answer)) {
         require_reply(answer, view_, console_);
@@ -100,7 +121,7 @@ std::vector<std::string> Discovery::list(bool as_json) {
 
 void Discovery::describe(const std::string& method, bool as_json) {
     for (const Way way : hail::rpc::ways_to_describe()) {
-        const Answer answer = ask(way, hail::rpc::takes_name(way) ? method : "");
+        const Answer answer = ask(way, method);
         const auto found = answer.reply.kind == Reply::Kind::result
                                ? hail::rpc::description(way, answer.reply.result, method)
                                : std::nullopt;

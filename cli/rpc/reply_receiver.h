@@ -1,7 +1,7 @@
 // ReplyReceiver: a receiver that reads the reply to one JSON-RPC call as it arrives.
 //
-// Shape:   the body decides, not its content type: a stream of events is read event by event, and the exchange
-//          ends as soon as the reply is there. The messages before the reply are said on stderr. A reply is
+// Shape:   the body decides, not its content type: a stream of events is read event by event; the exchange
+//          ends as soon as the reply has arrived. Messages before the reply are shown on stderr. A reply is
 //          kept whole, up to a limit in bytes; with Results::streamed a large result goes to the console
 //          instead, as it comes.
 // Throws:  body() Error(bad_reply) above the limit, and whatever Console::write() throws.

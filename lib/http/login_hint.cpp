@@ -60,7 +60,8 @@ std::string login_hint(const CallResult& call, std::string_view ways) {
     }
     switch (request.credentials.kind) {
         case Kind::none:
-            return "log in with " + (is_digest_wanted(call) ? "--user and --auth digest" : std::string(ways)) +
+            return "log in with " +
+                   (is_digest_wanted(call) ? "--user and --auth digest" : std::string(ways)) +
                    "; the server asks for " + offer(call, "WWW-Authenticate");
         case Kind::bearer:
             return "the server does not accept the token that was sent";

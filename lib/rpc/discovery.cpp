@@ -15,8 +15,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-constexpr std::array list_order{Way::open_rpc,        Way::list_methods, Way::core_describe, Way::system_describe,
-                                Way::rpc_methods,     Way::rpc_modules,  Way::help};
+constexpr std::array list_order{Way::open_rpc,    Way::list_methods, Way::core_describe, Way::system_describe,
+                                Way::rpc_methods, Way::rpc_modules,  Way::help};
 constexpr std::array describe_order{Way::open_rpc,    Way::core_describe,    Way::system_describe,
                                     Way::method_help, Way::method_signature, Way::help};
 
@@ -46,7 +46,7 @@ Names keys_of(std::string_view object) {
     return names;
 }
 
-// Of an array of names, or of objects with names, or of an object that has a member for each.
+// The list is an array of names, an array of objects with names, or an object with a member for each.
 std::optional<Names> names_in(std::string_view value) {
     if (is(value, json::Kind::object)) {
         return keys_of(value);
@@ -57,8 +57,8 @@ std::optional<Names> names_in(std::string_view value) {
     Names names;
     json::Elements elements(value);
     while (elements.next()) {
-        std::string name = is_string(elements.value()) ? text_of(elements.value())
-                                                       : text_at(elements.value(), "name");
+        std::string name =
+            is_string(elements.value()) ? text_of(elements.value()) : text_at(elements.value(), "name");
         if (name.empty()) {
             return std::nullopt;
         }
@@ -81,7 +81,8 @@ bool is_name_character(char c) {
     return base::is_alphanumeric(c) || c == '_' || c == '.' || c == '-' || c == '/';
 }
 
-// The first words of the lines of a help, without headings such as "== Wallet ==". One line is no list.
+// The first words of the lines of a help, without headings such as "== Wallet ==". A single line is a
+// message, not a list.
 std::optional<Names> names_in_help(std::string_view value) {
     const std::string help = text_of(value);
     if (help.find('\n') == help.npos) {

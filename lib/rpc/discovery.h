@@ -1,4 +1,5 @@
-// What a service says about its methods. Every kind of service has another way to ask, and another answer.
+// Reads the answers of a service to questions about its methods. Each kind of service is asked in its own
+// way.
 //
 // Shape:   a way is a method to call; its result is JSON that json::check() accepted. Names and texts are
 //          decoded UTF-8 in the order of the service, not yet safe for a terminal.
@@ -41,7 +42,7 @@ bool takes_name(Way way);
 // The names of the methods. A service that names only its modules gives "eth_*".
 std::optional<std::vector<std::string>> method_names(Way way, std::string_view result);
 
-// What is said about one method, as the bytes of the result or a span of them.
+// The part of the result that describes one method.
 std::optional<std::string_view> description(Way way, std::string_view result, std::string_view method);
 
 // A description as lines for a person: "add(a: number, b?: number) -> number", the summary, the explanation.

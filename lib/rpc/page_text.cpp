@@ -26,7 +26,7 @@ std::string single_blanks(std::string_view text) {
     return out;
 }
 
-// Walks over a page: text() is the text up to the next tag, tag() that tag's name, "/title" for one that ends.
+// Walks over a page: text() is the text up to the next tag, tag() is the name in that tag, as in "/title".
 class Page {
   public:
     explicit Page(std::string_view text) : text_(text), lower_(base::lower(text)) {}
@@ -43,8 +43,8 @@ class Page {
             return true;
         }
         const std::size_t close = std::min(text_.find('>', open), text_.size());
-        const std::string_view inside = std::string_view(lower_).substr(
-            std::min(open + 1, text_.size()), close - std::min(open + 1, close));
+        const std::string_view inside = std::string_view(lower_).substr(std::min(open + 1, text_.size()),
+                                                                        close - std::min(open + 1, close));
         tag_ = inside.substr(0, inside.find_first_of(" \t\r\n"));
         at_ = close + 1;
         if (tag_ == "script" || tag_ == "style") {

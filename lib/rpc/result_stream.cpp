@@ -46,9 +46,9 @@ void ResultStream::take(char c) {
     }
     if (place_ == Place::before_value && !is_space(c)) {
         place_ = Place::in_value;
-        if (is_result()) {
-            in_result_ = true;
-            is_scalar_ = c != '"' && c != '{' && c != '[';
+        twice_ = twice_ || (passed_on_ && is_result());
+        in_result_ = is_result() && (c == '"' || c == '{' || c == '[');
+        if (in_result_) {
             return;
         }
     }
@@ -90,11 +90,6 @@ std::size_t ResultStream::result_length(std::string_view bytes) {
             in_string_ = escaped_ || c != '"';
             escaped_ = !escaped_ && c == '\\';
             ended_ = !in_string_ && depth == 1;
-        } else if (is_scalar_) {
-            if (c == ',' || c == '}' || is_space(c)) {
-                ended_ = true;
-                return at;
-            }
         } else if (c == '"') {
             in_string_ = true;
         } else if (c == '{' || c == '[') {
@@ -113,9 +108,7 @@ std::size_t ResultStream::result_length(std::string_view bytes) {
 void ResultStream::take_result(std::string_view bytes) {
     if (passes_on_) {
         pass_on(bytes);
-    } else if (passed_on_) {
-        twice_ = true;
-    } else {
+    } else if (!passed_on_) {
         held_ += bytes;
         if (held_.size() > hold_) {
             passes_on_ = passed_on_ = true;

@@ -1,9 +1,9 @@
 // ResultStream: passes on a large result of a reply as it arrives, and keeps the rest of the reply to be
 // judged at its end: an error may follow the result, or the id of another request.
 //
-// Shape:   feed() takes the reply, one JSON object, in pieces of any size. The bytes of its member "result" go
-//          to the sink once there are more than `hold` of them. text() is the reply; if the result was passed
-//          on, `0` stands in its place. read_reply() takes it, also if it is not JSON at all.
+// Shape:   feed() takes the reply, one JSON object, in pieces of any size. If its member "result" is a
+//          string, an array or an object of more than `hold` bytes, they go to the sink. text() is the reply,
+//          with a 0 instead of a result that was passed on. read_reply() reads it, even if it is not JSON.
 // Memory:  `hold` bytes and everything that is not the result: the caller limits text().
 // Throws:  whatever the sink throws; a fault is a value.
 
@@ -57,7 +57,6 @@ class ResultStream {
     bool escaped_ = false;
 
     bool in_result_ = false;
-    bool is_scalar_ = false;  // the result is a number or a word, which its separator ends
     bool ended_ = false;
     std::string held_;
     bool passes_on_ = false;  // this result

@@ -25,7 +25,7 @@ Peer service(const std::string& method, const std::string& result) {
 
 }  // namespace
 
-TEST_CASE("rpc list: the names come from whichever way the service knows, a line each") {
+TEST_CASE("rpc list: the names come from the way that the service knows, one per line") {
     struct Case {
         std::string method;
         std::string result;
@@ -83,7 +83,8 @@ TEST_CASE("rpc list: a service that has no way to tell is exit 1, and an address
 }
 
 TEST_CASE("rpc describe: the description is readable, or the object itself with --json") {
-    const std::string add = R"({"name":"add","params":[{"name":"a","required":true,"schema":{"type":"number"}}]})";
+    const std::string add =
+        R"({"name":"add","params":[{"name":"a","required":true,"schema":{"type":"number"}}]})";
     Peer peer = service("rpc.discover", R"({"methods":[)" + add + "]}");
     CHECK(hail::support::hail({"rpc", peer.address(), "--describe", "add"}).out == "add(a: number)\n");
     CHECK(hail::support::hail({"rpc", peer.address(), "--describe", "add", "--json"}).out == add + "\n");

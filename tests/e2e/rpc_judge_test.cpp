@@ -16,7 +16,7 @@ const std::string stream_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-str
 
 }  // namespace
 
-TEST_CASE("rpc events: the reply counts as soon as it is there, whatever the stream does next") {
+TEST_CASE("rpc events: the reply ends the call, whatever the stream does next") {
     const std::string event = "data: {\"method\":\"log\"}\n\ndata: " + result_reply("\"x\"") + "\n\n";
     const std::vector<Script> ends{
         {read_request(), send(stream_head + event), stall()},
@@ -35,7 +35,8 @@ TEST_CASE("rpc events: the reply counts as soon as it is there, whatever the str
 TEST_CASE("rpc events: a stream that ends without the reply is exit 9, one that is cut is exit 8") {
     Peer ended({{read_request(), send(stream_head + ": nothing\n\n"), cut()}});
     CHECK(call(ended).code == 9);
-    Peer broken({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n: nothing\n\n"), cut()}});
+    Peer broken(
+        {{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n: nothing\n\n"), cut()}});
     CHECK(call(broken).code == 8);
 }
 
@@ -54,10 +55,12 @@ TEST_CASE("rpc events: text that only begins like an event is quoted") {
 }
 
 TEST_CASE("rpc: a page that came instead of a reply is quoted by its words") {
-    const std::string page = "<!DOCTYPE html>\n<html><head>\n<title>Sign in</title></head><body>Name:</body></html>";
+    const std::string page =
+        "<!DOCTYPE html>\n<html><head>\n<title>Sign in</title></head><body>Name:</body></html>";
     Peer peer({answer(page, "200 OK", "Content-Type: application/json\r\n"), answer(page, "403 Forbidden")});
-    CHECK(call(peer).err ==
-          "hail: calling m: the reply is an HTML page, not JSON: 'Sign in'; the call may have been executed\n");
+    CHECK(
+        call(peer).err ==
+        "hail: calling m: the reply is an HTML page, not JSON: 'Sign in'; the call may have been executed\n");
     CHECK(call(peer).err == "hail: calling m: HTTP 403 Forbidden: 'Sign in'\n");
 }
 
@@ -68,7 +71,7 @@ TEST_CASE("rpc: the code of an error is shown as it came") {
     CHECK(outcome.code == 1);
 }
 
-TEST_CASE("rpc: a word that begins like JSON and is none is passed as text, with a warning") {
+TEST_CASE("rpc: a word that begins like JSON but is not valid is passed as text, with a warning") {
     Peer peer({answer(result_reply("1")), answer(result_reply("1"))});
     const Outcome outcome = call(peer, {"{\"a\":1"});
     CHECK(mentions(outcome.err, "hail: warning: param 1: '{\"a\":1' is passed as text: it begins like JSON"));

@@ -48,8 +48,8 @@ TEST_CASE("rpc login: --cookie-file sends the user and password in a file, and b
     const std::string cookie = folder.file(".cookie", "__cookie__:12:ab\n");
     Peer peer({answer(ok), answer("[" + ok + "]")});
     CHECK(call(peer, {"--cookie-file", cookie}).code == 0);
-    CHECK(hail::support::hail({"batch", peer.address(), "--cookie-file", cookie}, R"({"method":"m","id":5})").code ==
-          0);
+    CHECK(hail::support::hail({"batch", peer.address(), "--cookie-file", cookie}, R"({"method":"m","id":5})")
+              .code == 0);
     for (const Received& received : peer.finish()) {
         CHECK(received.header("Authorization") == "Basic " + base::base64("__cookie__:12:ab"));
     }
@@ -132,7 +132,8 @@ TEST_CASE("rpc login: a 401 names the scheme that was asked for, and the options
     const std::string digest = "Digest realm=\"monero\", nonce=\"n\"";
     Peer peer({refuses(basic), refuses(digest), refuses(digest)});
     const Outcome nothing = call(peer);
-    CHECK(mentions(nothing.err, "--user, --cookie-file, --bearer or --jwt-secret; the server asks for " + basic));
+    CHECK(mentions(nothing.err,
+                   "--user, --cookie-file, --bearer or --jwt-secret; the server asks for " + basic));
     CHECK(nothing.code == 4);
     CHECK(mentions(call(peer, {"-u", "me:pw"}).err, "the server asks for Digest: add --auth digest"));
     CHECK(mentions(call(peer).err, "log in with --user and --auth digest; the server asks for Digest"));
@@ -144,8 +145,8 @@ TEST_CASE("rpc session: cookies are kept for the next call, and batch sends them
     Peer peer({answer(ok, "200 OK", "Set-Cookie: sid=5\r\n"), answer(ok), answer("[" + ok + "]")});
     CHECK(call(peer, {"--session", file, "-H", "X-Kept: 1"}).code == 0);
     CHECK(call(peer, {"--session", file}).code == 0);
-    CHECK(hail::support::hail({"batch", peer.address("/rpc"), "--session", file}, R"({"method":"m","id":5})").code ==
-          0);
+    CHECK(hail::support::hail({"batch", peer.address("/rpc"), "--session", file}, R"({"method":"m","id":5})")
+              .code == 0);
     const auto received = peer.finish();
     CHECK(received.at(0).header("Cookie").empty());
     for (std::size_t later = 1; later < 3; ++later) {

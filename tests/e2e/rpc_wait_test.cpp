@@ -35,8 +35,7 @@ TEST_CASE("rpc wait: a server that starts late is waited for") {
 }
 
 TEST_CASE("rpc wait: it ends with the time that was given, and reports the last attempt") {
-    const Outcome outcome =
-        hail::support::hail({"rpc", "127.0.0.1:1", "m", "--wait-server", "300ms"});
+    const Outcome outcome = hail::support::hail({"rpc", "127.0.0.1:1", "m", "--wait-server", "300ms"});
     CHECK(mentions(outcome.err, "trying again"));
     CHECK(outcome.code == 7);
 }
@@ -72,7 +71,8 @@ TEST_CASE("rpc retry-on: only the named codes are retried, and as often as --ret
 TEST_CASE("rpc retry-on: a code is a whole number, and --retry is needed") {
     for (const auto* codes : {"", "x", "1,,2", "1.0", "1e2"}) {
         CAPTURE(codes);
-        CHECK(hail::support::hail({"rpc", "localhost:1", "m", "--retry", "1", "--retry-on", codes}).code == 64);
+        CHECK(hail::support::hail({"rpc", "localhost:1", "m", "--retry", "1", "--retry-on", codes}).code ==
+              64);
     }
     CHECK(hail::support::hail({"rpc", "localhost:1", "m", "--retry-on", "1"}).code == 64);
 }

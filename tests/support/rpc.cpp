@@ -18,8 +18,8 @@ std::string result_reply(const std::string& value) {
 }
 
 std::string error_reply(int code, const std::string& message) {
-    return R"({"jsonrpc":"2.0","id":1,"error":{"code":)" + std::to_string(code) + R"(,"message":")" + message +
-           "\"}}";
+    return R"({"jsonrpc":"2.0","id":1,"error":{"code":)" + std::to_string(code) + R"(,"message":")" +
+           message + "\"}}";
 }
 
 }  // namespace hail::support

@@ -477,7 +477,8 @@ TEST_CASE("engine: an exception from a receiver ends the run and is rethrown") {
     CHECK_THROWS_WITH(hail::support::exchange(get(peer), receiver, {}, stop), "full");
 }
 
-TEST_CASE("engine: a receiver that has enough ends the exchange as a success, whatever the server does next") {
+TEST_CASE(
+    "engine: a receiver that has enough ends the exchange as a success, whatever the server does next") {
     struct Contented : Collector {
         bool wants_more() const override { return text.find("wanted") == std::string::npos; }
     };

@@ -8,7 +8,8 @@ using namespace hail::http;
 TEST_CASE("json web token: it is signed with HS256 and says when it was issued") {
     const std::string secret(32, '\x01');
     CHECK(json_web_token(secret, 1'700'000'000) ==
-          "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MDAwMDAwMDB9.S3esM_43rSn57zYhtZ-FpifXBK_oKaYJ0Dx6M3iWn70");
+          "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MDAwMDAwMDB9.S3esM_43rSn57zYhtZ-FpifXBK_"
+          "oKaYJ0Dx6M3iWn70");
 }
 
 TEST_CASE("json web token: a secret is hexadecimal, with or without 0x") {

@@ -7,7 +7,8 @@
 using namespace hail::rpc;
 
 TEST_CASE("event reply: it is known as soon as its event has ended, however the bytes are cut") {
-    const std::string before = "data: {\"method\":\"log\"}\n\n: beat\ndata: {\"id\":7,\ndata: \"result\":1}\n";
+    const std::string before =
+        "data: {\"method\":\"log\"}\n\n: beat\ndata: {\"id\":7,\ndata: \"result\":1}\n";
     EventReply events("7");
     for (const char c : before) {
         events.feed({&c, 1});

@@ -128,7 +128,7 @@ TEST_CASE("reply: a code is shown as it came, and cannot steer the terminal") {
           "error \"a\\x1b[2J\": m");
 }
 
-TEST_CASE("reply: an event stream is no breach of the specification") {
+TEST_CASE("reply: an event stream does not break the specification") {
     Quirks quirks;
     quirks.add(Quirk::event_stream);
     CHECK(quirks.breaches().empty());

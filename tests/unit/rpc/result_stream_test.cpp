@@ -41,8 +41,8 @@ TEST_CASE("result stream: a large result is passed on, and the rest is kept") {
         {R"({"id":1,"result":[1,{"a":"]}"}],"error":null})", R"([1,{"a":"]}"}])",
          R"({"id":1,"result":0,"error":null})"},
         {"{ \"result\" : \"a\\\"b,}\\\\\" , \"id\":1}", R"("a\"b,}\\")", R"({ "result" : 0 , "id":1})"},
-        {R"({"result":1234567})", "1234567", R"({"result":0})"},
-        {R"({"r\u0065sult":12345 })", "12345", R"({"r\u0065sult":0 })"},
+        {R"({"result":1234567})", "", R"({"result":1234567})"},
+        {R"({"r\u0065sult":[1,2,3] })", "[1,2,3]", R"({"r\u0065sult":0 })"},
         {R"({"result":1,"id":1})", "", R"({"result":1,"id":1})"},
         {R"({"a":{"result":[1,2,3]},"id":"result"})", "", R"({"a":{"result":[1,2,3]},"id":"result"})"},
         {R"([{"result":"long enough"}])", "", R"([{"result":"long enough"}])"},
@@ -74,6 +74,6 @@ TEST_CASE("result stream: the rest is judged as a reply, and an error after the 
 
 TEST_CASE("result stream: a result that is not JSON or comes twice is a fault") {
     CHECK(stream(R"({"id":7,"result":[1,2,3}})", 5).fault == "its result is not valid JSON");
-    CHECK(stream(R"({"id":7,"result":truefalse})", 5).fault == "its result is not valid JSON");
+    CHECK(stream(R"({"id":7,"result":[1,nul,2]})", 5).fault == "its result is not valid JSON");
     CHECK(stream(R"({"id":7,"result":"abcdef","result":1})", 5).fault == "it has two results");
 }
