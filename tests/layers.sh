@@ -29,7 +29,8 @@ cli/options:     cli/output lib/
 cli/input:       lib/
 cli/output:      lib/
 cli/rest:        cli/options cli/input cli/output lib/
-cli/commands:    cli/rest cli/options cli/input cli/output cli/signals lib/
+cli/rpc:         cli/options cli/input cli/output lib/
+cli/commands:    cli/rest cli/rpc cli/options cli/input cli/output cli/signals lib/
 cli/app:         cli/commands cli/options cli/input cli/output cli/completion cli/signals lib/
 cli/main:        cli/app cli/options cli/input cli/output cli/completion cli/signals lib/
 '

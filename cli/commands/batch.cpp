@@ -4,6 +4,7 @@
 
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/options/session.h"
 #include "cli/output/answers.h"
 #include "cli/output/journaled_answers.h"
 #include "cli/output/line_file.h"
@@ -12,6 +13,7 @@
 #include "lib/base/text.h"
 #include "lib/batch/record.h"
 #include "lib/bulk/shipment.h"
+#include "lib/http/request_cookies.h"
 
 namespace hail::cli::batch {
 
@@ -234,7 +236,7 @@ Exit exit_of(const Report& report, bool strict) {
     if (summary.faulty > 0) {
         exit = Exit::bad_input;
     }
-    if (strict && (!observed.quirks.empty() || observed.strays + observed.duplicates > 0)) {
+    if (strict && (!observed.quirks.breaches().empty() || observed.strays + observed.duplicates > 0)) {
         exit = Exit::bad_reply;
     }
     if (summary.not_sent > summary.faulty && summary.stopped_why.empty()) {
@@ -249,7 +251,9 @@ Exit exit_of(const Report& report, bool strict) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_input_options(options.input);
     const options::Ask ask = options::ask_on_terminal(stop);
-    http::Request post = json_rpc::make_post(options.endpoint, ask);
+    hail::rest::Session session = options::open_session(options.endpoint.session);
+    http::Request post = json_rpc::make_post(options.endpoint, ask, &session);
+    http::add_cookies(post, session.cookies());
     input::Calls all_calls(calls_options(options));
     if (options.input.strict) {
         check_whole_input(all_calls, console, stop);

@@ -1,5 +1,5 @@
-// The parts that rpc and batch share: the POST that carries JSON-RPC, and warnings about replies that break
-// the specification.
+// The parts that rpc and batch share: the POST that carries JSON-RPC, with the user, token or session that a
+// service wants.
 
 #pragma once
 
@@ -7,14 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/input/headers.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
+#include "cli/output/quirks.h"
 #include "cli/output/wire_trace.h"
 #include "lib/http/body_collector.h"
 #include "lib/http/engine.h"
 #include "lib/http/message.h"
-#include "lib/rpc/reply.h"
+#include "lib/rest/session.h"
 
 namespace hail::cli::json_rpc {
 
@@ -24,13 +26,21 @@ struct Endpoint {
     options::Connection connection;
     std::uint64_t max_reply = http::usual_max_reply;  // bytes
     bool strict = false;
+    std::string cookie_file;  // "USER:PASSWORD", as bitcoind writes it
+    std::string jwt_secret;   // a file with a secret in hexadecimal
+    std::string session;      // a name or a file
 };
 
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);
 
-// The POST without a body, validated.
-// Throws: Error(usage) for an address or header that is not valid; also whatever options::login() throws.
-http::Request make_post(const Endpoint& endpoint, const options::Ask& ask);
+// The POST without a body, validated, with the headers that the session kept for its origin.
+// Throws: Error(usage) for an address or header that is not valid, Error(no_input) or Error(bad_input) for
+//         the file of a secret; also whatever options::login() throws.
+http::Request make_post(const Endpoint& endpoint, const options::Ask& ask,
+                        const hail::rest::Session* session = nullptr);
+
+// The headers as typed.
+input::HeaderItems typed_headers(const Endpoint& endpoint);
 
 // Traces to stderr if the console is verbose; the trace must outlive the engine.
 http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& trace,
@@ -39,10 +49,7 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
 // The bytes of the request with secrets masked, for --dry-run.
 std::string shown(const http::Request& request, const output::Console& console);
 
-// Warns about each quirk that deserves it.
-void warn_about_quirks(hail::rpc::Quirks quirks, output::Console& console);
-
-// The faults of a reply, for --strict: "it has no id, its error is not an object".
-std::string describe_quirks(hail::rpc::Quirks quirks);
+using output::describe_quirks;
+using output::warn_about_quirks;
 
 }  // namespace hail::cli::json_rpc

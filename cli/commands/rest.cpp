@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/options/home.h"
+#include "cli/options/session.h"
 #include "cli/output/call_log.h"
 #include "cli/output/progress.h"
 #include "cli/output/wire_trace.h"
@@ -32,15 +33,6 @@ using hail::rest::Session;
 
 // Reading a list page by page should not fail because the server limits the rate.
 constexpr std::uint64_t waits_of_a_page = 10;
-
-Session open_session(const std::string& name) {
-    if (name.empty()) {
-        return Session("");
-    }
-    const bool is_file = name.find('/') != std::string::npos;
-    return Session(hail::rest::session_path(options::at_home(name),
-                                            is_file ? "" : options::state_directory() + "/sessions"));
-}
 
 hail::rest::DownloadOptions download_options(const Options& options) {
     return {options.display.output, options.download.resume, options.download.sha256};
@@ -123,10 +115,10 @@ void save_after(Session& session, output::Console& console, const std::function<
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const Handling handling = plan_handling(options);
-    Session session = open_session(options.redirects.session);
-    if (!session.is_private()) {
-        console.warn(options.redirects.session + " is readable by others; run chmod 600 " +
-                     options.redirects.session);
+    Session session = options::open_session(options.redirects.session);
+    if (const std::string doubt = options::session_warning(options.redirects.session, session);
+        !doubt.empty()) {
+        console.warn(doubt);
     }
     const Inputs inputs = gather(options, session, stop, console);
     http::Request request = plan_request(options.request, inputs);

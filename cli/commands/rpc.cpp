@@ -4,19 +4,16 @@
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
-#include "cli/output/call_log.h"
-#include "cli/output/json_printer.h"
+#include "cli/options/session.h"
+#include "cli/rpc/caller.h"
+#include "cli/rpc/discovery.h"
+#include "cli/rpc/method_cache.h"
+#include "cli/rpc/view.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
-#include "lib/http/body_collector.h"
-#include "lib/http/call.h"
-#include "lib/http/decode.h"
-#include "lib/http/failure.h"
-#include "lib/http/login_hint.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 #include "lib/rpc/message.h"
-#include "lib/rpc/reply.h"
 
 namespace hail::cli::rpc {
 
@@ -24,9 +21,9 @@ namespace {
 
 using base::Error;
 using base::Exit;
+using hail::rest::Session;
 
-std::string params_of(const Options& options, const base::Stop& stop) {
-    input::Files files(options::home_directory(), &stop);
+std::string params_of(const Options& options, input::Files& files) {
     if (!options.whole_params) {
         return input::params_of(options.params, files);
     }
@@ -42,71 +39,174 @@ void check_id(const std::string& id) {
     if (!scalar) {
         throw Error(Exit::usage,
                     "option --id: '" + base::one_line(id) + "' is not a JSON number, a JSON string or null",
-                    "write a string as '\"" + base::one_line(id) + "\"'");
+                    base::is_utf8(id) ? "write a string as '" + base::one_line(json::quote(id)) + "'" : "");
     }
 }
 
-std::string doing(const Options& options) {
-    return (options.notify ? "notifying " : "calling ") + base::one_line(options.method);
+bool is_code(std::string_view text) {
+    return json::is_json(text) && json::kind(text) == json::Kind::number &&
+           text.find_first_of(".eE \t\r\n") == text.npos;
 }
 
-// For a status without a JSON-RPC reply. The body's first line says more than the number.
-[[noreturn]] void throw_status_error(const Options& options, const http::CallResult& call,
-                                     std::string_view body) {
-    const http::ReplyHead& head = call.result.head;
-    const int status = head.status();
-    std::string why = doing(options) + ": HTTP " + std::to_string(status);
-    if (!head.reason().empty()) {
-        why += " " + base::one_line(head.reason(), 60);
+std::vector<std::string> codes_of(const std::string& text) {
+    std::vector<std::string> codes;
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        codes.emplace_back(base::trim(std::string_view(text).substr(at, end - at)));
+        at = end + 1;
+        if (!is_code(codes.back())) {
+            throw Error(
+                Exit::usage,
+                "option --retry-on: '" + base::one_line(codes.back()) + "' is not the code of an error",
+                "write whole numbers, separated by commas, as in -32005,429");
+        }
     }
-    const std::string_view text = base::trim(body);
-    if (!text.empty()) {
-        why += ": '" + base::one_line(text.substr(0, text.find_first_of("\r\n")), 120) + "'";
-    }
-    const Exit exit = http::exit_of(status);
-    if (exit == Exit::redirected) {
-        throw Error(exit, why,
-                    "it points to " + base::one_line(head.find("Location").value_or("no address")));
-    }
-    if (exit == Exit::server_error) {
-        throw Error(exit, why + "; the call may have been executed");
-    }
-    throw Error(Exit::client_error, why, http::login_hint(call));
+    return codes;
 }
 
-void throw_if_strict(const Options& options, const hail::rpc::Reply& reply) {
-    if (options.endpoint.strict && !reply.quirks.empty()) {
-        throw Error(Exit::bad_reply, doing(options) + ": the reply breaks JSON-RPC 2.0: " +
-                                         json_rpc::describe_quirks(reply.quirks));
+View view_of(const Options& options) {
+    View view;
+    view.doing = (options.notify ? "notifying " : "calling ") + base::one_line(options.method.value_or(""));
+    view.notify = options.notify;
+    view.has_params = options.whole_params || !options.params.empty();
+    view.strict = options.endpoint.strict;
+    view.whole_reply = options.whole_reply;
+    view.strings = options.raw_string ? output::Strings::raw : output::Strings::as_json;
+    if (options.pick) {
+        view.pick = json::require_path("--pick", *options.pick);
     }
+    view.expected = hail::rest::Expectations(options.expect);
+    return view;
 }
 
-void print_value(std::string_view value, const Options& options, output::Console& console) {
-    if (!options.raw_string || json::kind(value) != json::Kind::string) {
-        output::print_json(value, console);
+bool asks_for_methods(const Options& options) {
+    return options.list || options.describe.has_value();
+}
+
+// All but the trace and the jar.
+CallTerms terms_of(const Options& options, const View& view) {
+    CallTerms terms;
+    terms.call.retry = {.retries = options.endpoint.connection.retries,
+                        .most = options.endpoint.connection.retry_time,
+                        .refusals = true};
+    terms.wait = options.wait_server;
+    if (options.retry_on) {
+        terms.retry_on = codes_of(*options.retry_on);
+    }
+    terms.max_reply = options.endpoint.max_reply;
+    const bool to_file = !options.display.output.empty() && options.display.output != "-";
+    terms.results =
+        to_file && !asks_for_methods(options) && view.can_stream() ? Results::streamed : Results::kept;
+    return terms;
+}
+
+// The cookies and ids that the call brought, also if it failed.
+void save(Session& session, const Options& options, const http::Request& request,
+          const std::vector<http::Header>& learnt, output::Console& console) {
+    if (options.endpoint.session.empty()) {
         return;
     }
-    const std::string text = json::unquote(value);
-    console.write((console.to_terminal() ? base::printable(text) : text) + "\n");
+    input::HeaderItems typed = json_rpc::typed_headers(options.endpoint);
+    typed.lines.insert(typed.lines.end(), learnt.begin(), learnt.end());
+    session.keep(request.url, typed.lines, typed.dropped);
+    if (const auto unsaved = session.save()) {
+        console.report(*unsaved);
+    }
 }
 
-Exit show(const hail::rpc::Reply& reply, const Options& options, output::Console& console) {
-    throw_if_strict(options, reply);
-    json_rpc::warn_about_quirks(reply.quirks, console);
-    const bool is_error = reply.kind == hail::rpc::Reply::Kind::error;
-    if (options.whole_reply) {
-        print_value(reply.whole, options, console);
-        return is_error ? Exit::refused : Exit::ok;
+void declare_call(options::Parser& parser, Options& options) {
+    options::Group group(parser, "Call options");
+    group.text("--params", options.whole_params, "JSON",
+               "Pass this JSON array or object as the params; @FILE reads it from a file, @- from stdin");
+    group.list("--member", options.members, "NAME=TEXT",
+               "Send this member beside the params; NAME:=JSON for JSON, =@FILE and :=@FILE for a file");
+    group.text("--id", options.id, "JSON", "Use this id for the call (default 1)");
+    group.flag("--notify", options.notify, "Send a notification, which has no id and expects no reply");
+    group.duration(
+        "--wait-server", options.wait_server,
+        "Wait up to this time for a server that cannot be reached, answers 503, or says that it is "
+        "warming up (error -28)",
+        "HAIL_WAIT_SERVER");
+    group.text("--retry-on", options.retry_on, "CODES",
+               "Retry, as often as --retry allows, if the error has one of these codes, as in -32005,429",
+               "HAIL_RETRY_ON");
+}
+
+void declare_output(options::Parser& parser, Options& options) {
+    options::Group group(parser, "Result options");
+    group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
+    group.text_once("--pick", options.pick, "PATH",
+                    "Print the values at PATH in the result, one per line: items[][id]");
+    group.flag("-r,--raw-output", options.raw_string, "Print a string as text, without quotes and escapes");
+    group.list(
+        "--expect", options.expect, "EXPECTATION",
+        "Exit with 10 unless this holds for the result: state==\"done\", a[b]>=1, !errors, status==200");
+}
+
+void declare_discovery(options::Parser& parser, Options& options) {
+    options::Group group(parser, "Discovery options");
+    group.flag("--list", options.list,
+               "List the methods of the service, if it can tell; no METHOD is called");
+    group.flag("--cached", options.cached, "Print the names of the last --list without asking the service");
+    group.text("--describe", options.describe, "NAME", "Print what the service says about this method");
+}
+
+void declare_rules(options::Rules& rules) {
+    rules.exclude({"notify"}, {"pick", "raw-output"});
+    rules.needs("retry-on", {"retry"});
+    rules.needs("cached", {"list"});
+    rules.at_most_one({"list", "describe"});
+    rules.exclude({"list", "describe"}, {"params", "member", "id", "notify", "pick", "raw-output", "expect"});
+}
+
+// A service is its URL and its socket.
+MethodCache cache_of(const Options& options, const http::Request& request) {
+    return MethodCache(request.url + "\n" + options.endpoint.connection.connect.unix_socket);
+}
+
+void check_method(const Options& options) {
+    if (asks_for_methods(options) && options.method) {
+        throw Error(Exit::usage,
+                    "reading the command line: unexpected argument '" + base::one_line(*options.method) + "'",
+                    "--list and --describe call no METHOD");
     }
-    if (is_error) {
-        throw Error(Exit::refused, doing(options) + ": " + one_line(reply.error));
+    if (!asks_for_methods(options) && !options.method) {
+        throw Error(Exit::usage, "reading the command line: missing METHOD",
+                    "--list shows the methods of a service that can tell");
     }
-    if (options.notify) {
-        console.warn("the notification was answered with a result");
-    } else {
-        print_value(reply.result, options, console);
+}
+
+void print_cached(const Options& options, const http::Request& request, output::Console& console) {
+    const auto names = cache_of(options, request).read();
+    if (!names) {
+        throw Error(Exit::no_input, "listing the methods: none are kept for this address",
+                    "leave out --cached to ask the service");
     }
-    return Exit::ok;
+    console.write(console.to_terminal() ? base::printable(*names) : *names);
+}
+
+void show_unsent(const Options& options, http::Request request, output::Console& console) {
+    if (!asks_for_methods(options)) {
+        console.write(json_rpc::shown(request, console));
+        return;
+    }
+    for (std::string& body : options.describe ? bodies_to_describe(*options.describe) : bodies_to_list()) {
+        request.body = std::move(body);
+        console.write(json_rpc::shown(request, console) + "\n");
+    }
+}
+
+void discover(const Options& options, const http::Request& request, Caller& caller,
+              output::Console& console) {
+    Discovery discovery(caller, request, console);
+    if (options.describe) {
+        discovery.describe(*options.describe, options.whole_reply);
+        return;
+    }
+    const std::vector<std::string> names = discovery.list(options.whole_reply);
+    if (!names.empty()) {
+        cache_of(options, request).write(names);
+    }
 }
 
 }  // namespace
@@ -126,77 +226,73 @@ void declare(options::Parser& parser, Options& options) {
         "PARAM", options.params,
         "By position: JSON if it is valid JSON, else a string; =TEXT and :=JSON force one or the "
         "other. By name: name=TEXT, name:=JSON");
-    options::Group group(parser, "Call options");
-    group.text("--params", options.whole_params, "JSON",
-               "Pass this JSON array or object as the params; @FILE reads it from a file, @- from stdin");
-    group.text("--id", options.id, "JSON", "Use this id for the call (default 1)");
-    group.flag("--notify", options.notify, "Send a notification, which has no id and expects no reply");
-    group.flag("--json", options.whole_reply, "Print the whole reply, whether it is a result or an error");
-    group.flag("-r,--raw-output", options.raw_string, "Print a string as text, without quotes and escapes");
+    declare_call(parser, options);
+    declare_output(parser, options);
+    declare_discovery(parser, options);
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_data);
     options::declare_authentication(parser, options.endpoint.connection);
     options::declare_display(parser, options.display);
+    declare_rules(parser.rules());
 }
 
 std::string plan(const Options& options, const base::Stop& stop) {
-    if (!base::is_utf8(options.method)) {
-        throw Error(Exit::usage, "method '" + base::one_line(options.method) + "': the name is not UTF-8",
+    const std::string& method = *options.method;
+    if (!base::is_utf8(method)) {
+        throw Error(Exit::usage, "method '" + base::one_line(method) + "': the name is not UTF-8",
                     "a JSON string cannot hold other bytes");
     }
-    const std::string params = params_of(options, stop);
-    if (options.notify) {
-        return hail::rpc::write_request({.method = options.method, .params = params, .id = {}});
+    input::Files files(options::home_directory(), &stop);
+    const std::string params = params_of(options, files);
+    const std::string members = input::members_of(options.members, files);
+    if (!options.notify) {
+        check_id(options.id);
     }
-    check_id(options.id);
-    return hail::rpc::write_request({.method = options.method, .params = params, .id = options.id});
+    return hail::rpc::write_request({.method = method,
+                                     .params = params,
+                                     .id = options.notify ? std::string_view() : options.id,
+                                     .members = members});
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
+    check_method(options);
     const options::Ask ask = options::ask_on_terminal(stop);
-    http::Request request = json_rpc::make_post(options.endpoint, ask);
-    request.body = plan(options, stop);
-    if (options.display.dry_run) {
-        console.write(json_rpc::shown(request, console));
+    Session session = options::open_session(options.endpoint.session);
+    if (const std::string doubt = options::session_warning(options.endpoint.session, session);
+        !doubt.empty()) {
+        console.warn(doubt);
+    }
+    http::Request request = json_rpc::make_post(options.endpoint, ask, &session);
+    if (options.cached) {
+        print_cached(options, request, console);
         return Exit::ok;
     }
-    http::BodyCollector collector(options.endpoint.max_reply, http::BodyCollector::Excess::fail);
+    const View view = view_of(options);
+    CallTerms terms = terms_of(options, view);
+    if (!asks_for_methods(options)) {
+        request.body = plan(options, stop);
+        for (const std::string& doubt : input::doubts_about(options.params)) {
+            console.warn(doubt);
+        }
+    }
+    if (options.display.dry_run) {
+        http::add_cookies(request, session.cookies());
+        show_unsent(options, request, console);
+        return Exit::ok;
+    }
+    session.expect_to_save();
     output::WireTrace trace(console);
-    http::CallOptions call;
-    call.engine = json_rpc::engine_options(options.endpoint, trace, console);
-    options::unlock_key(call.engine.connect.tls, ask);
-    call.retry = {.retries = options.endpoint.connection.retries,
-                  .most = options.endpoint.connection.retry_time,
-                  .refusals = true};
-    output::CallLog log(console, call.retry);
-    const http::CallResult made = http::Client(call, log, stop).call(request, collector);
-    const http::Result& result = made.result;
-    if (result.failure) {
-        http::throw_failure(request, *result.failure);
+    terms.call.engine = json_rpc::engine_options(options.endpoint, trace, console);
+    options::unlock_key(terms.call.engine.connect.tls, ask);
+    terms.call.cookies = options.endpoint.session.empty() ? nullptr : &session.cookies();
+    Caller caller(std::move(terms), console, stop);
+    if (asks_for_methods(options)) {
+        discover(options, request, caller, console);
+        save(session, options, request, caller.learnt(), console);
+        return Exit::ok;
     }
-    if (const auto warning = http::undecoded_warning(request, result.head)) {
-        console.warn(*warning);
-    }
-    const int status = result.head.status();
-    const bool success = status >= 200 && status < 300;
-    const hail::rpc::Reply reply =
-        hail::rpc::read_reply(collector.body(), options.notify ? std::string_view() : options.id);
-    for (const std::string& other : reply.others) {
-        console.say("message from the server: " + base::one_line(other));
-    }
-    if (reply.kind != hail::rpc::Reply::Kind::problem) {
-        return show(reply, options, console);
-    }
-    if (!success) {
-        throw_status_error(options, made, collector.body());
-    }
-    if (!options.notify) {
-        throw Error(Exit::bad_reply,
-                    doing(options) + ": " + reply.problem + "; the call may have been executed");
-    }
-    if (!reply.empty) {
-        console.warn("the notification was answered, but not by JSON-RPC: " + reply.problem);
-    }
-    return Exit::ok;
+    const Answer answer = caller.call(request, options.notify ? std::string() : options.id);
+    save(session, options, request, caller.learnt(), console);
+    return show(answer, view, console);
 }
 
 }  // namespace hail::cli::rpc

@@ -1,4 +1,4 @@
-// hail rpc: one JSON-RPC call or notification.
+// hail rpc: one JSON-RPC call or notification, and the methods that a service has.
 
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "cli/commands/json_rpc.h"
 #include "cli/options/parser.h"
 #include "cli/output/console.h"
+#include "lib/base/deadline.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
 
@@ -17,13 +18,21 @@ namespace hail::cli::rpc {
 struct Options {
     json_rpc::Endpoint endpoint;
     output::Display display;
-    std::string method;
+    std::optional<std::string> method;
     std::vector<std::string> params;
     std::optional<std::string> whole_params;  // the value of --params
+    std::vector<std::string> members;         // name=TEXT, name:=JSON
     std::string id = "1";
     bool notify = false;
     bool whole_reply = false;
     bool raw_string = false;
+    std::optional<std::string> pick;  // a path
+    std::vector<std::string> expect;
+    std::optional<base::Milliseconds> wait_server;
+    std::optional<std::string> retry_on;  // codes, separated by commas
+    bool list = false;
+    bool cached = false;
+    std::optional<std::string> describe;  // a method
 };
 
 void declare(options::Parser& parser, Options& options);

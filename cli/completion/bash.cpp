@@ -82,6 +82,13 @@ _hail_source() {
     return 1
 }
 
+# The methods of the service at the address, as the last --list of it kept them.
+_hail_service_methods() {
+    local names
+    mapfile -t names < <(command "${words[0]}" rpc "${arguments[0]-}" --list --cached 2>/dev/null)
+    _hail_offer "${names[@]}"
+}
+
 _hail_item() {
     if ! _hail_source && [[ $typed != *[=\;]* ]]; then
         _hail_headers
@@ -104,6 +111,8 @@ std::string values(const Option& option) {
             return "_hail_headers";
         case Kind::source:
             return "_hail_source";
+        case Kind::service_method:
+            return "_hail_arguments \"$valued\" && _hail_service_methods";
         default:
             return ":";
     }
@@ -150,6 +159,9 @@ std::string arguments_case(const CompletedCommand& command) {
             "            " +
             offer_rest(command) + "\n        fi\n";
     } else {
+        if (takes_service_method(command)) {
+            out += "        ((${#arguments[@]} != 1)) || _hail_service_methods\n";
+        }
         out += "        ((${#arguments[@]} < " + count + ")) || " + offer_rest(command) + "\n";
     }
     return out;

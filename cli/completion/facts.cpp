@@ -33,6 +33,9 @@ Kind kind_of(const std::string& value, const std::string& help) {
     if (value == "METHOD" && help.find("word") != help.npos) {
         return Kind::method;
     }
+    if (help.find("about this method") != help.npos) {
+        return Kind::service_method;
+    }
     return help.find("@FILE") != help.npos ? Kind::source : Kind::nothing;
 }
 
@@ -78,6 +81,11 @@ std::size_t arguments_before_rest(const CompletedCommand& command) {
 
 bool takes_method(const CompletedCommand& command) {
     return rest_of(command) == Kind::item;
+}
+
+bool takes_service_method(const CompletedCommand& command) {
+    const auto& arguments = command.parser->declared_arguments();
+    return arguments.size() > 1 && arguments[1].name == "METHOD";
 }
 
 // Source: RFC 9110 9.3, RFC 5789, RFC 4918.

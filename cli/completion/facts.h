@@ -20,11 +20,12 @@ enum class Kind {
     choice,  // one of a fixed list
     file,
     directory,
-    method,     // an HTTP method
-    header,     // the name of a header and a colon
-    source,     // text, @FILE or NAME:@FILE
-    item,       // a header, or a field with a file after its @
-    parameter,  // a field with a file after its @
+    method,          // an HTTP method
+    header,          // the name of a header and a colon
+    source,          // text, @FILE or NAME:@FILE
+    item,            // a header, or a field with a file after its @
+    parameter,       // a field with a file after its @
+    service_method,  // a name that the last --list of this address kept
 };
 
 struct Option {
@@ -45,6 +46,8 @@ std::vector<Option> options_of(const CompletedCommand& command);
 Kind rest_of(const CompletedCommand& command);
 std::size_t arguments_before_rest(const CompletedCommand& command);
 bool takes_method(const CompletedCommand& command);
+// Whether the second argument is a method of the service at the first.
+bool takes_service_method(const CompletedCommand& command);
 
 // Separated by blanks.
 std::string methods();

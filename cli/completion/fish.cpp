@@ -54,6 +54,13 @@ function __hail_source
     end
 end
 
+# The methods of the service at the address, as the last --list of it kept them.
+function __hail_service_methods
+    set -l before (__hail_arguments $argv)
+    set -l program (commandline -opc)[1]
+    command $program rpc "$before[1]" --list --cached 2>/dev/null
+end
+
 function __hail_headers
     if not string match -q -- '*:*' (commandline -ct)
         printf '%s:\n' $__hail_headers
@@ -68,7 +75,7 @@ end
 
 )";
 
-std::string values(const Option& option) {
+std::string values(const Option& option, const std::string& names) {
     switch (option.kind) {
         case Kind::choice:
             return " -x -a '" + base::join(option.choices, " ") + "'";
@@ -82,12 +89,14 @@ std::string values(const Option& option) {
             return " -x -a '(__hail_headers)'";
         case Kind::source:
             return " -x -a '(__hail_source)'";
+        case Kind::service_method:
+            return " -x -a '(__hail_service_methods" + names + ")'";
         default:
             return option.value.empty() ? "" : " -x";
     }
 }
 
-std::string option_line(const std::string& command, const Option& option) {
+std::string option_line(const std::string& command, const Option& option, const std::string& names) {
     std::string out = "complete -c hail -n '__fish_seen_subcommand_from " + command + "'";
     for (const auto& letter : option.letters) {
         out += " -s " + letter;
@@ -95,7 +104,7 @@ std::string option_line(const std::string& command, const Option& option) {
     for (const auto& word : option.words) {
         out += " -l " + word;
     }
-    return out + values(option) + " -d '" + replaced(option.help, "'", "\\'") + "'\n";
+    return out + values(option, names) + " -d '" + replaced(option.help, "'", "\\'") + "'\n";
 }
 
 std::string arguments(const CompletedCommand& command) {
@@ -107,7 +116,10 @@ std::string arguments(const CompletedCommand& command) {
             return seen + "; and __hail_at 0" + names + "' -a \"$__hail_methods\"\n" + seen +
                    "; and __hail_at_items" + names + "' -a '(__hail_item)'\n";
         case Kind::parameter:
-            return seen + "; and __hail_at " + rest + names + "' -a '(__hail_source)'\n";
+            return (takes_service_method(command) ? seen + "; and __hail_at 1" + names +
+                                                        "' -a '(__hail_service_methods" + names + ")'\n"
+                                                  : "") +
+                   seen + "; and __hail_at " + rest + names + "' -a '(__hail_source)'\n";
         case Kind::file:
             return "complete -c hail -F -n '__fish_seen_subcommand_from " + command.name +
                    "; and __hail_at " + rest + names + "'\n";
@@ -129,8 +141,9 @@ std::string fish_script(const std::vector<CompletedCommand>& commands) {
     for (const CompletedCommand& command : commands) {
         out += "complete -c hail -n __fish_use_subcommand -f -a " + command.name + " -d '" + command.summary +
                "'\n";
-        for (const Option& option : options_of(command)) {
-            out += option_line(command.name, option);
+        const std::vector<Option> options = options_of(command);
+        for (const Option& option : options) {
+            out += option_line(command.name, option, " " + valued(options));
         }
         out += arguments(command);
     }

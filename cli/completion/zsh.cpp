@@ -5,7 +5,7 @@ namespace hail::cli::completion {
 
 namespace {
 
-constexpr const char* helpers = R"(
+constexpr const char* helpers = R"zsh(
 _hail_methods() {
     compadd -M 'm:{a-zA-Z}={A-Za-z}' -- $hail_methods
 }
@@ -19,6 +19,14 @@ _hail_source() {
     compset -P '[^@]#@' && _files
 }
 
+# The methods of the service at the address, as the last --list of it kept them.
+_hail_service_methods() {
+    local -a names before
+    before=(${words[2,CURRENT-1]:#-*})
+    names=(${(f)"$(_call_program methods command hail rpc ${(q)before[1]} --list --cached 2>/dev/null)"})
+    compadd -- $names
+}
+
 _hail_item() {
     if ! _hail_source && [[ $PREFIX != *[=\;]* ]]; then
         _hail_headers
@@ -30,7 +38,7 @@ _hail_item_or_address() {
     [[ -n ${(M)words[2,CURRENT-1]:#(#i)(${(j:|:)~hail_methods})} ]] || _hail_item
 }
 
-)";
+)zsh";
 
 std::string values(const Option& option) {
     const std::string label = ":" + replaced(option.value, ":", "\\:") + ":";
@@ -47,6 +55,8 @@ std::string values(const Option& option) {
             return label + "_hail_headers";
         case Kind::source:
             return label + "_hail_source";
+        case Kind::service_method:
+            return label + "_hail_service_methods";
         default:
             return label + " ";
     }
@@ -71,7 +81,8 @@ std::string arguments(const CompletedCommand& command) {
         out = "'1: :_hail_methods' '2: :_hail_item_or_address' ";
     } else {
         for (std::size_t number = 1; number <= arguments_before_rest(command); ++number) {
-            out += "'" + std::to_string(number) + ": : ' ";
+            const bool named = number == 2 && takes_service_method(command);
+            out += "'" + std::to_string(number) + (named ? ": :_hail_service_methods' " : ": : ' ");
         }
     }
     switch (rest_of(command)) {

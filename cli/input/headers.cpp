@@ -8,6 +8,16 @@
 
 namespace hail::cli::input {
 
+bool has_header(const HeaderItems& headers, std::string_view name) {
+    return std::any_of(headers.lines.begin(), headers.lines.end(),
+                       [&](const auto& line) { return base::equal_ignoring_case(line.name, name); });
+}
+
+bool drops_header(const HeaderItems& headers, std::string_view name) {
+    return std::any_of(headers.dropped.begin(), headers.dropped.end(),
+                       [&](const auto& dropped) { return base::equal_ignoring_case(dropped, name); });
+}
+
 void add_header_line(HeaderItems& headers, const std::string& line) {
     if (line.size() > 1 && line.back() == ';' && line.find(':') == std::string::npos) {
         headers.add({line.substr(0, line.size() - 1), ""});
@@ -38,14 +48,23 @@ void add_headers(HeaderItems& headers, const HeaderItems& later) {
     }
 }
 
+HeaderItems with_session(HeaderItems typed, const std::vector<http::Header>& kept,
+                         const http::Credentials& credentials) {
+    const bool has_credentials = credentials.kind != http::Credentials::Kind::none;
+    std::vector<http::Header> missing;
+    for (const http::Header& header : kept) {
+        const bool replaced = has_credentials && base::equal_ignoring_case(header.name, "Authorization");
+        if (!replaced && !has_header(typed, header.name) && !drops_header(typed, header.name)) {
+            missing.push_back(header);
+        }
+    }
+    typed.lines.insert(typed.lines.end(), missing.begin(), missing.end());
+    return typed;
+}
+
 std::vector<http::Header> with_typed(std::vector<http::Header> defaults, const HeaderItems& typed) {
     std::erase_if(defaults, [&](const http::Header& header) {
-        const auto is_it = [&](const std::string& name) {
-            return base::equal_ignoring_case(name, header.name);
-        };
-        return std::any_of(typed.dropped.begin(), typed.dropped.end(), is_it) ||
-               std::any_of(typed.lines.begin(), typed.lines.end(),
-                           [&](const auto& line) { return is_it(line.name); });
+        return drops_header(typed, header.name) || has_header(typed, header.name);
     });
     http::Header* cookies = nullptr;
     defaults.reserve(defaults.size() + typed.lines.size());  // the pointer stays valid

@@ -1,8 +1,10 @@
 #include "cli/input/params.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "lib/base/characters.h"
 #include "lib/base/error.h"
@@ -39,10 +41,10 @@ std::size_t name_length(std::string_view word) {
     return std::min(at, word.size());
 }
 
-// One word, with its number for messages.
+// One word, with its place for messages, "param 1".
 class Param {
   public:
-    Param(std::string_view word, std::size_t number) : word_(word), number_(number) {
+    Param(std::string_view word, std::string place) : word_(word), place_(std::move(place)) {
         const std::size_t length = json::is_json(word) ? 0 : name_length(word);
         const std::string_view rest = word.substr(length);
         if (!json::is_json(word) && (rest.starts_with('=') || rest.starts_with(":="))) {
@@ -55,6 +57,8 @@ class Param {
     bool by_name() const { return !name_.empty(); }
     std::string_view name() const { return name_; }
     std::string_view word() const { return word_; }
+    bool is_bare() const { return operator_.empty(); }
+    bool is_empty_text() const { return by_name() && operator_ == "=" && value_.empty(); }
 
     // The value as raw JSON.
     std::string json(Files& files) const {
@@ -80,14 +84,22 @@ class Param {
         return std::string(json::trim(value));
     }
 
+    // Why a word that begins like JSON is passed as text; empty if there is no doubt about it.
+    std::string doubt() const {
+        const bool begins_like_json =
+            !word_.empty() && std::string_view("{[\"").find(word_.front()) != word_.npos;
+        const auto problem = is_bare() && begins_like_json ? json::check(word_) : std::nullopt;
+        return problem ? label() + " is passed as text: it begins like JSON, but is not valid: " +
+                             json::describe(word_, *problem) + "; '=' before it says that it is text"
+                       : std::string();
+    }
+
     [[noreturn]] void reject(const std::string& why, const std::string& hint) const {
         throw base::Error(base::Exit::usage, label() + why, hint);
     }
 
   private:
-    std::string label() const {
-        return "param " + std::to_string(number_) + ": '" + base::one_line(word_) + "'";
-    }
+    std::string label() const { return place_ + ": '" + base::one_line(word_) + "'"; }
 
     std::string read(Files& files) const {
         try {
@@ -108,7 +120,7 @@ class Param {
     }
 
     std::string_view word_;
-    std::size_t number_;
+    std::string place_;
     std::string_view name_;
     std::string_view operator_;  // empty: a bare word
     std::string_view value_;
@@ -123,6 +135,27 @@ void set(json::Builder& builder, const Param& param, const std::string& value) {
     if (problem) {
         param.reject(": " + problem->what, problem->mend);
     }
+}
+
+std::vector<Param> read_params(std::span<const std::string> words) {
+    std::vector<Param> params;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        params.emplace_back(words[i], "param " + std::to_string(i + 1));
+    }
+    return params;
+}
+
+// Text in base64 may end in '=', and nothing else shows that these are names.
+void check_meaning(const std::vector<Param>& params) {
+    const auto is_empty_text = [](const Param& param) { return param.is_empty_text(); };
+    if (params.empty() || !std::all_of(params.begin(), params.end(), is_empty_text)) {
+        return;
+    }
+    const Param& first = params.front();
+    const std::string name(first.name());
+    first.reject(" is ambiguous: a name without a value, or text that ends in '='",
+                 "to pass this text by position, write '=" + base::one_line(first.word()) +
+                     "'; to pass an empty string by name, write '" + base::one_line(name) + ":=\"\"'");
 }
 
 void check_same_way(const Param& first, const Param& param) {
@@ -152,25 +185,52 @@ void check_structured(const std::string& what, std::string_view text) {
 }  // namespace
 
 std::string params_of(std::span<const std::string> words, Files& files) {
-    std::optional<Param> first;
+    const std::vector<Param> params = read_params(words);
+    check_meaning(params);
     json::Builder named;
     std::string placed = "[";
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const Param param(words[i], i + 1);
-        first = first ? first : param;
-        check_same_way(*first, param);
+    for (const Param& param : params) {
+        check_same_way(params.front(), param);
         const std::string value = param.json(files);
         if (param.by_name()) {
             set(named, param, value);
         } else {
-            placed += i == 0 ? "" : ",";
+            placed += placed.size() > 1 ? "," : "";
             placed += value;
         }
     }
-    if (!first) {
+    if (params.empty()) {
         return "";
     }
-    return first->by_name() ? named.text() : placed + "]";
+    return params.front().by_name() ? named.text() : placed + "]";
+}
+
+std::vector<std::string> doubts_about(std::span<const std::string> words) {
+    std::vector<std::string> doubts;
+    for (const Param& param : read_params(words)) {
+        if (std::string doubt = param.doubt(); !doubt.empty()) {
+            doubts.push_back(std::move(doubt));
+        }
+    }
+    return doubts;
+}
+
+std::string members_of(std::span<const std::string> words, Files& files) {
+    static constexpr std::array<std::string_view, 4> own{"jsonrpc", "id", "method", "params"};
+    json::Builder members;
+    for (const std::string& word : words) {
+        const Param param(word, "option --member");
+        if (!param.by_name()) {
+            param.reject(" is not a member", "write name=TEXT or name:=JSON");
+        }
+        const std::string_view root = param.name().substr(0, param.name().find('['));
+        if (std::find(own.begin(), own.end(), root) != own.end()) {
+            param.reject(": '" + std::string(root) + "' is a member of every request",
+                         "--id, --params and METHOD set those");
+        }
+        set(members, param, param.json(files));
+    }
+    return words.empty() ? "" : members.text();
 }
 
 std::string whole_params(std::string_view given, Files& files) {

@@ -19,12 +19,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/input/files.h"
 
 namespace hail::cli::input {
 
 std::string params_of(std::span<const std::string> words, Files& files);
+
+// A sentence about each bare word that begins like JSON but is not valid: it is passed as text, perhaps by
+// mistake.
+std::vector<std::string> doubts_about(std::span<const std::string> words);
+
+// The members beside the params, name=TEXT or name:=JSON as one object; empty without words.
+std::string members_of(std::span<const std::string> words, Files& files);
 
 // The value of --params: all params as JSON, or @file or @- to read them.
 std::string whole_params(std::string_view given, Files& files);

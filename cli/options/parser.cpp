@@ -156,6 +156,11 @@ void Parser::argument(const std::string& name, std::string& target, const std::s
     required_.push_back(&target);
 }
 
+void Parser::argument(const std::string& name, std::optional<std::string>& target, const std::string& help) {
+    arguments_.push_back({name, help});
+    optional_ = &target;
+}
+
 void Parser::arguments(const std::string& name, std::vector<std::string>& target, const std::string& help) {
     arguments_.push_back({name, help});
     rest_ = &target;
@@ -174,27 +179,34 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
     rules_.check(std::as_const(*tree_).parse_order(), words);
+    assign(std::move(given));
+    return Parsed::run;
+}
+
+void Parser::assign(std::vector<std::string> given) const {
     if (given.size() < required_.size()) {
         throw Error(Exit::usage, "reading the command line: missing " + arguments_[given.size()].name,
                     "usage: " + tree_->get_name());
     }
-    if (given.size() > required_.size() && rest_ == nullptr) {
-        throw Error(
-            Exit::usage,
-            "reading the command line: unexpected argument '" + base::one_line(given[required_.size()]) + "'",
-            "usage: " + tree_->get_name());
+    std::size_t next = 0;
+    for (std::string* const target : required_) {
+        *target = std::move(given[next++]);
     }
-    for (std::size_t i = 0; i < required_.size(); ++i) {
-        *required_[i] = std::move(given[i]);
+    if (optional_ != nullptr && next < given.size()) {
+        *optional_ = std::move(given[next++]);
+    }
+    if (next < given.size() && rest_ == nullptr) {
+        throw Error(Exit::usage,
+                    "reading the command line: unexpected argument '" + base::one_line(given[next]) + "'",
+                    "usage: " + tree_->get_name());
     }
     if (rest_ != nullptr) {
-        rest_->assign(std::make_move_iterator(given.begin() + static_cast<std::ptrdiff_t>(required_.size())),
+        rest_->assign(std::make_move_iterator(given.begin() + static_cast<std::ptrdiff_t>(next)),
                       std::make_move_iterator(given.end()));
         if (arguments_.back().name == "FILE") {
             std::transform(rest_->begin(), rest_->end(), rest_->begin(), at_home);
         }
     }
-    return Parsed::run;
 }
 
 }  // namespace hail::cli::options

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,10 @@ class Parser {
     void describe(const std::string& text);  // what the command does
     void examples(const std::string& text);  // one per line, indented by two spaces
 
-    // Declared in order: first the required arguments, then at most one list that takes all others.
+    // Declared in order: first the required arguments, then at most one that may be missing, then at most one
+    // list that takes all others.
     void argument(const std::string& name, std::string& target, const std::string& help);
+    void argument(const std::string& name, std::optional<std::string>& target, const std::string& help);
     void arguments(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
     // Which options exclude or need one another; parse() checks them.
@@ -56,10 +59,14 @@ class Parser {
 
   private:
     class Tree;
+
+    void assign(std::vector<std::string> given) const;
+
     std::unique_ptr<Tree> tree_;
     Rules rules_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
+    std::optional<std::string>* optional_ = nullptr;
     std::vector<std::string>* rest_ = nullptr;
 };
 

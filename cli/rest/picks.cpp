@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "cli/output/json_printer.h"
 #include "cli/rest/record_printer.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/pick.h"
 #include "lib/json/rewrite.h"
 #include "lib/json/scan.h"
-#include "lib/json/string.h"
 
 namespace hail::cli::rest {
 
@@ -28,20 +26,6 @@ constexpr std::size_t longest_excerpt = 200;
 }
 
 }  // namespace
-
-void print_value(std::string_view value, Strings strings, output::Console& console) {
-    if (strings == Strings::raw && json::kind(value) == json::Kind::string) {
-        const std::string text = json::unquote(value);
-        console.write(console.to_terminal() ? base::printable(text) : text);
-        console.write("\n");
-    } else if (console.indents()) {
-        output::print_json(value, console);
-    } else {
-        std::string line;
-        json::append_compact(line, value);
-        console.write(line += '\n');
-    }
-}
 
 // --- picking -----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "cli/output/console.h"
+#include "cli/output/value_printer.h"
 #include "lib/base/event_stream.h"
 #include "lib/http/message.h"
 #include "lib/json/path.h"
@@ -18,11 +19,8 @@
 
 namespace hail::cli::rest {
 
-enum class Strings { as_json, raw };
-
-// Prints a value and a newline: indented on a terminal, otherwise on one line. A raw string is printed as
-// text.
-void print_value(std::string_view value, Strings strings, output::Console& console);
+using output::print_value;
+using output::Strings;
 
 // Prints the values that a path selects from each JSON value of a reply, as soon as that has arrived: a whole
 // document, a record of NDJSON, or the data of an event. By default nothing is picked from a reply that is

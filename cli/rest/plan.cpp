@@ -20,31 +20,6 @@ using base::Error;
 using base::Exit;
 using hail::rest::PageRule;
 
-bool has(const input::HeaderItems& headers, std::string_view name) {
-    return std::any_of(headers.lines.begin(), headers.lines.end(),
-                       [&](const auto& line) { return base::equal_ignoring_case(line.name, name); });
-}
-
-bool is_dropped(const input::HeaderItems& headers, std::string_view name) {
-    return std::any_of(headers.dropped.begin(), headers.dropped.end(),
-                       [&](const auto& dropped) { return base::equal_ignoring_case(dropped, name); });
-}
-
-// Typed headers and credentials take precedence over the headers of the session.
-input::HeaderItems with_session(input::HeaderItems typed, const std::vector<http::Header>& kept,
-                                const http::Credentials& credentials) {
-    const bool has_credentials = credentials.kind != http::Credentials::Kind::none;
-    std::vector<http::Header> missing;
-    for (const http::Header& header : kept) {
-        const bool replaced = has_credentials && base::equal_ignoring_case(header.name, "Authorization");
-        if (!replaced && !has(typed, header.name) && !is_dropped(typed, header.name)) {
-            missing.push_back(header);
-        }
-    }
-    typed.lines.insert(typed.lines.end(), missing.begin(), missing.end());
-    return typed;
-}
-
 std::vector<http::Header> default_headers(const RequestOptions& options, const std::string& content_type) {
     const bool json = options.json || content_type == "application/json";
     std::vector<http::Header> headers{{"Accept", json ? "application/json, */*;q=0.5" : "*/*"},
@@ -63,7 +38,7 @@ bool expects_body(std::string_view method) {
 
 // Compresses the bytes of a body; a stream compresses itself.
 void compress(http::Request& request, const input::HeaderItems& typed, http::Coding coding) {
-    if (has(typed, "Content-Encoding") || is_dropped(typed, "Content-Encoding")) {
+    if (input::has_header(typed, "Content-Encoding") || input::drops_header(typed, "Content-Encoding")) {
         throw Error(Exit::usage, "--compress sets Content-Encoding itself", "use only one of them");
     }
     if (request.body) {
@@ -79,7 +54,7 @@ http::Request plan_request(const RequestOptions& options, const Inputs& inputs) 
     request.credentials = http::credentials(inputs.credentials, inputs.address);
     request.url = http::make_url(inputs.address, inputs.parts.query);
     const input::HeaderItems typed =
-        with_session(inputs.headers, inputs.session_headers, request.credentials);
+        input::with_session(inputs.headers, inputs.session_headers, request.credentials);
     request.headers = input::with_typed(default_headers(options, inputs.body.content_type), typed);
     if (inputs.idempotency_key) {
         request.headers.push_back({"Idempotency-Key", *inputs.idempotency_key});

@@ -1,6 +1,7 @@
 #include "lib/base/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 
@@ -55,6 +56,16 @@ std::string Digest::hex() {
         append_hex(out, static_cast<char>(bytes[i]));
     }
     return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
+    unsigned length = 0;
+    const bool made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                           reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), code.data(),
+                           &length) != nullptr;
+    check(made ? 1 : 0);
+    return {reinterpret_cast<const char*>(code.data()), length};
 }
 
 std::string hex_digest(Digest::Kind kind, std::string_view bytes) {

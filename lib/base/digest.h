@@ -29,6 +29,9 @@ class Digest {
     std::unique_ptr<State> state_;
 };
 
+// The bytes of HMAC-SHA-256. Source: RFC 2104.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
 std::string hex_digest(Digest::Kind kind, std::string_view bytes);
 
 }  // namespace hail::base

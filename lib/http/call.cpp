@@ -153,6 +153,8 @@ class Client::Call : public JobSource, public Receiver {
         receiver_.body(bytes);
     }
 
+    bool wants_more() const override { return intent_ != Intent::answer || receiver_.wants_more(); }
+
   private:
     enum class Phase {
         unsent,  // no request was sent

@@ -11,6 +11,11 @@ std::string offer(const CallResult& call, std::string_view field) {
     return base::one_line(call.result.head.find(field).value_or("nothing"), 100);
 }
 
+bool is_digest_wanted(const CallResult& call) {
+    const std::string offered = base::lower(call.result.head.find("WWW-Authenticate").value_or(""));
+    return find_digest(call.result.head) && offered.find("basic") == offered.npos;
+}
+
 std::string digest_hint(const CallResult& call) {
     if (!find_digest(call.result.head)) {
         return "the server offers no Digest scheme that hail supports, but " +
@@ -41,7 +46,7 @@ std::string proxy_hint(const CallResult& call) {
 
 }  // namespace
 
-std::string login_hint(const CallResult& call) {
+std::string login_hint(const CallResult& call, std::string_view ways) {
     using Kind = Credentials::Kind;
     if (call.result.head.status() == 407) {
         return proxy_hint(call);
@@ -55,10 +60,17 @@ std::string login_hint(const CallResult& call) {
     }
     switch (request.credentials.kind) {
         case Kind::none:
-            return "log in with --user or --bearer; the server asks for " + offer(call, "WWW-Authenticate");
+            return "log in with " +
+                   (is_digest_wanted(call) ? "--user and --auth digest" : std::string(ways)) +
+                   "; the server asks for " + offer(call, "WWW-Authenticate");
         case Kind::bearer:
             return "the server does not accept the token that was sent";
+        case Kind::json_web_token:
+            return "the server does not accept the token: it has another secret, or its clock differs";
         case Kind::basic:
+            if (is_digest_wanted(call)) {
+                return "the server asks for Digest: add --auth digest";
+            }
             return "the server does not accept this user and password; it asks for " +
                    offer(call, "WWW-Authenticate");
         case Kind::digest:

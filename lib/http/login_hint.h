@@ -7,12 +7,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "lib/http/call.h"
 
 namespace hail::http {
 
-// Says which credentials were refused, or which ones are wanted.
-std::string login_hint(const CallResult& call);
+// Says which credentials were refused, or which ones are wanted; `ways` are the options that give some.
+std::string login_hint(const CallResult& call, std::string_view ways = "--user or --bearer");
 
 }  // namespace hail::http

@@ -8,7 +8,9 @@
 #include "lib/base/text.h"
 #include "lib/base/version.h"
 #include "lib/http/body.h"
+#include "lib/http/date.h"
 #include "lib/http/field.h"
+#include "lib/http/json_web_token.h"
 #include "lib/http/url.h"
 
 namespace hail::http {
@@ -47,6 +49,9 @@ void validate(const Header& header, const Request& request) {
 std::string authorization(const Credentials& credentials) {
     if (credentials.kind == Credentials::Kind::bearer) {
         return "Bearer " + credentials.secret;
+    }
+    if (credentials.kind == Credentials::Kind::json_web_token) {
+        return "Bearer " + json_web_token(credentials.secret, current_time().time_since_epoch().count());
     }
     return "Basic " + base::base64(credentials.user + ":" + credentials.secret);
 }
@@ -147,7 +152,7 @@ std::vector<Header> wire_headers(const Request& request) {
         }
     }
     const auto kind = request.credentials.kind;
-    if ((kind == Credentials::Kind::basic || kind == Credentials::Kind::bearer) &&
+    if (kind != Credentials::Kind::none && kind != Credentials::Kind::digest &&
         find(request.headers, "Authorization") == nullptr) {
         lines.push_back({"Authorization", authorization(request.credentials)});
     }

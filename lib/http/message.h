@@ -33,10 +33,16 @@ struct Header {
 
 // Sent as an Authorization header, unless the request already has one: a typed header wins.
 struct Credentials {
-    enum class Kind { none, basic, digest, bearer };  // digest answers a challenge: see call.h
+    enum class Kind {
+        none,
+        basic,
+        digest,  // answers a challenge: see call.h
+        bearer,
+        json_web_token,  // signed for each request: see json_web_token.h
+    };
     Kind kind = Kind::none;
     std::string user;    // basic, digest
-    std::string secret;  // its password, or the token
+    std::string secret;  // its password, the token, or the bytes that sign tokens
 
     bool operator==(const Credentials&) const = default;
 };
@@ -137,6 +143,9 @@ class Receiver {
 
     virtual void head(const ReplyHead& head) = 0;   // once, the final head: never of 1xx or a proxy
     virtual void body(std::string_view bytes) = 0;  // decoded, in pieces of any size
+
+    // Asked after each piece: false ends the exchange at once, as a success, and closes its connection.
+    virtual bool wants_more() const { return true; }
 
     // Called after a truncated reply, and only if a retry is allowed: whether another head and body may
     // follow. It may change the request, to ask only for the rest.

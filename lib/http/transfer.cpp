@@ -182,7 +182,7 @@ bool Transfer::take_header(std::string_view line) {
     } else if (complete) {
         head_is_complete();
     }
-    return !exchange_.refused;
+    return !exchange_.refused && !exchange_.enough;
 }
 
 bool Transfer::take_trailer(std::string_view line) {
@@ -212,6 +212,7 @@ void Transfer::head_is_complete() {
         close_notify_.watch(easy_.get());
     }
     exchange_.job->receiver->head(exchange_.result.head);
+    exchange_.enough = !exchange_.job->receiver->wants_more();
 }
 
 std::size_t Transfer::give_body(std::span<char> into) {
@@ -269,12 +270,16 @@ bool Transfer::check_paused() {
 bool Transfer::take_body(std::string_view bytes) {
     exchange_.heard = true;
     exchange_.answered = true;
+    Receiver& receiver = *exchange_.job->receiver;
+    bool readable = true;
     if (exchange_.decoder) {
-        const Decoder::State state = exchange_.decoder->feed(bytes, *exchange_.job->receiver);
-        return state == Decoder::State::going || state == Decoder::State::whole;
+        const Decoder::State state = exchange_.decoder->feed(bytes, receiver);
+        readable = state == Decoder::State::going || state == Decoder::State::whole;
+    } else {
+        receiver.body(bytes);
     }
-    exchange_.job->receiver->body(bytes);
-    return true;
+    exchange_.enough = !receiver.wants_more();
+    return readable && !exchange_.enough;
 }
 
 }  // namespace hail::http

@@ -103,6 +103,7 @@ class Transfer {
         std::size_t head_size = 0;       // with every 1xx before it
         std::size_t trailer_size = 0;    // of the lines after the last chunk
         bool head_delivered = false;
+        bool enough = false;    // the receiver wants no more of it
         bool answered = false;  // part of a final reply has arrived since the body was last resumed
 
         // The silence between two bytes.

@@ -220,6 +220,9 @@ std::optional<Failure> Transfer::judge(CURLcode code) const {
     if (code == CURLE_OK) {
         return judge_reply();
     }
+    if (exchange_.enough) {
+        return std::nullopt;
+    }
     if (certificate_refused()) {
         return net::certificate_refused(alerts_.certificate_fault());
     }

@@ -62,6 +62,10 @@ std::string write_request(const Call& call) {
         text += ",\"params\":";
         text += call.params;
     }
+    if (!call.members.empty()) {
+        text += ',';
+        text += call.members.substr(1, call.members.size() - 2);
+    }
     text += '}';
     return text;
 }

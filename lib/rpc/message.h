@@ -19,11 +19,12 @@ namespace hail::rpc {
 inline constexpr std::uint32_t max_wire_id = 0x7FFF'FFFF;
 
 // Writes {"jsonrpc":"2.0","id":…,"method":…,"params":…}. The method is plain text; empty params are left out;
-// an empty id makes a notification.
+// an empty id makes a notification. The members of an object, if there is one, follow the params.
 struct Call {
     std::string_view method;
     std::string_view params;
     std::string_view id;
+    std::string_view members = {};
 };
 std::string write_request(const Call& call);
 

@@ -8,7 +8,8 @@
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
-#include "lib/rpc/event_stream.h"
+#include "lib/rpc/event_reply.h"
+#include "lib/rpc/page_text.h"
 
 namespace hail::rpc {
 
@@ -20,7 +21,7 @@ struct QuirkInfo {
     std::string_view description;
 };
 
-constexpr std::array<QuirkInfo, 15> quirk_table{{
+constexpr std::array<QuirkInfo, 16> quirk_table{{
     {Quirk::byte_order_mark, "byte_order_mark", "it begins with a byte order mark"},
     {Quirk::event_stream, "event_stream", "it is wrapped in an event stream"},
     {Quirk::version_1, "version_1", "it has the form of JSON-RPC 1.x"},
@@ -36,6 +37,7 @@ constexpr std::array<QuirkInfo, 15> quirk_table{{
     {Quirk::error_not_object, "error_not_object", "its error is not an object"},
     {Quirk::error_incomplete, "error_incomplete", "its error has no integer code or no message text"},
     {Quirk::member_twice, "member_twice", "it has the same member twice; the last one counts"},
+    {Quirk::in_array, "in_array", "it is in an array, although one call was sent alone"},
 }};
 
 const QuirkInfo& info(Quirk quirk) {
@@ -79,6 +81,12 @@ std::vector<Quirk> Quirks::list() const {
         }
     }
     return quirks;
+}
+
+Quirks Quirks::breaches() const {
+    Quirks others = *this;
+    others.bits_ &= ~static_cast<std::uint32_t>(Quirk::event_stream);
+    return others;
 }
 
 std::string_view name(Quirk quirk) {
@@ -143,7 +151,7 @@ ErrorObject read_error(std::string_view value, Quirks& quirks) {
     }
     if (!to_integer(error.code)) {
         quirks.add(Quirk::error_incomplete);
-        error.code = {};
+        error.code = error.code == "null" ? std::string_view() : error.code;
     }
     if (!is_string(error.message)) {
         quirks.add(Quirk::error_incomplete);
@@ -153,9 +161,10 @@ ErrorObject read_error(std::string_view value, Quirks& quirks) {
 }
 
 std::string one_line(const ErrorObject& error) {
+    constexpr std::size_t longest_code = 60;
     constexpr std::size_t longest_message = 400;
     constexpr std::size_t longest_data = 200;
-    std::string line = error.code.empty() ? "error" : "error " + std::string(error.code);
+    std::string line = error.code.empty() ? "error" : "error " + base::one_line(error.code, longest_code);
     line += ": ";
     line += base::one_line(error.text(), longest_message);
     if (!is_nothing(error.data)) {
@@ -248,6 +257,29 @@ Reply from_members(const MessageMembers& members, std::string_view id, Quirks qu
     return reply;
 }
 
+// The object that is the only element of an array.
+std::optional<std::string_view> only_element(std::string_view value) {
+    if (json::kind(value) != json::Kind::array) {
+        return std::nullopt;
+    }
+    json::Elements elements(value);
+    if (!elements.next() || json::kind(elements.value()) != json::Kind::object) {
+        return std::nullopt;
+    }
+    const std::string_view only = elements.value();
+    return elements.next() ? std::nullopt : std::optional(only);
+}
+
+std::string why_not_json(std::string_view value, const json::Problem& wrong) {
+    if (is_page(value)) {
+        const std::string words = page_text(value);
+        return "the reply is an HTML page, not JSON" +
+               (words.empty() ? "" : ": '" + base::one_line(words, 120) + "'");
+    }
+    const std::string where = wrong.offset > 0 ? " (" + json::describe(value, wrong) + ")" : "";
+    return "the reply is not JSON" + where + ": '" + base::one_line(value, 80) + "'";
+}
+
 Reply from_text(std::string_view text, std::string_view id, Quirks quirks) {
     const std::string_view value = json::trim(text);
     if (value.empty()) {
@@ -255,52 +287,40 @@ Reply from_text(std::string_view text, std::string_view id, Quirks quirks) {
         reply.empty = true;
         return reply;
     }
-    const std::string quoted = "'" + base::one_line(value, 80) + "'";
     if (const auto wrong = json::check(value, json::Encoding::any)) {
-        const std::string where = wrong->offset > 0 ? " (" + json::describe(value, *wrong) + ")" : "";
-        return problem("the reply is not JSON" + where + ": " + quoted);
+        return problem(why_not_json(value, *wrong));
+    }
+    if (const auto only = only_element(value)) {
+        quirks.add(Quirk::in_array);
+        return from_members(read_members(*only), id, quirks);
     }
     if (json::kind(value) != json::Kind::object) {
-        return problem("the reply is not an object: " + quoted);
+        return problem("the reply is not an object: '" + base::one_line(value, 80) + "'");
     }
     return from_members(read_members(value), id, quirks);
 }
 
-// The first message that is a reply to this id, otherwise the problem of the last reply.
-Reply from_events(std::string_view text, std::string_view id, Quirks quirks) {
-    Reply best = problem("the event stream has no reply");
-    std::vector<std::string> others;
-    for (std::string& message : event_data(text)) {
-        auto owned = std::make_unique<const std::string>(std::move(message));
-        Reply reply = from_text(*owned, id, quirks);
-        reply.unwrapped = std::move(owned);
-        if (reply.kind != Reply::Kind::problem) {
-            best = std::move(reply);
-            break;
-        }
-        if (is_request(*reply.unwrapped)) {
-            others.push_back(*reply.unwrapped);
-        } else {
-            best = std::move(reply);
-        }
-    }
-    best.others = std::move(others);
-    return best;
-}
-
 }  // namespace
+
+Reply read_message(std::string_view text, std::string_view id) {
+    return from_text(text, id, {});
+}
 
 Reply read_reply(std::string_view text, std::string_view id) {
     Quirks quirks;
-    if (text.starts_with("\xEF\xBB\xBF")) {
+    if (text.starts_with(base::byte_order_mark)) {
         quirks.add(Quirk::byte_order_mark);
-        text.remove_prefix(3);
+        text.remove_prefix(base::byte_order_mark.size());
     }
     if (!base::is_event_stream(text)) {
         return from_text(text, id, quirks);
     }
-    quirks.add(Quirk::event_stream);
-    return from_events(text, id, quirks);
+    EventReply events(id);
+    events.feed(text);
+    Reply reply = events.finish();
+    reply.quirks.add(quirks);
+    reply.others = events.take_others();
+    return reply;
 }
 
 }  // namespace hail::rpc

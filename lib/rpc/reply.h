@@ -36,6 +36,7 @@ enum class Quirk : std::uint32_t {
     error_not_object = 1U << 12,  // an error that is a string or something else
     error_incomplete = 1U << 13,  // no integer code, or no message text
     member_twice = 1U << 14,      // the last one counts
+    in_array = 1U << 15,          // the only element of an array
 };
 
 class Quirks {
@@ -44,6 +45,9 @@ class Quirks {
     void add(Quirks others) { bits_ |= others.bits_; }
     bool has(Quirk quirk) const { return (bits_ & static_cast<std::uint32_t>(quirk)) != 0; }
     bool empty() const { return bits_ == 0; }
+
+    // Without the event stream, for which hail itself asks.
+    Quirks breaches() const;
 
     // In the order of the enum.
     std::vector<Quirk> list() const;
@@ -61,8 +65,8 @@ std::string_view description(Quirk quirk);  // "it has no member \"jsonrpc\""
 // event stream, which are legitimate although the specification of 2.0 does not have them.
 bool deserves_warning(Quirk quirk);
 
-// The error of a reply, as spans: code and data are JSON bytes (empty: absent), message is JSON bytes, whole
-// is the value of the member "error".
+// The error of a reply, as spans: code and data are JSON bytes (empty: absent), as they came and of any kind;
+// message is JSON bytes, whole is the value of the member "error".
 struct ErrorObject {
     std::string_view code;
     std::string_view message;
@@ -102,8 +106,11 @@ struct Reply {
     std::unique_ptr<const std::string> unwrapped;  // of an event stream: the text that the spans point into
 };
 
-// Reads the one reply to the call with this id (JSON bytes; empty: a notification, to which any error
-// belongs).
+// Reads one message as the reply to the call with this id (JSON bytes; empty: a notification, to which any
+// error belongs).
+Reply read_message(std::string_view text, std::string_view id);
+
+// The same for the body of a reply, which may be an event stream.
 Reply read_reply(std::string_view text, std::string_view id);
 
 }  // namespace hail::rpc

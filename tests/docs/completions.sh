@@ -10,6 +10,17 @@ completions=$PWD
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
+# Stands for hail: it has kept the methods of one address.
+mkdir bin
+cat >bin/hail <<'END'
+#!/bin/sh
+case "$*" in
+    'rpc :8080/x --list --cached') printf 'aria2.addUri\naria2.getVersion\n' ;;
+    *) exit 66 ;;
+esac
+END
+chmod +x bin/hail
+PATH=$PWD/bin:$PATH
 touch file.json 'two words.txt'
 mkdir files
 
@@ -74,6 +85,10 @@ for shell in bash fish; do
     offers "$shell" Content-Type: hail rest POST :8080/x content-t
     offers "$shell" User-Agent: hail rest :8080/x -H User
     offers "$shell" file.json hail batch :8080 fil
+    offers "$shell" aria2.getVersion hail rpc :8080/x aria2.get
+    offers "$shell" aria2.getVersion hail rpc -r :8080/x aria2.get
+    offers "$shell" aria2.addUri hail rpc :8080/x --describe aria2.add
+    refuses "$shell" aria2.addUri hail rpc :8080/y aria2.
     refuses "$shell" file.json hail rest fil
     refuses "$shell" file.json hail rest POST fil
     refuses "$shell" POST hail rest :8080/x PO

@@ -29,6 +29,8 @@ class ExampleFolder {
         write("captured.ndjson", "{\"channel\":\"news\",\"payload\":\"hello\"}\n");
         write("secret.txt", "secret\n");
         write("token.txt", "token\n");
+        write("password.txt", "password\n");
+        write(".cookie", "__cookie__:secret\n");
         write("note.txt", "a note\n");
         write("user.json", "{\"name\":\"Ada\"}\n");
     }

@@ -36,5 +36,6 @@ for shell in bash zsh; do
     types $shell $'hail rest PUT :8080/x f@file.j\t' 'rest PUT :8080/x f@file.json'
     types $shell $'hail rest --color nev\t:8080' 'rest --color never :8080'
     types $shell $'hail batch :8080 file.j\t' 'batch :8080 file.json'
+    types $shell $'hail rpc :8080/x aria2.addU\t' 'rpc :8080/x aria2.addUri'
 done
 exit $failed

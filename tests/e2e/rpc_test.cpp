@@ -6,23 +6,11 @@
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rpc.h"
 
 using namespace hail::support;
 
 namespace {
-
-// A peer that answers one request with this body and status.
-Script answer(const std::string& body, const std::string& status = "200 OK",
-              const std::string& headers = "") {
-    return {read_request(), send("HTTP/1.1 " + status + "\r\n" + headers +
-                                 "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body)};
-}
-
-Outcome call(const Peer& peer, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments{"rpc", peer.address("/rpc"), "m"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return hail::support::hail(arguments);
-}
 
 const std::string result_of_1 = R"({"jsonrpc":"2.0","id":1,"result":1})";
 const std::string an_error =
@@ -103,7 +91,7 @@ TEST_CASE("rpc: a JSON-RPC error takes precedence over the HTTP status") {
 TEST_CASE("rpc: an HTML page with an HTTP error is quoted, exit 4 or 5") {
     Peer peer({answer("<html>\nno", "404 Not Found"), answer("<html>\nno", "502 Bad Gateway")});
     const Outcome not_found = call(peer);
-    CHECK(not_found.err == "hail: calling m: HTTP 404 Not Found: '<html>'\n");
+    CHECK(not_found.err == "hail: calling m: HTTP 404 Not Found: 'no'\n");
     CHECK(not_found.code == 4);
     const Outcome gateway = call(peer);
     CHECK(gateway.err.find("the call may have been executed") != std::string::npos);
@@ -129,7 +117,7 @@ TEST_CASE("rpc: a reply that is not valid is exit 9") {
         "null",
         "\"x\"",
         "<html>",
-        "[" + result_of_1 + "]",
+        "[" + result_of_1 + "," + result_of_1 + "]",
         result_of_1 + result_of_1,
         "{\"jsonrpc\":\"2.0\",\"id\":1}",
         "{\"jsonrpc\":\"2.0\",\"id\":8,\"result\":1}",
@@ -156,6 +144,7 @@ TEST_CASE("rpc: faults in a reply are accepted with a warning, or are exit 9 wit
                                           R"({"jsonrpc":"2.0","id":null,"result":1})",
                                           R"({"id":1,"result":1})",
                                           R"({"jsonrpc":"2.0","id":1,"result":1,"error":null})",
+                                          "[" + result_of_1 + "]",
                                           "\xEF\xBB\xBF" + result_of_1};
     for (const std::string& body : bodies) {
         CAPTURE(body);
@@ -218,7 +207,9 @@ TEST_CASE("rpc: --id sets the bytes of the id") {
     Peer peer({answer(R"({"jsonrpc":"2.0","id":"\u0061","result":1})")});
     CHECK(call(peer, {"--id", "\"a\""}).code == 0);
     CHECK(peer.finish().at(0).body == R"({"jsonrpc":"2.0","id":"a","method":"m"})");
-    CHECK(hail::support::hail({"rpc", "localhost:1", "m", "--id", "abc"}).code == 64);
+    const Outcome wrong = hail::support::hail({"rpc", "localhost:1", "m", "--id", "a\"b"});
+    CHECK(wrong.err.find("write a string as '\"a\\\"b\"'") != std::string::npos);
+    CHECK(wrong.code == 64);
 }
 
 TEST_CASE("rpc: headers are added, replaced and removed") {

@@ -477,6 +477,20 @@ TEST_CASE("engine: an exception from a receiver ends the run and is rethrown") {
     CHECK_THROWS_WITH(hail::support::exchange(get(peer), receiver, {}, stop), "full");
 }
 
+TEST_CASE(
+    "engine: a receiver that has enough ends the exchange as a success, whatever the server does next") {
+    struct Contented : Collector {
+        bool wants_more() const override { return text.find("wanted") == std::string::npos; }
+    };
+    Peer peer({{read_request(), send("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nwanted"), stall()}});
+    base::Stop stop;
+    Contented receiver;
+    const http::Result result = hail::support::exchange(get(peer), receiver, {}, stop);
+    CHECK_FALSE(result.failure);
+    CHECK(receiver.text == "wanted");
+    CHECK(result.head.status() == 200);
+}
+
 TEST_CASE("engine: a trace shows the exchange with its secrets masked") {
     struct Log : http::Trace {
         void fact(std::string_view /*line*/) override { ++facts; }

@@ -121,6 +121,21 @@ TEST_CASE("reply: an error is one printable line with its data shortened") {
     CHECK(quirks.empty());
 }
 
+TEST_CASE("reply: a code is shown as it came, and cannot steer the terminal") {
+    Quirks quirks;
+    CHECK(one_line(read_error(R"({"code":1.50,"message":"m"})", quirks)) == "error 1.50: m");
+    CHECK(one_line(read_error("{\"code\":\"a\x1b[2J\",\"message\":\"m\"}", quirks)) ==
+          "error \"a\\x1b[2J\": m");
+}
+
+TEST_CASE("reply: an event stream does not break the specification") {
+    Quirks quirks;
+    quirks.add(Quirk::event_stream);
+    CHECK(quirks.breaches().empty());
+    quirks.add(Quirk::id_null);
+    CHECK(quirks.breaches().list() == std::vector<Quirk>{Quirk::id_null});
+}
+
 TEST_CASE("reply: every quirk deserves a warning, except version 1 and event streams") {
     CHECK(deserves_warning(Quirk::no_version));
     CHECK_FALSE(deserves_warning(Quirk::version_1));

@@ -68,6 +68,45 @@ TEST_CASE("params: base64 padding is not silently read as a name") {
     CHECK(of({"=dGVzdA=="}) == R"(["dGVzdA=="])");
 }
 
+TEST_CASE("params: a name without a value is refused unless another word shows that it is a name") {
+    CHECK(of({"ZGQ="}) ==
+          "64 param 1: 'ZGQ=' is ambiguous: a name without a value, or text that ends in '=' | to pass this "
+          "text "
+          "by position, write '=ZGQ='; to pass an empty string by name, write 'ZGQ:=\"\"'");
+    CHECK(of({"ZGQ=", "ZGE="}).starts_with("64 param 1: 'ZGQ=' is ambiguous"));
+    CHECK(of({"=ZGQ="}) == R"(["ZGQ="])");
+    CHECK(of({"ZGQ:=\"\""}) == R"({"ZGQ":""})");
+    CHECK(of({"a=b", "note="}) == R"({"a":"b","note":""})");
+}
+
+TEST_CASE("params: a bare word that begins like JSON but is not valid is doubted") {
+    const auto doubts = [](const std::vector<std::string>& words) { return doubts_about(words); };
+    CHECK(doubts({"{\"a\":1"}) ==
+          std::vector<std::string>{
+              "param 1: '{\"a\":1' is passed as text: it begins like JSON, but is not valid: "
+              "the text ends too early at column 7; '=' before it says that it is text"});
+    CHECK(doubts({"1", "{a:1}", "['x']", "\"open"}).size() == 3);
+    CHECK(doubts({"{\"a\":1}", "[1]", "\"x\"", "={a", "a={b", "text", "1e", ""}).empty());
+}
+
+TEST_CASE("params: members beside the params have names, and not those of every request") {
+    const auto members = [](const std::vector<std::string>& words) {
+        Files files;
+        try {
+            return members_of(words, files);
+        } catch (const base::Error& error) {
+            return std::to_string(static_cast<int>(error.exit())) + " " + error.what() + " | " + error.hint();
+        }
+    };
+    CHECK(members({}).empty());
+    CHECK(members({"auth=038e", "a[b]:=1.50", "e="}) == R"({"auth":"038e","a":{"b":1.50},"e":""})");
+    CHECK(members({"auth"}) == "64 option --member: 'auth' is not a member | write name=TEXT or name:=JSON");
+    CHECK(members({"id:=1"}) ==
+          "64 option --member: 'id:=1': 'id' is a member of every request | --id, --params and METHOD set "
+          "those");
+    CHECK(members({"params[]=1"}).starts_with("64 "));
+}
+
 TEST_CASE("params: names and positions cannot be mixed") {
     CHECK(of({"1", "a=b"}) ==
           "64 param 2: 'a=b' mixes params by name ('a=b') and by position ('1') | a call has one or the "
