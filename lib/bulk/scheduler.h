@@ -74,8 +74,8 @@ class Scheduler {
     Reading read();
     void take(Record& record);
     Step next_of_queue(base::Deadline& soonest);
-    Step next_of_input(base::Deadline soonest);
-    Step send_gathered(base::Deadline soonest);
+    std::optional<Step> next_of_input(base::Deadline soonest);
+    std::optional<Step> send_gathered(base::Deadline soonest);
     Step send(Shipment shipment);
     Step wait(int descriptor, base::Deadline until);
     std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
