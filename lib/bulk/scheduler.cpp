@@ -75,11 +75,15 @@ void Scheduler::take(Record& record) {
     }
     summary_.faulty += record.fault.empty() ? 0U : 1U;
     gathering_->add(record, index);
-    if (fate == Journal::Fate::in_flight && record.fault.empty() && !record.idempotent) {
-        gathering_->settle(gathering_->size() - 1, {.outcome = Outcome::unknown,
-                                                    .why = "it was in flight when an earlier run ended"});
+    const std::size_t position = gathering_->size() - 1;
+    if (fate == Journal::Fate::in_flight && record.fault.empty()) {
+        gathering_->note_may_have_run(position);
+        if (!record.idempotent) {
+            gathering_->settle(
+                position, {.outcome = Outcome::unknown, .why = "it was in flight when an earlier run ended"});
+        }
     }
-    if (!gathering_->is_open(gathering_->size() - 1)) {
+    if (!gathering_->is_open(position)) {
         ++settled_;
         ++failed_;
     }
