@@ -47,7 +47,7 @@ Verdict ReplyJudge::judge(PostSlot& post, const http::Result& result, bulk::Sche
     const Exchange exchange = read(post, result, scheduler);
     const rpc::BatchReply& reply = exchange.reply;
     if (reply.kind == rpc::BatchReply::Kind::refused) {
-        return judge_refusal(reply.refusal, status, requests);
+        return judge_refusal(reply.refusal, result.head, requests);
     }
     const bool lone_error = requests == 1 && post.calls == 0 && reply.notification_errors > 0;
     if (lone_error) {
@@ -138,7 +138,7 @@ Verdict ReplyJudge::judge_matched(PostSlot& post, const http::Result& result, co
             finding.outcome = Outcome::unknown;
             finding.why = missing;
         } else if (slot->state == rpc::Slot::State::error) {
-            judge_call_error(finding, post, scheduler, verdict);
+            judge_call_error(finding, post, result.head, scheduler, verdict);
         }
         findings_.push_back(finding);
         ++slot;
@@ -154,10 +154,10 @@ Verdict ReplyJudge::judge_matched(PostSlot& post, const http::Result& result, co
     return verdict;
 }
 
-void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, bulk::Scheduler& scheduler,
-                                  Verdict& verdict) {
+void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, const http::ReplyHead& head,
+                                  bulk::Scheduler& scheduler, Verdict& verdict) {
     const rpc::ErrorObject error = rpc::read_error(finding.value, observed_.quirks);
-    const CallError judged = judge_error(error, scheduler.shipment(post.job.tag).size());
+    const CallError judged = judge_error(error, head.status(), scheduler.shipment(post.job.tag).size());
     finding.outcome = judged.outcome;
     finding.then = judged.then;
     if (judged.outcome != Outcome::error) {
@@ -167,7 +167,7 @@ void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, bulk::
     }
     if (judged.too_fast) {
         verdict.too_fast = true;
-        verdict.wait = std::max(verdict.wait, asked_pause(error));
+        verdict.wait = std::max(verdict.wait, asked_pause(error, head));
         verdict.all = {Outcome::refused, Then::resend, std::string(finding.why), base::Exit::refused, {}};
     }
 }
