@@ -106,6 +106,9 @@ Step Scheduler::next() {
         if (step.kind != Step::Kind::end) {
             return step;
         }
+        if (!trust_.has_worked() && !queue_.empty()) {
+            return wait(-1, soonest);  // the first shipment has another attempt
+        }
         if (const auto of_input = next_of_input(soonest)) {
             return *of_input;
         }

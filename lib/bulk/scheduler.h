@@ -82,6 +82,7 @@ class Scheduler {
 
     // Acting on verdicts.
     void learn(const Shipment& shipment, const Verdict& verdict);
+    bool will_repeat(const Shipment& shipment, const Verdict& verdict) const;
     void learn_from_split(Split& split, Verdict::Peer peer);
     void apply(Shipment& shipment, const Verdict& verdict);
     void settle_each(const Shipment& shipment, std::span<const Finding> each, bool too_fast);

@@ -54,7 +54,8 @@ void Scheduler::learn(const Shipment& shipment, const Verdict& verdict) {
     if (shipment.split) {
         learn_from_split(*shipment.split, verdict.peer);
     }
-    if (!trust_.survives(verdict.peer)) {
+    const bool again = verdict.peer == Verdict::Peer::strange && will_repeat(shipment, verdict);
+    if (!trust_.survives(again ? Verdict::Peer::silent : verdict.peer)) {
         stop_reading(verdict.all);
     }
     if (verdict.too_fast) {
@@ -65,6 +66,16 @@ void Scheduler::learn(const Shipment& shipment, const Verdict& verdict) {
             stop_reading(decision);
         }
     }
+}
+
+// Whether all of it is unknown and may run twice: it is sent again before the peer is given up.
+bool Scheduler::will_repeat(const Shipment& shipment, const Verdict& verdict) const {
+    bool repeats = verdict.each.empty() && verdict.all.outcome == Outcome::unknown &&
+                   may_resend(shipment, shipment.size(), verdict.too_fast);
+    for (std::size_t place = 0; repeats && place < shipment.size(); ++place) {
+        repeats = shipment.record(place).idempotent;
+    }
+    return repeats;
 }
 
 // A shipment that was refused although its parts are accepted was too large.
