@@ -6,6 +6,7 @@
 #include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/batch/outcome_rules.h"
+#include "lib/http/media_type.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::batch {
@@ -21,6 +22,11 @@ using Peer = Verdict::Peer;
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
+}
+
+// Statuses of a server that may be the right one, but does not answer at the moment.
+bool is_down(int status) {
+    return status == 408 || (status >= 502 && status <= 504);
 }
 
 std::string quoted_line(std::string_view body) {
@@ -62,7 +68,7 @@ Verdict ReplyJudge::judge(PostSlot& post, const http::Result& result, bulk::Sche
         is_success(status) && !result.failure && reply.kind == rpc::BatchReply::Kind::matched;
     if (exchange.answered == 0 && !(delivered && post.calls == 0)) {
         Verdict verdict = judge_exchange(result, why_missing(exchange, result), requests);
-        if (verdict.peer == Peer::strange) {
+        if (verdict.peer == Peer::strange && !is_down(status)) {
             verdict.all.hint = hint_for_strange(requests);
         }
         return verdict;
@@ -92,7 +98,9 @@ ReplyJudge::Exchange ReplyJudge::read(PostSlot& post, const http::Result& result
                                       bulk::Scheduler& scheduler) {
     std::string body = post.collector.take_body();
     if (base::is_event_stream(body)) {
-        observed_.quirks.add(rpc::Quirk::event_stream);
+        if (!http::is_event_stream(result.head)) {  // hail accepts those that say what they are
+            observed_.quirks.add(rpc::Quirk::event_stream);
+        }
         std::vector<std::string> others;
         body = rpc::replies_as_array(rpc::event_data(body), others);
     }
