@@ -50,14 +50,15 @@ constexpr std::int64_t code_timeout = -32002;    // geth, for the rest of a batc
 constexpr std::int64_t code_too_large = -32003;  // geth, likewise; elsewhere a transaction was rejected
 
 bool is_about_rate(const rpc::ErrorObject& error) {
-    constexpr std::array<std::string_view, 11> words{"rate limit",    "rate-limit",    "ratelimit",
-                                                     "rate exceeded", "request rate",  "too many requests",
-                                                     "request limit", "requests per ", "concurrent requests",
-                                                     "throttl",       "out of credits"};
+    constexpr std::array<std::string_view, 9> words{"rate limit",    "rate-limit",     "ratelimit",
+                                                    "rate exceeded", "request rate",   "requests per ",
+                                                    "throttl",       "out of credits", "concurrent requests"};
+    constexpr std::array<std::string_view, 2> many{"too many requests", "request limit"};  // or in a batch
     constexpr std::array<std::int64_t, 3> codes{429, 1008, -32055};
     constexpr std::array<std::string_view, 5> other_limits{"batch", "range", "result", "logs", "size"};
     const std::string text = base::lower(error.text());
     return mentions_any(text, words) || is_one_of(error.number(), codes) ||
+           (mentions_any(text, many) && !mentions(text, "batch")) ||
            (error.number() == code_limit && !mentions_any(text, other_limits));
 }
 
@@ -66,7 +67,7 @@ Decision refuse(Then then, std::string why, Exit exit) {
 }
 
 std::optional<base::Milliseconds> retry_after(const http::ReplyHead& head) {
-    const auto value = head.find("Retry-After");
+    const auto value = head.status() == too_many_requests ? head.find("Retry-After") : std::nullopt;
     return value ? http::parse_retry_after(*value, http::current_time()) : std::nullopt;
 }
 
@@ -143,20 +144,22 @@ Verdict judge_exchange(const http::Result& result, std::string_view problem, std
     return {.all = {Outcome::unknown, Then::settle, why, exit, {}}, .peer = Peer::strange};
 }
 
-Verdict judge_refusal(const rpc::ErrorObject& refusal, int status, std::size_t requests) {
+Verdict judge_refusal(const rpc::ErrorObject& refusal, const http::ReplyHead& head, std::size_t requests) {
     const std::string why = rpc::one_line(refusal);
+    const int status = head.status();
     if (is_one_of(status, hopeless)) {
         return {.all = refuse(Then::stop, why, Exit::refused)};
     }
     if (status == too_many_requests || is_about_rate(refusal)) {
-        return {
-            .all = refuse(Then::resend, why, Exit::refused), .too_fast = true, .wait = asked_pause(refusal)};
+        return {.all = refuse(Then::resend, why, Exit::refused),
+                .too_fast = true,
+                .wait = asked_pause(refusal, head)};
     }
     return {.all = refuse(Then::split, why, Exit::refused), .accepts = accepted_at_a_time(refusal, requests)};
 }
 
-CallError judge_error(const rpc::ErrorObject& error, std::size_t requests) {
-    if (is_about_rate(error)) {
+CallError judge_error(const rpc::ErrorObject& error, int status, std::size_t requests) {
+    if (status == too_many_requests || is_about_rate(error)) {
         return {Outcome::refused, Then::resend, true};
     }
     const std::int64_t code = error.number();
@@ -188,12 +191,13 @@ std::size_t accepted_at_a_time(const rpc::ErrorObject& refusal, std::size_t sent
     return named > 0 ? named : half_of(sent);
 }
 
-std::optional<base::Milliseconds> asked_pause(const rpc::ErrorObject& error) {
-    if (error.data.empty() || json::kind(error.data) != json::Kind::object) {
-        return std::nullopt;
+std::optional<base::Milliseconds> asked_pause(const rpc::ErrorObject& error, const http::ReplyHead& head) {
+    if (!error.data.empty() && json::kind(error.data) == json::Kind::object) {
+        if (const auto value = json::member(error.data, "backoff_seconds")) {
+            return base::parse_duration(*value);
+        }
     }
-    const auto value = json::member(error.data, "backoff_seconds");
-    return value ? base::parse_duration(*value) : std::nullopt;
+    return retry_after(head);
 }
 
 }  // namespace hail::batch

@@ -23,22 +23,23 @@ namespace hail::batch {
 bulk::Verdict judge_exchange(const http::Result& result, std::string_view problem, std::size_t requests);
 
 // Judges one error that refused all of this many requests of a POST.
-bulk::Verdict judge_refusal(const rpc::ErrorObject& refusal, int status, std::size_t requests);
+bulk::Verdict judge_refusal(const rpc::ErrorObject& refusal, const http::ReplyHead& head,
+                            std::size_t requests);
 
-// Judges the error of one call among this many.
+// Judges the error of one call among this many, in a reply with this status.
 struct CallError {
     bulk::Outcome outcome = bulk::Outcome::error;
     bulk::Then then = bulk::Then::settle;
     bool too_fast = false;  // the rate of calls was refused
 };
-CallError judge_error(const rpc::ErrorObject& error, std::size_t requests);
+CallError judge_error(const rpc::ErrorObject& error, int status, std::size_t requests);
 
 // The number of requests that the server accepts at a time, if its refusal says so ("batch limit 100
 // exceeded", "batch requests are not supported") or speaks of the size without a number: then half. 0: it is
 // not about size.
 std::size_t accepted_at_a_time(const rpc::ErrorObject& refusal, std::size_t sent);
 
-// The pause that an error asks for: the member "backoff_seconds" of its data.
-std::optional<base::Milliseconds> asked_pause(const rpc::ErrorObject& error);
+// The pause that an error asks for: the member "backoff_seconds" of its data, or the Retry-After of a 429.
+std::optional<base::Milliseconds> asked_pause(const rpc::ErrorObject& error, const http::ReplyHead& head);
 
 }  // namespace hail::batch

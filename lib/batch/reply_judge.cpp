@@ -6,6 +6,7 @@
 #include "lib/base/event_stream.h"
 #include "lib/base/text.h"
 #include "lib/batch/outcome_rules.h"
+#include "lib/http/media_type.h"
 #include "lib/rpc/event_stream.h"
 
 namespace hail::batch {
@@ -21,6 +22,11 @@ using Peer = Verdict::Peer;
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
+}
+
+// Statuses of a server that may be the right one, but does not answer at the moment.
+bool is_down(int status) {
+    return status == 408 || (status >= 502 && status <= 504);
 }
 
 std::string quoted_line(std::string_view body) {
@@ -47,7 +53,7 @@ Verdict ReplyJudge::judge(PostSlot& post, const http::Result& result, bulk::Sche
     const Exchange exchange = read(post, result, scheduler);
     const rpc::BatchReply& reply = exchange.reply;
     if (reply.kind == rpc::BatchReply::Kind::refused) {
-        return judge_refusal(reply.refusal, status, requests);
+        return judge_refusal(reply.refusal, result.head, requests);
     }
     const bool lone_error = requests == 1 && post.calls == 0 && reply.notification_errors > 0;
     if (lone_error) {
@@ -62,7 +68,7 @@ Verdict ReplyJudge::judge(PostSlot& post, const http::Result& result, bulk::Sche
         is_success(status) && !result.failure && reply.kind == rpc::BatchReply::Kind::matched;
     if (exchange.answered == 0 && !(delivered && post.calls == 0)) {
         Verdict verdict = judge_exchange(result, why_missing(exchange, result), requests);
-        if (verdict.peer == Peer::strange) {
+        if (verdict.peer == Peer::strange && !is_down(status)) {
             verdict.all.hint = hint_for_strange(requests);
         }
         return verdict;
@@ -92,7 +98,9 @@ ReplyJudge::Exchange ReplyJudge::read(PostSlot& post, const http::Result& result
                                       bulk::Scheduler& scheduler) {
     std::string body = post.collector.take_body();
     if (base::is_event_stream(body)) {
-        observed_.quirks.add(rpc::Quirk::event_stream);
+        if (!http::is_event_stream(result.head)) {  // hail accepts those that say what they are
+            observed_.quirks.add(rpc::Quirk::event_stream);
+        }
         std::vector<std::string> others;
         body = rpc::replies_as_array(rpc::event_data(body), others);
     }
@@ -138,7 +146,7 @@ Verdict ReplyJudge::judge_matched(PostSlot& post, const http::Result& result, co
             finding.outcome = Outcome::unknown;
             finding.why = missing;
         } else if (slot->state == rpc::Slot::State::error) {
-            judge_call_error(finding, post, scheduler, verdict);
+            judge_call_error(finding, post, result.head, scheduler, verdict);
         }
         findings_.push_back(finding);
         ++slot;
@@ -154,10 +162,10 @@ Verdict ReplyJudge::judge_matched(PostSlot& post, const http::Result& result, co
     return verdict;
 }
 
-void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, bulk::Scheduler& scheduler,
-                                  Verdict& verdict) {
+void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, const http::ReplyHead& head,
+                                  bulk::Scheduler& scheduler, Verdict& verdict) {
     const rpc::ErrorObject error = rpc::read_error(finding.value, observed_.quirks);
-    const CallError judged = judge_error(error, scheduler.shipment(post.job.tag).size());
+    const CallError judged = judge_error(error, head.status(), scheduler.shipment(post.job.tag).size());
     finding.outcome = judged.outcome;
     finding.then = judged.then;
     if (judged.outcome != Outcome::error) {
@@ -167,7 +175,7 @@ void ReplyJudge::judge_call_error(Finding& finding, const PostSlot& post, bulk::
     }
     if (judged.too_fast) {
         verdict.too_fast = true;
-        verdict.wait = std::max(verdict.wait, asked_pause(error));
+        verdict.wait = std::max(verdict.wait, asked_pause(error, head));
         verdict.all = {Outcome::refused, Then::resend, std::string(finding.why), base::Exit::refused, {}};
     }
 }

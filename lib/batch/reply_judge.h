@@ -39,8 +39,8 @@ class ReplyJudge {
     static std::string why_missing(const Exchange& exchange, const http::Result& result);
     bulk::Verdict judge_matched(PostSlot& post, const http::Result& result, const Exchange& exchange,
                                 bulk::Scheduler& scheduler);
-    void judge_call_error(bulk::Finding& finding, const PostSlot& post, bulk::Scheduler& scheduler,
-                          bulk::Verdict& verdict);
+    void judge_call_error(bulk::Finding& finding, const PostSlot& post, const http::ReplyHead& head,
+                          bulk::Scheduler& scheduler, bulk::Verdict& verdict);
     void count_code(std::int64_t code);
 
     Observed& observed_;

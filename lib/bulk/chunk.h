@@ -28,7 +28,7 @@ struct Answer {
     std::string_view value{};    // the result or the error
     std::string_view why{};      // of not_sent, refused and unknown
 
-    bool left = false;  // it did not run, and a continued run may send it
+    bool left = false;  // a continued run may send it
 
     bool is_notification() const { return id.empty(); }
 };
@@ -57,8 +57,11 @@ class Chunk {
     std::string_view keep(std::string text);
 
     void settle(std::size_t position, const Finding& finding);
-    // Notes that the item did not run, and that a continued run may send it.
+    // Notes that a continued run may send the item.
     void leave(std::size_t position) { items_[position].left = true; }
+    // Notes that an attempt may have run the item, whatever becomes of the next one.
+    void note_may_have_run(std::size_t position) { items_[position].may_have_run = true; }
+    bool may_have_run(std::size_t position) const { return items_[position].may_have_run; }
     // Places later arrivals after those of an exchange with this many replies.
     void pass_arrivals(std::size_t replies) { arrivals_passed_ += static_cast<std::uint32_t>(replies); }
 
@@ -80,6 +83,7 @@ class Chunk {
         Outcome outcome = Outcome::open;
         std::uint8_t form = 0;
         bool idempotent = false;
+        bool may_have_run = false;
         bool left = false;
         std::string_view value;
         std::string_view why;

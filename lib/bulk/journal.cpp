@@ -93,6 +93,7 @@ void Journal::load(std::string_view identity) {
         return;
     }
     off_t valid = static_cast<off_t>(header.size());
+    off_t whole = valid;  // before outcomes without the outputs that hold them
     std::string block(entry_size * 2048, '\0');
     for (bool more = true; more;) {
         const ssize_t size = ::pread(file_.number(), block.data(), block.size(), valid);
@@ -105,12 +106,16 @@ void Journal::load(std::string_view identity) {
             }
             take(*entry);
             continues_ = true;
+            if (settled_.empty()) {
+                whole = valid + static_cast<off_t>(at + entry_size);
+            }
         }
         valid += static_cast<off_t>(at);
         more = at == block.size();
     }
-    settled_.clear();  // without outputs that hold them
-    if (::ftruncate(file_.number(), valid) != 0) {
+    settled_.clear();
+    // An entry that stayed behind would count with the next outputs.
+    if (::ftruncate(file_.number(), whole) != 0) {
         throw_write_error(path_, std::strerror(errno));
     }
 }
@@ -153,7 +158,10 @@ void Journal::take(const Entry& entry) {
             settled_.clear();
             break;
         case Type::read:
-            last_ = Checkpoint{.records = a, .checksum = static_cast<std::uint32_t>(b)};
+            // A continued run that was interrupted early has read less than the run before it.
+            if (!last_ || a >= last_->records) {
+                last_ = Checkpoint{.records = a, .checksum = static_cast<std::uint32_t>(b)};
+            }
             first_ = first_ ? first_ : last_;
             break;
         case Type::end:

@@ -75,11 +75,15 @@ void Scheduler::take(Record& record) {
     }
     summary_.faulty += record.fault.empty() ? 0U : 1U;
     gathering_->add(record, index);
-    if (fate == Journal::Fate::in_flight && record.fault.empty() && !record.idempotent) {
-        gathering_->settle(gathering_->size() - 1, {.outcome = Outcome::unknown,
-                                                    .why = "it was in flight when an earlier run ended"});
+    const std::size_t position = gathering_->size() - 1;
+    if (fate == Journal::Fate::in_flight && record.fault.empty()) {
+        gathering_->note_may_have_run(position);
+        if (!record.idempotent) {
+            gathering_->settle(
+                position, {.outcome = Outcome::unknown, .why = "it was in flight when an earlier run ended"});
+        }
     }
-    if (!gathering_->is_open(gathering_->size() - 1)) {
+    if (!gathering_->is_open(position)) {
         ++settled_;
         ++failed_;
     }
@@ -93,12 +97,23 @@ Step Scheduler::wait(int descriptor, base::Deadline until) {
 }
 
 Step Scheduler::next() {
-    if (in_flight() > 0 && trust_.is_cautious()) {
-        return wait(-1, {});
+    while (stop_.raised() == 0) {
+        if (in_flight() > 0 && trust_.is_cautious()) {
+            break;
+        }
+        base::Deadline soonest;
+        const Step step = next_of_queue(soonest);
+        if (step.kind != Step::Kind::end) {
+            return step;
+        }
+        if (!trust_.has_worked() && !queue_.empty()) {
+            return wait(-1, soonest);  // the first shipment has another attempt
+        }
+        if (const auto of_input = next_of_input(soonest)) {
+            return *of_input;
+        }
     }
-    base::Deadline soonest;
-    const Step step = next_of_queue(soonest);
-    return step.kind == Step::Kind::end ? next_of_input(soonest) : step;
+    return wait(-1, {});
 }
 
 // Shipments of the queue that are due are sent before new input is read. The end: none is due.
@@ -118,7 +133,8 @@ Step Scheduler::next_of_queue(base::Deadline& soonest) {
     return {};
 }
 
-Step Scheduler::next_of_input(base::Deadline soonest) {
+// Nothing: what was read has left already; ask again.
+std::optional<Step> Scheduler::next_of_input(base::Deadline soonest) {
     if (!reading_) {
         return in_flight() == 0 && queue_.empty() ? Step() : wait(-1, soonest);
     }
@@ -142,7 +158,7 @@ Step Scheduler::next_of_input(base::Deadline soonest) {
     return wait(source_.descriptor(), soonest);
 }
 
-Step Scheduler::send_gathered(base::Deadline soonest) {
+std::optional<Step> Scheduler::send_gathered(base::Deadline soonest) {
     const std::size_t open = gathering_->open();
     if (const auto due = pacer_.wait_for(open)) {
         reading_ = true;  // what was gathered is not sent yet
@@ -150,7 +166,7 @@ Step Scheduler::send_gathered(base::Deadline soonest) {
     }
     if (gathering_->size() == 0) {
         gathering_.reset();
-        return next();
+        return std::nullopt;
     }
     const auto chunk = window_.add(std::move(*gathering_));
     gathering_.reset();
@@ -158,7 +174,7 @@ Step Scheduler::send_gathered(base::Deadline soonest) {
         .chunk = chunk, .to = chunk->size(), .last = base::Deadline::after(options_.retry_time)};
     if (open == 0) {
         window_.finish(chunk);
-        return next();
+        return std::nullopt;
     }
     for (std::uint32_t position = 0; open < chunk->size() && position < chunk->size(); ++position) {
         if (chunk->is_open(position)) {

@@ -74,14 +74,15 @@ class Scheduler {
     Reading read();
     void take(Record& record);
     Step next_of_queue(base::Deadline& soonest);
-    Step next_of_input(base::Deadline soonest);
-    Step send_gathered(base::Deadline soonest);
+    std::optional<Step> next_of_input(base::Deadline soonest);
+    std::optional<Step> send_gathered(base::Deadline soonest);
     Step send(Shipment shipment);
     Step wait(int descriptor, base::Deadline until);
     std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
 
     // Acting on verdicts.
     void learn(const Shipment& shipment, const Verdict& verdict);
+    bool will_repeat(const Shipment& shipment, const Verdict& verdict) const;
     void learn_from_split(Split& split, Verdict::Peer peer);
     void apply(Shipment& shipment, const Verdict& verdict);
     void settle_each(const Shipment& shipment, std::span<const Finding> each, bool too_fast);

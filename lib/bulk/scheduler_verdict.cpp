@@ -54,7 +54,8 @@ void Scheduler::learn(const Shipment& shipment, const Verdict& verdict) {
     if (shipment.split) {
         learn_from_split(*shipment.split, verdict.peer);
     }
-    if (!trust_.survives(verdict.peer)) {
+    const bool again = verdict.peer == Verdict::Peer::strange && will_repeat(shipment, verdict);
+    if (!trust_.survives(again ? Verdict::Peer::silent : verdict.peer)) {
         stop_reading(verdict.all);
     }
     if (verdict.too_fast) {
@@ -65,6 +66,16 @@ void Scheduler::learn(const Shipment& shipment, const Verdict& verdict) {
             stop_reading(decision);
         }
     }
+}
+
+// Whether all of it is unknown and may run twice: it is sent again before the peer is given up.
+bool Scheduler::will_repeat(const Shipment& shipment, const Verdict& verdict) const {
+    bool repeats = verdict.each.empty() && verdict.all.outcome == Outcome::unknown &&
+                   may_resend(shipment, shipment.size(), verdict.too_fast);
+    for (std::size_t place = 0; repeats && place < shipment.size(); ++place) {
+        repeats = shipment.record(place).idempotent;
+    }
+    return repeats;
 }
 
 // A shipment that was refused although its parts are accepted was too large.
@@ -111,6 +122,8 @@ void Scheduler::settle_each(const Shipment& shipment, std::span<const Finding> e
         } else if (may_again && may_run_again(finding, *shipment.chunk, position)) {
             if (finding.then == Then::resend) {
                 note_left(shipment.part(place, place + 1));
+            } else {
+                shipment.chunk->note_may_have_run(position);
             }
             again.picked.push_back(static_cast<std::uint32_t>(position));
         } else {
@@ -132,11 +145,17 @@ void Scheduler::send_alone(const Shipment& shipment, std::size_t position) {
 }
 
 void Scheduler::settle(Chunk& chunk, std::size_t position, const Finding& finding) {
-    chunk.settle(position, finding);
     const bool did_not_run = finding.outcome == Outcome::not_sent || finding.outcome == Outcome::refused;
+    Finding final = finding;
+    if (did_not_run && chunk.may_have_run(position)) {
+        final.outcome = Outcome::unknown;
+        final.why = window_.keep(
+            chunk, "an earlier attempt may have been executed; the last one: " + std::string(finding.why));
+    }
+    chunk.settle(position, final);
     if (did_not_run && (stopped_ || stop_.raised() != 0)) {
         chunk.leave(position);
-        if (options_.journal != nullptr) {
+        if (options_.journal != nullptr && !chunk.may_have_run(position)) {
             options_.journal->did_not_run(chunk.index(position), chunk.index(position));
         }
     }
@@ -167,10 +186,17 @@ bool Scheduler::may_resend(const Shipment& shipment, std::size_t records, bool t
 
 // For the journal: these did not run, although it says that they were sent.
 void Scheduler::note_left(const Shipment& shipment) {
-    if (options_.journal != nullptr) {
-        shipment.each_row(
-            [this](std::uint64_t first, std::uint64_t last) { options_.journal->did_not_run(first, last); });
+    if (options_.journal == nullptr) {
+        return;
     }
+    Shipment left{.chunk = shipment.chunk};
+    for (std::size_t place = 0; place < shipment.size(); ++place) {
+        if (const std::size_t position = shipment.position(place); !shipment.chunk->may_have_run(position)) {
+            left.picked.push_back(static_cast<std::uint32_t>(position));
+        }
+    }
+    left.each_row(
+        [this](std::uint64_t first, std::uint64_t last) { options_.journal->did_not_run(first, last); });
 }
 
 void Scheduler::resend(Shipment shipment, bool too_fast) {

@@ -1,4 +1,4 @@
-#include "lib/http/transfer.h"
+#include "lib/http/media_type.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -11,6 +11,7 @@
 
 #include "lib/base/text.h"
 #include "lib/http/body.h"
+#include "lib/http/media_type.h"
 #include "lib/http/secrets.h"
 #include "lib/net/tried_peer.h"
 
@@ -25,11 +26,6 @@ namespace {
 
 // The limit of a head with every 1xx before it, and of the trailers; libcurl's own limit is a little higher.
 constexpr std::size_t longest_head = 256UL * 1024;
-
-bool is_event_stream(const ReplyHead& head) {
-    const std::string type = base::lower(head.find("Content-Type").value_or(""));
-    return base::trim(std::string_view(type).substr(0, type.find(';'))) == "text/event-stream";
-}
 
 }  // namespace
 

@@ -33,7 +33,11 @@ rpc::ErrorObject error(std::string_view value) {
 }
 
 bulk::Verdict refusal(std::string_view value, std::size_t requests = 20, int status = 200) {
-    return judge_refusal(error(value), status, requests);
+    return judge_refusal(error(value), with_status(status).head, requests);
+}
+
+CallError call_error(std::string_view value, std::size_t requests = 20, int status = 200) {
+    return judge_error(error(value), status, requests);
 }
 
 }  // namespace
@@ -107,6 +111,8 @@ TEST_CASE("outcome rules: a refused batch is split unless the rate of calls was 
     CHECK(limited.too_fast);
     CHECK(limited.wait == base::Milliseconds(30'000));
     CHECK(refusal(R"({"code":-32600,"message":"failed to generate"})").all.then == Then::split);
+    CHECK(refusal(R"({"code":-32600,"message":"too many requests in batch"})").all.then == Then::split);
+    CHECK(refusal(R"({"code":-32600,"message":"too many requests"})").all.then == Then::resend);
     CHECK(refusal(R"({"code":-32600,"message":"x"})", 20, 401).all.then == Then::stop);
 }
 
@@ -125,25 +131,30 @@ TEST_CASE("outcome rules: the batch limit is read from the refusal, or else the 
 }
 
 TEST_CASE("outcome rules: code -32005 has three meanings") {
-    CHECK(judge_error(error(R"({"code":-32005,"message":"limit exceeded"})"), 20).then == Then::resend);
-    CHECK(judge_error(error(R"({"code":-32005,"message":"block range too large"})"), 20).outcome ==
+    CHECK(call_error(R"({"code":-32005,"message":"limit exceeded"})").then == Then::resend);
+    CHECK(call_error(R"({"code":-32005,"message":"block range too large"})").outcome == Outcome::error);
+    CHECK(call_error(R"({"code":-32005,"message":"query returned more than 10000 results"})").outcome ==
           Outcome::error);
-    CHECK(judge_error(error(R"({"code":-32005,"message":"query returned more than 10000 results"})"), 20)
-              .outcome == Outcome::error);
 }
 
 TEST_CASE("outcome rules: an error of one call is final unless it says that the call did not run") {
-    const CallError limited = judge_error(error(R"({"code":429,"message":"x"})"), 20);
+    const CallError limited = call_error(R"({"code":429,"message":"x"})");
     CHECK(limited.outcome == Outcome::refused);
     CHECK(limited.too_fast);
-    CHECK(judge_error(error(R"({"code":-32003,"message":"response too large"})"), 20).then == Then::alone);
-    CHECK(judge_error(error(R"({"code":-32003,"message":"response too large"})"), 1).outcome ==
-          Outcome::error);
-    CHECK(judge_error(error(R"({"code":-32003,"message":"transaction rejected"})"), 20).outcome ==
-          Outcome::error);
-    CHECK(judge_error(error(R"({"code":-32008,"message":"Response is too big"})"), 20).outcome ==
-          Outcome::error);
-    CHECK(judge_error(error(R"({"code":-32002,"message":"request timed out"})"), 20).outcome ==
-          Outcome::unknown);
-    CHECK(judge_error(error(R"({"code":-32601,"message":"x"})"), 20).outcome == Outcome::error);
+    CHECK(call_error(R"({"code":-32003,"message":"response too large"})").then == Then::alone);
+    CHECK(call_error(R"({"code":-32003,"message":"response too large"})", 1).outcome == Outcome::error);
+    CHECK(call_error(R"({"code":-32003,"message":"transaction rejected"})").outcome == Outcome::error);
+    CHECK(call_error(R"({"code":-32008,"message":"Response is too big"})").outcome == Outcome::error);
+    CHECK(call_error(R"({"code":-32002,"message":"request timed out"})").outcome == Outcome::unknown);
+    CHECK(call_error(R"({"code":-32601,"message":"x"})").outcome == Outcome::error);
+}
+
+TEST_CASE("outcome rules: under 429, any error refuses the rate, and Retry-After says for how long") {
+    const http::ReplyHead head = with_status(429, "Retry-After: 2").head;
+    const rpc::ErrorObject plain = error(R"({"code":-32000,"message":"slow down"})");
+    CHECK(judge_refusal(plain, head, 20).wait == base::Milliseconds(2'000));
+    CHECK(judge_error(plain, 429, 1).too_fast);
+    CHECK(asked_pause(error(R"({"code":1,"message":"x","data":{"backoff_seconds":5}})"), head) ==
+          base::Milliseconds(5'000));
+    CHECK_FALSE(asked_pause(plain, with_status(200, "Retry-After: 2").head));
 }

@@ -96,7 +96,28 @@ TEST_CASE("journal: a torn entry is cut off, and so are outcomes without the siz
         const Journal journal = place.open();
         CHECK(journal.fate(1) == Fate::done);
         CHECK(journal.outputs().output == 20);
+        CHECK(journal.count(Outcome::ok) == (outputs_are_there ? 2 : 1));
     }
+}
+
+TEST_CASE("journal: an outcome that lost its output in one crash is not revived by the next outputs") {
+    const Place place;
+    {
+        Journal journal = place.open();
+        journal.sending(0, 1);
+        journal.settled(0, Outcome::ok);
+        journal.commit({.output = 7});
+    }
+    place.cut_off(2 * entry);  // the outputs and the checkpoint
+    {
+        Journal journal = place.open();
+        journal.settled(1, Outcome::unknown);
+        journal.commit({.output = 9});
+    }
+    const Journal journal = place.open();
+    CHECK(journal.fate(0) == Fate::in_flight);
+    CHECK(journal.count(Outcome::ok) == 0);
+    CHECK(journal.fate(1) == Fate::done);
 }
 
 TEST_CASE("journal: a changed byte ends the journal there") {
@@ -141,6 +162,17 @@ TEST_CASE("journal: it is refused for another run, for another input, and while 
         journal.read("b");
         journal.read("c");
         CHECK_NOTHROW(journal.end_of_input());
+    }
+    {
+        Journal journal = place.open();
+        journal.read("a");
+        journal.settled(1, Outcome::ok);
+        journal.commit({});  // this run was interrupted earlier than the one before it
+    }
+    {
+        Journal journal = place.open();
+        journal.read("a");
+        CHECK_THROWS_AS(journal.end_of_input(), base::Error);
     }
     place.replace("{\"id\":1}\n");
     CHECK_THROWS_WITH(place.open(), ("journal " + place.path + ": it is not a journal").c_str());

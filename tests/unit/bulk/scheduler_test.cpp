@@ -235,6 +235,17 @@ TEST_CASE("scheduler: an idempotent record that may have run is sent again") {
     CHECK(run.scheduler.next().kind == Kind::wait);
 }
 
+TEST_CASE("scheduler: a peer of another kind is asked again about idempotent records before anything else") {
+    Run run(records(9), {.chunk = 2, .parallel = 3, .retries = 1});
+    run.source.idempotent = true;
+    run.judge(run.send(), Outcome::unknown, Then::settle, Peer::strange);
+    const Step step = run.scheduler.next();
+    CHECK(step.kind == Kind::wait);
+    CHECK(step.descriptor == -1);
+    CHECK(step.until.poll_milliseconds() >= 0);
+    CHECK(run.scheduler.finish().items == 2);
+}
+
 TEST_CASE("scheduler: only those records of a shipment are sent again that were refused") {
     Run run(records(3), {.chunk = 3, .parallel = 1});
     const std::vector<Finding> each{{.outcome = Outcome::ok, .arrival = 1, .value = "yes"},
