@@ -4,7 +4,8 @@
 //
 // Shape:   names as CLI11 writes them, "-o,--output". The name of a value says how it completes: FILE, DIR,
 //          or the choices themselves, "auto|always|never". If an option is repeated, its last value counts,
-//          unless it is a list.
+//          unless it is a list. An empty value is refused, because it is usually a variable of a script that
+//          is not set; an empty variable of the environment counts as not set.
 // Throws:  parsing throws Error(usage) for a value that does not fit; the message names the option and a
 //          value that would fit.
 
@@ -40,9 +41,13 @@ class Group {
               const std::string& help, const std::string& environment = {});
     void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
               const std::string& help, const std::string& environment = {});
+    void text_or_empty(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                       const std::string& help, const std::string& environment = {});
     // Fails if the option is given twice, because one of the two values would be lost.
     void text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
                    const std::string& help);
+    void text_once_or_empty(const std::string& names, std::optional<std::string>& target,
+                            const std::string& value, const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
               const std::string& help);
     void duration(const std::string& names, std::optional<base::Milliseconds>& target,
@@ -90,6 +95,9 @@ class Group {
     };
     void parsed(const std::string& names, const std::string& value, const std::string& help,
                 const std::string& environment, const Misfit& misfit, const Parse& parse);
+    enum class Empty { refused, allowed };
+    void once(const std::string& names, std::optional<std::string>& target, const std::string& value,
+              const std::string& help, Empty empty);
     void flag_that(const std::string& names, const std::function<void()>& act, const std::string& help);
 
     Parser& parser_;

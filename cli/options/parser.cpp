@@ -137,10 +137,13 @@ CLI::Option* Parser::declare(const std::function<CLI::Option*(CLI::App&)>& add) 
     return tree_->declare(add);
 }
 
-std::string Parser::source_of(const CLI::Option& option) const {
+bool Parser::is_typed(const CLI::Option& option) const {
     const std::vector<CLI::Option*>& typed = std::as_const(*tree_).parse_order();
-    const bool is_typed = std::find(typed.begin(), typed.end(), &option) != typed.end();
-    return is_typed ? "option " + option.get_name() : "variable " + option.get_envname();
+    return std::find(typed.begin(), typed.end(), &option) != typed.end();
+}
+
+std::string Parser::source_of(const CLI::Option& option) const {
+    return is_typed(option) ? "option " + option.get_name() : "variable " + option.get_envname();
 }
 
 void Parser::describe(const std::string& text) {
@@ -174,6 +177,9 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
     rules_.check(std::as_const(*tree_).parse_order(), words);
+    for (const auto& [name, target] : notes_) {
+        *target = is_typed(*tree_->get_option("--" + name));
+    }
     if (given.size() < required_.size()) {
         throw Error(Exit::usage, "reading the command line: missing " + arguments_[given.size()].name,
                     "usage: " + tree_->get_name());

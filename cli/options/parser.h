@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/options/rules.h"
@@ -43,6 +44,9 @@ class Parser {
     // Which options exclude or need one another; parse() checks them.
     Rules& rules() { return rules_; }
 
+    // parse() sets the target to true if the option, named without dashes, is on the command line.
+    void note_if_typed(const std::string& name, bool& target) { notes_.emplace_back(name, &target); }
+
     enum class Parsed { run, show_help };
     Parsed parse(const std::vector<std::string>& words);
 
@@ -55,9 +59,12 @@ class Parser {
     const std::vector<Argument>& declared_arguments() const { return arguments_; }
 
   private:
+    bool is_typed(const CLI::Option& option) const;
+
     class Tree;
     std::unique_ptr<Tree> tree_;
     Rules rules_;
+    std::vector<std::pair<std::string, bool*>> notes_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
     std::vector<std::string>* rest_ = nullptr;

@@ -20,8 +20,8 @@ void declare_request(options::Parser& parser, RequestOptions& request) {
                "Send the fields as a multipart form, with or without files");
     group.text("--boundary", request.boundary, "TEXT",
                "Separate the parts of a multipart form with this boundary");
-    group.text_once("-d,--data,--raw", request.data, "TEXT",
-                    "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
+    group.text_once_or_empty("-d,--data,--raw", request.data, "TEXT",
+                             "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
     group.choice<http::Coding>("--compress", request.compress,
                                {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
                                "Compress the body", "HAIL_COMPRESS");
