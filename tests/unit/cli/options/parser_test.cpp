@@ -87,6 +87,9 @@ TEST_CASE("options: an empty value is refused unless the option allows it") {
     CHECK(failure({"-l", "a", "-l", "", "here"}) == "option --list: the value is empty");
     CHECK(failure({"--wait", "", "here"}) == "option --wait: the value is empty");
     CHECK(parse({"--maybe", "", "here"}).maybe == "");
+    CHECK(parse({"--maybe=", "here"}).maybe == "");
+    CHECK(parse({"--maybe", "--text=", "here"}).maybe == "--text=");
+    CHECK(parse({"here", "--", "--text="}).words == std::vector<std::string>{"--text="});
     ::setenv("HAIL_TEST_TEXT", "", 1);
     CHECK(parse({"here"}).text.empty());
     ::unsetenv("HAIL_TEST_TEXT");
