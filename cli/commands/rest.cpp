@@ -123,10 +123,10 @@ void save_after(Session& session, output::Console& console, const std::function<
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const Handling handling = plan_handling(options);
-    Session session = open_session(options.redirects.session);
+    const std::string session_name = options.redirects.session.value_or("");
+    Session session = open_session(session_name);
     if (!session.is_private()) {
-        console.warn(options.redirects.session + " is readable by others; run chmod 600 " +
-                     options.redirects.session);
+        console.warn(session_name + " is readable by others; run chmod 600 " + session_name);
     }
     const Inputs inputs = gather(options, session, stop, console);
     http::Request request = plan_request(options.request, inputs);
@@ -134,7 +134,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const hail::rest::DownloadOptions download = download_options(options);
     warn_about_inputs(inputs, options.request, request, console);
     http::CallOptions call = call_options(options, handling);
-    const bool has_session = !options.redirects.session.empty();
+    const bool has_session = !session_name.empty();
     call.cookies = has_session || options.redirects.follow ? &session.cookies() : nullptr;
     call.cookie_use = cookie_use(inputs.headers);
     std::optional<http::Cache> cache;

@@ -58,10 +58,10 @@ void declare_limits(Group& group, Connection& connection) {
 
 void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
     const bool letters = digits == Digits::are_options;
-    group.text_or_empty("--proxy", connect.proxy, "URL", "Use this proxy (http, https or socks5h); '' means no proxy",
-               "HAIL_PROXY");
+    group.text_or_empty("--proxy", connect.proxy, "URL",
+                        "Use this proxy (http, https or socks5h); '' means no proxy", "HAIL_PROXY");
     group.text_or_empty("--no-proxy", connect.no_proxy, "HOSTS",
-               "Do not use a proxy for these hosts, separated by commas", "HAIL_NO_PROXY");
+                        "Do not use a proxy for these hosts, separated by commas", "HAIL_NO_PROXY");
     group.list("--resolve", connect.resolve, "HOST:PORT:IP",
                "Use this IP address for a host and port, as in curl");
     group.list("--connect-to", connect.connect_to, "HOST:PORT:HOST:PORT",
@@ -187,8 +187,8 @@ bool asks_netrc(const Connection& connection) {
     return connection.netrc || !connection.netrc_file.empty();
 }
 
-// Of --bearer and --user, otherwise of the address (which the result leaves out), otherwise of HAIL_BEARER and
-// HAIL_USER.
+// Of --bearer and --user, otherwise of the address (which the result leaves out), otherwise of HAIL_BEARER
+// and HAIL_USER.
 net::LoginOptions given_login(const Connection& connection, const net::Address& address) {
     const Connection::Typed& typed = connection.typed;
     const bool in_address = address.user || address.password;
@@ -279,8 +279,7 @@ Login login(const Connection& connection, const net::Address& address, const Ask
     Login result{given_login(connection, address), {}};
     net::LoginOptions& known = result.credentials;
     const bool user = known.user || address.user;
-    const bool is_complete =
-        known.bearer || (user && known.password) || (!known.user && address.password);
+    const bool is_complete = known.bearer || (user && known.password) || (!known.user && address.password);
     if (asks_netrc(connection) && !is_complete) {
         result.warning = complete_from_netrc(known, connection, address);
     }

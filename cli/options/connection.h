@@ -50,10 +50,10 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 // --auth, for the commands that can answer a challenge.
 void declare_authentication(Parser& parser, Connection& connection);
 
-// The user and the secrets for the service at an address, read from the files or variables that hold them. The
-// options on the command line take precedence, then the address, then HAIL_BEARER and HAIL_USER, then netrc,
-// in which an entry without a login is a bearer token. HAIL_PASSWORD is the password of a user without one;
-// otherwise the person at the terminal is asked.
+// The user and the secrets for the service at an address, read from the files or variables that hold them.
+// The options on the command line take precedence, then the address, then HAIL_BEARER and HAIL_USER, then
+// netrc, in which an entry without a login is a bearer token. HAIL_PASSWORD is the password of a user without
+// one; otherwise the person at the terminal is asked.
 // Throws: Error(usage) for a secret that is named but absent or empty, and for an --auth that has nothing to
 // send; Error(no_input) or Error(bad_input) for a file that cannot be read.
 struct Login {

@@ -95,16 +95,15 @@ void Group::text(const std::string& names, std::optional<std::string>& target, c
 }
 
 void Group::text_or_empty(const std::string& names, std::optional<std::string>& target,
-                          const std::string& value, const std::string& help,
-                          const std::string& environment) {
+                          const std::string& value, const std::string& help, const std::string& environment) {
     parsed(names, value, help, environment, {}, [&target](const std::string& text) {
         target = text;
         return true;
     });
 }
 
-void Group::once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-                 const std::string& help, Empty empty) {
+CLI::Option* Group::once(const std::string& names, std::optional<std::string>& target, Empty empty,
+                         const std::string& help) {
     CLI::Option* option = add(parser_, names, help, [&target, empty](const CLI::Option& given) {
         if (given.results().size() > 1) {
             throw base::Error(base::Exit::usage, "option " + given.get_name() + ": given more than once",
@@ -116,17 +115,17 @@ void Group::once(const std::string& names, std::optional<std::string>& target, c
         }
     });
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    describe(option, heading_, value, "");
+    return option;
 }
 
 void Group::text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-                      const std::string& help) {
-    once(names, target, value, help, Empty::refused);
+                      const std::string& help, const std::string& environment) {
+    describe(once(names, target, Empty::refused, help), heading_, value, environment);
 }
 
 void Group::text_once_or_empty(const std::string& names, std::optional<std::string>& target,
                                const std::string& value, const std::string& help) {
-    once(names, target, value, help, Empty::allowed);
+    describe(once(names, target, Empty::allowed, help), heading_, value, "");
 }
 
 void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,

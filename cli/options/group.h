@@ -24,6 +24,10 @@
 #include "cli/options/parser.h"
 #include "lib/base/deadline.h"
 
+namespace CLI {
+class Option;
+}  // namespace CLI
+
 namespace hail::cli::options {
 
 struct Range {
@@ -45,7 +49,7 @@ class Group {
                        const std::string& help, const std::string& environment = {});
     // Fails if the option is given twice, because one of the two values would be lost.
     void text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-                   const std::string& help);
+                   const std::string& help, const std::string& environment = {});
     void text_once_or_empty(const std::string& names, std::optional<std::string>& target,
                             const std::string& value, const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
@@ -96,8 +100,8 @@ class Group {
     void parsed(const std::string& names, const std::string& value, const std::string& help,
                 const std::string& environment, const Misfit& misfit, const Parse& parse);
     enum class Empty { refused, allowed };
-    void once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-              const std::string& help, Empty empty);
+    CLI::Option* once(const std::string& names, std::optional<std::string>& target, Empty empty,
+                      const std::string& help);
     void flag_that(const std::string& names, const std::function<void()>& act, const std::string& help);
 
     Parser& parser_;

@@ -201,7 +201,10 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
         throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
-    rules_.check(std::as_const(*tree_).parse_order(), words);
+    const auto& typed = std::as_const(*tree_).parse_order();
+    const auto set = std::as_const(*tree_).get_options(
+        [](const CLI::Option* option) { return !option->results().empty(); });
+    rules_.check({typed.begin(), typed.end()}, set, words);
     for (const auto& [name, target] : notes_) {
         *target = is_typed(*tree_->get_option("--" + name));
     }
