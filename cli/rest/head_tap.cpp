@@ -46,6 +46,9 @@ void HeadTap::head(const http::ReplyHead& head) {
         throw base::Error(base::Exit::output_failed,
                           "writing " + base::one_line(path_) + ": " + std::strerror(errno));
     }
+    if (const auto warning = http::framing_warning(request_, head)) {
+        console_.warn(*warning);
+    }
     warning_ = http::undecoded_warning(request_, head);
     next_.head(head);
 }

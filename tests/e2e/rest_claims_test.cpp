@@ -109,7 +109,10 @@ TEST_CASE("rest claims: a head that breaks HTTP is exit 9, with the reason") {
 TEST_CASE("rest claims: a length beside chunks does not count, in files either") {
     const std::string both =
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n";
-    CHECK(rest_of(both).out == "abcde");
+    const Outcome plain = rest_of(both);
+    CHECK(plain.out == "abcde");
+    CHECK(mentions(plain.err, "warning: the reply has both Content-Length and Transfer-Encoding"));
+    CHECK(rest_of(both, {"-q"}).err.empty());
     const TemporaryDirectory folder;
     CHECK(rest_of(both, {"-O", "-o", folder.path("f")}).code == 0);
     CHECK(read_file(folder.path("f")) == "abcde");
