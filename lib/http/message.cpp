@@ -273,6 +273,9 @@ void ReplyHead::clear() {
 }
 
 std::optional<std::uint64_t> stated_length(const ReplyHead& head) {
+    if (head.status() == 204 || head.status() == 304) {
+        return std::nullopt;
+    }
     const std::string_view transfer = base::trim(head.find("Transfer-Encoding").value_or("identity"));
     const bool framed = !equal_ignoring_case(transfer, "identity");
     return framed ? std::nullopt : base::parse_number(head.find("Content-Length").value_or(""));

@@ -115,8 +115,8 @@ class ReplyHead {
     std::string bytes_;
 };
 
-// The length of the body that a head states; none if it says nothing, or if a transfer coding frames the
-// body. Source: RFC 9112 6.3.
+// The length of the body that a head states; none if it says nothing, if a transfer coding frames the body,
+// or if a reply with this status never has a body. Source: RFC 9112 6.3.
 std::optional<std::uint64_t> stated_length(const ReplyHead& head);
 
 // Says why a line that is about to be added to a head is not valid, as the end of "the reply breaks HTTP: ".
