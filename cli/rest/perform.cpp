@@ -179,7 +179,8 @@ Exit exit_for(int status) {
         why = "206, but " + fault.value_or("only a part was asked for, and --download saves whole files");
         hint = fault ? "" : "use -o without -O to save a part";
     }
-    throw Error(exit_for(head.status()), hail::rest::name_of(call) + ": " + why + "; nothing was saved", hint);
+    throw Error(exit_for(head.status()), hail::rest::name_of(call) + ": " + why + "; nothing was saved",
+                hint);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ namespace {
 // The limit of a head with every 1xx before it, and of the trailers; libcurl's own limit is a little higher.
 constexpr std::size_t longest_head = 256UL * 1024;
 
-// The framing of a chunked body may be as large as a head, and 20 bytes more for each byte of the body: that is
-// a chunk of one byte after a size with leading zeros.
+// The framing of a chunked body may be as large as a head, and 20 bytes more for each byte of the body: that
+// is a chunk of one byte after a size with leading zeros.
 constexpr std::size_t longest_framing = longest_head;
 constexpr std::size_t most_framing_per_byte = 20;
 
@@ -112,8 +112,8 @@ int Transfer::on_progress(void* self, curl_off_t /*whole_in*/, curl_off_t /*in*/
     return static_cast<Transfer*>(self)->exchange_.refused ? 1 : 0;
 }
 
-// libcurl drops chunk extensions, without a limit; its trace is the only place where they are seen. A function
-// that gets the trace cannot end the transfer, but one that is told the progress can.
+// libcurl drops chunk extensions, without a limit; its trace is the only place where they are seen. A
+// function that gets the trace cannot end the transfer, but one that is told the progress can.
 void Transfer::watch_chunks() {
     exchange_.chunked = true;
     set(easy_.get(), CURLOPT_VERBOSE, 1);
@@ -136,8 +136,8 @@ void Transfer::count_raw(std::size_t size) {
     const std::uint64_t known = exchange_.body_size + exchange_.trailer_size;
     const std::uint64_t framing = exchange_.raw_size - std::min(exchange_.raw_size, known);
     if (framing > longest_framing + most_framing_per_byte * exchange_.body_size && !exchange_.refused) {
-        exchange_.refused = Failure{
-            Exit::bad_reply, "the chunk extensions in the reply's body are too large", {}};
+        exchange_.refused =
+            Failure{Exit::bad_reply, "the chunk extensions in the reply's body are too large", {}};
     }
     exchange_.raw_size += size;
 }
