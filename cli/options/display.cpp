@@ -30,7 +30,7 @@ void declare_display(Parser& parser, output::Display& display) {
     parser.note_if_typed("verbose", display.typed_verbose);
     parser.note_if_typed("quiet", display.typed_quiet);
     parser.rules().at_most_one({"verbose", "quiet"});
-    parser.rules().write_files({"output", "headers-to", "errors", "unknown", "session"});
+    parser.rules().write_files({"output", "headers-to", "errors", "unknown", "journal", "session"});
 }
 
 }  // namespace hail::cli::options

@@ -111,6 +111,7 @@ TEST_CASE("combinations: two outputs of a command cannot be one file") {
         {{"rest", "localhost:1", "--headers-to", "a", "--session", "./a"}, "name the same file"},
         {{"batch", "localhost:1", "-o", "a", "--errors", "a"}, "-o and --errors name the same file"},
         {{"batch", "localhost:1", "-o", "a", "--unknown", "b"}, "-o and --unknown name the same file"},
+        {{"batch", "localhost:1", "-o", "a", "--journal", "a"}, "-o and --journal name the same file"},
         {{"batch", "localhost:1", "--errors", "a", "--unknown", folder.path("a")}, "name the same file"},
     };
     for (const Refusal& one : all) {
