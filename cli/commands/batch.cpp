@@ -251,7 +251,7 @@ Exit exit_of(const Report& report, bool strict) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_input_options(options.input);
     const options::Ask ask = options::ask_on_terminal(stop);
-    hail::rest::Session session = options::open_session(options.endpoint.session);
+    hail::rest::Session session = options::open_session(options.endpoint.session.value_or(""));
     http::Request post = json_rpc::make_post(options.endpoint, ask, &session);
     http::add_cookies(post, session.cookies());
     input::Calls all_calls(calls_options(options));

@@ -69,9 +69,9 @@ void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digi
     group.flag("--strict", endpoint.strict,
                "Treat a reply that breaks JSON-RPC 2.0 as a bad reply, even if it can be understood",
                "HAIL_STRICT");
-    group.text("--session", endpoint.session, "NAME",
-               "Keep cookies and session ids for the next call, under this name or in this file",
-               "HAIL_SESSION");
+    group.text_once("--session", endpoint.session, "NAME",
+                    "Keep cookies and session ids for the next call, under this name or in this file",
+                    "HAIL_SESSION");
     options::declare_connection(parser, endpoint.connection, options::Peer::http, digits);
     options::Group login(parser, "Connection");
     login.text("--cookie-file", endpoint.cookie_file, "FILE",

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,9 @@ struct Endpoint {
     options::Connection connection;
     std::uint64_t max_reply = http::usual_max_reply;  // bytes
     bool strict = false;
-    std::string cookie_file;  // "USER:PASSWORD", as bitcoind writes it
-    std::string jwt_secret;   // a file with a secret in hexadecimal
-    std::string session;      // a name or a file
+    std::string cookie_file;             // "USER:PASSWORD", as bitcoind writes it
+    std::string jwt_secret;              // a file with a secret in hexadecimal
+    std::optional<std::string> session;  // a name or a file
 };
 
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);

@@ -115,9 +115,9 @@ void save_after(Session& session, output::Console& console, const std::function<
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const Handling handling = plan_handling(options);
-    Session session = options::open_session(options.redirects.session);
-    if (const std::string doubt = options::session_warning(options.redirects.session, session);
-        !doubt.empty()) {
+    const std::string session_name = options.redirects.session.value_or("");
+    Session session = options::open_session(session_name);
+    if (const std::string doubt = options::session_warning(session_name, session); !doubt.empty()) {
         console.warn(doubt);
     }
     const Inputs inputs = gather(options, session, stop, console);
@@ -126,7 +126,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const hail::rest::DownloadOptions download = download_options(options);
     warn_about_inputs(inputs, options.request, request, console);
     http::CallOptions call = call_options(options, handling);
-    const bool has_session = !options.redirects.session.empty();
+    const bool has_session = !session_name.empty();
     call.cookies = has_session || options.redirects.follow ? &session.cookies() : nullptr;
     call.cookie_use = cookie_use(inputs.headers);
     std::optional<http::Cache> cache;

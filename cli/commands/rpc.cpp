@@ -103,7 +103,7 @@ CallTerms terms_of(const Options& options, const View& view) {
 // The cookies and ids that the call brought, also if it failed.
 void save(Session& session, const Options& options, const http::Request& request,
           const std::vector<http::Header>& learnt, output::Console& console) {
-    if (options.endpoint.session.empty()) {
+    if (!options.endpoint.session) {
         return;
     }
     input::HeaderItems typed = json_rpc::typed_headers(options.endpoint);
@@ -256,8 +256,8 @@ std::string plan(const Options& options, const base::Stop& stop) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_method(options);
     const options::Ask ask = options::ask_on_terminal(stop);
-    Session session = options::open_session(options.endpoint.session);
-    if (const std::string doubt = options::session_warning(options.endpoint.session, session);
+    Session session = options::open_session(options.endpoint.session.value_or(""));
+    if (const std::string doubt = options::session_warning(options.endpoint.session.value_or(""), session);
         !doubt.empty()) {
         console.warn(doubt);
     }
@@ -283,7 +283,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::WireTrace trace(console);
     terms.call.engine = json_rpc::engine_options(options.endpoint, trace, console);
     options::unlock_key(terms.call.engine.connect.tls, ask);
-    terms.call.cookies = options.endpoint.session.empty() ? nullptr : &session.cookies();
+    terms.call.cookies = !options.endpoint.session ? nullptr : &session.cookies();
     Caller caller(std::move(terms), console, stop);
     if (asks_for_methods(options)) {
         discover(options, request, caller, console);

@@ -12,7 +12,7 @@ pubsub::Broker broker(const std::string& address, const Connection& connection, 
     pubsub::Broker result{net::parse_address(address, rules),
                           connect_options(connection),
                           {connection.retries, connection.retry_time}};
-    const net::LoginOptions given = credentials(connection, ask);
+    const net::LoginOptions given = login(connection, result.address, ask).credentials;
     if (given.user) {
         result.address.user = given.user;
     }

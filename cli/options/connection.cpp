@@ -58,10 +58,10 @@ void declare_limits(Group& group, Connection& connection) {
 
 void declare_route(Group& group, net::ConnectOptions& connect, Digits digits) {
     const bool letters = digits == Digits::are_options;
-    group.text("--proxy", connect.proxy, "URL", "Use this proxy (http, https or socks5h); '' means no proxy",
-               "HAIL_PROXY");
-    group.text("--no-proxy", connect.no_proxy, "HOSTS",
-               "Do not use a proxy for these hosts, separated by commas", "HAIL_NO_PROXY");
+    group.text_or_empty("--proxy", connect.proxy, "URL",
+                        "Use this proxy (http, https or socks5h); '' means no proxy", "HAIL_PROXY");
+    group.text_or_empty("--no-proxy", connect.no_proxy, "HOSTS",
+                        "Do not use a proxy for these hosts, separated by commas", "HAIL_NO_PROXY");
     group.list("--resolve", connect.resolve, "HOST:PORT:IP",
                "Use this IP address for a host and port, as in curl");
     group.list("--connect-to", connect.connect_to, "HOST:PORT:HOST:PORT",
@@ -121,7 +121,11 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
                    "Look up the user and password in ~/.netrc, or in the file named by NETRC", "HAIL_NETRC");
         group.text("--netrc-file", connection.netrc_file, "FILE",
                    "Look up the user and password in this netrc file", "HAIL_NETRC_FILE");
+        parser.note_if_typed("bearer", connection.typed.bearer);
+        parser.rules().exclude({"bearer"}, {"user"});
     }
+    parser.note_if_typed("user", connection.typed.user);
+    parser.rules().at_most_one({"ipv4", "ipv6"});
 }
 
 void declare_authentication(Parser& parser, Connection& connection) {
@@ -134,6 +138,7 @@ void declare_authentication(Parser& parser, Connection& connection) {
              {"bearer", Authentication::bearer}},
             "How to send the user and password (default basic); bearer: the password is a token",
             "HAIL_AUTH");
+    parser.note_if_typed("auth", connection.typed.authentication);
 }
 
 namespace {
@@ -163,34 +168,50 @@ std::string ask_password(const std::string& user, const Ask& ask) {
 
 }  // namespace
 
-net::LoginOptions credentials(const Connection& connection, const Ask& ask) {
+namespace {
+
+std::string token(const std::string& typed) {
+    std::string result = secret(typed, "--bearer");
+    if (result.empty()) {
+        throw Error(Exit::usage, "option --bearer: the token is empty",
+                    "check the variable or file that it is read from");
+    }
+    return result;
+}
+
+bool is_token(net::Authentication authentication) {
+    return authentication == net::Authentication::bearer;
+}
+
+bool asks_netrc(const Connection& connection) {
+    return connection.netrc || !connection.netrc_file.empty();
+}
+
+// Of --bearer and --user, otherwise of the address (which the result leaves out), otherwise of HAIL_BEARER
+// and HAIL_USER.
+net::LoginOptions given_login(const Connection& connection, const net::Address& address) {
+    const Connection::Typed& typed = connection.typed;
+    const bool in_address = address.user || address.password;
+    const bool wants_user = typed.user || (typed.authentication && !is_token(connection.authentication));
     net::LoginOptions result;
     result.authentication = connection.authentication;
-    if (connection.bearer) {
-        result.bearer = secret(*connection.bearer, "--bearer");
-        if (result.bearer->empty()) {
-            throw Error(Exit::usage, "option --bearer: the token is empty",
-                        "check the variable or file that it is read from");
-        }
+    if (connection.bearer && (typed.bearer || !(wants_user || in_address))) {
+        result.bearer = token(*connection.bearer);
+        return result;
     }
     const std::string password = environment("HAIL_PASSWORD");
     if (!password.empty()) {
         result.password = password;
     }
-    if (!connection.user) {
-        return result;
-    }
-    auto [name, password_source] = split_user(*connection.user);
-    result.user = std::move(name);
-    if (password_source) {
-        result.password = secret(*password_source, "--user");
-    } else if (!result.password && !connection.netrc && connection.netrc_file.empty()) {
-        result.password = ask_password(*result.user, ask);
+    if (connection.user && (typed.user || !in_address)) {
+        auto [name, source] = split_user(*connection.user);
+        result.user = std::move(name);
+        if (source) {
+            result.password = secret(*source, "--user");
+        }
     }
     return result;
 }
-
-namespace {
 
 std::string netrc_path(const Connection& connection) {
     if (!connection.netrc_file.empty()) {
@@ -210,18 +231,9 @@ void complete(net::LoginOptions& credentials, const net::Netrc& found) {
     credentials.password = found.password.value_or("");
 }
 
-}  // namespace
-
-Login login(const Connection& connection, const net::Address& address, const Ask& ask) {
-    Login result{credentials(connection, ask), {}};
-    net::LoginOptions& known = result.credentials;
-    const bool asked = connection.netrc || !connection.netrc_file.empty();
-    const bool user = known.user || address.user;
-    const bool complete_already =
-        known.bearer || (user && known.password) || (!known.user && address.password);
-    if (!asked || complete_already) {
-        return result;
-    }
+// Returns a warning about the file; empty: none.
+std::string complete_from_netrc(net::LoginOptions& known, const Connection& connection,
+                                const net::Address& address) {
     const std::string path = netrc_path(connection);
     const auto file = net::read_netrc(path);
     if (!file && !connection.netrc_file.empty()) {
@@ -230,13 +242,51 @@ Login login(const Connection& connection, const net::Address& address, const Ask
     const auto found = file
                            ? net::find_netrc(file->text, address.host, known.user ? known.user : address.user)
                            : std::nullopt;
-    if (found) {
-        complete(known, *found);
-        result.warning = file->is_private ? "" : path + " is readable by others; run chmod 600 " + path;
+    if (!found) {
+        return {};
+    }
+    complete(known, *found);
+    return file->is_private ? "" : path + " is readable by others; run chmod 600 " + path;
+}
+
+// HAIL_AUTH is for the calls that have something to send, --auth for this one.
+void check_authentication(const Connection& connection, const net::LoginOptions& known,
+                          const net::Address& address) {
+    const bool user = known.user || address.user;
+    const auto& password = known.user || !address.password ? known.password : address.password;
+    if (known.bearer) {
+        if (connection.typed.authentication && !is_token(known.authentication)) {
+            throw Error(Exit::usage, "--auth basic and --auth digest send a user and password, not a token",
+                        "leave out --auth");
+        }
+        return;
+    }
+    if (is_token(known.authentication)) {
+        if ((connection.typed.authentication || user) && password.value_or("").empty()) {
+            throw Error(Exit::usage, "--auth bearer: the password, which is the token, is empty",
+                        "write --bearer TOKEN");
+        }
+        return;
+    }
+    if (connection.typed.authentication && !user) {
+        throw Error(Exit::usage, "--auth needs a user", "write --user NAME:PASSWORD");
+    }
+}
+
+}  // namespace
+
+Login login(const Connection& connection, const net::Address& address, const Ask& ask) {
+    Login result{given_login(connection, address), {}};
+    net::LoginOptions& known = result.credentials;
+    const bool user = known.user || address.user;
+    const bool is_complete = known.bearer || (user && known.password) || (!known.user && address.password);
+    if (asks_netrc(connection) && !is_complete) {
+        result.warning = complete_from_netrc(known, connection, address);
     }
     if (known.user && !known.password && !known.bearer) {
         known.password = ask_password(*known.user, ask);
     }
+    check_authentication(connection, known, address);
     return result;
 }
 

@@ -22,6 +22,11 @@ struct Connection {
     std::optional<std::string> user;  // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
     net::Authentication authentication = net::Authentication::automatic;
     std::optional<std::string> bearer;  // TOKEN, @FILE, env:VARIABLE
+    struct Typed {
+        bool user = false;
+        bool bearer = false;
+        bool authentication = false;
+    } typed;  // the values that are from the command line, and not from the environment
     bool netrc = false;
     std::string netrc_file;  // read instead of the usual one; implies netrc
     std::uint64_t retries = 0;
@@ -45,14 +50,12 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 // --auth, for the commands that can answer a challenge.
 void declare_authentication(Parser& parser, Connection& connection);
 
-// The secrets, read from the file or variable that holds them. HAIL_PASSWORD is the password of a user
-// without one; otherwise the person at the terminal is asked.
-// Throws: Error(usage) for a secret that is named but absent, Error(no_input) for a file that cannot be read.
-net::LoginOptions credentials(const Connection& connection, const Ask& ask);
-
-// The same for the service at an address. If neither the options nor the address give a password, netrc may.
-// A netrc entry without a login is a bearer token.
-// Throws: Error(no_input) or Error(bad_input) for a netrc file that cannot be read.
+// The user and the secrets for the service at an address, read from the files or variables that hold them.
+// The options on the command line take precedence, then the address, then HAIL_BEARER and HAIL_USER, then
+// netrc, in which an entry without a login is a bearer token. HAIL_PASSWORD is the password of a user without
+// one; otherwise the person at the terminal is asked.
+// Throws: Error(usage) for a secret that is named but absent or empty, and for an --auth that has nothing to
+// send; Error(no_input) or Error(bad_input) for a file that cannot be read.
 struct Login {
     net::LoginOptions credentials;
     std::string warning;  // about the file that holds them; may be empty

@@ -11,8 +11,8 @@ void declare_display(Parser& parser, output::Display& display) {
     Group group(parser, "Output");
     group.text("-o,--output", display.output, "FILE",
                "Write to FILE instead of stdout; incomplete output stays in FILE.part");
-    group.flag("-v,--verbose", display.verbose, "Show on stderr what goes over the wire, with secrets masked",
-               "HAIL_VERBOSE");
+    group.flag("-v,--verbose", display.verbose,
+               "Show the heads of HTTP requests and replies on stderr, with secrets masked", "HAIL_VERBOSE");
     group.flag("-q,--quiet", display.quiet, "Print only errors to stderr", "HAIL_QUIET");
     group.flag("--dry-run", display.dry_run,
                "Print exactly what would be sent, with secrets masked, and send nothing");
@@ -27,6 +27,10 @@ void declare_display(Parser& parser, output::Display& display) {
     group.choice<ErrorFormat>(
         "--error-format", display.error_format, {{"text", ErrorFormat::text}, {"json", ErrorFormat::json}},
         "Report an error as one line of text or as one JSON object (default text)", "HAIL_ERROR_FORMAT");
+    parser.note_if_typed("verbose", display.typed_verbose);
+    parser.note_if_typed("quiet", display.typed_quiet);
+    parser.rules().at_most_one({"verbose", "quiet"});
+    parser.rules().write_files({"output", "headers-to", "errors", "unknown", "journal", "session"});
 }
 
 }  // namespace hail::cli::options

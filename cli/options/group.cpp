@@ -1,5 +1,6 @@
 #include "cli/options/group.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "cli/options/home.h"
@@ -40,6 +41,13 @@ std::string as_typed_or_at_home(const std::string& value, const std::string& tex
     return value == "FILE" || value == "DIR" ? at_home(text) : text;
 }
 
+void refuse_empty(const CLI::Option& given) {
+    const auto& values = given.results();
+    if (std::find(values.begin(), values.end(), "") != values.end()) {
+        throw base::Error(base::Exit::usage, "option " + given.get_name() + ": the value is empty");
+    }
+}
+
 }  // namespace
 
 void Group::flag(const std::string& names, bool& target, const std::string& help,
@@ -60,6 +68,7 @@ void Group::parsed(const std::string& names, const std::string& value, const std
     CLI::Option* option = add(parser_, names, help, [misfit, parse, &parser](const CLI::Option& given) {
         const std::string& text = given.results().back();
         if (!parse(text)) {
+            refuse_empty(given);
             throw base::Error(base::Exit::usage,
                               parser.source_of(given) + ": '" + base::one_line(text) + "' " + misfit.why,
                               misfit.hint);
@@ -73,7 +82,7 @@ void Group::text(const std::string& names, std::string& target, const std::strin
                  const std::string& help, const std::string& environment) {
     parsed(names, value, help, environment, {}, [&target, value](const std::string& text) {
         target = as_typed_or_at_home(value, text);
-        return true;
+        return !text.empty();
     });
 }
 
@@ -81,27 +90,50 @@ void Group::text(const std::string& names, std::optional<std::string>& target, c
                  const std::string& help, const std::string& environment) {
     parsed(names, value, help, environment, {}, [&target, value](const std::string& text) {
         target = as_typed_or_at_home(value, text);
+        return !text.empty();
+    });
+}
+
+void Group::text_or_empty(const std::string& names, std::optional<std::string>& target,
+                          const std::string& value, const std::string& help, const std::string& environment) {
+    parsed(names, value, help, environment, {}, [&target](const std::string& text) {
+        target = text;
         return true;
     });
 }
 
-void Group::text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-                      const std::string& help) {
-    CLI::Option* option = add(parser_, names, help, [&target](const CLI::Option& given) {
+CLI::Option* Group::once(const std::string& names, std::optional<std::string>& target, Empty empty,
+                         const std::string& help) {
+    CLI::Option* option = add(parser_, names, help, [&target, empty](const CLI::Option& given) {
         if (given.results().size() > 1) {
             throw base::Error(base::Exit::usage, "option " + given.get_name() + ": given more than once",
                               "use it only once");
         }
         target = given.results().front();
+        if (empty == Empty::refused) {
+            refuse_empty(given);
+        }
     });
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    describe(option, heading_, value, "");
+    return option;
+}
+
+void Group::text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                      const std::string& help, const std::string& environment) {
+    describe(once(names, target, Empty::refused, help), heading_, value, environment);
+}
+
+void Group::text_once_or_empty(const std::string& names, std::optional<std::string>& target,
+                               const std::string& value, const std::string& help) {
+    describe(once(names, target, Empty::allowed, help), heading_, value, "");
 }
 
 void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,
                  const std::string& help) {
-    CLI::Option* option =
-        add(parser_, names, help, [&target](const CLI::Option& given) { target = given.results(); });
+    CLI::Option* option = add(parser_, names, help, [&target](const CLI::Option& given) {
+        refuse_empty(given);
+        target = given.results();
+    });
     // One value at a time, so that the option does not take the arguments after it.
     option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     describe(option, heading_, value, "");

@@ -4,7 +4,8 @@
 //
 // Shape:   names as CLI11 writes them, "-o,--output". The name of a value says how it completes: FILE, DIR,
 //          or the choices themselves, "auto|always|never". If an option is repeated, its last value counts,
-//          unless it is a list.
+//          unless it is a list. An empty value is refused, because it is usually a variable of a script that
+//          is not set; an empty variable of the environment counts as not set.
 // Throws:  parsing throws Error(usage) for a value that does not fit; the message names the option and a
 //          value that would fit.
 
@@ -23,6 +24,10 @@
 #include "cli/options/parser.h"
 #include "lib/base/deadline.h"
 
+namespace CLI {
+class Option;
+}  // namespace CLI
+
 namespace hail::cli::options {
 
 struct Range {
@@ -40,9 +45,13 @@ class Group {
               const std::string& help, const std::string& environment = {});
     void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
               const std::string& help, const std::string& environment = {});
+    void text_or_empty(const std::string& names, std::optional<std::string>& target, const std::string& value,
+                       const std::string& help, const std::string& environment = {});
     // Fails if the option is given twice, because one of the two values would be lost.
     void text_once(const std::string& names, std::optional<std::string>& target, const std::string& value,
-                   const std::string& help);
+                   const std::string& help, const std::string& environment = {});
+    void text_once_or_empty(const std::string& names, std::optional<std::string>& target,
+                            const std::string& value, const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
               const std::string& help);
     void duration(const std::string& names, std::optional<base::Milliseconds>& target,
@@ -90,6 +99,9 @@ class Group {
     };
     void parsed(const std::string& names, const std::string& value, const std::string& help,
                 const std::string& environment, const Misfit& misfit, const Parse& parse);
+    enum class Empty { refused, allowed };
+    CLI::Option* once(const std::string& names, std::optional<std::string>& target, Empty empty,
+                      const std::string& help);
     void flag_that(const std::string& names, const std::function<void()>& act, const std::string& help);
 
     Parser& parser_;

@@ -88,6 +88,29 @@ std::vector<std::string> without_options(const CLI::App& tree, std::vector<std::
     return arguments;
 }
 
+bool takes_value(const CLI::App& tree, const std::string& name) {
+    const CLI::Option* const option = name.empty() ? nullptr : tree.get_option_no_throw(name);
+    return option != nullptr && option->get_items_expected_max() > 0;
+}
+
+// The words with "--name=" as two words: CLI11 would take the word after it as the value.
+std::vector<std::string> with_empty_values(const CLI::App& tree, const std::vector<std::string>& words) {
+    std::vector<std::string> result;
+    bool is_value = false;  // of the option before it
+    bool ended = false;
+    for (const std::string& word : words) {
+        ended = ended || (!is_value && word == "--");
+        const bool split = !ended && !is_value && word.starts_with("--") && word.ends_with('=') &&
+                           takes_value(tree, word.substr(0, word.size() - 1));
+        result.push_back(split ? word.substr(0, word.size() - 1) : word);
+        if (split) {
+            result.emplace_back();
+        }
+        is_value = !ended && !is_value && word.starts_with('-') && takes_value(tree, word);
+    }
+    return result;
+}
+
 }  // namespace
 
 namespace {
@@ -137,10 +160,13 @@ CLI::Option* Parser::declare(const std::function<CLI::Option*(CLI::App&)>& add) 
     return tree_->declare(add);
 }
 
-std::string Parser::source_of(const CLI::Option& option) const {
+bool Parser::is_typed(const CLI::Option& option) const {
     const std::vector<CLI::Option*>& typed = std::as_const(*tree_).parse_order();
-    const bool is_typed = std::find(typed.begin(), typed.end(), &option) != typed.end();
-    return is_typed ? "option " + option.get_name() : "variable " + option.get_envname();
+    return std::find(typed.begin(), typed.end(), &option) != typed.end();
+}
+
+std::string Parser::source_of(const CLI::Option& option) const {
+    return is_typed(option) ? "option " + option.get_name() : "variable " + option.get_envname();
 }
 
 void Parser::describe(const std::string& text) {
@@ -168,7 +194,9 @@ void Parser::arguments(const std::string& name, std::vector<std::string>& target
 
 Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     try {
-        tree_->parse(std::vector<std::string>(words.rbegin(), words.rend()));
+        std::vector<std::string> last_first = with_empty_values(*tree_, words);
+        std::reverse(last_first.begin(), last_first.end());
+        tree_->parse(std::move(last_first));
     } catch (const CLI::CallForHelp&) {
         return Parsed::show_help;
     } catch (const CLI::ConversionError& problem) {
@@ -178,7 +206,13 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
         throw Error(Exit::usage, "reading the command line: " + base::one_line(problem.what()), "see --help");
     }
     std::vector<std::string> given = without_options(*tree_, tree_->remaining());
-    rules_.check(std::as_const(*tree_).parse_order(), words);
+    const auto& typed = std::as_const(*tree_).parse_order();
+    const auto set = std::as_const(*tree_).get_options(
+        [](const CLI::Option* option) { return !option->results().empty(); });
+    rules_.check({typed.begin(), typed.end()}, set, words);
+    for (const auto& [name, target] : notes_) {
+        *target = is_typed(*tree_->get_option("--" + name));
+    }
     assign(std::move(given));
     return Parsed::run;
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/options/rules.h"
@@ -46,6 +47,9 @@ class Parser {
     // Which options exclude or need one another; parse() checks them.
     Rules& rules() { return rules_; }
 
+    // parse() sets the target to true if the option, named without dashes, is on the command line.
+    void note_if_typed(const std::string& name, bool& target) { notes_.emplace_back(name, &target); }
+
     enum class Parsed { run, show_help };
     Parsed parse(const std::vector<std::string>& words);
 
@@ -58,12 +62,15 @@ class Parser {
     const std::vector<Argument>& declared_arguments() const { return arguments_; }
 
   private:
+    bool is_typed(const CLI::Option& option) const;
+
     class Tree;
 
     void assign(std::vector<std::string> given) const;
 
     std::unique_ptr<Tree> tree_;
     Rules rules_;
+    std::vector<std::pair<std::string, bool*>> notes_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
     std::optional<std::string>* optional_ = nullptr;

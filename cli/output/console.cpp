@@ -62,10 +62,10 @@ int write_some(int descriptor, std::string_view& data) {
 Console::Console(const Display& display)
     : output_(display.output),
       error_format_(display.error_format),
-      verbose_(display.verbose),
-      quiet_(display.quiet),
+      verbose_(display.traces()),
+      quiet_(display.is_quiet()),
       error_terminal_(::isatty(STDERR_FILENO) == 1),
-      draws_(!display.quiet && error_terminal_) {
+      draws_(!quiet_ && error_terminal_) {
     terminal_ = ::isatty(output_.number()) == 1;
     // --color always colours a pipe too; an environment variable, which is set once and for all, does not.
     const bool asked = output_.is_stdout() && display.color == Color::always;

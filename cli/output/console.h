@@ -49,6 +49,7 @@ class Console {
     bool to_terminal() const { return terminal_; }
     bool indents() const { return indents_; }
     bool colours() const { return colours_; }
+    bool to_stdout() const { return output_.is_stdout(); }
     bool verbose() const { return verbose_; }
     bool traces_to_terminal() const { return verbose_ && error_terminal_; }
 

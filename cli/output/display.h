@@ -15,10 +15,15 @@ struct Display {
     std::string output;  // a file instead of stdout; empty: stdout
     bool verbose = false;
     bool quiet = false;
+    bool typed_verbose = false;  // on the command line, which takes precedence over the environment
+    bool typed_quiet = false;
     bool dry_run = false;
     Color color = Color::automatic;
     std::optional<Pretty> pretty;  // none: all on a terminal, none elsewhere
     ErrorFormat error_format = ErrorFormat::text;
+
+    bool traces() const { return verbose && !typed_quiet; }
+    bool is_quiet() const { return quiet && !typed_verbose; }
 };
 
 }  // namespace hail::cli::output

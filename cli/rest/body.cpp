@@ -38,11 +38,15 @@ bool stdin_has_data() {
 }
 
 // True if the method expects a body and no other body is given.
+bool expects_stdin(const RequestOptions& options, const std::string& method,
+                   const input::RequestParts& parts) {
+    const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
+    return writes && !options.data && !options.ignore_stdin && parts.body == Kind::none;
+}
+
 bool wants_stdin(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const input::Files& files) {
-    const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
-    return writes && !options.data && !options.ignore_stdin && parts.body == Kind::none &&
-           !files.took_stdin() && stdin_has_data();
+    return expects_stdin(options, method, parts) && !files.took_stdin() && stdin_has_data();
 }
 
 // Warns that stdin is read although no option asked for it: it may be the input of a shell loop, or stay
@@ -217,6 +221,11 @@ std::string doubt_about_json(std::string_view bytes) {
 Body gather_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const BodyReader& reader) {
     Body body = make_body(options, method, parts, reader);
+    const bool streams_stdin = body.stream && (body.stream_source == "-" || parts.body == Kind::multipart);
+    if (options.chunked && !streams_stdin && !expects_stdin(options, method, parts)) {
+        throw Error(Exit::usage, "--chunked sends stdin as it arrives, but stdin is not the body",
+                    "leave out --chunked");
+    }
     if (options.compress && body.stream) {
         body.stream = http::compressed_body(std::move(body.stream), *options.compress);
     }

@@ -24,6 +24,9 @@ std::string shown_by(const base::Descriptor& file, std::string_view head) {
 HeadTap::HeadTap(const http::Request& request, http::Receiver& next, output::Console& console,
                  const std::string& path, base::WriteMode mode)
     : request_(request), next_(next), console_(console), path_(path), mode_(mode) {
+    if (path_ == "-" && !console.to_stdout()) {
+        path_ = "/dev/stdout";
+    }
     if (!path_.empty() && path_ != "-") {
         file_ = base::open_for_writing(path_, base::WriteMode::append);
     }
@@ -42,6 +45,9 @@ void HeadTap::head(const http::ReplyHead& head) {
     if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
         throw base::Error(base::Exit::output_failed,
                           "writing " + base::one_line(path_) + ": " + std::strerror(errno));
+    }
+    if (const auto warning = http::framing_warning(request_, head)) {
+        console_.warn(*warning);
     }
     warning_ = http::undecoded_warning(request_, head);
     next_.head(head);

@@ -1,5 +1,6 @@
 // A receiver in front of another one. When the head of a reply arrives, it erases the progress line, and
-// writes the head to the file of --headers-to. It warns of a body that comes in a coding nobody asked for.
+// writes the head to the file of --headers-to. It warns of a body that comes in a coding nobody asked for, or
+// with a length and in chunks at once.
 //
 // Throws:  Error(output_failed).
 

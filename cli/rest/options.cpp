@@ -20,8 +20,8 @@ void declare_request(options::Parser& parser, RequestOptions& request) {
                "Send the fields as a multipart form, with or without files");
     group.text("--boundary", request.boundary, "TEXT",
                "Separate the parts of a multipart form with this boundary");
-    group.text_once("-d,--data,--raw", request.data, "TEXT",
-                    "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
+    group.text_once_or_empty("-d,--data,--raw", request.data, "TEXT",
+                             "Send this text as the body, unchanged; @FILE sends a file, @- sends stdin");
     group.choice<http::Coding>("--compress", request.compress,
                                {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
                                "Compress the body", "HAIL_COMPRESS");
@@ -102,9 +102,9 @@ void declare_redirects(options::Parser& parser, RedirectOptions& redirects) {
                  "HAIL_MAX_REDIRECTS");
     group.text("--idempotency-key", redirects.idempotency_key, "KEY",
                "Send this Idempotency-Key and allow retries of any method; 'auto' generates a key");
-    group.text("--session", redirects.session, "NAME",
-               "Keep cookies and typed headers for the next call, under this name or in this file",
-               "HAIL_SESSION");
+    group.text_once("--session", redirects.session, "NAME",
+                    "Keep cookies and typed headers for the next call, under this name or in this file",
+                    "HAIL_SESSION");
     group.flag("--cache", redirects.cache, "Store GET replies and revalidate them with the server",
                "HAIL_CACHE");
 }
@@ -126,18 +126,26 @@ void declare_http(options::Parser& parser, Options& options) {
 }
 
 void declare_rules(options::Rules& rules) {
+    const options::Names pages{"paginate", "next", "page", "offset"};
     rules.exclude({"json"}, {"form", "multipart"});
+    rules.at_most_one({"print", "headers", "body", "meta", "include"});
     rules.at_most_one({"envelope", "pick", "sorted", "items"});
+    rules.exclude({"envelope", "pick", "items"}, {"print", "headers", "meta", "include"});
     rules.exclude({"check-status"}, {"no-check-status"});
-    rules.at_most_one({"next", "page", "offset"});
+    rules.at_most_one({"curl", "dry-run"});
+    rules.at_most_one(pages);
     rules.exclude({"until"}, {"paginate", "next", "page", "offset", "items"});
     rules.exclude({"download", "continue", "sha256"},
                   {"print", "include", "headers", "body", "meta", "pick", "sorted", "envelope", "headers-to",
-                   "expect", "until", "paginate", "next", "page", "offset", "items"});
+                   "expect", "until", "paginate", "next", "page", "offset", "items", "cache"});
     rules.needs("boundary", {"multipart", "form"});
+    rules.needs("every", {"until"});
+    rules.needs("deadline", {"until"});
     rules.needs("last-status", {"page", "offset"});
+    rules.needs("max-pages", pages);
     rules.needs("array", {"items"});
     rules.needs("raw-output", {"pick", "items"});
+    rules.needs("max-redirects", {"follow"});
     rules.needs("show-secrets", {"curl", "dry-run"});
 }
 

@@ -72,7 +72,7 @@ struct RedirectOptions {  // and sessions
     bool follow = false;
     std::uint64_t most_redirects = 10;
     std::optional<std::string> idempotency_key;  // "auto" generates one
-    std::string session;                         // a name or a file
+    std::optional<std::string> session;          // a name or a file
     bool cache = false;
 };
 

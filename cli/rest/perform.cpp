@@ -9,6 +9,7 @@
 #include "cli/rest/views.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/content_range.h"
 #include "lib/http/failure.h"
 #include "lib/rest/page_walk.h"
 #include "lib/rest/repeat.h"
@@ -169,6 +170,19 @@ Exit exit_for(int status) {
     return exit == Exit::ok ? Exit::bad_reply : exit;
 }
 
+[[noreturn]] void throw_unsaved(const http::CallResult& call) {
+    const http::ReplyHead& head = call.result.head;
+    std::string why = std::to_string(head.status()) + " " + base::one_line(head.reason(), 60);
+    std::string hint;
+    if (head.status() == 206) {
+        const auto fault = http::range_fault(call.request, head);
+        why = "206, but " + fault.value_or("only a part was asked for, and --download saves whole files");
+        hint = fault ? "" : "use -o without -O to save a part";
+    }
+    throw Error(exit_for(head.status()), hail::rest::name_of(call) + ": " + why + "; nothing was saved",
+                hint);
+}
+
 }  // namespace
 
 void perform(const Run& run, const Handling& handling) {
@@ -202,10 +216,7 @@ void perform_download(const Run& run, const hail::rest::DownloadOptions& options
     if (!saved) {
         printer.finish(call.result);
         run.console.finish();
-        const http::ReplyHead& head = call.result.head;
-        throw Error(exit_for(head.status()), hail::rest::name_of(call) + ": " +
-                                                 std::to_string(head.status()) + " " +
-                                                 base::one_line(head.reason(), 60) + "; nothing was saved");
+        throw_unsaved(call);
     }
 }
 

@@ -1,6 +1,5 @@
 #include "cli/rest/picks.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "cli/rest/record_printer.h"
@@ -18,6 +17,7 @@ using base::Error;
 using base::Exit;
 
 constexpr std::size_t longest_excerpt = 200;
+constexpr char record_separator = '\x1e';
 
 [[noreturn]] void refuse_size(const std::string& what, std::uint64_t limit) {
     throw Error(Exit::bad_reply,
@@ -47,9 +47,11 @@ void PickPrinter::head(const http::ReplyHead& head) {
     }
     const std::string_view type = head.find("Content-Type").value_or("");
     const Records records = records_of(type);
-    mode_ = records == Records::events ? Mode::events : Mode::values;
+    mode_ = records == Records::events  ? Mode::events
+            : records == Records::lines ? Mode::lines
+                                        : Mode::values;
     flushes_ = records != Records::none || !http::stated_length(head);
-    separated_ = base::lower(type).find("json-seq") != type.npos;
+    may_be_separated_ = base::lower(type).find("json-seq") != type.npos;
 }
 
 void PickPrinter::body(std::string_view bytes) {
@@ -57,10 +59,10 @@ void PickPrinter::body(std::string_view bytes) {
         excerpt_ += bytes.substr(0, longest_excerpt - excerpt_.size());
     }
     if (mode_ == Mode::values) {
-        std::string spaced(separated_ ? bytes : "");
-        std::replace(spaced.begin(), spaced.end(), '\x1e', ' ');
-        splitter_.feed(separated_ ? spaced : bytes);
+        splitter_.feed(bytes);
         take_values();
+    } else if (mode_ == Mode::lines) {
+        take_lines(bytes);
     } else if (mode_ == Mode::events) {
         events_.feed(bytes);
         take_events();
@@ -68,6 +70,34 @@ void PickPrinter::body(std::string_view bytes) {
     if (flushes_) {
         console_.flush();
     }
+}
+
+void PickPrinter::take_lines(std::string_view bytes) {
+    if (may_be_separated_ && !bytes.empty()) {
+        line_end_ = bytes.front() == record_separator ? record_separator : line_end_;
+        may_be_separated_ = false;
+    }
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find(line_end_);
+        line_ += bytes.substr(0, end);
+        if (line_.size() > max_reply_) {
+            refuse_size("a line", max_reply_);
+        }
+        if (end == bytes.npos) {
+            return;
+        }
+        end_line();
+        bytes.remove_prefix(end + 1);
+    }
+}
+
+void PickPrinter::end_line() {
+    std::string_view line = json::trim(base::without_byte_order_mark(line_));
+    line.remove_prefix(line.starts_with(record_separator) ? 1 : 0);
+    if (!line.empty()) {  // else the server keeps the connection alive
+        pick_from_record("a line", line);
+    }
+    line_.clear();
 }
 
 void PickPrinter::take_events() {
@@ -78,7 +108,7 @@ void PickPrinter::take_events() {
     };
     while (events_.next()) {
         check_size(events_.event().cut);
-        pick_from_event(events_.event().data);
+        pick_from_record("an event", events_.event().data);
     }
     check_size(events_.is_cut());
 }
@@ -104,13 +134,13 @@ void PickPrinter::take_values() {
     }
 }
 
-void PickPrinter::pick_from_event(std::string_view data) {
-    if (json::check(data, json::Encoding::any)) {
+void PickPrinter::pick_from_record(std::string_view name, std::string_view text) {
+    if (json::check(text, json::Encoding::any)) {
         console_.flush();
-        console_.say("skipped an event that is not JSON: " + base::one_line(data, 60));
+        console_.say("skipped " + std::string(name) + " that is not JSON: " + base::one_line(text, 60));
         return;
     }
-    pick_from(data);
+    pick_from(text);
 }
 
 void PickPrinter::pick_from(std::string_view value) {
@@ -124,9 +154,11 @@ void PickPrinter::finish() {
     if (mode_ == Mode::values) {
         splitter_.finish();
         take_values();
+    } else if (mode_ == Mode::lines) {
+        end_line();
     } else if (mode_ == Mode::events) {
         if (const base::Event* const last = events_.rest()) {
-            pick_from_event(last->data);
+            pick_from_record("an event", last->data);
             console_.flush();
             console_.warn("the stream ended within its last event");
         }

@@ -24,8 +24,8 @@ using output::Strings;
 
 // Prints the values that a path selects from each JSON value of a reply, as soon as that has arrived: a whole
 // document, a record of NDJSON, or the data of an event. By default nothing is picked from a reply that is
-// not a success; excerpt() has its beginning. Events that are not JSON ("[DONE]") are reported on stderr and
-// skipped.
+// not a success; excerpt() has its beginning. Records that are not JSON, such as the event "[DONE]" and a
+// broken line of NDJSON, are reported on stderr and skipped.
 // Throws: Error(bad_reply) for anything else that is not JSON, and for a value of more than max_reply bytes.
 class PickPrinter : public http::Receiver {
   public:
@@ -42,12 +42,14 @@ class PickPrinter : public http::Receiver {
     const std::string& excerpt() const { return excerpt_; }
 
   private:
-    enum class Mode { values, events, nothing };
+    enum class Mode { values, lines, events, nothing };
 
     void take_values();
+    void take_lines(std::string_view bytes);
+    void end_line();
     void take_events();
     void pick_from(std::string_view value);
-    void pick_from_event(std::string_view data);
+    void pick_from_record(std::string_view name, std::string_view text);
 
     output::Console& console_;
     json::Path path_;
@@ -60,7 +62,9 @@ class PickPrinter : public http::Receiver {
     std::string excerpt_;
     std::uint64_t picked_ = 0;
     bool flushes_ = false;
-    bool separated_ = false;  // RFC 7464: a record separator begins each value
+    std::string line_;
+    bool may_be_separated_ = false;  // RFC 7464: a record separator begins each value, and lines end none
+    char line_end_ = '\n';
 };
 
 // Prints elements as they come: one per line, or all of them as one array, which finish() closes even after a

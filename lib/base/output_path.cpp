@@ -6,12 +6,14 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/part_file.h"
 #include "lib/base/text.h"
 
 namespace hail::base {
@@ -44,6 +46,38 @@ int named_descriptor(const std::string& path) {
 
 bool is_written_in_place(const std::string& path) {
     return is_special(path) || named_descriptor(path) >= 0;
+}
+
+namespace {
+
+// The file that opening the path would make or open, also through a link to a file that does not exist yet.
+std::string opened_file(std::string path) {
+    constexpr int most_links = 40;
+    for (int links = 0; links < most_links; ++links) {
+        const std::string folder = resolve_links(folder_of(path));
+        path = (folder == "/" ? "" : folder) + "/" + path.substr(path.rfind('/') + 1);
+        std::array<char, PATH_MAX> target{};
+        const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+        if (length <= 0) {
+            break;
+        }
+        const std::string next(target.data(), static_cast<std::size_t>(length));
+        path = next.starts_with('/') ? next : folder + "/" + next;
+    }
+    return path;
+}
+
+}  // namespace
+
+bool write_the_same_file(const std::string& one, const std::string& other) {
+    for (const std::string* path : {&one, &other}) {
+        if (path->empty() || *path == "-" || is_written_in_place(*path)) {
+            return false;
+        }
+    }
+    const std::string first = opened_file(one);
+    const std::string second = opened_file(other);
+    return first == second || part_of(first) == second || first == part_of(second);
 }
 
 void require_writable_folder(const std::string& path) {

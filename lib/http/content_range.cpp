@@ -79,6 +79,12 @@ std::optional<std::string> range_fault(const Request& request, const ReplyHead& 
     return std::nullopt;
 }
 
+bool covers_the_whole(const ReplyHead& head) {
+    const auto range = parse_content_range(head.find("Content-Range").value_or(""));
+    return range && range->span && range->total && range->span->first == 0 &&
+           range->span->last + 1 == *range->total;
+}
+
 std::optional<ContentRange> parse_content_range(std::string_view value) {
     constexpr std::string_view unit = "bytes";
     if (!base::equal_ignoring_case(value.substr(0, unit.size()), unit) ||

@@ -36,4 +36,7 @@ std::optional<ContentRange> parse_content_range(std::string_view value);
 // other status, or if the part lies in the range that was asked for. Source: RFC 9110 15.3.7.
 std::optional<std::string> range_fault(const Request& request, const ReplyHead& head);
 
+// True if the reply's Content-Range says that it has all bytes of the whole.
+bool covers_the_whole(const ReplyHead& head);
+
 }  // namespace hail::http

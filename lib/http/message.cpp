@@ -278,6 +278,9 @@ void ReplyHead::clear() {
 }
 
 std::optional<std::uint64_t> stated_length(const ReplyHead& head) {
+    if (head.status() == 204 || head.status() == 304) {
+        return std::nullopt;
+    }
     const std::string_view transfer = base::trim(head.find("Transfer-Encoding").value_or("identity"));
     const bool framed = !equal_ignoring_case(transfer, "identity");
     return framed ? std::nullopt : base::parse_number(head.find("Content-Length").value_or(""));
@@ -304,6 +307,15 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
         return std::nullopt;
     }
     return "there is white space before the colon of '" + base::one_line(base::trim(name), 40) + "'";
+}
+
+std::optional<std::string> framing_warning(const Request& request, const ReplyHead& head) {
+    const bool has_body = request.method != "HEAD" && head.status() != 204 && head.status() != 304;
+    const bool both = head.find("Content-Length") && head.find("Transfer-Encoding") && !stated_length(head);
+    return has_body && both
+               ? std::optional<std::string>("the reply has both Content-Length and Transfer-Encoding; the "
+                                            "length is ignored")
+               : std::nullopt;
 }
 
 std::optional<std::string> length_fault(const ReplyHead& head) {

@@ -121,8 +121,8 @@ class ReplyHead {
     std::string bytes_;
 };
 
-// The length of the body that a head states; none if it says nothing, or if a transfer coding frames the
-// body. Source: RFC 9112 6.3.
+// The length of the body that a head states; none if it says nothing, if a transfer coding frames the body,
+// or if a reply with this status never has a body. Source: RFC 9112 6.3.
 std::optional<std::uint64_t> stated_length(const ReplyHead& head);
 
 // Says why a line that is about to be added to a head is not valid, as the end of "the reply breaks HTTP: ".
@@ -132,6 +132,10 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
 // Says why the length in a head is not valid, as the end of "the reply breaks HTTP: "; none for one length,
 // or the same length repeated. Source: RFC 9112 6.3.
 std::optional<std::string> length_fault(const ReplyHead& head);
+
+// The warning about a head that says both how long the body is and that it comes in chunks: the chunks count,
+// but another program on the way may have counted the length. Source: RFC 9112 6.3, item 3.
+std::optional<std::string> framing_warning(const Request& request, const ReplyHead& head);
 
 // Receives a reply as it arrives. An exception from a receiver ends the engine's run.
 class Receiver {

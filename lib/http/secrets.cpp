@@ -50,11 +50,16 @@ bool is_secret(std::string_view header_name) {
 bool is_secret_parameter(std::string_view name) {
     const std::string decoded = base::percent_decode(name).value_or(std::string(name));
     static constexpr std::array<std::string_view, 3> telling{"-sig-", "-assertion-", "-samlresponse-"};
-    return is_secret(decoded) || holds_any(words_of(decoded), telling);
+    static constexpr std::array<std::string_view, 5> codes{"-code-", "-auth-code-", "-authorization-code-",
+                                                           "-device-code-", "-code-verifier-"};
+    const std::string words = words_of(decoded);
+    return is_secret(decoded) || holds_any(words, telling) ||
+           std::find(codes.begin(), codes.end(), words) != codes.end();
 }
 
 bool is_secret_field(std::string_view name) {
-    return is_secret_parameter(name) && !equal_ignoring_case(name, "key");
+    return is_secret_parameter(name) && !equal_ignoring_case(name, "key") &&
+           !equal_ignoring_case(name, "code");
 }
 
 namespace {

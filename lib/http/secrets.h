@@ -14,10 +14,12 @@ namespace hail::http {
 bool is_secret(std::string_view header_name);
 
 // Query parameters that carry secrets, by their names, percent-encoded or not: the names above, such as
-// access_token, api_key, password and key, and also sig, assertion and SAMLResponse.
+// access_token, api_key, password and key, and also sig, assertion, SAMLResponse, and the codes of OAuth, of
+// which "code" is one. Source: RFC 6749 4.1.2, RFC 7636 4.5, RFC 8628 3.4.
 bool is_secret_parameter(std::string_view name);
 
-// Fields of a body that carry secrets: the same names except a plain "key", which is seldom a secret there.
+// Fields of a JSON body that carry secrets: the same names except a plain "key" or "code", which are seldom
+// secrets there.
 bool is_secret_field(std::string_view name);
 
 // A head, or a line of one, without the values of such headers and without the secrets of URLs in other

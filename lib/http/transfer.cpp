@@ -1,4 +1,4 @@
-#include "lib/http/media_type.h"
+#include "lib/http/transfer.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -26,6 +26,11 @@ namespace {
 
 // The limit of a head with every 1xx before it, and of the trailers; libcurl's own limit is a little higher.
 constexpr std::size_t longest_head = 256UL * 1024;
+
+// The framing of a chunked body may be as large as a head, and 20 bytes more for each byte of the body: that
+// is a chunk of one byte after a size with leading zeros.
+constexpr std::size_t longest_framing = longest_head;
+constexpr std::size_t most_framing_per_byte = 20;
 
 }  // namespace
 
@@ -77,6 +82,12 @@ int Transfer::on_ready(void* self, char* /*remote*/, char* /*local*/, int /*remo
 
 int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
+    if (kind == CURLINFO_DATA_IN) {
+        transfer.count_raw(size);
+    }
+    if (transfer.trace_ == nullptr) {
+        return 0;
+    }
     Trace& listener = *transfer.trace_;
     const std::string_view text(data, size);
     if (kind == CURLINFO_TEXT) {
@@ -90,6 +101,41 @@ int Transfer::on_debug(CURL* /*easy*/, curl_infotype kind, char* data, std::size
         transfer.trace_proxy(text);
     }
     return 0;
+}
+
+int Transfer::on_progress(void* self, curl_off_t /*whole_in*/, curl_off_t /*in*/, curl_off_t /*whole_out*/,
+                          curl_off_t /*out*/) {
+    return static_cast<Transfer*>(self)->exchange_.refused ? 1 : 0;
+}
+
+// libcurl drops chunk extensions, without a limit; its trace is the only place where they are seen. A
+// function that gets the trace cannot end the transfer, but one that is told the progress can.
+void Transfer::watch_chunks() {
+    exchange_.chunked = true;
+    set(easy_.get(), CURLOPT_VERBOSE, 1);
+    set(easy_.get(), CURLOPT_NOPROGRESS, 0);
+}
+
+void Transfer::forget_chunks() {
+    if (exchange_.chunked) {
+        set(easy_.get(), CURLOPT_VERBOSE, trace_ != nullptr ? 1 : 0);
+        set(easy_.get(), CURLOPT_NOPROGRESS, 1);
+        exchange_.chunked = false;
+    }
+}
+
+// Called before these bytes are taken apart, so that only those before them are judged.
+void Transfer::count_raw(std::size_t size) {
+    if (!exchange_.chunked) {
+        return;
+    }
+    const std::uint64_t known = exchange_.body_size + exchange_.trailer_size;
+    const std::uint64_t framing = exchange_.raw_size - std::min(exchange_.raw_size, known);
+    if (framing > longest_framing + most_framing_per_byte * exchange_.body_size && !exchange_.refused) {
+        exchange_.refused =
+            Failure{Exit::bad_reply, "the chunk extensions in the reply's body are too large", {}};
+    }
+    exchange_.raw_size += size;
 }
 
 // libcurl reads the body of a refused CONNECT and drops it, a byte at a time: here it is still in the socket.
@@ -204,6 +250,9 @@ void Transfer::head_is_complete() {
     if (coding == Coding::gzip || coding == Coding::deflate) {
         exchange_.decoder = std::make_unique<Decoder>(coding);
     }
+    if (exchange_.result.head.find("Transfer-Encoding")) {
+        watch_chunks();
+    }
     if (ends_with_connection()) {
         close_notify_.watch(easy_.get());
     }
@@ -268,6 +317,7 @@ bool Transfer::take_body(std::string_view bytes) {
     exchange_.answered = true;
     Receiver& receiver = *exchange_.job->receiver;
     bool readable = true;
+    exchange_.body_size += bytes.size();
     if (exchange_.decoder) {
         const Decoder::State state = exchange_.decoder->feed(bytes, receiver);
         readable = state == Decoder::State::going || state == Decoder::State::whole;

@@ -102,6 +102,9 @@ class Transfer {
         std::optional<Failure> refused;  // what was wrong with the head
         std::size_t head_size = 0;       // with every 1xx before it
         std::size_t trailer_size = 0;    // of the lines after the last chunk
+        bool chunked = false;
+        std::uint64_t raw_size = 0;   // of a chunked body, with its chunk sizes, extensions and trailers
+        std::uint64_t body_size = 0;  // without them
         bool head_delivered = false;
         bool enough = false;    // the receiver wants no more of it
         bool answered = false;  // part of a final reply has arrived since the body was last resumed
@@ -117,6 +120,8 @@ class Transfer {
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
     static std::size_t on_read(char* data, std::size_t size, std::size_t count, void* self);
     static int on_ready(void* self, char* remote, char* local, int remote_port, int local_port);
+    static int on_progress(void* self, curl_off_t whole_in, curl_off_t in, curl_off_t whole_out,
+                           curl_off_t out);
     static int on_debug(CURL* easy, curl_infotype kind, char* data, std::size_t size, void* self);
 
     void set_once(const EngineOptions& options);
@@ -141,6 +146,9 @@ class Transfer {
     void trust_connection();
     void stop_repeat();
     bool take_trailer(std::string_view line);
+    void watch_chunks();
+    void forget_chunks();
+    void count_raw(std::size_t size);
     void head_is_complete();
 
     std::uint64_t bytes_out() const;

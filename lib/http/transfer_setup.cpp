@@ -57,11 +57,11 @@ void Transfer::set_once(const EngineOptions& options) {
     set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
     set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
     alerts_.watch(easy);
-    if (options.trace != nullptr) {
-        set(easy, CURLOPT_VERBOSE, 1);
-        set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
-        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(this));
-    }
+    set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    set(easy, CURLOPT_XFERINFODATA, static_cast<void*>(this));
+    set(easy, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+    set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(this));
+    set(easy, CURLOPT_VERBOSE, options.trace != nullptr ? 1 : 0);
 }
 
 namespace {
@@ -179,6 +179,7 @@ void Transfer::begin(Job& job) {
     limit_time(job);
     set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
     trust_connection();
+    forget_chunks();
     ReplyHead head = std::move(exchange_.result.head);  // to reuse its memory
     head.clear();
     exchange_ = {};

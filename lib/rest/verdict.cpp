@@ -27,6 +27,14 @@ std::string hint_for(const http::CallResult& call) {
     return http::login_hint(call);
 }
 
+std::string hint_for_part(const http::CallResult& call) {
+    if (http::find(call.request.headers, "Range") != nullptr) {
+        return "";
+    }
+    return http::covers_the_whole(call.result.head) ? "the reply says that the body is complete all the same"
+                                                    : "the body is only a part of what was asked for";
+}
+
 }  // namespace
 
 std::string name_of(const http::CallResult& call) {
@@ -53,10 +61,7 @@ void throw_on_status(const http::CallResult& call, const std::string& hint) {
 
 void judge(const Terms& terms, const http::CallResult& call, std::string_view body, const std::string& hint) {
     if (const auto fault = http::range_fault(call.request, call.result.head)) {
-        throw Error(Exit::bad_reply, name_of(call) + ": 206, but " + *fault,
-                    http::find(call.request.headers, "Range") == nullptr
-                        ? "the body is only a part of what was asked for"
-                        : "");
+        throw Error(Exit::bad_reply, name_of(call) + ": 206, but " + *fault, hint_for_part(call));
     }
     if (const auto why = terms.expected.first_failure(call.result.head, body)) {
         throw Error(Exit::unexpected, name_of(call) + ": " + *why);

@@ -127,6 +127,10 @@ TEST_CASE("publish: a wrong or missing password fails, one in the environment wo
     Command right = hail_command({"publish", server.address(), "c", "x"});
     right.environment = {{"HAIL_PASSWORD", "secret"}};
     CHECK(run(right).code == 0);
+    Command typed =
+        hail_command({"publish", "redis://default:secret@" + server.address().substr(8), "c", "x"});
+    typed.environment = {{"HAIL_USER", "other:guess"}};
+    CHECK(run(typed).code == 0);
 }
 
 TEST_CASE("publish: the certificate of the broker is checked unless --insecure is given") {

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/directory.h"
@@ -117,4 +118,67 @@ TEST_CASE("rest: digest credentials stay with their origin") {
 
 TEST_CASE("rest: --auth bearer sends the password as a token") {
     CHECK(authorization("", {"-u", "any:tok", "--auth", "bearer"}) == "Bearer tok");
+}
+
+namespace {
+
+struct Precedence {
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::string user_info;
+    std::vector<std::string> arguments;
+    std::string sent;
+};
+
+}  // namespace
+
+TEST_CASE("rest: a login on the command line takes precedence over the environment") {
+    const std::pair<std::string, std::string> bearer{"HAIL_BEARER", "env"};
+    const std::pair<std::string, std::string> user{"HAIL_USER", "ann:one"};
+    const std::vector<Precedence> all{
+        {{bearer}, "", {}, "Bearer env"},
+        {{bearer, user}, "", {}, "Bearer env"},
+        {{user}, "", {}, ann},
+        {{bearer}, "", {"-u", "bob:two"}, bob},
+        {{bearer}, "bob:two@", {}, bob},
+        {{user}, "bob:two@", {}, bob},
+        {{user, {"HAIL_PASSWORD", "two"}}, "bob@", {}, bob},
+        {{user}, "", {"--bearer", "typed"}, "Bearer typed"},
+        {{bearer, user}, "", {"--auth", "basic"}, ann},
+        {{{"HAIL_AUTH", "digest"}}, "", {"--bearer", "typed"}, "Bearer typed"},
+        {{{"HAIL_AUTH", "digest"}}, "", {}, ""},
+    };
+    for (const Precedence& one : all) {
+        CAPTURE(one.sent);
+        CAPTURE(one.user_info);
+        Peer peer({{read_request(), reply("")}});
+        std::vector<std::string> words{"rest", "http://" + one.user_info + peer.address("/")};
+        words.insert(words.end(), one.arguments.begin(), one.arguments.end());
+        Command command = hail_command(words);
+        command.environment = one.environment;
+        CHECK(run(command).code == 0);
+        CHECK(peer.finish().at(0).header("Authorization") == one.sent);
+    }
+}
+
+TEST_CASE("rest: credentials that contradict one another are refused before anything is sent") {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> all{
+        {{"-u", "a:b", "--bearer", "t"}, "--bearer and -u cannot be combined"},
+        {{"--auth", "digest"}, "--auth needs a user"},
+        {{"--auth", "basic"}, "--auth needs a user"},
+        {{"--auth", "bearer"}, "the password, which is the token, is empty"},
+        {{"--auth", "bearer", "-u", "a:"}, "the password, which is the token, is empty"},
+        {{"--auth", "digest", "--bearer", "t"}, "send a user and password, not a token"},
+        {{"--bearer", ""}, "--bearer"},
+        {{"--user", ""}, "--user"},
+    };
+    for (const auto& [words, message] : all) {
+        CAPTURE(message);
+        Peer peer({});
+        std::vector<std::string> arguments{peer.address("/")};
+        arguments.insert(arguments.end(), words.begin(), words.end());
+        const Outcome outcome = rest(arguments);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, message), outcome.err);
+        CHECK(peer.connections() == 0);
+    }
 }

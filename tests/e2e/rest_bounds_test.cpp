@@ -94,6 +94,36 @@ TEST_CASE("rest bounds: endless trailers are exit 9") {
     CHECK(mentions(outcome.err, "trailers"));
 }
 
+TEST_CASE("rest bounds: endless chunk extensions are exit 9") {
+    const std::string extension(900, 'x');
+    const Outcome one = rest_of({read_request(), send(chunked + "3\r\nabc\r\n1;"), endless(extension)}, {});
+    CHECK(one.code == 9);
+    CHECK(one.out == "abc");
+    CHECK(mentions(one.err, "chunk extensions"));
+    const Outcome many =
+        rest_of({read_request(), send(chunked), endless("1;" + extension + "\r\na\r\n")}, {"-v"});
+    CHECK(many.code == 9);
+    CHECK(mentions(many.err, "chunk extensions"));
+}
+
+TEST_CASE("rest bounds: chunks of one byte and ordinary extensions are read") {
+    std::string body;
+    for (int i = 0; i < 50'000; ++i) {
+        body += "0000000000000001\r\na\r\n";
+    }
+    const Outcome small = rest_of({read_request(), send(chunked + body + "0\r\n\r\n")}, {});
+    CHECK(small.code == 0);
+    CHECK(small.out == std::string(50'000, 'a'));
+    const std::string chunk =
+        "2000;chunk-signature=" + std::string(64, 'f') + "\r\n" + std::string(8192, 'b') + "\r\n";
+    std::string signed_body;
+    for (int i = 0; i < 1'000; ++i) {
+        signed_body += chunk;
+    }
+    Peer peer({{read_request(), send(chunked + signed_body + "0\r\n\r\n")}});
+    CHECK(rest({peer.address("/x")}).out.size() == 8'192'000);
+}
+
 TEST_CASE("rest bounds: redirects share one time limit") {
     const auto slow = [](const Received&) { return http_answer("", "Location: /x\r\n", "302 Found"); };
     Peer peer(always(slow), Peer::Others::repeat);

@@ -40,6 +40,37 @@ TEST_CASE("rest claims: a part that was not asked for is printed, and exit 9") {
     CHECK(rest_of(partial("bytes 5-7/100", "[1]"), {"--paginate"}).code == 9);
 }
 
+TEST_CASE("rest claims: a 206 that nobody asked for says whether the whole came") {
+    const Outcome whole = rest_of(partial("bytes 0-2/3", "123"));
+    CHECK(whole.code == 9);
+    CHECK(whole.out == "123");
+    CHECK(mentions(whole.err, "the reply says that the body is complete"));
+    CHECK_FALSE(mentions(whole.err, "only a part"));
+    CHECK(mentions(rest_of(partial("bytes 0-2/4", "123")).err, "only a part of what was asked for"));
+}
+
+TEST_CASE("rest claims: a download says why it does not save a part") {
+    const TemporaryDirectory folder;
+    const std::string file = folder.path("f");
+    const Outcome unasked = rest_of(partial("bytes 0-2/3", "123"), {"-O", "-o", file});
+    CHECK(unasked.code == 9);
+    CHECK(mentions(unasked.err, "206, but no part was asked for; nothing was saved"));
+    const Outcome asked = rest_of(partial("bytes 0-2/9", "123"), {"-O", "-o", file, "Range:bytes=0-2"});
+    CHECK(asked.code == 9);
+    CHECK(mentions(asked.err, "--download saves whole files; nothing was saved"));
+    CHECK_FALSE(folder.has("f"));
+}
+
+TEST_CASE("rest claims: a reply without a body can state a length") {
+    const std::string empty = "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n";
+    const TemporaryDirectory folder;
+    const Outcome saved = rest_of(empty, {"-O", "-o", folder.path("f")});
+    CHECK_MESSAGE(saved.code == 0, saved.err);
+    CHECK(read_file(folder.path("f")).empty());
+    CHECK(rest_of(empty).code == 0);
+    CHECK(rest_of(empty, {"--envelope"}).code == 0);
+}
+
 TEST_CASE("rest claims: a part is judged by the range that was typed") {
     const auto code = [](const std::string& range, const std::string& answer) {
         return rest_of(answer, {"Range:" + range}).code;
@@ -109,7 +140,10 @@ TEST_CASE("rest claims: a head that breaks HTTP is exit 9, with the reason") {
 TEST_CASE("rest claims: a length beside chunks does not count, in files either") {
     const std::string both =
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n";
-    CHECK(rest_of(both).out == "abcde");
+    const Outcome plain = rest_of(both);
+    CHECK(plain.out == "abcde");
+    CHECK(mentions(plain.err, "warning: the reply has both Content-Length and Transfer-Encoding"));
+    CHECK(rest_of(both, {"-q"}).err.empty());
     const TemporaryDirectory folder;
     CHECK(rest_of(both, {"-O", "-o", folder.path("f")}).code == 0);
     CHECK(read_file(folder.path("f")) == "abcde");

@@ -115,7 +115,8 @@ TEST_CASE("rest hints: an item before the address is not shown, because it may b
 
 TEST_CASE("rest hints: an empty token is an error before anything is sent") {
     Peer peer({{read_request(), reply("")}});
-    const Outcome outcome = rest({peer.address(), "--bearer", ""});
+    const TemporaryDirectory folder;
+    const Outcome outcome = rest({peer.address(), "--bearer", "@" + folder.file("token", "\n")});
     CHECK(outcome.code == 64);
     CHECK(mentions(outcome.err, "option --bearer: the token is empty"));
     CHECK(peer.connections() == 0);

@@ -101,6 +101,38 @@ TEST_CASE("rest stream: --pick reports and skips an event that is not JSON") {
     CHECK(outcome.err.find("not JSON: [DONE]\n") != std::string::npos);
 }
 
+TEST_CASE("rest stream: --pick reports and skips a line that is not JSON") {
+    const std::string lines = "{\"a\":1}\nError: x\n{\"a\":2,\n{\"a\":3}\n\n\r\n{\"a\":4}";
+    Peer peer({{read_request(), send(head(lines_type) + lines)}}, Peer::Others::repeat);
+    for (const bool whole : {false, true}) {
+        std::vector<std::string> view{"--pick", "a"};
+        if (whole) {
+            view.insert(view.end(), {"--expect", "status==200"});
+        }
+        const Outcome outcome = run(stream_command(peer, view, Command::Terminal::none));
+        CHECK(outcome.code == 0);
+        CHECK(outcome.out == "1\n3\n4\n");
+        CHECK(outcome.err.find("skipped a line that is not JSON: Error: x\n") != std::string::npos);
+        CHECK(outcome.err.find("skipped a line that is not JSON: {\"a\":2,\n") != std::string::npos);
+    }
+}
+
+TEST_CASE("rest stream: a line larger than --max-reply ends --pick") {
+    Peer peer({{read_request(), send(head(lines_type) + "\"" + std::string(5'000, 'x') + "\"\n")}});
+    const Outcome outcome =
+        run(stream_command(peer, {"--pick", "[]", "--max-reply", "1k"}, Command::Terminal::none));
+    CHECK(outcome.code == 9);
+    CHECK(outcome.err.find("a line is larger than 1 KiB") != std::string::npos);
+}
+
+TEST_CASE("rest stream: --pick reads a value of several lines between record separators") {
+    Peer peer({{read_request(), reply("\x1e{\n\"a\":1\n}\n\x1e{cut\n\x1e{\"a\":2}\n",
+                                      "Content-Type: application/json-seq\r\n")}});
+    const Outcome outcome = run(stream_command(peer, {"--pick", "a"}, Command::Terminal::none));
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "1\n2\n");
+}
+
 TEST_CASE("rest stream: --pick reads values after record separators") {
     Peer peer({{read_request(),
                 reply("\x1e{\"a\":1}\n\x1e{\"a\":2}\n", "Content-Type: application/json-seq\r\n")}});

@@ -35,21 +35,25 @@ TEST_CASE("secrets: the query is masked in the trace, the curl line and the dry 
 }
 
 TEST_CASE("secrets: a Location that is shown in the trace or in a failure has none") {
-    const std::string answer =
-        http_answer("", "Location: /cb?token=S3CRET\r\nLink: </x?pass=S3CRET>\r\n", "302 Found");
+    const std::string answer = http_answer(
+        "", "Location: /cb?token=S3CRET&code=S3CRET&state=1\r\nLink: </x?pass=S3CRET>\r\n", "302 Found");
     Peer peer({{read_request(), send(answer)}});
     const Outcome outcome = rest({peer.address(), "-v"});
     CHECK(outcome.code == 3);
     CHECK_FALSE(mentions(outcome.err, "S3CRET"));
-    CHECK(mentions(outcome.err, "< Location: /cb?token=***"));
+    CHECK(mentions(outcome.err, "< Location: /cb?token=***&code=***&state=1"));
 }
 
 TEST_CASE("secrets: fields of JSON, forms and multipart forms are masked in a dry run and in a curl line") {
-    for (const std::vector<std::string>& given :
-         std::vector<std::vector<std::string>>{{"password=S3CRET", "n[pin]:=3333"},
-                                               {"-f", "password=S3CRET", "pin=3333"},
-                                               {"--multipart", "password=S3CRET", "pin=3333"},
-                                               {"-d", R"({"a":{"password":"S3CRET"},"pin":3333})"}}) {
+    for (const std::vector<std::string>& given : std::vector<std::vector<std::string>>{
+             {"password=S3CRET", "n[pin]:=3333"},
+             {"-f", "password=S3CRET", "pin=3333"},
+             {"--multipart", "password=S3CRET", "pin=3333"},
+             {"-d", R"({"a":{"password":"S3CRET"},"pin":3333})"},
+             {"-d", "password=S3CRET&pin=3333"},
+             {"-d", R"({"password":"S3CRET","pin":3333,})"},
+             {"-f", "-d", R"({"password":"S3CRET","pin":3333})"},
+             {"-d", "password: S3CRET\npin: 3333", "Content-Type:text/x"}}) {
         for (const std::string view : {"--dry-run", "--curl"}) {
             std::vector<std::string> words{"h/x", view};
             words.insert(words.end(), given.begin(), given.end());

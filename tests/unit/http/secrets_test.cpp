@@ -64,18 +64,20 @@ TEST_CASE("secrets: a URL in a text keeps its query, except for secret values") 
 }
 
 TEST_CASE("secrets: the names that services give their parameters are known, encoded or nested too") {
-    for (const auto* name : {"access_token", "client_secret", "pass", "pwd", "passwd", "jwt",
-                             "X-Amz-Signature", "auth", "sig", "assertion", "client_assertion",
-                             "SAMLResponse", "key", "access%5Ftoken", "user[password]", "PHPSESSID"}) {
+    for (const auto* name :
+         {"access_token", "client_secret", "pass", "pwd", "passwd", "jwt", "X-Amz-Signature", "auth", "sig",
+          "assertion", "client_assertion", "SAMLResponse", "key", "access%5Ftoken", "user[password]",
+          "PHPSESSID", "code", "device_code", "code_verifier"}) {
         CAPTURE(name);
         CHECK(is_secret_parameter(name));
     }
-    for (const auto* name : {"code", "page", "passenger", "design", "state", "max_tokens"}) {
+    for (const auto* name : {"country_code", "codec", "page", "passenger", "design", "state", "max_tokens"}) {
         CAPTURE(name);
         CHECK_FALSE(is_secret_parameter(name));
     }
     CHECK(is_secret_field("password"));
     CHECK_FALSE(is_secret_field("key"));
+    CHECK_FALSE(is_secret_field("code"));
 }
 
 TEST_CASE("secrets: a request line and a URL are masked up to the end of the value, quotes included") {

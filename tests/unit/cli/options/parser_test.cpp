@@ -23,6 +23,7 @@ struct Sample {
     std::string address;
     std::vector<std::string> words;
     std::optional<std::string> single;
+    std::optional<std::string> maybe;
 };
 
 void declare(options::Parser& parser, Sample& sample) {
@@ -32,6 +33,7 @@ void declare(options::Parser& parser, Sample& sample) {
     group.list("-l,--list", sample.list, "WORD", "A list");
     group.duration("--wait", sample.duration, "A duration");
     group.text_once("--single", sample.single, "TEXT", "A text that is given once");
+    group.text_or_empty("--maybe", sample.maybe, "TEXT", "A text that may be empty");
     group.choice<int>("--mode", sample.mode, {{"one", 1}, {"two", 2}}, "A choice");
     parser.argument("ADDRESS", sample.address, "An address");
     parser.arguments("WORD", sample.words, "Words");
@@ -64,9 +66,8 @@ TEST_CASE("options: arguments arrive exactly as typed") {
     CHECK_FALSE(sample.flag);
 }
 
-TEST_CASE("options: a value may be empty or look like a list, and the last one counts") {
+TEST_CASE("options: a value may look like a list, and the last one counts") {
     CHECK(parse({"-t", "{}", "here"}).text == "{}");
-    CHECK(parse({"-t", "", "here"}).text.empty());
     CHECK(parse({"-t", "[1,2]", "here"}).text == "[1,2]");
     CHECK(parse({"-l", "[1,2]", "here"}).list == std::vector<std::string>{"[1,2]"});
     CHECK(parse({"--text=-1", "here"}).text == "-1");
@@ -77,6 +78,21 @@ TEST_CASE("options: a value may be empty or look like a list, and the last one c
 TEST_CASE("options: an option that counts once cannot be given twice") {
     CHECK(parse({"here", "--single", "{}"}).single == "{}");
     CHECK(failure({"here", "--single", "a", "--single", "b"}) == "option --single: given more than once");
+}
+
+TEST_CASE("options: an empty value is refused unless the option allows it") {
+    CHECK(failure({"-t", "", "here"}) == "option --text: the value is empty");
+    CHECK(failure({"--text=", "here"}) == "option --text: the value is empty");
+    CHECK(failure({"--single", "", "here"}) == "option --single: the value is empty");
+    CHECK(failure({"-l", "a", "-l", "", "here"}) == "option --list: the value is empty");
+    CHECK(failure({"--wait", "", "here"}) == "option --wait: the value is empty");
+    CHECK(parse({"--maybe", "", "here"}).maybe == "");
+    CHECK(parse({"--maybe=", "here"}).maybe == "");
+    CHECK(parse({"--maybe", "--text=", "here"}).maybe == "--text=");
+    CHECK(parse({"here", "--", "--text="}).words == std::vector<std::string>{"--text="});
+    ::setenv("HAIL_TEST_TEXT", "", 1);
+    CHECK(parse({"here"}).text.empty());
+    ::unsetenv("HAIL_TEST_TEXT");
 }
 
 TEST_CASE("options: a list takes one value at a time") {
@@ -122,18 +138,18 @@ TEST_CASE("connection: a secret comes from the option, a file or the environment
     const options::Ask nobody = [](const std::string&) { return std::nullopt; };
     options::Connection connection;
     connection.user = "ada:pass:word";
-    CHECK(options::credentials(connection, nobody).password == "pass:word");
+    CHECK(options::login(connection, {}, nobody).credentials.password == "pass:word");
     ::setenv("HAIL_TEST_SECRET", "hidden", 1);
     connection.user = "ada:env:HAIL_TEST_SECRET";
-    CHECK(options::credentials(connection, nobody).password == "hidden");
+    CHECK(options::login(connection, {}, nobody).credentials.password == "hidden");
     ::unsetenv("HAIL_TEST_SECRET");
-    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection, nobody)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::login(connection, {}, nobody)),
                          "option --user: the environment variable HAIL_TEST_SECRET is not set", Error);
     connection.user = "ada";
-    CHECK_THROWS_WITH_AS(static_cast<void>(options::credentials(connection, nobody)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(options::login(connection, {}, nobody)),
                          "option --user: no password for ada", Error);
     const options::Ask person = [](const std::string& question) { return question + "?"; };
-    CHECK(options::credentials(connection, person).password == "Password for ada?");
+    CHECK(options::login(connection, {}, person).credentials.password == "Password for ada?");
     connection.user = "ada:@/nowhere/at/all";
-    CHECK_THROWS_AS(static_cast<void>(options::credentials(connection, nobody)), Error);
+    CHECK_THROWS_AS(static_cast<void>(options::login(connection, {}, nobody)), Error);
 }

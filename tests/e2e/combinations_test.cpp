@@ -1,0 +1,146 @@
+// Options that contradict or need one another, and outputs that name one file: refused before anything is
+// sent.
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/directory.h"
+#include "tests/support/peer.h"
+#include "tests/support/process.h"
+#include "tests/support/rest.h"
+
+using namespace hail::support;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Refusal {
+    Words words;
+    std::string message;
+};
+
+Outcome run_in(const TemporaryDirectory& folder, const Words& words,
+               const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+    Command command = hail_command(words);
+    command.directory = folder.path();
+    command.environment = environment;
+    return run(command);
+}
+
+}  // namespace
+
+TEST_CASE("combinations: options of rest that make no sense together are refused") {
+    const std::vector<Refusal> all{
+        {{"-4", "-6"}, "-4 and -6 cannot be combined"},
+        {{"-b", "--headers"}, "-b and --headers cannot be combined"},
+        {{"-p", "h", "-m"}, "-p and -m cannot be combined"},
+        {{"--pick", "a", "--headers"}, "--pick and --headers cannot be combined"},
+        {{"--curl", "--dry-run"}, "--curl and --dry-run cannot be combined"},
+        {{"-v", "-q"}, "-v and -q cannot be combined"},
+        {{"--paginate", "--page", "p"}, "--paginate and --page cannot be combined"},
+        {{"--cache", "-O"}, "-O and --cache cannot be combined"},
+        {{"--session", "a", "--session", "b"}, "option --session: given more than once"},
+        {{"--every", "1s"}, "--every needs --until"},
+        {{"--deadline", "1s"}, "--deadline needs --until"},
+        {{"--max-pages", "3"}, "--max-pages needs --paginate or --next or --page or --offset"},
+        {{"--max-redirects", "3"}, "--max-redirects needs --follow"},
+        {{"--max-redirects", "3", "--follow=false"}, "--max-redirects needs --follow"},
+        {{"--chunked"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
+        {{"--chunked", "a=1"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
+        {{"--chunked", "-d", "text"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
+    };
+    Peer peer({});
+    for (const Refusal& one : all) {
+        CAPTURE(one.message);
+        Words words{peer.address("/")};
+        words.insert(words.end(), one.words.begin(), one.words.end());
+        const Outcome outcome = rest(words);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, one.message), outcome.err);
+    }
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("combinations: a value that is empty is refused") {
+    for (const std::string option : {"-o", "-p", "--session", "-X", "--pick", "--user", "--headers-to",
+                                     "--items", "--expect", "-H", "--idempotency-key", "--sha256"}) {
+        CAPTURE(option);
+        const Outcome outcome = rest({"localhost:1", option, ""});
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, ": the value is empty"), outcome.err);
+    }
+}
+
+TEST_CASE("combinations: the environment can give the option that another one needs") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("")}});
+    CHECK(
+        run_in(folder, {"rest", peer.address("/"), "--max-redirects", "3"}, {{"HAIL_FOLLOW", "true"}}).code ==
+        0);
+}
+
+TEST_CASE("combinations: -q and -v take precedence over the environment") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("")}}, Peer::Others::repeat);
+    const Words words{"rest", peer.address("/")};
+    const auto shown = [&](const std::string& option, const std::string& variable) {
+        Words all = words;
+        all.push_back(option);
+        return run_in(folder, all, {{variable, "true"}}).err;
+    };
+    CHECK(shown("-q", "HAIL_VERBOSE").empty());
+    CHECK(mentions(shown("-v", "HAIL_QUIET"), "GET / HTTP/1.1"));
+}
+
+TEST_CASE("combinations: two outputs of a command cannot be one file") {
+    const TemporaryDirectory folder;
+    REQUIRE(::symlink("a", folder.path("b").c_str()) == 0);
+    REQUIRE(::symlink(".", folder.path("here").c_str()) == 0);
+    const std::vector<Refusal> all{
+        {{"rest", "localhost:1", "-o", "a", "--headers-to", "a"}, "-o and --headers-to name the same file"},
+        {{"rest", "localhost:1", "-o", "a", "--headers-to", "./a"}, "name the same file"},
+        {{"rest", "localhost:1", "-o", "a", "--headers-to=b"}, "name the same file"},
+        {{"rest", "localhost:1", "-o", "a", "--headers-to", "here/b"}, "name the same file"},
+        {{"rest", "localhost:1", "-o", "a", "--headers-to", "a.part"}, "name the same file"},
+        {{"rest", "localhost:1", "-o", "a", "--session", "./a"}, "-o and --session name the same file"},
+        {{"rest", "localhost:1", "--headers-to", "a", "--session", "./a"}, "name the same file"},
+        {{"batch", "localhost:1", "-o", "a", "--errors", "a"}, "-o and --errors name the same file"},
+        {{"batch", "localhost:1", "-o", "a", "--unknown", "b"}, "-o and --unknown name the same file"},
+        {{"batch", "localhost:1", "-o", "a", "--journal", "a"}, "-o and --journal name the same file"},
+        {{"batch", "localhost:1", "--errors", "a", "--unknown", folder.path("a")}, "name the same file"},
+    };
+    for (const Refusal& one : all) {
+        CAPTURE(one.words.back());
+        const Outcome outcome = run_in(folder, one.words);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, one.message), outcome.err);
+        CHECK_FALSE(folder.has("a"));
+    }
+    const Outcome kept = run_in(folder, {"rest", "localhost:1", "-o", "a"}, {{"HAIL_SESSION", "./a"}});
+    CHECK(kept.code == 64);
+}
+
+TEST_CASE("combinations: one device or standard output can take two outputs") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("body")}}, Peer::Others::repeat);
+    CHECK(run_in(folder, {"rest", peer.address("/"), "-o", "/dev/null", "--headers-to", "/dev/null"}).code ==
+          0);
+    const Outcome both = run_in(folder, {"rest", peer.address("/"), "-o", "-", "--headers-to", "-"});
+    CHECK(both.out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
+    const Outcome session =
+        run_in(folder, {"rest", peer.address("/"), "-o", "a", "--session", "a"}, {{"HOME", folder.path()}});
+    CHECK(session.code == 0);  // the session is not a file of this folder
+}
+
+TEST_CASE("combinations: with -o the head still goes to standard output if it is asked for there") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("body")}});
+    const Outcome outcome = run_in(folder, {"rest", peer.address("/"), "-o", "a", "--headers-to", "-"});
+    CHECK(outcome.out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+    CHECK(read_file(folder.path("a")) == "body");
+}
