@@ -1,4 +1,4 @@
-#include "lib/http/media_type.h"
+#include "lib/http/transfer.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
