@@ -74,6 +74,13 @@ _hail_source() {
     return 1
 }
 
+# The methods of the service at the address, as the last --list of it kept them.
+_hail_service_methods() {
+    local names
+    mapfile -t names < <(command "${words[0]}" rpc "${arguments[0]-}" --list --cached 2>/dev/null)
+    _hail_offer "${names[@]}"
+}
+
 _hail_item() {
     if ! _hail_source && [[ $typed != *[=\;]* ]]; then
         _hail_headers
@@ -122,10 +129,12 @@ _hail_complete() {
         esac
         ;;
     rpc)
-        options='-h --help --params --id --notify --json -r --raw-output -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --auth -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --auth -o --output --color --pretty --error-format'
+        options='-h --help --params --member --id --notify --wait-server --retry-on --json --pick -r --raw-output --expect --list --cached --describe -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret --auth -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--params --member --id --wait-server --retry-on --pick --expect --describe -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format'
         case $option in
         --params) _hail_source ;;
+        --member) _hail_source ;;
+        --describe) _hail_arguments "$valued" && _hail_service_methods ;;
         -H | --header) _hail_headers ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
@@ -137,6 +146,8 @@ _hail_complete() {
         -u | -a | --user) _hail_source ;;
         --bearer) _hail_source ;;
         --netrc-file) _hail_files -f ;;
+        --cookie-file) _hail_files -f ;;
+        --jwt-secret) _hail_files -f ;;
         --auth) _hail_offer 'basic' 'digest' 'bearer' ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
@@ -145,8 +156,8 @@ _hail_complete() {
         esac
         ;;
     batch)
-        options='-h --help --method --from --csv --params --add-ids --strict-input --chunk --parallel --rate --fail-fast --max-errors --order --journal --durable --idempotent --idempotent-method --errors --unknown --as --summary -H --header --max-reply --strict --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+        options='-h --help --method --from --csv --params --add-ids --strict-input --chunk --parallel --rate --fail-fast --max-errors --order --journal --durable --idempotent --idempotent-method --errors --unknown --as --summary -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret -o --output --color --pretty --error-format'
         case $option in
         --from) _hail_offer 'auto' 'json' 'lines' ;;
         --csv) _hail_files -f ;;
@@ -169,6 +180,8 @@ _hail_complete() {
         -u | -a | --user) _hail_source ;;
         --bearer) _hail_source ;;
         --netrc-file) _hail_files -f ;;
+        --cookie-file) _hail_files -f ;;
+        --jwt-secret) _hail_files -f ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
         --pretty) _hail_offer 'all' 'format' 'none' ;;
@@ -232,6 +245,7 @@ _hail_complete() {
         ;;
     rpc)
         _hail_arguments "$valued"
+        ((${#arguments[@]} != 1)) || _hail_service_methods
         ((${#arguments[@]} < 2)) || _hail_source
         ;;
     batch)

@@ -51,6 +51,13 @@ function __hail_source
     end
 end
 
+# The methods of the service at the address, as the last --list of it kept them.
+function __hail_service_methods
+    set -l before (__hail_arguments $argv)
+    set -l program (commandline -opc)[1]
+    command $program rpc "$before[1]" --list --cached 2>/dev/null
+end
+
 function __hail_headers
     if not string match -q -- '*:*' (commandline -ct)
         printf '%s:\n' $__hail_headers
@@ -153,13 +160,22 @@ complete -c hail -f -n '__fish_seen_subcommand_from rest; and __hail_at_items -X
 complete -c hail -n __fish_use_subcommand -f -a rpc -d 'Make one JSON-RPC call or send one notification'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s h -l help -d 'Show this help'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l params -x -a '(__hail_source)' -d 'Pass this JSON array or object as the params; @FILE reads it from a file, @- from stdin'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l member -x -a '(__hail_source)' -d 'Send this member beside the params; NAME:=JSON for JSON, =@FILE and :=@FILE for a file'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l id -x -d 'Use this id for the call (default 1)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l notify -d 'Send a notification, which has no id and expects no reply'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l wait-server -x -d 'Wait up to this time for a server that cannot be reached, answers 503, or says that it is warming up (error -28)'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l retry-on -x -d 'Retry, as often as --retry allows, if the error has one of these codes, as in -32005,429'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l json -d 'Print the whole reply, whether it is a result or an error'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l pick -x -d 'Print the values at PATH in the result, one per line: items[][id]'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s r -l raw-output -d 'Print a string as text, without quotes and escapes'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l expect -x -d 'Exit with 10 unless this holds for the result: state=="done", a[b]>=1, !errors, status==200'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l list -d 'List the methods of the service, if it can tell; no METHOD is called'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l cached -d 'Print the names of the last --list without asking the service'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l describe -x -a '(__hail_service_methods --params --member --id --wait-server --retry-on --pick --expect --describe -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format)' -d 'Print what the service says about this method'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s H -l header -x -a '(__hail_headers)' -d 'Send this header; an empty value removes a default header'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l max-reply -x -d 'Accept replies up to this size (default 64M)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l strict -d 'Treat a reply that breaks JSON-RPC 2.0 as a bad reply, even if it can be understood'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l session -x -d 'Keep cookies and session ids for the next call, under this name or in this file'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l default-scheme -x -d 'Use this scheme for an address without one'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l connect-timeout -x -d 'Limit for name resolution, connection, proxy and TLS handshake together (default 10s)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l timeout -x -d 'Limit for the whole exchange (default: no limit)'
@@ -185,6 +201,8 @@ complete -c hail -n '__fish_seen_subcommand_from rpc' -s u -s a -l user -x -a '(
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l bearer -x -a '(__hail_source)' -d 'Authenticate with this bearer token; @FILE and env:VARIABLE hide it from ps'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l netrc -d 'Look up the user and password in ~/.netrc, or in the file named by NETRC'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l netrc-file -r -F -d 'Look up the user and password in this netrc file'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l cookie-file -r -F -d 'Authenticate with the USER:PASSWORD in this file, as bitcoind writes it'
+complete -c hail -n '__fish_seen_subcommand_from rpc' -l jwt-secret -r -F -d 'Sign a fresh token for each request with the hexadecimal secret in this file (HS256)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l auth -x -a 'basic digest bearer' -d 'How to send the user and password (default basic); bearer: the password is a token'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s o -l output -r -F -d 'Write to FILE instead of stdout; incomplete output stays in FILE.part'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -s v -l verbose -d 'Show on stderr what goes over the wire, with secrets masked'
@@ -193,7 +211,8 @@ complete -c hail -n '__fish_seen_subcommand_from rpc' -l dry-run -d 'Print exact
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l color -x -a 'auto always never' -d 'Use colours (default auto: on a terminal, unless NO_COLOR is set)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l pretty -x -a 'all format none' -d 'Indent and colour, indent only, or leave the bytes unchanged (default all on a terminal, else none)'
 complete -c hail -n '__fish_seen_subcommand_from rpc' -l error-format -x -a 'text json' -d 'Report an error as one line of text or as one JSON object (default text)'
-complete -c hail -f -n '__fish_seen_subcommand_from rpc; and __hail_at 2+ --params --id -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --auth -o --output --color --pretty --error-format' -a '(__hail_source)'
+complete -c hail -f -n '__fish_seen_subcommand_from rpc; and __hail_at 1 --params --member --id --wait-server --retry-on --pick --expect --describe -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format' -a '(__hail_service_methods --params --member --id --wait-server --retry-on --pick --expect --describe -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format)'
+complete -c hail -f -n '__fish_seen_subcommand_from rpc; and __hail_at 2+ --params --member --id --wait-server --retry-on --pick --expect --describe -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format' -a '(__hail_source)'
 complete -c hail -n __fish_use_subcommand -f -a batch -d 'Make many JSON-RPC calls from files or stdin'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s h -l help -d 'Show this help'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l method -x -d 'Call this method with each of the params in the input (default: each call names its own)'
@@ -219,6 +238,7 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -l summary -x -a 'text j
 complete -c hail -n '__fish_seen_subcommand_from batch' -s H -l header -x -a '(__hail_headers)' -d 'Send this header; an empty value removes a default header'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l max-reply -x -d 'Accept replies up to this size (default 64M)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l strict -d 'Treat a reply that breaks JSON-RPC 2.0 as a bad reply, even if it can be understood'
+complete -c hail -n '__fish_seen_subcommand_from batch' -l session -x -d 'Keep cookies and session ids for the next call, under this name or in this file'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l default-scheme -x -d 'Use this scheme for an address without one'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l connect-timeout -x -d 'Limit for name resolution, connection, proxy and TLS handshake together (default 10s)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l timeout -x -d 'Limit for the whole exchange (default: no limit)'
@@ -244,6 +264,8 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -s u -s a -l user -x -a 
 complete -c hail -n '__fish_seen_subcommand_from batch' -l bearer -x -a '(__hail_source)' -d 'Authenticate with this bearer token; @FILE and env:VARIABLE hide it from ps'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l netrc -d 'Look up the user and password in ~/.netrc, or in the file named by NETRC'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l netrc-file -r -F -d 'Look up the user and password in this netrc file'
+complete -c hail -n '__fish_seen_subcommand_from batch' -l cookie-file -r -F -d 'Authenticate with the USER:PASSWORD in this file, as bitcoind writes it'
+complete -c hail -n '__fish_seen_subcommand_from batch' -l jwt-secret -r -F -d 'Sign a fresh token for each request with the hexadecimal secret in this file (HS256)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s o -l output -r -F -d 'Write to FILE instead of stdout; incomplete output stays in FILE.part'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s v -l verbose -d 'Show on stderr what goes over the wire, with secrets masked'
 complete -c hail -n '__fish_seen_subcommand_from batch' -s q -l quiet -d 'Print only errors to stderr'
@@ -251,7 +273,7 @@ complete -c hail -n '__fish_seen_subcommand_from batch' -l dry-run -d 'Print exa
 complete -c hail -n '__fish_seen_subcommand_from batch' -l color -x -a 'auto always never' -d 'Use colours (default auto: on a terminal, unless NO_COLOR is set)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l pretty -x -a 'all format none' -d 'Indent and colour, indent only, or leave the bytes unchanged (default all on a terminal, else none)'
 complete -c hail -n '__fish_seen_subcommand_from batch' -l error-format -x -a 'text json' -d 'Report an error as one line of text or as one JSON object (default text)'
-complete -c hail -F -n '__fish_seen_subcommand_from batch; and __hail_at 1+ --method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file -o --output --color --pretty --error-format'
+complete -c hail -F -n '__fish_seen_subcommand_from batch; and __hail_at 1+ --method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret -o --output --color --pretty --error-format'
 complete -c hail -n __fish_use_subcommand -f -a publish -d 'Publish messages to a channel, from arguments or stdin'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s h -l help -d 'Show this help'
 complete -c hail -n '__fish_seen_subcommand_from publish' -s 0 -l null -d 'Expect NUL instead of a newline at the end of each message on stdin'
