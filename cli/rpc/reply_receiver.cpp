@@ -6,6 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/base/event_stream.h"
 #include "lib/base/text.h"
+#include "lib/http/media_type.h"
 
 namespace hail::cli::rpc {
 
@@ -13,10 +14,6 @@ namespace {
 
 constexpr std::size_t held_result = std::size_t{256} << 10U;
 constexpr std::size_t quoted = std::size_t{4} << 10U;  // kept of events
-
-bool is_event_stream(const http::ReplyHead& head) {
-    return base::lower(head.find("Content-Type").value_or("")).starts_with("text/event-stream");
-}
 
 }  // namespace
 
@@ -38,7 +35,7 @@ bool ReplyReceiver::resume(http::Request& /*request*/) {
 
 // A notification is owed nothing: a stream that answers it need not be read.
 bool ReplyReceiver::wants_more() const {
-    const bool events = form_ == Form::events || (form_ == Form::undecided && is_event_stream(head_));
+    const bool events = form_ == Form::events || (form_ == Form::undecided && http::is_event_stream(head_));
     return !events || (!id_.empty() && !(events_ && events_->is_answered()));
 }
 

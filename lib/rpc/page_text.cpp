@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "lib/base/characters.h"
 #include "lib/base/text.h"
@@ -82,12 +83,12 @@ std::string page_text(std::string_view text) {
     std::optional<std::string> first;
     Page page(text.substr(0, most_read));
     while (page.next()) {
-        const std::string words = single_blanks(page.text());
+        std::string words = single_blanks(page.text());
         if (page.tag() == "/title" && !words.empty()) {
             return words;
         }
         if (!first && !words.empty()) {
-            first = words;
+            first = std::move(words);
         }
     }
     return first.value_or("");
