@@ -114,7 +114,7 @@ void Journal::load(std::string_view identity) {
         more = at == block.size();
     }
     settled_.clear();
-    // An entry that stayed behind would count with the next outputs.
+    // An entry that was not removed would count with the next outputs.
     if (::ftruncate(file_.number(), whole) != 0) {
         throw_write_error(path_, std::strerror(errno));
     }

@@ -10,8 +10,8 @@
 //            O  sizes of the outputs that hold these lines
 //            R  number of records read so far, and the CRC-32 of their texts
 //            E  the run is complete
-//          The first entry that is not valid was torn by a crash; it is cut off, with everything after it, and
-//          so are outcomes (D) at the end without their outputs (O).
+//          The first entry that is not valid was torn by a crash; it is cut off, with everything after it. So
+//          are outcomes (D) at the end without their outputs (O).
 // Truth:   S is written before the first byte of the records is sent, and D after the output was written. A
 //          record with S and without D may have run.
 // Memory:  ranges of indices, whatever the length of the run.

@@ -1,4 +1,4 @@
-// What a reply says its body is.
+// The media type that a reply names for its body.
 //
 // Source:  RFC 9110 8.3 (Content-Type); the WHATWG HTML standard, 9.2 (text/event-stream).
 

@@ -1,4 +1,4 @@
-// hail batch --journal, ended at random moments and continued: by SIGKILL, by other signals and by full files.
+// hail batch --journal, ended at random moments and continued: by SIGKILL, other signals and full files.
 
 #include <doctest/doctest.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-// The promises of the scheduler and its journal, held against random peers, signals and crashes: each world is
-// a run with a peer that has a mind of its own. The worlds take turns, so that their pauses pass together.
+// The promises of the scheduler and its journal, held against random peers, signals and crashes: each world
+// is a run with a peer that has a mind of its own. The worlds take turns, so that their pauses pass together.
 
 #include <doctest/doctest.h>
 #include <poll.h>
