@@ -8,7 +8,7 @@ namespace {
 // Readline splits words at : = and @ (COMP_WORDBREAKS), but hail splits them only at blanks. So the script
 // joins the words again, and removes from every offer the prefix that comes before readline's own part. An @
 // belongs to that part (rl_special_prefixes). The script does not need the package bash-completion.
-constexpr const char* helpers = R"(# The words up to the cursor, split as hail receives them.
+constexpr const char* bash_helpers = R"(# The words up to the cursor, split as hail receives them.
 _hail_words() {
     local line=${COMP_LINE:0:COMP_POINT} part i
     words=()
@@ -97,7 +97,7 @@ _hail_item() {
 
 )";
 
-std::string values(const Option& option) {
+std::string value_offer(const Option& option) {
     switch (option.kind) {
         case Kind::choice:
             return "_hail_offer '" + base::join(option.choices, "' '") + "'";
@@ -140,7 +140,7 @@ std::string options_case(const CompletedCommand& command) {
         const auto spellings = option.spellings();
         names.insert(names.end(), spellings.begin(), spellings.end());
         if (!option.value.empty() && option.kind != Kind::nothing) {
-            out += "        " + base::join(spellings, " | ") + ") " + values(option) + " ;;\n";
+            out += "        " + base::join(spellings, " | ") + ") " + value_offer(option) + " ;;\n";
         }
     }
     return "        options='" + base::join(names, " ") + "'\n        valued='" + valued(options) +
@@ -198,7 +198,7 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
             arguments += "    " + command.name + ")\n" + arguments_case(command) + "        ;;\n";
         }
     }
-    return "# bash completion of hail, made by: hail --completion bash\n\n" + std::string(helpers) +
+    return "# bash completion of hail, made by: hail --completion bash\n\n" + std::string(bash_helpers) +
            "# shellcheck disable=SC2086\n"
            "_hail_complete() {\n"
            "    local option='' options='' valued='' arguments\n"

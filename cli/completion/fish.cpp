@@ -5,7 +5,7 @@ namespace hail::cli::completion {
 
 namespace {
 
-constexpr const char* helpers = R"(
+constexpr const char* fish_helpers = R"(
 # __hail_arguments OPTION...: the arguments before the cursor, without options and the values of these.
 function __hail_arguments
     set -l skip no
@@ -75,7 +75,7 @@ end
 
 )";
 
-std::string values(const Option& option, const std::string& names) {
+std::string value_flags(const Option& option, const std::string& names) {
     switch (option.kind) {
         case Kind::choice:
             return " -x -a '" + base::join(option.choices, " ") + "'";
@@ -104,10 +104,10 @@ std::string option_line(const std::string& command, const Option& option, const 
     for (const auto& word : option.words) {
         out += " -l " + word;
     }
-    return out + values(option, names) + " -d '" + replaced(option.help, "'", "\\'") + "'\n";
+    return out + value_flags(option, names) + " -d '" + replaced(option.help, "'", "\\'") + "'\n";
 }
 
-std::string arguments(const CompletedCommand& command) {
+std::string argument_lines(const CompletedCommand& command) {
     const std::string names = " " + valued(options_of(command));
     const std::string seen = "complete -c hail -f -n '__fish_seen_subcommand_from " + command.name;
     const std::string rest = std::to_string(arguments_before_rest(command)) + "+";
@@ -132,7 +132,7 @@ std::string arguments(const CompletedCommand& command) {
 
 std::string fish_script(const std::vector<CompletedCommand>& commands) {
     std::string out = "# fish completion of hail, made by: hail --completion fish\n\nset -g __hail_methods " +
-                      methods() + "\nset -g __hail_headers " + headers() + "\n" + helpers +
+                      methods() + "\nset -g __hail_headers " + headers() + "\n" + fish_helpers +
                       "complete -c hail -f\n"
                       "complete -c hail -n __fish_use_subcommand -f -l help -s h -d 'Show help'\n"
                       "complete -c hail -n __fish_use_subcommand -f -l version -s V -d 'Print the versions'\n"
@@ -145,7 +145,7 @@ std::string fish_script(const std::vector<CompletedCommand>& commands) {
         for (const Option& option : options) {
             out += option_line(command.name, option, " " + valued(options));
         }
-        out += arguments(command);
+        out += argument_lines(command);
     }
     return out;
 }

@@ -5,7 +5,7 @@ namespace hail::cli::completion {
 
 namespace {
 
-constexpr const char* helpers = R"zsh(
+constexpr const char* zsh_helpers = R"zsh(
 _hail_methods() {
     compadd -M 'm:{a-zA-Z}={A-Za-z}' -- $hail_methods
 }
@@ -40,7 +40,7 @@ _hail_item_or_address() {
 
 )zsh";
 
-std::string values(const Option& option) {
+std::string value_action(const Option& option) {
     const std::string label = ":" + replaced(option.value, ":", "\\:") + ":";
     switch (option.kind) {
         case Kind::choice:
@@ -72,10 +72,10 @@ std::string option_line(const Option& option) {
         head += takes_value ? (head.starts_with("--") ? "=" : "+") : "";
     }
     const std::string head = heads.size() == 1 ? "'*" + heads[0] : "'*'{" + base::join(heads, ",") + "}'";
-    return "            " + head + "[" + help + "]" + (takes_value ? values(option) : "") + "' \\\n";
+    return "            " + head + "[" + help + "]" + (takes_value ? value_action(option) : "") + "' \\\n";
 }
 
-std::string arguments(const CompletedCommand& command) {
+std::string argument_specs(const CompletedCommand& command) {
     std::string out;
     if (takes_method(command)) {
         out = "'1: :_hail_methods' '2: :_hail_item_or_address' ";
@@ -101,7 +101,7 @@ std::string arguments(const CompletedCommand& command) {
 
 std::string zsh_script(const std::vector<CompletedCommand>& commands) {
     std::string out = "#compdef hail\n# zsh completion of hail, made by: hail --completion zsh\n" +
-                      std::string(helpers) +
+                      std::string(zsh_helpers) +
                       "_hail() {\n"
                       "    local -a commands hail_methods hail_headers\n"
                       "    hail_methods=(" +
@@ -122,7 +122,7 @@ std::string zsh_script(const std::vector<CompletedCommand>& commands) {
         for (const Option& option : options_of(command)) {
             out += option_line(option);
         }
-        out += "            " + arguments(command) + "        ;;\n";
+        out += "            " + argument_specs(command) + "        ;;\n";
     }
     return out + "    esac\n}\n\n_hail \"$@\"\n";
 }

@@ -2,17 +2,10 @@
 
 #include <cmath>
 
+#include "cli/output/progress.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::output {
-
-namespace {
-
-double seconds(CallProgress::Clock::duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
-}  // namespace
 
 void CallProgress::draw(Clock::time_point now) {
     if (now < next_ || !console_.draws() || console_.to_terminal()) {

@@ -20,7 +20,7 @@ namespace {
 using base::Error;
 using base::Exit;
 
-constexpr std::size_t block = 64 * 1024;
+constexpr std::size_t most_buffered = 64 * 1024;
 constexpr std::size_t most_drawn = 79;  // characters; a line that wraps cannot be drawn over
 
 bool is_set(const char* name) {
@@ -95,9 +95,9 @@ void Console::write(std::string_view data) {
     constexpr std::string_view reset = "\x1b[0m";
     const std::string_view shown = data.substr(0, data.size() - (data.ends_with(reset) ? reset.size() : 0));
     in_line_ = shown.empty() ? in_line_ : shown.back() != '\n';
-    if (buffer_.size() + data.size() > block) {
+    if (buffer_.size() + data.size() > most_buffered) {
         flush();
-        if (data.size() >= block) {
+        if (data.size() >= most_buffered) {
             write_through(data);
             return;
         }

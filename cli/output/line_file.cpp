@@ -3,24 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/output_path.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::output {
-
-namespace {
-
-[[noreturn]] void throw_write_error(const std::string& path) {
-    throw base::Error(base::Exit::output_failed,
-                      "writing " + base::one_line(path) + ": " + std::strerror(errno));
-}
-
-}  // namespace
 
 void append_on_one_line(std::string& out, std::string_view json) {
     const std::size_t begin = out.size();
@@ -77,7 +65,7 @@ std::string LineFile::keep_part() {
 
 void LineFile::sync() {
     if (file_ && ::fdatasync(file_->number()) != 0) {
-        throw_write_error(file_->name());
+        base::throw_output_error("writing", file_->name());
     }
 }
 
@@ -86,7 +74,7 @@ void LineFile::flush() {
         return;
     }
     if (!base::write_all(file_->number(), is_terminal_ ? base::printable(buffer_) : buffer_)) {
-        throw_write_error(file_->name());
+        base::throw_output_error("writing", file_->name());
     }
     if (!buffer_.empty()) {
         file_->mark_written();

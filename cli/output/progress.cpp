@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::chrono::seconds window{3};
 
-double seconds(Progress::Clock::duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 }  // namespace
 
 Progress::Progress(std::string_view verb, std::optional<std::uint64_t> whole, Clock::time_point now,

@@ -15,6 +15,10 @@
 
 namespace hail::cli::output {
 
+inline double seconds(std::chrono::steady_clock::duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
 class Progress {
   public:
     using Clock = std::chrono::steady_clock;

@@ -2,10 +2,6 @@
 
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
-#include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/text.h"
 #include "lib/http/decode.h"
@@ -43,8 +39,7 @@ void HeadTap::head(const http::ReplyHead& head) {
         forget();
     }
     if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
-        throw base::Error(base::Exit::output_failed,
-                          "writing " + base::one_line(path_) + ": " + std::strerror(errno));
+        base::throw_output_error("writing", path_);
     }
     if (const auto warning = http::framing_warning(request_, head)) {
         console_.warn(*warning);

@@ -80,9 +80,13 @@ bool write_the_same_file(const std::string& one, const std::string& other) {
     return first == second || part_of(first) == second || first == part_of(second);
 }
 
+void throw_output_error(const std::string& doing, const std::string& path) {
+    throw Error(Exit::output_failed, doing + " " + one_line(path) + ": " + std::strerror(errno));
+}
+
 void require_writable_folder(const std::string& path) {
     if (::access(folder_of(path).c_str(), W_OK | X_OK) != 0) {
-        throw Error(Exit::output_failed, "writing " + one_line(path) + ": " + std::strerror(errno));
+        throw_output_error("writing", path);
     }
 }
 
@@ -92,7 +96,7 @@ Descriptor open_for_writing(const std::string& path, WriteMode mode) {
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (mode == WriteMode::truncate ? O_TRUNC : O_APPEND);
     Descriptor file(named >= 0 ? ::fcntl(named, F_DUPFD_CLOEXEC, 3) : ::open(path.c_str(), flags, everybody));
     if (!file) {
-        throw Error(Exit::output_failed, "writing " + one_line(path) + ": " + std::strerror(errno));
+        throw_output_error("writing", path);
     }
     return file;
 }

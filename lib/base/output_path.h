@@ -32,6 +32,9 @@ bool is_written_in_place(const std::string& path);
 // Throws: Error(output_failed) if no file can be made next to this one.
 void require_writable_folder(const std::string& path);
 
+// Throws: Error(output_failed) "DOING PATH: the reason in errno".
+[[noreturn]] void throw_output_error(const std::string& doing, const std::string& path);
+
 // Opens the file for writing, or copies the descriptor that the path names.
 // Throws: Error(output_failed).
 enum class WriteMode { truncate, append };

@@ -60,17 +60,6 @@ std::string variant_key(const Request& request, std::string_view vary) {
     return hash(text);
 }
 
-bool lists(std::string_view value, std::string_view wanted) {
-    FieldReader reader(value);
-    while (!reader.at_end()) {
-        if (base::equal_ignoring_case(base::trim(reader.until(",")), wanted)) {
-            return true;
-        }
-        reader.take(',');
-    }
-    return false;
-}
-
 std::string joined(const ReplyHead& head, std::string_view name) {
     std::vector<std::string_view> values;
     for (const auto& field : head.fields()) {

@@ -29,17 +29,6 @@ bool set_algorithm(DigestChallenge& challenge, std::string_view name) {
     return false;
 }
 
-bool lists(std::string_view words, std::string_view wanted) {
-    FieldReader reader(words);
-    while (!reader.at_end()) {
-        if (base::equal_ignoring_case(base::trim(reader.until(",")), wanted)) {
-            return true;
-        }
-        reader.take(',');
-    }
-    return false;
-}
-
 // False: the challenge cannot be answered.
 bool set(DigestChallenge& challenge, const FieldReader::Parameter& parameter) {
     const auto& [name, value] = parameter;

@@ -69,6 +69,17 @@ std::optional<FieldReader::Parameter> FieldReader::parameter() {
     return result;
 }
 
+bool lists(std::string_view list, std::string_view wanted) {
+    FieldReader reader(list);
+    while (!reader.at_end()) {
+        if (base::equal_ignoring_case(base::trim(reader.until(",")), wanted)) {
+            return true;
+        }
+        reader.take(',');
+    }
+    return false;
+}
+
 std::optional<std::string> parameter_of(std::string_view field, std::string_view name) {
     FieldReader reader(field);
     reader.until(";");

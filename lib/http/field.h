@@ -42,6 +42,9 @@ class FieldReader {
     std::string_view rest_;
 };
 
+// Whether the comma-separated list has that element, in capital or small letters.
+bool lists(std::string_view list, std::string_view wanted);
+
 // The value of the first parameter with that name (in lower case) in a field such as Content-Type, after its
 // first ';'.
 std::optional<std::string> parameter_of(std::string_view field, std::string_view name);

@@ -5,8 +5,10 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -98,6 +100,53 @@ inline const char* structure(const char* at, const char* end) {
         ++at;
     }
     return at;
+}
+
+// The place after the string that begins at `at`.
+inline const char* string_end(const char* at, const char* end) {
+    for (++at; at < end; at += *at == '\\' ? 2 : 1) {
+        at = plain_end<HighBytes::pass>(at, end);
+        if (at == end || *at == '"') {
+            break;
+        }
+    }
+    return at < end ? at + 1 : end;
+}
+
+// The place after the valid container that begins at `at`.
+inline const char* container_end(const char* at, const char* end) {
+    std::size_t depth = 0;
+    while ((at = structure(at, end)) != end) {
+        if (*at == '"') {
+            at = string_end(at, end);
+            continue;
+        }
+        const bool opens = *at == '{' || *at == '[';
+        ++at;
+        depth += opens ? 1 : std::size_t(0) - 1;
+        if (depth == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+// The place after the valid value that begins at `at`.
+inline const char* value_end(const char* at, const char* end) {
+    if (at == end) {
+        return end;
+    }
+    if (*at == '"') {
+        return string_end(at, end);
+    }
+    if (*at == '{' || *at == '[') {
+        return container_end(at, end);
+    }
+    return std::find_if(at, end, [](char c) { return is_space(c) || c == ',' || c == ']' || c == '}'; });
+}
+
+inline std::string_view span(const char* begin, const char* end) {
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 }  // namespace hail::json

@@ -30,10 +30,6 @@ void append_colour(std::string_view colour, BlockWriter& out) {
     }
 }
 
-std::string_view span(const char* begin, const char* end) {
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
-
 }  // namespace
 
 void Indenter::feed(std::string_view bytes, std::string& out) {

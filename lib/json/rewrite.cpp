@@ -12,15 +12,6 @@ namespace hail::json {
 
 namespace {
 
-// The end of the string that begins at `at`, after its closing quote.
-const char* string_end(const char* at, const char* end) {
-    ++at;
-    while ((at = plain_end<HighBytes::pass>(at, end)) != end && *at != '"') {
-        at += *at == '\\' ? 2 : 1;
-    }
-    return at == end ? end : at + 1;
-}
-
 struct SortedMember {
     std::string name;
     std::string_view key;
@@ -64,34 +55,6 @@ void append_sorted(std::string& out, std::string_view value, std::size_t depth) 
     } else {
         append_array(out, value, depth);
     }
-}
-
-// The end of the container that begins at `at`.
-const char* container_end(const char* at, const char* end) {
-    std::size_t depth = 0;
-    do {
-        if (*at == '"') {
-            at = string_end(at, end);
-            continue;
-        }
-        depth += *at == '{' || *at == '[' ? 1 : 0;
-        depth -= *at == '}' || *at == ']' ? 1 : 0;
-        ++at;
-    } while (depth > 0 && at != end);
-    return at;
-}
-
-const char* value_end(const char* at, const char* end) {
-    if (*at == '"') {
-        return string_end(at, end);
-    }
-    if (*at == '{' || *at == '[') {
-        return container_end(at, end);
-    }
-    while (at != end && !is_space(*at) && *at != ',' && *at != '}' && *at != ']') {
-        ++at;
-    }
-    return at;
 }
 
 bool tells_nothing(std::string_view value) {

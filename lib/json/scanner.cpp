@@ -17,10 +17,6 @@ constexpr std::string_view unterminated = "an unterminated string";
 template <Encoding encoding>
 constexpr HighBytes high_bytes = encoding == Encoding::utf8 ? HighBytes::stop : HighBytes::pass;
 
-std::string_view span(const char* begin, const char* end) {
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
-
 }  // namespace
 
 // Most strings are short and plain: this much is worth being copied to each place that reads a string.

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "lib/json/bytes.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
@@ -9,52 +7,6 @@
 namespace hail::json {
 
 namespace {
-
-// The place after the string that begins at `at`.
-const char* string_end(const char* at, const char* end) {
-    for (++at; at < end; at += *at == '\\' ? 2 : 1) {
-        at = plain_end<HighBytes::pass>(at, end);
-        if (at == end || *at == '"') {
-            break;
-        }
-    }
-    return at < end ? at + 1 : end;
-}
-
-const char* container_end(const char* at, const char* end) {
-    std::size_t depth = 0;
-    while ((at = structure(at, end)) != end) {
-        if (*at == '"') {
-            at = string_end(at, end);
-            continue;
-        }
-        const bool opens = *at == '{' || *at == '[';
-        ++at;
-        depth += opens ? 1 : std::size_t(0) - 1;
-        if (depth == 0) {
-            break;
-        }
-    }
-    return at;
-}
-
-// The place after the valid value that begins at `at`.
-const char* value_end(const char* at, const char* end) {
-    if (at == end) {
-        return end;
-    }
-    if (*at == '"') {
-        return string_end(at, end);
-    }
-    if (*at == '{' || *at == '[') {
-        return container_end(at, end);
-    }
-    return std::find_if(at, end, [](char c) { return is_space(c) || c == ',' || c == ']' || c == '}'; });
-}
-
-std::string_view span(const char* begin, const char* end) {
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
 
 // Skips white space and one byte before an element: the opening bracket, or a comma.
 const char* first_byte(std::string_view container, const char* end) {

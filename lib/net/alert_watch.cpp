@@ -18,15 +18,15 @@ void release(void* /*context*/, void* alert, CRYPTO_EX_DATA* /*all*/, int /*inde
     delete static_cast<Alert*>(alert);
 }
 
-int ex_data_index() {
+int alert_index() {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &release);
     return index;
 }
 
-void on_event(const SSL* session, int where, int value) {
+void on_alert(const SSL* session, int where, int value) {
     constexpr int level = 8;  // bits above the description
     const bool fatal = (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && value >> level == SSL3_AL_FATAL;
-    auto* const alert = static_cast<Alert*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), ex_data_index()));
+    auto* const alert = static_cast<Alert*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), alert_index()));
     if (fatal && alert != nullptr) {
         **alert = value & 0xff;
     }
@@ -43,9 +43,9 @@ void AlertWatch::watch(CURL* easy) {
 CURLcode AlertWatch::on_context(CURL* /*easy*/, void* context, void* self) {
     auto* const made = static_cast<SSL_CTX*>(context);
     auto alert = std::make_unique<Alert>(static_cast<AlertWatch*>(self)->alert_);
-    if (SSL_CTX_set_ex_data(made, ex_data_index(), alert.get()) == 1) {
+    if (SSL_CTX_set_ex_data(made, alert_index(), alert.get()) == 1) {
         static_cast<void>(alert.release());  // the context's now
-        SSL_CTX_set_info_callback(made, &on_event);
+        SSL_CTX_set_info_callback(made, &on_alert);
     }
     return CURLE_OK;
 }

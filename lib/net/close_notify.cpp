@@ -6,16 +6,16 @@ namespace hail::net {
 
 namespace {
 
-int ex_data_index() {
+int notify_index() {
     static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
 
-void on_event(const SSL* session, int where, int value) {
+void on_close_notify(const SSL* session, int where, int value) {
     constexpr unsigned description = 0xff;
     const bool alert = (where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT;
     if (alert && (static_cast<unsigned>(value) & description) == SSL_AD_CLOSE_NOTIFY) {
-        static_cast<CloseNotify*>(SSL_get_ex_data(session, ex_data_index()))->received();
+        static_cast<CloseNotify*>(SSL_get_ex_data(session, notify_index()))->received();
     }
 }
 
@@ -29,8 +29,8 @@ void CloseNotify::watch(CURL* easy) {
     }
     auto* const session = static_cast<SSL*>(info->internals);
     missing_ = (SSL_get_shutdown(session) & SSL_RECEIVED_SHUTDOWN) == 0 &&
-               SSL_set_ex_data(session, ex_data_index(), this) == 1;
-    SSL_set_info_callback(session, &on_event);
+               SSL_set_ex_data(session, notify_index(), this) == 1;
+    SSL_set_info_callback(session, &on_close_notify);
 }
 
 }  // namespace hail::net

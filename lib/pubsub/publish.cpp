@@ -14,10 +14,10 @@ using base::Milliseconds;
 
 constexpr Milliseconds drain_after_signal(2'000);
 
-class Run : private AnswerSink {
+class PublishRun : private AnswerSink {
   public:
-    Run(const Broker& broker, MessageSource& source, PublishSink& sink, const PublishOptions& options,
-        base::Stop& stop)
+    PublishRun(const Broker& broker, MessageSource& source, PublishSink& sink, const PublishOptions& options,
+               base::Stop& stop)
         : broker_(broker),
           source_(source),
           sink_(sink),
@@ -174,7 +174,7 @@ class Run : private AnswerSink {
 
 PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink& sink,
                        const PublishOptions& options, base::Stop& stop) {
-    return Run(broker, source, sink, options, stop).run();
+    return PublishRun(broker, source, sink, options, stop).run();
 }
 
 void dry_run(const net::Address& address, MessageSource& source,

@@ -26,10 +26,10 @@ Error late(const std::string& why, const std::string& hint = {}) {
     return {Exit::timed_out, "waiting for messages: " + why, hint};
 }
 
-class Run : private MessageSink {
+class SubscribeRun : private MessageSink {
   public:
-    Run(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
-        const SubscribeOptions& options, base::Stop& stop)
+    SubscribeRun(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
+                 const SubscribeOptions& options, base::Stop& stop)
         : sink_(sink),
           options_(options),
           stop_(stop),
@@ -153,7 +153,7 @@ class Run : private MessageSink {
 
 void subscribe(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
                const SubscribeOptions& options, base::Stop& stop) {
-    Run(broker, names, sink, options, stop).run();
+    SubscribeRun(broker, names, sink, options, stop).run();
 }
 
 }  // namespace hail::pubsub

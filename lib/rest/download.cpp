@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -28,10 +26,6 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-[[noreturn]] void throw_file_error(const std::string& doing, const std::string& path) {
-    throw Error(Exit::output_failed, doing + " " + base::one_line(path) + ": " + std::strerror(errno));
-}
 
 [[noreturn]] void throw_bad_reply(const std::string& name, const std::string& why, std::string hint = {}) {
     throw Error(Exit::bad_reply, "downloading " + base::one_line(name) + ": " + why, std::move(hint));
@@ -272,7 +266,7 @@ void Download::open(Content content) {
     }
     const auto length = static_cast<off_t>(content == Content::kept ? kept_.size : 0);
     if (::ftruncate(file_.number(), length) != 0 || ::lseek(file_.number(), length, SEEK_SET) != length) {
-        throw_file_error("writing", base::part_of(name_));
+        base::throw_output_error("writing", base::part_of(name_));
     }
 }
 
@@ -290,7 +284,7 @@ void Download::body(std::string_view bytes) {
         return;
     }
     if (!base::write_all(file_.number(), bytes)) {
-        throw_file_error("writing", base::part_of(name_));
+        base::throw_output_error("writing", base::part_of(name_));
     }
     size_ += bytes.size();
     sink_.received(size_);

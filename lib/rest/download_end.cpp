@@ -3,11 +3,11 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "lib/base/digest.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
@@ -22,10 +22,6 @@ namespace {
 
 using base::Error;
 using base::Exit;
-
-[[noreturn]] void throw_file_error(const std::string& doing, const std::string& path) {
-    throw Error(Exit::output_failed, doing + " " + base::one_line(path) + ": " + std::strerror(errno));
-}
 
 }  // namespace
 
@@ -69,7 +65,7 @@ bool Download::finish(const http::Result& result) {
     check_digest(file_.number(), "in " + base::part_of(name_));
     mark_finished(file_.number(), {tag_, source_of(url_), size_});
     if (::fsync(file_.number()) != 0) {
-        throw_file_error("writing", base::part_of(name_));
+        base::throw_output_error("writing", base::part_of(name_));
     }
     if (drop_same_bytes()) {
         return true;
@@ -84,7 +80,7 @@ bool Download::finish(const http::Result& result) {
 void Download::report_finished() {
     const base::Descriptor file(::open(name_.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) {
-        throw_file_error("reading", name_);
+        base::throw_output_error("reading", name_);
     }
     check_digest(file.number(), "as " + base::one_line(name_));
     sink_.note(base::one_line(name_) + " is already complete (" + base::format_size(kept_.size) + ")");
@@ -117,7 +113,7 @@ void Download::check_digest(int descriptor, const std::string& place) {
         at += count;
     }
     if (count < 0) {
-        throw_file_error("reading", name_);
+        base::throw_output_error("reading", name_);
     }
     const std::string hex = digest.hex();
     if (hex != base::lower(options_.sha256)) {
@@ -132,7 +128,7 @@ void Download::check_digest(int descriptor, const std::string& place) {
 void Download::rename() {
     if (!options_.file.empty()) {
         if (std::rename(base::part_of(name_).c_str(), name_.c_str()) != 0) {
-            throw_file_error("renaming to", name_);
+            base::throw_output_error("renaming to", name_);
         }
         return;
     }
@@ -141,7 +137,7 @@ void Download::rename() {
     const std::string wanted = name_;
     for (int number = 0; ::link(from.c_str(), name_.c_str()) != 0; ++number) {
         if (errno != EEXIST || number > 100) {
-            throw_file_error("renaming to", name_);
+            base::throw_output_error("renaming to", name_);
         }
         name_ = http::free_name(wanted, base::exists);
     }

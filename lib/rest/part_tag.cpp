@@ -7,12 +7,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "lib/base/digest.h"
-#include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/output_path.h"
 #include "lib/base/part_file.h"
 #include "lib/base/text.h"
 
@@ -65,8 +63,7 @@ void write_tag(const std::string& file, const PartTag& tag) {
     ::unlink(path.c_str());
     const base::Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!descriptor || !base::write_all(descriptor.number(), lines_of(tag))) {
-        throw base::Error(base::Exit::output_failed,
-                          "writing " + base::one_line(path) + ": " + std::strerror(errno));
+        base::throw_output_error("writing", path);
     }
 }
 
