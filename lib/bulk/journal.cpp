@@ -101,7 +101,7 @@ void Journal::load(std::string_view identity) {
         std::size_t at = 0;
         for (; at + entry_size <= bytes.size(); at += entry_size) {
             const auto entry = parse(bytes.substr(at, entry_size));
-            if (!entry) {
+            if (!entry || !may_follow(*entry)) {
                 break;
             }
             take(*entry);
@@ -132,7 +132,27 @@ std::optional<Journal::Entry> Journal::parse(std::string_view bytes) {
     for (std::size_t i = 0; i < entry.numbers.size(); ++i) {
         entry.numbers[i] = number_at(bytes, 8 + 8 * i, 8);
     }
-    return static_cast<std::size_t>(entry.outcome) < outcome_count ? std::optional(entry) : std::nullopt;
+    return is_valid(entry) ? std::optional(entry) : std::nullopt;
+}
+
+bool Journal::is_valid(const Entry& entry) {
+    switch (entry.type) {
+        case Type::sent:
+        case Type::left:
+        case Type::done:
+            return entry.numbers[0] <= entry.numbers[1] && entry.numbers[1] < UINT64_MAX &&
+                   static_cast<std::size_t>(entry.outcome) < outcome_count;
+        case Type::outputs:
+        case Type::read:
+        case Type::end:
+            return true;
+    }
+    return false;
+}
+
+// Outcomes and the outputs that hold them are written together.
+bool Journal::may_follow(const Entry& entry) const {
+    return settled_.empty() || entry.type == Type::done || entry.type == Type::outputs;
 }
 
 // An entry of an earlier run. Outcomes count only with the outputs that hold them.

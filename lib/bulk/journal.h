@@ -93,6 +93,8 @@ class Journal {
     void write();
     void compare(const std::optional<Checkpoint>& checkpoint) const;
     static std::optional<Entry> parse(std::string_view bytes);
+    static bool is_valid(const Entry& entry);
+    bool may_follow(const Entry& entry) const;
 
     std::string path_;
     Durability durability_;
