@@ -13,7 +13,6 @@ namespace hail::batch {
 
 namespace {
 
-using bulk::Decision;
 using bulk::Finding;
 using bulk::Outcome;
 using bulk::Then;

@@ -214,7 +214,8 @@ void Scheduler::resend(Shipment shipment, bool too_fast) {
 void Scheduler::split(const Shipment& shipment, std::size_t accepts) {
     ++summary_.splits;
     const std::size_t half = (shipment.size() + 1) / 2;
-    const std::size_t size = accepts > 0 ? std::min(accepts, shipment.size() - 1) : half;
+    const std::size_t most = std::max<std::size_t>(shipment.size() - 1, 1);
+    const std::size_t size = accepts > 0 ? std::min(accepts, most) : half;
     const std::size_t count = (shipment.size() + size - 1) / size;
     const auto group = accepts > 0 ? nullptr : std::make_shared<Split>(Split{.parts = count, .size = size});
     for (std::size_t end = shipment.size(); end > 0;) {
