@@ -10,9 +10,9 @@
 
 #include "lib/bulk/journal.h"
 
-// A journal is read after crashes: of any bytes, the entries up to the first that is not valid count. A second
-// reading finds the same, and what a run adds is all that has changed for the next. The input gets checksums,
-// which no fuzzer would guess, unless its first byte is odd.
+// A journal is read after crashes: of any bytes, the entries up to the first that is not valid count. A
+// second reading finds the same, and what a run adds is all that has changed for the next. The input gets
+// checksums, which no fuzzer would guess, unless its first byte is odd.
 
 using namespace hail;
 using bulk::Journal;
