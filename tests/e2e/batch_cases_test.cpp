@@ -51,7 +51,8 @@ std::string bytes_of(std::string text) {
 
 std::string calls(int count) {
     std::string text;
-    for (char id = 'a'; id < 'a' + count; ++id) {
+    for (int i = 0; i < count; ++i) {
+        const char id = static_cast<char>('a' + i);
         text += R"({"jsonrpc":"2.0","id":")" + std::string(1, id) + R"(","method":"m"})" + "\n";
     }
     return text;
