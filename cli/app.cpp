@@ -36,6 +36,16 @@ output::Display display_of(const Options& options) {
     }
 }
 
+// After a failure, the person learns where the output so far is.
+Exit run_or_keep(output::Console& console, const std::function<Exit()>& run) {
+    try {
+        return run();
+    } catch (const Error&) {
+        console.say_kept();
+        throw;
+    }
+}
+
 // Declares a command's options, which live as long as its run, and returns the run.
 template <typename Options, void (*Declare)(options::Parser&, Options&),
           Exit (*Run)(const Options&, output::Console&, base::Stop&)>
@@ -46,7 +56,7 @@ std::function<Exit()> declare(options::Parser& parser) {
         output::Console console(display_of(*options));
         base::Stop& stop = stop_on_signals();
         console.obey(stop);
-        const Exit exit = Run(*options, console, stop);
+        const Exit exit = run_or_keep(console, [&] { return Run(*options, console, stop); });
         const bool stopped = exit == Exit::interrupted || exit == Exit::terminated;
         stopped ? console.keep_part() : console.finish();
         return exit;

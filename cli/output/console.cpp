@@ -163,6 +163,10 @@ void Console::finish() {
 
 void Console::keep_part() {
     flush();
+    say_kept();
+}
+
+void Console::say_kept() {
     const std::string part = output_.keep_part();
     if (!part.empty()) {
         say("the output so far was kept in " + base::one_line(part));

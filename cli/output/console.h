@@ -39,6 +39,7 @@ class Console {
 
     // Instead of finish(), after a command that did not come to its end: no incomplete file replaces another.
     void keep_part();
+    void say_kept();  // without the flush, after a failure: names the part, if there is one
     int output_descriptor() const { return output_.number(); }
 
     // Flushes, and waits until a descriptor such as stdin can be read.

@@ -29,6 +29,19 @@ bool is_readable(int descriptor) {
     return ::poll(&readable, 1, 0) != 0;
 }
 
+std::string_view stopped_at(net::Stage stage) {
+    switch (stage) {
+        case net::Stage::connecting:
+            return "stopped by a signal, nothing was sent";
+        case net::Stage::sending:
+        case net::Stage::waiting:
+            break;
+        case net::Stage::reading:
+            return "stopped by a signal in the middle of the reply";
+    }
+    return "stopped by a signal after hail began to send the request";
+}
+
 }  // namespace
 
 class Engine::Loop {
@@ -154,11 +167,7 @@ class Engine::Loop {
     void drop_all() {
         while (!active_.empty()) {
             Transfer& transfer = *active_.back();
-            const bool out = transfer.stage() != net::Stage::connecting;
-            drop(transfer, {stop_.exit(),
-                            out ? "stopped by a signal after hail began to send the request"
-                                : "stopped by a signal, nothing was sent",
-                            {}});
+            drop(transfer, {stop_.exit(), std::string(stopped_at(transfer.stage())), {}});
         }
     }
 

@@ -159,6 +159,7 @@ class Transfer {
     Failure explain(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
     bool has_no_body() const;
+    bool reply_has_begun() const;
     bool has_open_end() const;
     bool ends_with_connection() const;
     std::optional<std::string> head_fault() const;

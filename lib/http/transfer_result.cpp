@@ -83,8 +83,14 @@ Sent Transfer::sent(bool reply_came) const {
     return whole_head ? Sent::wholly : Sent::partly;
 }
 
+// A 1xx is not yet the reply: the server may only have asked for the body.
+bool Transfer::reply_has_begun() const {
+    const int status = exchange_.result.head.status();
+    return !exchange_.result.head.bytes().empty() && (status < 100 || status > 199);
+}
+
 Stage Transfer::stage() const {
-    if (!exchange_.result.head.bytes().empty()) {
+    if (reply_has_begun()) {
         return Stage::reading;
     }
     switch (exchange_.sent_before_repeat.value_or(sent(false))) {
@@ -208,6 +214,7 @@ Failure Transfer::explain(CURLcode code) const {
                          static_cast<int>(long_of(easy_.get(), CURLINFO_OS_ERRNO)),
                          long_of(easy_.get(), CURLINFO_HTTP_CONNECTCODE),
                          connect_.unix_socket};
+    error.request_is_out = exchange_.attempts > 0 && is_body_out();
     error.proxy_logins = long_of(easy_.get(), CURLINFO_PROXYAUTH_AVAIL);
     error.cacert = connect_.tls.cacert;
     const std::string proxy = net::proxy_for(connect_, shape_.url.starts_with("https:"));

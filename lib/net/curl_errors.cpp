@@ -124,7 +124,9 @@ Failure broken_connection(const CurlError& error) {
     static constexpr std::array<std::string_view, 4> when{
         "while connecting", "while the request was being sent", "after the request was sent",
         "in the middle of the reply"};
-    const std::string_view where = when.at(static_cast<std::size_t>(error.stage));
+    const bool both = error.stage == Stage::reading && !error.request_is_out;
+    const std::string_view where = both ? "in the middle of the reply, before all of the request was sent"
+                                        : when.at(static_cast<std::size_t>(error.stage));
     return {lost(error.stage), "the connection broke " + std::string(where) + ": " + words(error), {}};
 }
 

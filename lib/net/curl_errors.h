@@ -34,6 +34,7 @@ struct CurlError {
     std::string_view proxy{};        // the same, if it is a proxy
     std::string_view cacert{};       // --cacert, or a variable that stands for it
     long proxy_logins = 0;           // CURLINFO_PROXYAUTH_AVAIL
+    bool request_is_out = true;      // all of it was sent; a reply may begin before that
 };
 
 Failure explain(const CurlError& error);
