@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <optional>
@@ -20,14 +19,11 @@
 #include <utility>
 
 #include "lib/base/text.h"
+#include "tests/support/system_error.h"
 
 namespace hail::support {
 
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-    throw std::system_error(errno, std::generic_category(), what);
-}
 
 // The test is over: nothing to report.
 struct Stopped : std::runtime_error {
@@ -64,7 +60,7 @@ void Connection::send(std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count < 0) {
-            fail("send");
+            throw_system_error("send");
         }
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -319,7 +315,7 @@ void Peer::listen_on(const std::string& unix_socket) {
     auto* const where = tcp ? reinterpret_cast<sockaddr*>(&inet) : reinterpret_cast<sockaddr*>(&local);
     socklen_t length = tcp ? sizeof inet : sizeof local;
     if (::bind(listener_.number(), where, length) != 0 || ::listen(listener_.number(), 128) != 0) {
-        fail("listen");
+        throw_system_error("listen");
     }
     if (tcp) {
         ::getsockname(listener_.number(), where, &length);

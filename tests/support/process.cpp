@@ -14,15 +14,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
-#include <system_error>
+
+#include "tests/support/system_error.h"
 
 namespace hail::support {
 
 namespace {
-
-[[noreturn]] void fail(const std::string& what) {
-    throw std::system_error(errno, std::generic_category(), what);
-}
 
 std::vector<std::string> environment_of(const Command& command) {
     const char* const path = std::getenv("PATH");
@@ -79,7 +76,7 @@ struct Attributes {
 void Process::open_pipe(base::Descriptor& mine, base::Descriptor& its, bool i_write) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-        fail("pipe2");
+        throw_system_error("pipe2");
     }
     mine = base::Descriptor(ends.at(i_write ? 1 : 0));
     its = base::Descriptor(ends.at(i_write ? 0 : 1));
@@ -91,7 +88,7 @@ void Process::open_terminal(base::Descriptor& its, bool all) {
     int terminal = -1;
     winsize size{24, 80, 0, 0};
     if (::openpty(&controller, &terminal, nullptr, nullptr, &size) != 0) {
-        fail("openpty");
+        throw_system_error("openpty");
     }
     out_.descriptor = base::Descriptor(controller);
     its = base::Descriptor(terminal);
@@ -125,7 +122,7 @@ Process::Process(const Command& command) : name_(command.argv.at(0)), limit_(com
     if (command.input_file) {
         in = base::Descriptor(::open(command.input_file->c_str(), O_RDONLY | O_CLOEXEC));
         if (!in) {
-            fail(*command.input_file);
+            throw_system_error(*command.input_file);
         }
     } else if (!all) {
         open_pipe(input_, in, true);
@@ -156,7 +153,7 @@ void Process::spawn(const Command& command, int in, int out, int err) {
                            pointers(environment).data());
     if (errno != 0) {
         pid_ = -1;
-        fail("starting " + name_);
+        throw_system_error("starting " + name_);
     }
 }
 
