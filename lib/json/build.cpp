@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/text.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
 
@@ -112,7 +113,7 @@ PathProblem mismatch(const Path& path, std::size_t depth, Kind found) {
                                   : segment.kind == Segment::Kind::index ? "an index"
                                                                          : "[]";
     const std::string_view entered = std::string_view(path.text).substr(0, segment.begin);
-    const std::string owner = depth == 0 ? "the document" : "'" + std::string(entered) + "'";
+    const std::string owner = depth == 0 ? "the document" : "'" + base::one_line(entered) + "'";
     return {segment.begin, segment.end,
             owner + " is " + std::string(name_with_article(found)) + ", but " + std::string(does) +
                 " needs " + std::string(name_with_article(needed_by(segment))),
