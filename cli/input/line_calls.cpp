@@ -13,7 +13,7 @@ namespace hail::cli::input {
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+constexpr std::size_t most_line_bytes = std::size_t{64} << 20U;
 
 class LineCalls : public CallReader {
   public:
@@ -73,7 +73,7 @@ class LineCalls : public CallReader {
 
     std::string method_;
     Files none_ = Files::forbidden();  // lines may not name any files
-    Records lines_{Framing::lines, most_bytes};
+    Records lines_{Framing::lines, most_line_bytes};
     bool ended_ = false;
     std::string call_;
 };

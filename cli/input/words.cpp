@@ -11,7 +11,7 @@ bool is_blank(char c) {
 }
 
 // The offset after the string whose quote is at `at`; npos if it does not end.
-std::size_t string_end(std::string_view line, std::size_t at) {
+std::size_t quoted_end(std::string_view line, std::size_t at) {
     for (++at; at < line.size(); ++at) {
         if (line[at] == '\\') {
             ++at;
@@ -28,7 +28,7 @@ std::size_t word_end(std::string_view line, std::size_t at) {
     while (at < line.size() && (depth > 0 || !is_blank(line[at]))) {
         const char c = line[at];
         if (c == '"') {
-            at = string_end(line, at);
+            at = quoted_end(line, at);
             if (at == std::string_view::npos) {
                 return at;
             }

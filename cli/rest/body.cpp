@@ -23,7 +23,7 @@ namespace {
 
 using base::Error;
 using base::Exit;
-using Kind = input::RequestParts::Body;
+using BodyKind = input::RequestParts::Body;
 
 // Many servers want to know the length of a body, so a body of up to this size is read first.
 constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
@@ -41,7 +41,7 @@ bool stdin_has_data() {
 bool expects_stdin(const RequestOptions& options, const std::string& method,
                    const input::RequestParts& parts) {
     const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
-    return writes && !options.data && !options.ignore_stdin && parts.body == Kind::none;
+    return writes && !options.data && !options.ignore_stdin && parts.body == BodyKind::none;
 }
 
 bool wants_stdin(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
@@ -72,7 +72,7 @@ void announce_stdin(const BodyReader& reader) {
 // The name of the file that is the whole body, if there is one.
 std::optional<std::string> whole_file(const RequestOptions& options, const std::string& method,
                                       const input::RequestParts& parts, const BodyReader& reader) {
-    if (parts.body == Kind::file) {
+    if (parts.body == BodyKind::file) {
         return parts.file;  // claimed when the items were loaded
     }
     if (options.data && options.data->starts_with('@')) {
@@ -158,11 +158,11 @@ Body raw_body(const RequestOptions& options, const std::string& method, const in
         return options.data ? Body{options.data, nullptr, "", type_of_bytes(options, *options.data)} : Body{};
     }
     Body body = read_file(options, *name, reader);
-    const bool asked = options.data || parts.body == Kind::file;
+    const bool asked = options.data || parts.body == BodyKind::file;
     if (!asked && body.bytes && body.bytes->empty()) {
         return {};  // nobody asked for stdin, and it is empty
     }
-    if (parts.body == Kind::file) {
+    if (parts.body == BodyKind::file) {
         body.content_type = parts.file_media_type;
     }
     return body;
@@ -170,18 +170,18 @@ Body raw_body(const RequestOptions& options, const std::string& method, const in
 
 Body make_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                const BodyReader& reader) {
-    if (options.data && parts.body != Kind::none) {
+    if (options.data && parts.body != BodyKind::none) {
         throw Error(Exit::usage, "the body is given by --data and by items", "use only one of them");
     }
     switch (parts.body) {
-        case Kind::json:
+        case BodyKind::json:
             return {parts.json, nullptr, "", "application/json"};
-        case Kind::form:
+        case BodyKind::form:
             return {http::form_encode(parts.form), nullptr, "", std::string(form_type)};
-        case Kind::multipart:
+        case BodyKind::multipart:
             return open_form(options, parts.parts, reader.files);
-        case Kind::file:
-        case Kind::none:
+        case BodyKind::file:
+        case BodyKind::none:
             break;
     }
     return raw_body(options, method, parts, reader);
@@ -221,7 +221,8 @@ std::string doubt_about_json(std::string_view bytes) {
 Body gather_body(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const BodyReader& reader) {
     Body body = make_body(options, method, parts, reader);
-    const bool streams_stdin = body.stream && (body.stream_source == "-" || parts.body == Kind::multipart);
+    const bool streams_stdin =
+        body.stream && (body.stream_source == "-" || parts.body == BodyKind::multipart);
     if (options.chunked && !streams_stdin && !expects_stdin(options, method, parts)) {
         throw Error(Exit::usage, "--chunked sends stdin as it arrives, but stdin is not the body",
                     "leave out --chunked");

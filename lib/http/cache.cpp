@@ -18,7 +18,7 @@ namespace hail::http {
 
 namespace {
 
-constexpr std::string_view version = "hail cache 1\n";
+constexpr std::string_view format_line = "hail cache 1\n";
 
 std::string hash(std::string_view text) {
     return base::hex_digest(base::Digest::Kind::sha256, text).substr(0, 40);
@@ -167,12 +167,12 @@ std::optional<CacheEntry> Cache::find(const Request& request) const {
         return std::nullopt;
     }
     const std::string text = read_all(entry.file_.number(), 1 << 18);
-    const std::size_t begin = version.size() + sizes_length;
-    if (!text.starts_with(version) || text.size() < begin) {
+    const std::size_t begin = format_line.size() + sizes_length;
+    if (!text.starts_with(format_line) || text.size() < begin) {
         return std::nullopt;
     }
-    const auto head = base::parse_number(std::string_view(text).substr(version.size(), 20));
-    const auto body = base::parse_number(std::string_view(text).substr(version.size() + 21, 20));
+    const auto head = base::parse_number(std::string_view(text).substr(format_line.size(), 20));
+    const auto body = base::parse_number(std::string_view(text).substr(format_line.size() + 21, 20));
     const auto file_size = static_cast<std::uint64_t>(facts.st_size);
     if (!head || !body || *head > text.size() - begin || file_size < begin + *head ||
         *body != file_size - begin - *head) {
@@ -250,7 +250,7 @@ CacheWriter::CacheWriter(const std::string& folder, std::string index, std::stri
       entry_(std::move(entry)) {
     const ReplyHead kept = head_to_keep(head);
     whole_ = static_cast<bool>(file_) &&
-             base::write_all(file_.number(), std::string(version) + sizes(kept.bytes().size(), 0)) &&
+             base::write_all(file_.number(), std::string(format_line) + sizes(kept.bytes().size(), 0)) &&
              base::write_all(file_.number(), kept.bytes());
 }
 
@@ -261,8 +261,9 @@ void CacheWriter::add(std::string_view bytes) {
 
 bool CacheWriter::keep() {
     const std::string body = sizes(0, size_).substr(21);
-    whole_ = whole_ && ::pwrite(file_.number(), body.data(), body.size(),
-                                static_cast<off_t>(version.size() + 21)) == static_cast<ssize_t>(body.size());
+    whole_ =
+        whole_ && ::pwrite(file_.number(), body.data(), body.size(),
+                           static_cast<off_t>(format_line.size() + 21)) == static_cast<ssize_t>(body.size());
     // The entry comes first. An index without its entry counts as a miss, as does an entry without an index.
     whole_ = whole_ && file_.rename_to(entry_);
     if (!whole_) {

@@ -10,11 +10,11 @@ namespace hail::http {
 
 namespace {
 
-using Kind = base::Digest::Kind;
+using DigestKind = base::Digest::Kind;
 
 bool set_algorithm(DigestChallenge& challenge, std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, Kind>, 3> known{
-        {{"MD5", Kind::md5}, {"SHA-256", Kind::sha256}, {"SHA-512-256", Kind::sha512_256}}};
+    static constexpr std::array<std::pair<std::string_view, DigestKind>, 3> known{
+        {{"MD5", DigestKind::md5}, {"SHA-256", DigestKind::sha256}, {"SHA-512-256", DigestKind::sha512_256}}};
     constexpr std::string_view session = "-sess";
     challenge.algorithm_name = name;
     challenge.session = name.size() > session.size() &&

@@ -293,8 +293,8 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
     if (begins || text.empty()) {
         return std::nullopt;
     }
-    constexpr std::string_view blanks = " \t";
-    if (blanks.find(text.front()) != blanks.npos) {
+    constexpr std::string_view blank_bytes = " \t";
+    if (blank_bytes.find(text.front()) != blank_bytes.npos) {
         const bool first = std::count(before.begin(), before.end(), '\n') == 1;
         return first ? std::optional<std::string>("the line after its status line begins with white space")
                      : std::nullopt;
@@ -303,7 +303,7 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
     if (name.empty()) {
         return "a header has no name before its colon";
     }
-    if (name.size() == text.size() || blanks.find(name.back()) == blanks.npos) {
+    if (name.size() == text.size() || blank_bytes.find(name.back()) == blank_bytes.npos) {
         return std::nullopt;
     }
     return "there is white space before the colon of '" + base::one_line(base::trim(name), 40) + "'";
@@ -312,10 +312,10 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
 std::optional<std::string> framing_warning(const Request& request, const ReplyHead& head) {
     const bool has_body = request.method != "HEAD" && head.status() != 204 && head.status() != 304;
     const bool both = head.find("Content-Length") && head.find("Transfer-Encoding") && !stated_length(head);
-    return has_body && both
-               ? std::optional<std::string>("the reply has both Content-Length and Transfer-Encoding; the "
-                                            "length is ignored")
-               : std::nullopt;
+    return has_body && both ? std::optional<std::string>(
+                                  "the reply has both Content-Length and Transfer-Encoding; the "
+                                  "length is ignored")
+                            : std::nullopt;
 }
 
 std::optional<std::string> length_fault(const ReplyHead& head) {

@@ -79,13 +79,13 @@ std::string multipart_type(std::string_view boundary) {
 OwnedBody multipart_body(std::vector<FormPart> parts, const std::string& boundary) {
     std::vector<OwnedBody> pieces;
     pieces.reserve(parts.size() * 2 + 1);
-    std::string line_end;
+    std::string separator;
     for (FormPart& part : parts) {
-        pieces.push_back(bytes_body(line_end + part_head(part, boundary)));
+        pieces.push_back(bytes_body(separator + part_head(part, boundary)));
         pieces.push_back(std::move(part.content));
-        line_end = "\r\n";
+        separator = "\r\n";
     }
-    pieces.push_back(bytes_body(line_end + "--" + boundary + "--\r\n"));
+    pieces.push_back(bytes_body(separator + "--" + boundary + "--\r\n"));
     return chain_body(std::move(pieces));
 }
 

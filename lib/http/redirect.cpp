@@ -13,27 +13,27 @@ namespace hail::http {
 namespace {
 
 // Headers that tell another origin nothing about the user.
-constexpr std::array<std::string_view, 18> harmless{"Accept",
-                                                    "Accept-Charset",
-                                                    "Accept-Encoding",
-                                                    "Accept-Language",
-                                                    "Cache-Control",
-                                                    "Content-Encoding",
-                                                    "Content-Language",
-                                                    "Content-Type",
-                                                    "Expect",
-                                                    "If-Match",
-                                                    "If-Modified-Since",
-                                                    "If-None-Match",
-                                                    "If-Range",
-                                                    "If-Unmodified-Since",
-                                                    "Pragma",
-                                                    "Range",
-                                                    "Upgrade-Insecure-Requests",
-                                                    "User-Agent"};
+constexpr std::array<std::string_view, 18> harmless_names{"Accept",
+                                                          "Accept-Charset",
+                                                          "Accept-Encoding",
+                                                          "Accept-Language",
+                                                          "Cache-Control",
+                                                          "Content-Encoding",
+                                                          "Content-Language",
+                                                          "Content-Type",
+                                                          "Expect",
+                                                          "If-Match",
+                                                          "If-Modified-Since",
+                                                          "If-None-Match",
+                                                          "If-Range",
+                                                          "If-Unmodified-Since",
+                                                          "Pragma",
+                                                          "Range",
+                                                          "Upgrade-Insecure-Requests",
+                                                          "User-Agent"};
 
 bool is_harmless(std::string_view name) {
-    return std::any_of(harmless.begin(), harmless.end(),
+    return std::any_of(harmless_names.begin(), harmless_names.end(),
                        [&](std::string_view one) { return base::equal_ignoring_case(one, name); });
 }
 

@@ -171,7 +171,8 @@ TEST_CASE("rest: credentials that contradict one another are refused before anyt
         {{"--bearer", ""}, "--bearer"},
         {{"--user", ""}, "--user"},
     };
-    for (const auto& [words, message] : all) {
+    for (const auto& [words, expected] : all) {
+        const std::string message = expected;
         CAPTURE(message);
         Peer peer({});
         std::vector<std::string> arguments{peer.address("/")};

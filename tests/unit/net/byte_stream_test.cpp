@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -137,7 +138,10 @@ TEST_CASE("byte stream: a blocked TLS write continues while more is appended") {
         REQUIRE(stream.flush() != State::failed);
     }
     REQUIRE(::kill(server.pid(), SIGCONT) == 0);
-    CHECK(talk(stream, "", count * 1009).size() == count * 1009);
+    const std::string reply = talk(stream, "", count * 1009);
+    const std::string end = reply.substr(reply.size() - std::min<std::size_t>(reply.size(), 100));
+    CAPTURE(end);
+    CHECK(reply.size() == count * 1009);
 }
 
 TEST_CASE("byte stream: http_proxy is not used") {
