@@ -135,7 +135,11 @@ check_static() {
 }
 
 check_tidy() {
-    sources '*.cpp' | xargs -n 2 -P "$jobs" "$clang_tidy" --quiet -p "$build/gcc"
+    CLANG_TIDY=$clang_tidy sh tests/tidy.sh "$build/gcc"
+}
+
+check_planted_faults() {
+    CLANG_TIDY=$clang_tidy sh tests/tidy_test.sh
 }
 
 sh tests/setup.sh build package tour tests static
@@ -166,6 +170,7 @@ step 'static: archives are in it, the tour of the services' check_static
 step 'clang, sanitizers, fuzz targets: build' build_variant clang -C tests/cmake/fuzz.cmake
 step 'clang, sanitizers, fuzz targets: tests' run_tests clang
 if [ -n "$clang_tidy" ]; then
+    step 'clang-tidy: planted faults are found' check_planted_faults
     step 'clang-tidy' check_tidy
 else
     echo 'clang-tidy is left out: the sources are checked by version 14, which is not here'

@@ -43,6 +43,9 @@ Scheduler::Reading Scheduler::read() {
         gathering_.emplace();
     }
     while (gathering_->size() < cap_.limit() && gathering_->bytes() < options_.chunk_bytes) {
+        if (stop_.raised() != 0) {
+            return Reading::wait;
+        }
         Record record;
         switch (source_.next(record)) {
             case Source::Next::record:

@@ -108,6 +108,8 @@ TEST_CASE(
     CHECK(other_input.err.find("the input is not that of its run") != std::string::npos);
     const Outcome other_address = hail::support::hail(run.arguments("localhost:1"), calls(9));
     CHECK(other_address.code == 65);
+    const std::string list = run.directory.path("errors");
+    CHECK(hail::support::hail(run.arguments(peer.address(), {"--errors", list}), calls(9)).code == 65);
     CHECK(other_address.err.find("it belongs to another run") != std::string::npos);
     CHECK(
         hail::support::hail({"batch", "localhost:1", "--journal", run.directory.path("j")}, calls(1)).code ==
