@@ -91,10 +91,10 @@ class Transfer {
         // The connection.
         ReplyHead proxy_head;                    // of its answer to CONNECT, for the trace
         std::string tried;                       // the address of the last try to connect
-        bool unproven = false;                   // opened, and nothing has come over it
-        bool opened = false;                     // a new one, rather than a kept one
         std::vector<curl_socket_t> sockets;      // for a streamed body
         curl_socket_t socket = CURL_SOCKET_BAD;  // the one in use; unknown for a kept connection
+        bool unproven = false;                   // opened, and nothing has come over it
+        bool opened = false;                     // a new one, rather than a kept one
         bool peer_closed = false;
 
         // The reply.
@@ -102,17 +102,17 @@ class Transfer {
         std::optional<Failure> refused;  // what was wrong with the head
         std::size_t head_size = 0;       // with every 1xx before it
         std::size_t trailer_size = 0;    // of the lines after the last chunk
+        std::uint64_t raw_size = 0;      // of a chunked body, with its chunk sizes, extensions and trailers
+        std::uint64_t body_size = 0;     // without them
         bool chunked = false;
-        std::uint64_t raw_size = 0;   // of a chunked body, with its chunk sizes, extensions and trailers
-        std::uint64_t body_size = 0;  // without them
         bool head_delivered = false;
         bool enough = false;    // the receiver wants no more of it
         bool answered = false;  // part of a final reply has arrived since the body was last resumed
 
         // The silence between two bytes.
+        bool heard = false;  // bytes arrived since the limit was last set
         base::Deadline silence_limit;
         std::uint64_t last_bytes_out = 0;
-        bool heard = false;  // bytes arrived since the limit was last set
     };
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);

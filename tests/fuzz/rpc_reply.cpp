@@ -89,7 +89,7 @@ void read_as_discovery(std::string_view text) {
         return;
     }
     for (const rpc::Way way : rpc::ways_to_list()) {
-        must(rpc::method_names(way, json::trim(text)).value_or(std::vector<std::string>{"one"}).size() > 0);
+        must(!rpc::method_names(way, json::trim(text)).value_or(std::vector<std::string>{"one"}).empty());
     }
     for (const rpc::Way way : rpc::ways_to_describe()) {
         if (const auto found = rpc::description(way, json::trim(text), "a")) {
