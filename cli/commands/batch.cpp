@@ -70,6 +70,7 @@ struct Setup {
     ReportedCalls& calls;
     const options::Ask& ask;
     output::Console& console;
+    output::CallProgress& progress;
     base::Stop& stop;
 };
 
@@ -114,7 +115,7 @@ bool is_complete(const Report& report, const Setup& setup) {
 Report run_once(const Setup& setup, const bulk::RunOptions& run) {
     output::LineFile failed(setup.options.errors);
     output::LineFile unknown(setup.options.unknown);
-    output::Answers answers(setup.console, setup.options.as, failed, unknown);
+    output::Answers answers(setup.console, setup.options.as, failed, unknown, setup.progress);
     Report report = carry(setup, answers, run);
     answers.end();
     failed.finish();
@@ -151,7 +152,7 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
     bulk::Journal journal(options.bulk.journal, identity, options.bulk.durability());
     output::JournaledAnswers answers(
         {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, options.as,
-        journal, options.bulk.durability(), setup.console);
+        journal, options.bulk.durability(), setup.progress);
     if (journal.is_complete()) {
         setup.console.say("the journal says that this run is complete; nothing was sent");
         answers.end(output::JournaledAnswers::End::complete);
@@ -267,7 +268,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const Exit end = calls.faults() > 0 ? Exit::bad_input : Exit::ok;
         return stop.raised() == 0 ? end : stop.exit();
     }
-    const Setup setup{options, post, calls, ask, console, stop};
+    output::CallProgress progress(console, [&calls] { return calls.share_read(); });
+    const Setup setup{options, post, calls, ask, console, progress, stop};
     const Report report = options.bulk.journal.empty() ? run_once(setup, run) : run_on(setup, run);
     return stop.raised() != 0 ? stop.exit() : exit_of(report, options.endpoint.strict);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/input/calls.h"
@@ -31,6 +32,7 @@ class ReportedCalls : public bulk::Source {
     Next next(bulk::Record& record) override;
     int descriptor() const override { return calls_.descriptor(); }
 
+    std::optional<double> share_read() const { return calls_.share_read(); }
     std::uint64_t faults() const { return faults_; }
     const std::string& broken_file() const { return calls_.broken_file(); }
 

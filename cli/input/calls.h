@@ -53,6 +53,9 @@ class Calls : public bulk::Source {
     Next next(bulk::Record& record) override;
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
+    // The share of the input that has been read, from 0 to 1; nothing if its size is unknown.
+    std::optional<double> share_read() const { return files_.share_read(file_); }
+
     // The file whose rest could not be read, for messages; empty if all was read.
     const std::string& broken_file() const { return broken_file_; }
 

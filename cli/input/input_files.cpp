@@ -1,8 +1,10 @@
 #include "cli/input/input_files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -55,6 +57,26 @@ std::optional<InputFile> InputFiles::open() {
     }
     const std::size_t index = next_++;
     return stop_ == nullptr ? InputFile::open(names_[index]) : open_kept(index);
+}
+
+std::optional<double> InputFiles::share_read(const std::optional<InputFile>& current) const {
+    const std::size_t finished = next_ - (current ? 1 : 0);
+    double whole = 0;
+    double done = 0;
+    for (std::size_t index = 0; index < names_.size(); ++index) {
+        const std::string& name = names_[index];
+        struct stat file {};
+        const bool found = (name == "-" ? ::fstat(STDIN_FILENO, &file) : ::stat(name.c_str(), &file)) == 0;
+        if (!found || !S_ISREG(file.st_mode)) {
+            return std::nullopt;
+        }
+        whole += static_cast<double>(file.st_size);
+        done += index < finished ? static_cast<double>(file.st_size) : 0;
+    }
+    if (current) {
+        done += static_cast<double>(::lseek(current->descriptor(), 0, SEEK_CUR));
+    }
+    return whole > 0 ? std::optional(std::min(done / whole, 1.0)) : std::nullopt;
 }
 
 InputFile InputFiles::open_kept(std::size_t index) {

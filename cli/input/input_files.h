@@ -31,6 +31,10 @@ class InputFiles {
     // The next file; nothing after the last.
     std::optional<InputFile> open();
 
+    // The share of all bytes that has been read, from 0 to 1, if this file, or none, is open; nothing unless
+    // all are regular files.
+    std::optional<double> share_read(const std::optional<InputFile>& current) const;
+
     // The first file is next again.
     void rewind() { next_ = 0; }
 

@@ -44,8 +44,8 @@ class AnswerText {
 // been executed.
 class Answers : public bulk::Sink {
   public:
-    Answers(Console& console, As as, LineFile& failed, LineFile& unknown)
-        : console_(console), text_(as), failed_(failed), unknown_(unknown), progress_(console) {}
+    Answers(Console& console, As as, LineFile& failed, LineFile& unknown, CallProgress& progress)
+        : console_(console), text_(as), failed_(failed), unknown_(unknown), progress_(progress) {}
 
     void take(const bulk::Answer& answer) override;
     void pause() override;
@@ -56,7 +56,7 @@ class Answers : public bulk::Sink {
     AnswerText text_;
     LineFile& failed_;
     LineFile& unknown_;
-    CallProgress progress_;
+    CallProgress& progress_;
 };
 
 // One line for a person: "5 calls: 3 ok, 1 error, 1 unknown; 2 POSTs".

@@ -30,7 +30,7 @@ std::string CallProgress::line(Clock::time_point now) const {
         const double rate = static_cast<double>(calls_ - calls_then_) / time;
         text += "  " + std::to_string(static_cast<std::uint64_t>(std::llround(rate))) + "/s";
     }
-    const std::optional<double> share = share_ ? share_() : std::nullopt;
+    const std::optional<double> share = share_();
     if (share && *share > 0 && calls_ > 0) {
         text += "  " + std::to_string(static_cast<int>(*share * 100)) + " %";
         const double left = std::ceil(seconds(now - begun_) * (1 - *share) / *share);

@@ -1,6 +1,6 @@
 // The progress of a bulk run as one line for a person at a terminal.
 //
-// Shape:   the rate is that of the last second or more, so that a stall is visible. Nothing is drawn if the
+// Shape:   the rate is that of the last second or more, drawn when calls end. Nothing is drawn if the
 //          data goes to the terminal too, which then shows the progress itself.
 
 #pragma once
@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cli/output/console.h"
 #include "lib/bulk/outcome.h"
@@ -20,10 +21,11 @@ class CallProgress {
   public:
     using Clock = std::chrono::steady_clock;
 
-    explicit CallProgress(Console& console) : console_(console), next_(Clock::now() + quiet_start) {}
-
     // The share of the input that has been read, from 0 to 1; nothing if its size is unknown.
-    void measure_input(std::function<std::optional<double>()> share) { share_ = std::move(share); }
+    using Share = std::function<std::optional<double>()>;
+
+    CallProgress(Console& console, Share share)
+        : console_(console), share_(std::move(share)), next_(Clock::now() + quiet_start) {}
 
     void count(bulk::Outcome outcome) {
         ++calls_;
@@ -40,7 +42,7 @@ class CallProgress {
     static constexpr std::chrono::seconds window{1};
 
     Console& console_;
-    std::function<std::optional<double>()> share_;
+    Share share_;
     std::uint64_t calls_ = 0;
     std::uint64_t failed_ = 0;
     Clock::time_point next_;

@@ -18,14 +18,14 @@ std::string path_to_open(const std::string& path, const bulk::Journal& journal) 
 }  // namespace
 
 JournaledAnswers::JournaledAnswers(const Paths& paths, As as, bulk::Journal& journal,
-                                   bulk::Journal::Durability durability, Console& console)
+                                   bulk::Journal::Durability durability, CallProgress& progress)
     : journal_(journal),
       durability_(durability),
       output_(path_to_open(paths.output, journal), OutputFile::Opening::keep),
       failed_(path_to_open(paths.failed, journal), OutputFile::Opening::keep),
       unknown_(path_to_open(paths.unknown, journal), OutputFile::Opening::keep),
       text_(as, journal.outputs().output > 0),
-      progress_(console) {
+      progress_(progress) {
     output_.continue_at(journal.outputs().output);
     failed_.continue_at(journal.outputs().errors);
     unknown_.continue_at(journal.outputs().unknown);

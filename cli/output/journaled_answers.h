@@ -25,7 +25,7 @@ class JournaledAnswers : public bulk::Sink {
 
     // Continues the files where the journal says.
     JournaledAnswers(const Paths& paths, As as, bulk::Journal& journal, bulk::Journal::Durability durability,
-                     Console& console);
+                     CallProgress& progress);
 
     // An answer that a continued run will replace is not written.
     void take(const bulk::Answer& answer) override;
@@ -44,7 +44,7 @@ class JournaledAnswers : public bulk::Sink {
     LineFile failed_;
     LineFile unknown_;
     AnswerText text_;
-    CallProgress progress_;
+    CallProgress& progress_;
 };
 
 }  // namespace hail::cli::output

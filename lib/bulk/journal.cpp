@@ -105,7 +105,6 @@ void Journal::load(std::string_view identity) {
                 break;
             }
             take(*entry);
-            continues_ = true;
             if (settled_.empty()) {
                 whole = valid + static_cast<off_t>(at + entry_size);
             }

@@ -52,7 +52,6 @@ class Journal {
     Journal(const std::string& path, std::string_view identity, Durability durability);
 
     // The earlier runs.
-    bool continues() const { return continues_; }
     bool is_complete() const { return complete_; }
     const Outputs& outputs() const { return outputs_; }
     std::uint64_t count(Outcome outcome) const { return counts_[static_cast<std::size_t>(outcome)]; }
@@ -99,7 +98,6 @@ class Journal {
     std::string path_;
     Durability durability_;
     base::Descriptor file_;
-    bool continues_ = false;
     bool complete_ = false;
 
     IndexRanges in_flight_;

@@ -438,3 +438,19 @@ TEST_CASE("batch: the lists replace their files at the end only, and may be name
     CHECK(hail::support::hail({"batch", peer.address(), file, "--unknown", file}).code == 8);
     CHECK(read_file(file) == "{\"method\":\"a\",\"id\":1}\n");
 }
+
+TEST_CASE("batch: a person at a terminal sees calls, failures, the rate and the share of the input") {
+    const TemporaryDirectory directory;
+    const std::string error = R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"x"}})";
+    const Step past_the_quiet_start = [](Connection& connection) {
+        connection.pause(hail::base::Milliseconds(600));
+    };
+    Peer peer({{read_request(), past_the_quiet_start, reply(error), read_request(), reply(ok(2, "2"))}});
+    const std::string file = directory.file("calls", calls(2));
+    Command command = hail_command(
+        {"batch", peer.address(), file, "-o", directory.path("out"), "--chunk", "1", "--parallel", "1"});
+    command.terminal = Command::Terminal::all;
+    const Outcome outcome = Process(command).wait();
+    CHECK(outcome.out.find("\r\x1b[K1 call  1 failed  ") != std::string::npos);
+    CHECK(outcome.out.find("/s  100 %") != std::string::npos);
+}
