@@ -1,23 +1,17 @@
 #include "lib/net/address.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "lib/base/error.h"
+#include "tests/fuzz/require.h"
 
 // Every address that parses is printed as text that parses to the same parts; any other is a usage error.
 
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 void check(std::string_view text, const net::AddressRules& rules) {
     net::Address first;

@@ -4,23 +4,17 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/input/csv.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using hail::cli::input::Csv;
 using Table = std::vector<std::vector<std::string>>;
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 struct Reading {
     Table records;

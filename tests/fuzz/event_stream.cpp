@@ -1,8 +1,8 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/event_stream.h"
+#include "tests/fuzz/require.h"
 
 // Events do not depend on how the stream is cut, and no field except data contains a line end.
 
@@ -11,16 +11,10 @@ namespace {
 using hail::base::Event;
 using hail::base::EventStream;
 
-void must(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
-
 void add(std::string& out, const Event& event) {
-    must(event.type.find_first_of("\r\n") == std::string::npos);
-    must(event.id.find_first_of("\r\n") == std::string::npos);
-    must(event.data.find('\r') == std::string::npos && !event.cut);
+    require(event.type.find_first_of("\r\n") == std::string::npos);
+    require(event.id.find_first_of("\r\n") == std::string::npos);
+    require(event.data.find('\r') == std::string::npos && !event.cut);
     out += event.type + '\0' + event.data + '\0' + event.id + '\0';
 }
 
@@ -47,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         return 0;
     }
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-    must(read(text, text.size()) == read(text, 1));
-    must(read(text, text.size()) == read(text, 1U + data[0] % 16U));
+    require(read(text, text.size()) == read(text, 1));
+    require(read(text, text.size()) == read(text, 1U + data[0] % 16U));
     return 0;
 }

@@ -1,10 +1,10 @@
 #include "lib/http/cookies.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/error.h"
+#include "tests/fuzz/require.h"
 
 // A cookie is sent only to the server that set it, cannot break a header, and is unchanged after saving and
 // loading.
@@ -12,12 +12,6 @@
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 void check_line(const std::string& line) {
     const http::Time now{std::chrono::seconds(1'790'000'000)};

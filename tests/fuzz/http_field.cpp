@@ -1,23 +1,17 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/text.h"
 #include "lib/http/content_range.h"
 #include "lib/http/disposition.h"
 #include "lib/http/link.h"
+#include "tests/fuzz/require.h"
 
 // Fields of a hostile reply: every file name is harmless, and every range is consistent.
 
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 void check_name(const std::string& name) {
     require(name.size() <= 200 && base::is_utf8(name) && base::one_line(name) == name);

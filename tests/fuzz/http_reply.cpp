@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -8,6 +7,7 @@
 #include "lib/http/decode.h"
 #include "lib/http/message.h"
 #include "lib/http/secrets.h"
+#include "tests/fuzz/require.h"
 
 // The first byte of the input selects the kind of the rest: the lines of a head, or a body in gzip or
 // deflate. The fields of a head lie within its bytes and are found by name. A body decodes to the same bytes
@@ -16,12 +16,6 @@
 using namespace hail::http;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 struct Text : Receiver {
     void head(const ReplyHead& /*head*/) override {}

@@ -1,24 +1,14 @@
 #include "lib/http/resolve.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/error.h"
+#include "tests/fuzz/require.h"
 
 // Every resolved reference is an absolute http URL of plain characters, and resolves to itself from any base.
 
 using namespace hail;
-
-namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(data, data + size);

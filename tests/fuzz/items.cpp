@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -12,17 +11,12 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 using namespace hail::cli::input;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 void require_whole(const RequestParts& parts) {
     require(parts.body != RequestParts::Body::json || json::is_json(parts.json));

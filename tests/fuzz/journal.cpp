@@ -2,13 +2,13 @@
 #include <zlib.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
 #include "lib/bulk/journal.h"
+#include "tests/fuzz/require.h"
 
 // A journal is read after crashes: of any bytes, the entries up to the first that is not valid count. A
 // second reading finds the same, and what a run adds is all that has changed for the next. The input gets
@@ -21,12 +21,6 @@ using bulk::Outcome;
 namespace {
 
 constexpr std::uint64_t most_indices = 64;
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 // What is known about the first indices.
 struct View {

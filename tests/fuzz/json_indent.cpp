@@ -5,24 +5,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "lib/base/text.h"
 #include "lib/json/indent.h"
 #include "lib/json/scan.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 using Controls = json::IndentOptions::Controls;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 std::string indent(std::string_view input, std::size_t piece, Controls controls) {
     json::Indenter indenter({.controls = controls});

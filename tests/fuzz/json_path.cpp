@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/text.h"
@@ -10,16 +9,11 @@
 #include "lib/json/path.h"
 #include "lib/json/pick.h"
 #include "lib/json/scan.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 void require_inside(const json::PathProblem& problem, const std::string& text) {
     require(problem.begin <= problem.end);

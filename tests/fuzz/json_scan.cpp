@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,16 +14,11 @@
 #include "lib/json/outline.h"
 #include "lib/json/scan.h"
 #include "lib/json/string.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 bool accepts(const std::string& text) {
     try {

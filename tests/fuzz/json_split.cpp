@@ -3,24 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "lib/json/scan.h"
 #include "lib/json/split.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 using json::SplitOptions;
 using json::Splitter;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 std::string split(std::string_view input, std::size_t piece, SplitOptions options) {
     Splitter splitter(options);

@@ -1,24 +1,14 @@
 #include "lib/net/netrc.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/error.h"
+#include "tests/fuzz/require.h"
 
 // A search for a login finds that login or nothing; a file that cannot be parsed is an error.
 
 using namespace hail;
-
-namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(data, data + size);

@@ -1,12 +1,12 @@
 #include "lib/rest/page_rule.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/base/error.h"
 #include "lib/http/resolve.h"
 #include "lib/json/scan.h"
+#include "tests/fuzz/require.h"
 
 // For every page, the next page is another valid URL of the same origin, or there is none, or it is rejected.
 // The items are JSON from the body.
@@ -19,12 +19,6 @@ using rest::Page;
 using rest::PageRule;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 std::string take_line(std::string& text) {
     const std::size_t end = std::min(text.find('\n'), text.size());

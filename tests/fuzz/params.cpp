@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -11,17 +10,12 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
+#include "tests/fuzz/require.h"
 
 using namespace hail;
 using namespace hail::cli::input;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 template <typename Make>
 void check(Make make) {

@@ -1,12 +1,12 @@
 #include "lib/redis/codec.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/error.h"
+#include "tests/fuzz/require.h"
 
 // However the bytes are cut, the same replies are read, and a protocol error is reported as one. The reader
 // reads everything that the encoder writes.
@@ -14,12 +14,6 @@
 using namespace hail;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 class Transcript : public redis::TokenSink {
   public:

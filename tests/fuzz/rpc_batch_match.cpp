@@ -1,10 +1,10 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "lib/json/scan.h"
 #include "lib/rpc/batch_match.h"
+#include "tests/fuzz/require.h"
 
 // For every answer to a batch, each value lies in the text and is JSON, each reply has its own place in the
 // order, and a refusal fills no place.
@@ -12,12 +12,6 @@
 namespace {
 
 using namespace hail::rpc;
-
-void must(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 std::vector<Slot> match(std::string_view text, Completeness completeness, std::uint8_t shape) {
     std::vector<Slot> slots(shape % 5);
@@ -28,14 +22,14 @@ std::vector<Slot> match(std::string_view text, Completeness completeness, std::u
     const BatchReply reply = match_batch(text, completeness, sent, slots);
     for (const Slot& slot : slots) {
         const bool missing = slot.state == Slot::State::missing;
-        must(missing == slot.value.empty() && missing == (slot.arrival == 0));
-        must(missing || reply.kind == BatchReply::Kind::matched);
-        must(missing || (slot.value.data() >= text.data() &&
-                         slot.value.data() + slot.value.size() <= text.data() + text.size()));
-        must(missing || !hail::json::check(slot.value, hail::json::Encoding::any));
+        require(missing == slot.value.empty() && missing == (slot.arrival == 0));
+        require(missing || reply.kind == BatchReply::Kind::matched);
+        require(missing || (slot.value.data() >= text.data() &&
+                            slot.value.data() + slot.value.size() <= text.data() + text.size()));
+        require(missing || !hail::json::check(slot.value, hail::json::Encoding::any));
     }
-    must(reply.notification_errors <= notifications);
-    must(reply.kind != BatchReply::Kind::problem || !reply.problem.empty());
+    require(reply.notification_errors <= notifications);
+    require(reply.kind != BatchReply::Kind::problem || !reply.problem.empty());
     return slots;
 }
 

@@ -1,5 +1,4 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "lib/rpc/page_text.h"
 #include "lib/rpc/reply.h"
 #include "lib/rpc/result_stream.h"
+#include "tests/fuzz/require.h"
 
 // Every text is read as a reply or rejected; spans lie in the text and are JSON. If the same bytes are read
 // as a request, the rewritten request is JSON that reads back as the same request with the new id.
@@ -17,12 +17,6 @@
 namespace {
 
 using namespace hail;
-
-void must(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 bool lies_in(std::string_view span, std::string_view text) {
     return span.empty() ||
@@ -33,14 +27,14 @@ void read_as_reply(std::string_view text) {
     const rpc::Reply reply = rpc::read_reply(text, "7");
     const std::string_view owner = reply.unwrapped ? std::string_view(*reply.unwrapped) : text;
     if (reply.kind == rpc::Reply::Kind::problem) {
-        must(!reply.problem.empty());
+        require(!reply.problem.empty());
         return;
     }
     const std::string_view value = reply.kind == rpc::Reply::Kind::result ? reply.result : reply.error.whole;
-    must(!value.empty() && lies_in(value, owner) && lies_in(reply.whole, owner));
-    must(!json::check(value, json::Encoding::any));
+    require(!value.empty() && lies_in(value, owner) && lies_in(reply.whole, owner));
+    require(!json::check(value, json::Encoding::any));
     if (reply.kind == rpc::Reply::Kind::error) {
-        must(rpc::one_line(reply.error).find('\n') == std::string::npos);
+        require(rpc::one_line(reply.error).find('\n') == std::string::npos);
     }
 }
 
@@ -54,11 +48,11 @@ void read_as_request(std::string_view text) {
     }
     std::string sent;
     rpc::append_request(sent, reading.request, 2'000'000'000);
-    must(!json::check(sent, json::Encoding::any));
+    require(!json::check(sent, json::Encoding::any));
     const rpc::RequestReading again = rpc::read_request(sent);
-    must(again.problem.empty() && again.request.has_version);
-    must(again.request.method == reading.request.method);
-    must(again.request.id == (reading.request.is_notification() ? "" : "2000000000"));
+    require(again.problem.empty() && again.request.has_version);
+    require(again.request.method == reading.request.method);
+    require(again.request.id == (reading.request.is_notification() ? "" : "2000000000"));
 }
 
 // A large result that is passed on in pieces is the one that is read from the whole.
@@ -77,23 +71,23 @@ void read_in_pieces(std::string_view text) {
         return;
     }
     const rpc::Reply rest = rpc::read_reply(results.text(), "7");
-    must(fault.empty() && rest.kind == whole.kind);
+    require(fault.empty() && rest.kind == whole.kind);
     if (whole.kind == rpc::Reply::Kind::result) {
-        must(whole.result == (results.is_passed_on() ? std::string_view(passed_on) : rest.result));
+        require(whole.result == (results.is_passed_on() ? std::string_view(passed_on) : rest.result));
     }
 }
 
 void read_as_discovery(std::string_view text) {
-    must(rpc::page_text(text).size() <= text.size());
+    require(rpc::page_text(text).size() <= text.size());
     if (json::check(text, json::Encoding::any)) {
         return;
     }
     for (const rpc::Way way : rpc::ways_to_list()) {
-        must(!rpc::method_names(way, json::trim(text)).value_or(std::vector<std::string>{"one"}).empty());
+        require(!rpc::method_names(way, json::trim(text)).value_or(std::vector<std::string>{"one"}).empty());
     }
     for (const rpc::Way way : rpc::ways_to_describe()) {
         if (const auto found = rpc::description(way, json::trim(text), "a")) {
-            must(lies_in(*found, text));
+            require(lies_in(*found, text));
             rpc::readable(*found, "a");
         }
     }

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "lib/base/error.h"
 #include "lib/rest/session.h"
+#include "tests/fuzz/require.h"
 
 // The file of a session is a browser's cookie file with comments by hail. A session that was read and written
 // again reads the same, and a header stays with its origin.
@@ -19,12 +19,6 @@ using rest::Session;
 namespace {
 
 const std::vector<std::string> urls{"http://localhost:8080/x", "https://example.org/", "http://h/"};
-
-void require(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 bool same(const std::vector<http::Header>& left, const std::vector<http::Header>& right) {
     return left == right;
