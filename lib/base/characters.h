@@ -27,6 +27,12 @@ constexpr char to_upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
+// C0 and DEL.
+constexpr bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+}
+
 // The value of a hexadecimal digit of either case, -1 for any other character.
 constexpr int hex_value(char c) {
     if (is_digit(c)) {

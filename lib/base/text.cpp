@@ -81,8 +81,7 @@ std::string escape_controls(std::string_view text, std::string_view keep) {
         const auto byte = static_cast<unsigned char>(text.front());
         const std::size_t length = utf8_length(text);
         const bool c1 = length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-        const bool control =
-            (length == 1 && (byte < 0x20 || byte == 0x7F)) && keep.find(text.front()) == keep.npos;
+        const bool control = length == 1 && is_control(text.front()) && keep.find(text.front()) == keep.npos;
         if (length == 0 || control) {
             append_hex(out += "\\x", text.front());
             text.remove_prefix(1);
@@ -167,6 +166,13 @@ std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(space);
     return first == text.npos ? std::string_view{}
                               : text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::string_view take_until(std::string_view& text, char end) {
+    const std::size_t length = std::min(text.find(end), text.size());
+    const std::string_view taken = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    return taken;
 }
 
 std::string lower(std::string_view text) {

@@ -34,6 +34,10 @@ std::string lower(std::string_view text);      // ASCII only, as are the next tw
 std::string upper(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// Removes the text up to this character, and the character, and returns that text; all of it if there is no
+// such character.
+std::string_view take_until(std::string_view& text, char end);
+
 // The parts, which are strings or views, with the separator between them.
 template <typename Parts>
 std::string join(const Parts& parts, std::string_view separator) {

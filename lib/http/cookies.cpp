@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/http/cookie_file.h"
 #include "lib/http/public_suffix.h"
 #include "lib/http/url.h"
 #include "lib/net/address.h"
@@ -15,10 +16,9 @@ namespace hail::http {
 
 namespace {
 
-constexpr std::size_t longest_pair = 4096;     // name and value, RFC 6265bis
-constexpr std::size_t most_of_a_domain = 300;  // so that no server can make the file grow without limit
-constexpr std::size_t most_received = 3000;    // between two reads of the file
-constexpr std::string_view http_only_mark = "#HttpOnly_";
+constexpr std::size_t longest_pair = 4096;      // name and value, RFC 6265bis
+constexpr std::size_t most_of_a_domain = 300;   // so that no server can make the file grow without limit
+constexpr std::size_t most_received = 3000;     // between two reads of the file
 constexpr std::chrono::days longest_life{400};  // RFC 6265bis 5.5
 
 struct Place {
@@ -58,13 +58,6 @@ bool path_matches(std::string_view path, std::string_view wanted) {
 std::string default_path(const std::string& path) {
     const auto slash = path.rfind('/');
     return slash == path.npos || slash == 0 ? "/" : path.substr(0, slash);
-}
-
-bool has_control(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t') || byte == 0x7F;
-    });
 }
 
 // The attributes of a Set-Cookie line, before they are checked against the URL.
@@ -247,55 +240,10 @@ std::string CookieJar::header(std::string_view url, Time now) const {
     return base::join(pairs, "; ");
 }
 
-namespace {
-
-std::string_view take_until(std::string_view& text, char end) {
-    const auto length = std::min(text.find(end), text.size());
-    const std::string_view result = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
-    return result;
-}
-
-std::optional<bool> parse_truth(std::string_view text) {
-    const bool yes = base::equal_ignoring_case(text, "TRUE");
-    return yes || base::equal_ignoring_case(text, "FALSE") ? std::optional(yes) : std::nullopt;
-}
-
-std::optional<Cookie> parse_file_line(std::string_view line) {
-    if (has_control(line)) {
-        return std::nullopt;
-    }
-    Cookie cookie;
-    cookie.http_only = line.starts_with(http_only_mark);
-    line.remove_prefix(cookie.http_only ? http_only_mark.size() : 0);
-    std::string_view domain = take_until(line, '\t');
-    domain.remove_prefix(std::min(domain.find_first_not_of('.'), domain.size()));
-    const auto below = parse_truth(take_until(line, '\t'));
-    cookie.path = take_until(line, '\t');
-    const auto secure = parse_truth(take_until(line, '\t'));
-    const auto expires = base::parse_number(take_until(line, '\t'));
-    cookie.name = take_until(line, '\t');
-    cookie.value = line;  // may be empty; curl then omits the last tab
-    if (domain.empty() || !below || !secure || !expires || cookie.name.empty()) {
-        return std::nullopt;
-    }
-    cookie.domain = base::lower(domain);
-    cookie.path = cookie.path.starts_with('/') ? cookie.path : "/";
-    cookie.host_only = !*below;
-    cookie.secure = *secure;
-    if (*expires > 0) {
-        // At most the end of the year 9999, the last one with four digits.
-        cookie.expires = Time(std::chrono::seconds(std::min<std::uint64_t>(*expires, 253402300799)));
-    }
-    return cookie;
-}
-
-}  // namespace
-
 void CookieJar::type(std::string_view header, std::string_view url, Time now) {
     const Place place = place_of(url);
     while (!header.empty()) {
-        const std::string_view pair = take_until(header, ';');
+        const std::string_view pair = base::take_until(header, ';');
         const auto equals = std::min(pair.find('='), pair.size());
         Cookie typed;
         typed.name = base::trim(pair.substr(0, equals));
@@ -323,21 +271,8 @@ void CookieJar::type(std::string_view header, std::string_view url, Time now) {
 }
 
 void CookieJar::read(std::string_view file) {
-    file = base::without_byte_order_mark(file);
-    for (int number = 1; !file.empty(); ++number) {
-        std::string_view line = take_until(file, '\n');
-        line.remove_suffix(line.ends_with('\r') ? 1 : 0);
-        const bool comment = line.starts_with('#') && !line.starts_with(http_only_mark);
-        if (base::trim(line).empty() || comment) {
-            continue;
-        }
-        auto cookie = parse_file_line(line);
-        if (!cookie) {
-            throw base::Error(base::Exit::bad_input,
-                              "reading cookies: line " + std::to_string(number) + " is not a cookie",
-                              "a line has seven fields separated by tabs, as exported by curl and browsers");
-        }
-        keep(std::move(*cookie), Time{});
+    for (Cookie& cookie : read_cookie_file(file)) {
+        keep(std::move(cookie), Time{});
     }
     changed_ = false;
 }
@@ -353,20 +288,7 @@ void CookieJar::renew(std::string_view file, Time now) {
 }
 
 std::string CookieJar::write(Time now) const {
-    std::string out = "# Netscape HTTP Cookie File\n\n";
-    for (const Cookie& cookie : cookies_) {
-        const bool fits =
-            cookie.name.find('\t') == std::string::npos && cookie.path.find('\t') == std::string::npos;
-        if (!fits || (cookie.expires && *cookie.expires <= now)) {
-            continue;
-        }
-        out += cookie.http_only ? http_only_mark : "";
-        out += (cookie.host_only ? "" : ".") + cookie.domain + (cookie.host_only ? "\tFALSE\t" : "\tTRUE\t");
-        out += cookie.path + (cookie.secure ? "\tTRUE\t" : "\tFALSE\t");
-        out += std::to_string(cookie.expires ? cookie.expires->time_since_epoch().count() : 0);
-        out += "\t" + cookie.name + "\t" + cookie.value + "\n";
-    }
-    return out;
+    return write_cookie_file(cookies_, now);
 }
 
 std::string cookie_url(std::string_view url, std::string_view host) {
@@ -383,12 +305,12 @@ std::string cookie_url(std::string_view url, std::string_view host) {
 std::string merge_cookies(std::string_view own, std::string_view jar) {
     std::vector<std::string_view> names;
     for (std::string_view rest = own; !rest.empty();) {
-        const std::string_view pair = take_until(rest, ';');
+        const std::string_view pair = base::take_until(rest, ';');
         names.push_back(base::trim(pair.substr(0, pair.find('='))));
     }
     std::string out(own);
     while (!jar.empty()) {
-        const std::string_view pair = base::trim(take_until(jar, ';'));
+        const std::string_view pair = base::trim(base::take_until(jar, ';'));
         const std::string_view name = pair.substr(0, pair.find('='));
         if (std::find(names.begin(), names.end(), name) == names.end()) {
             out += out.empty() ? "" : "; ";

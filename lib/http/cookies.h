@@ -1,12 +1,11 @@
 // CookieJar: stores the cookies that servers set, and chooses the ones to send to a URL.
 //
-// Shape:   domains in lower case without a leading dot; URLs as make_url() builds them; a jar's file has
-//          Netscape's format, as curl reads and writes it. A cookie for a public suffix is refused.
+// Shape:   URLs as make_url() builds them; for a jar's file, see cookie_file.h. A cookie for a public suffix
+//          is refused.
 // Why not libcurl's: hail follows redirects itself, shows cookies in a dry run, and locks a session's file
 //          and merges it with the changes of other processes.
-// Throws:  read() Error(bad_input) with the number of a line that is not a cookie.
-// Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes; curl's docs/HTTP-COOKIES.md for the
-//          file.
+// Throws:  read() and renew() what read_cookie_file() throws.
+// Source:  RFC 6265; RFC 6265bis for name prefixes, Secure, and sizes.
 
 #pragma once
 
@@ -17,22 +16,10 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/http/cookie.h"
 #include "lib/http/date.h"
 
 namespace hail::http {
-
-struct Cookie {
-    std::string name;
-    std::string value;
-    std::string domain;
-    std::string path = "/";
-    bool host_only = true;        // for the domain itself, not for its subdomains
-    bool secure = false;          // sent over https only, or to this machine
-    bool http_only = false;       // no effect here, kept for other readers of the file
-    std::optional<Time> expires;  // none: at the end of the session
-
-    bool operator==(const Cookie&) const = default;
-};
 
 // Parses a Set-Cookie line of a reply from the URL; none if it must be ignored. A cookie that has expired
 // removes an earlier one.

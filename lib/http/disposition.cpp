@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/characters.h"
 #include "lib/base/charset.h"
 #include "lib/base/text.h"
 #include "lib/base/unseen.h"
@@ -54,11 +55,10 @@ std::string shortened(const std::string& name) {
 
 // The length of a control character (C0, DEL, C1) or an invisible one at the front of the text, otherwise 0.
 std::size_t bad_length(std::string_view text) {
-    const auto byte = static_cast<unsigned char>(text.front());
-    if (byte < 0x20 || byte == 0x7F) {
+    if (base::is_control(text.front())) {
         return 1;
     }
-    const bool c1 = byte == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0;
+    const bool c1 = text.front() == '\xC2' && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0;
     return c1 ? 2 : base::unseen_length(text);
 }
 

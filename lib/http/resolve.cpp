@@ -109,10 +109,7 @@ net::Address address_of(std::string_view url) {
 
 std::string resolve(std::string_view base, std::string_view reference) {
     reference = base::trim(reference);
-    const bool control = std::any_of(reference.begin(), reference.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
-    });
-    if (control) {
+    if (std::any_of(reference.begin(), reference.end(), base::is_control)) {
         reject_reference(reference, "it contains a control character");
     }
     const std::string_view text = reference.substr(0, reference.find('#'));

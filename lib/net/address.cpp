@@ -62,8 +62,7 @@ class Parser {
             text_.begin() + static_cast<std::ptrdiff_t>(mends ? behind_host : text_.size());
         auto found = text_.begin();
         for (; found != text_.end(); ++found) {
-            const auto byte = static_cast<unsigned char>(*found);
-            if (byte < 0x20 || byte == 0x7F || (byte == ' ' && found < first_mended)) {
+            if (base::is_control(*found) || (*found == ' ' && found < first_mended)) {
                 break;
             }
         }

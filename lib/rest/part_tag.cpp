@@ -20,18 +20,11 @@ namespace {
 
 constexpr const char* attribute = "user.hail.download";
 
-std::string_view take_line(std::string_view& text) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
 PartTag parse_tag(std::string_view& text) {
     PartTag tag;
-    tag.validator = take_line(text);
-    tag.source = take_line(text);
-    tag.size = base::parse_number(take_line(text));
+    tag.validator = base::take_until(text, '\n');
+    tag.source = base::take_until(text, '\n');
+    tag.size = base::parse_number(base::take_until(text, '\n'));
     return tag;
 }
 

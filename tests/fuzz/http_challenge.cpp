@@ -1,21 +1,15 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "lib/http/digest_attempt.h"
 #include "lib/http/digest_auth.h"
+#include "tests/fuzz/require.h"
 
 // The answer to any challenge is one line, and a server gets two answers at most.
 
 using namespace hail;
 
 namespace {
-
-void expect(bool holds) {
-    if (!holds) {
-        std::abort();
-    }
-}
 
 http::ReplyHead challenged_by(const std::string& text) {
     http::ReplyHead head;
@@ -36,8 +30,8 @@ void answer_all(const std::string& text) {
         http::Request answered = request;
         attempt.answer(answered);
         const http::Header* const header = http::find(answered.headers, "Authorization");
-        expect(header != nullptr && header->value.find_first_of("\r\n") == std::string::npos);
-        expect(++answers <= 2);
+        require(header != nullptr && header->value.find_first_of("\r\n") == std::string::npos);
+        require(++answers <= 2);
     }
 }
 
@@ -51,13 +45,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const http::DigestUse use{"GET", "/", 1, "c", "0123456789abcdef"};
     const http::Credentials login{http::Credentials::Kind::basic, "u", "p"};
     if (auto challenge = http::find_digest(challenged_by(text))) {
-        expect(!challenge->nonce.empty());
-        expect(http::digest_answer(*challenge, login, use).find_first_of("\r\n") == std::string::npos);
+        require(!challenge->nonce.empty());
+        require(http::digest_answer(*challenge, login, use).find_first_of("\r\n") == std::string::npos);
         // The server's own words may look like a parameter of the answer.
         challenge->realm = challenge->nonce = challenge->algorithm_name = "";
         challenge->opaque.reset();
-        expect((challenge->qop == http::Qop::auth_int) ==
-               (http::digest_answer(*challenge, login, use).find(", qop=auth-int, ") != std::string::npos));
+        require((challenge->qop == http::Qop::auth_int) ==
+                (http::digest_answer(*challenge, login, use).find(", qop=auth-int, ") != std::string::npos));
     }
     answer_all(text);
     return 0;

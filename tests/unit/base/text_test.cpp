@@ -102,3 +102,14 @@ TEST_CASE("text: base64 is decoded strictly") {
         CHECK_FALSE(base64_decode(wrong).has_value());
     }
 }
+
+TEST_CASE("text: taking until a character leaves the rest") {
+    std::string_view text = "a\tb\t\t";
+    CHECK(take_until(text, '\t') == "a");
+    CHECK(take_until(text, '\t') == "b");
+    CHECK(take_until(text, '\t').empty());
+    CHECK(text.empty());
+    text = "rest";
+    CHECK(take_until(text, '\t') == "rest");
+    CHECK(text.empty());
+}
