@@ -11,8 +11,7 @@
 #include "lib/base/error.h"
 #include "lib/base/output_path.h"
 #include "lib/base/text.h"
-#include "lib/batch/record.h"
-#include "lib/bulk/shipment.h"
+#include "lib/batch/bodies.h"
 #include "lib/http/request_cookies.h"
 
 namespace hail::cli::batch {
@@ -24,44 +23,6 @@ using base::Exit;
 using hail::batch::Report;
 
 constexpr std::uint64_t usual_retries = 2;
-
-// Reads calls until the chunk is full or there is nothing more.
-bool fill(bulk::Chunk& chunk, bulk::Source& source, std::size_t most, const base::Stop& stop) {
-    while (chunk.size() < most) {
-        bulk::Record record;
-        switch (source.next(record)) {
-            case bulk::Source::Next::record:
-                if (record.fault.empty()) {
-                    chunk.add(record, 0);
-                }
-                break;
-            case bulk::Source::Next::wait:
-                if (!stop.wait_readable(source.descriptor())) {
-                    return false;
-                }
-                break;
-            case bulk::Source::Next::end:
-                return false;
-        }
-    }
-    return true;
-}
-
-// Prints the bytes of every POST.
-void show(http::Request& post, bulk::Source& source, std::size_t most, output::Console& console,
-          const base::Stop& stop) {
-    std::uint32_t wire_id = 1;
-    for (bool more = true; more;) {
-        bulk::Chunks chunks(1);
-        more = fill(chunks.front(), source, most, stop);
-        if (const std::size_t size = chunks.front().size(); size > 0) {
-            post.body->clear();
-            hail::batch::append_body(*post.body, {.chunk = chunks.begin(), .to = size}, wire_id);
-            wire_id += static_cast<std::uint32_t>(size);
-            console.write(json_rpc::shown(post, console) + "\n");
-        }
-    }
-}
 
 // The parts of a run that do not depend on where its output goes.
 struct Setup {
@@ -264,7 +225,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     ReportedCalls calls(all_calls, console);
     const bulk::RunOptions run = options::run_options(options.bulk, console);
     if (options.display.dry_run) {
-        show(post, calls, run.chunk, console, stop);
+        hail::batch::Bodies bodies(calls, run, stop);
+        while (bodies.next(*post.body)) {
+            console.write(json_rpc::shown(post, console) + "\n");
+        }
         const Exit end = calls.faults() > 0 ? Exit::bad_input : Exit::ok;
         return stop.raised() == 0 ? end : stop.exit();
     }

@@ -5,24 +5,13 @@
 
 namespace hail::bulk {
 
-namespace {
-
-// No second sees more than the rate allows.
-std::size_t burst(const RunOptions& options) {
-    return options.rate > 0
-               ? std::max<std::size_t>(1, std::min(options.chunk, static_cast<std::size_t>(options.rate)))
-               : options.chunk;
-}
-
-}  // namespace
-
 Scheduler::Scheduler(base::Stop& stop, Source& source, Sink& sink, const RunOptions& options)
     : stop_(stop),
       source_(source),
       sink_(sink),
       options_(options),
-      cap_(burst(options)),
-      pacer_(options.rate, options.adapts_rate, burst(options)),
+      cap_(options.most_at_once()),
+      pacer_(options.rate, options.adapts_rate, options.most_at_once()),
       trust_(options.parallel),
       window_(sink, options.order, 4 * options.parallel + 16),
       next_flush_(base::Deadline::after(options.flush_interval)),

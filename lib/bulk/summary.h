@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -46,6 +47,11 @@ struct RunOptions {
     Journal* journal = nullptr;  // of a run that can be continued; null: none
     // While records are in flight: a reader of the output waits no longer than this, and a file costs little.
     base::Milliseconds flush_interval{50};
+
+    // Records in one shipment, so that no second sees more of them than the rate allows.
+    std::size_t most_at_once() const {
+        return rate > 0 ? std::max<std::size_t>(1, std::min(chunk, static_cast<std::size_t>(rate))) : chunk;
+    }
 };
 
 struct Summary {

@@ -454,3 +454,14 @@ TEST_CASE("batch: a person at a terminal sees calls, failures, the rate and the 
     CHECK(outcome.out.find("\r\x1b[K1 call  1 failed  ") != std::string::npos);
     CHECK(outcome.out.find("/s  100 %") != std::string::npos);
 }
+
+TEST_CASE("batch: a dry run shows the POSTs that a limit of the rate leaves") {
+    const Outcome outcome =
+        hail::support::hail({"batch", "localhost:1", "--dry-run", "--rate", "2/s"}, calls(3));
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.find(
+              R"([{"jsonrpc":"2.0","id":1,"method":"m"},{"jsonrpc":"2.0","id":2,"method":"m"}])") !=
+          std::string::npos);
+    CHECK(outcome.out.find("\r\n\r\n"
+                           R"({"jsonrpc":"2.0","id":3,"method":"m"})") != std::string::npos);
+}
