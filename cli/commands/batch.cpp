@@ -151,7 +151,7 @@ void declare(options::Parser& parser, Options& options) {
     parser.describe(
         "Makes many JSON-RPC calls from files or stdin, several in one POST and several POSTs at a time, and "
         "prints one line for each call. Every call has exactly one outcome: ok, error, not-sent, refused or "
-        "unknown. A call that may have been executed is never sent again.");
+        "unknown. A call that may have been executed is never sent again, unless --idempotent allows it.");
     parser.examples(
         "  hail batch localhost:6800/jsonrpc calls.ndjson\n"
         "  hail batch localhost:8545 --chunk 100 --parallel 8 --unknown again.ndjson < calls.json\n"
