@@ -66,7 +66,8 @@ void JournaledAnswers::end(End end) {
         journal_.commit({.output = output_.size(), .errors = failed_.size(), .unknown = unknown_.size()});
         journal_.complete();
     }
-    for (LineFile* file : {&output_, &failed_, &unknown_}) {
+    // The output is last: when it has its name, the run is over.
+    for (LineFile* file : {&failed_, &unknown_, &output_}) {
         if (end == End::complete) {
             file->finish();
         } else {
