@@ -53,7 +53,7 @@ Messages::Next Messages::next(Item& item) {
         needs_input_ = false;
     }
     while (const auto record = records_.next()) {
-        item = {channel_, *record, records_.number()};
+        item = {{.channel = channel_, .payload = *record}, records_.number()};
         if (form_ == MessageForm::json && !record->empty()) {
             parse(records_.number() == 1 ? base::without_byte_order_mark(*record) : *record, item);
             return Next::item;
@@ -71,7 +71,7 @@ Messages::Next Messages::next_argument(Item& item) {
         return Next::end;
     }
     ++given_;
-    item = {channel_, arguments_[given_ - 1], given_};
+    item = {{.channel = channel_, .payload = arguments_[given_ - 1]}, given_};
     return Next::item;
 }
 
@@ -98,10 +98,10 @@ void Messages::parse(std::string_view line, Item& item) {
         reject_line(item.number, "not an object");
     }
     json_payload_ = text_member(line, "payload", item.number);
-    item.payload = json_payload_;
+    item.message.payload = json_payload_;
     if (channel_ == "-") {
         json_channel_ = text_member(line, "channel", item.number);
-        item.channel = json_channel_;
+        item.message.channel = json_channel_;
     }
 }
 

@@ -2,9 +2,9 @@
 
 namespace hail::cli::output {
 
-void PublishReport::accepted(std::uint64_t, std::int64_t receivers) {
+void PublishReport::accepted(std::uint64_t, const pubsub::Accepted& answer) {
     if (receivers_ == Receivers::print) {
-        console_.write(std::to_string(receivers) + "\n");
+        console_.write(std::to_string(answer.receivers.value_or(0)) + "\n");
     }
 }
 

@@ -22,7 +22,7 @@ class PublishReport : public pubsub::PublishSink {
     PublishReport(Console& console, Receivers receivers, MessagePlace place)
         : console_(console), receivers_(receivers), place_(std::move(place)) {}
 
-    void accepted(std::uint64_t number, std::int64_t receivers) override;
+    void accepted(std::uint64_t number, const pubsub::Accepted& answer) override;
     void refused(std::uint64_t number, const base::Error& error, pubsub::Refused what) override;
     void warn(const std::string& what) override { console_.warn(what); }
     void pause() override { console_.flush(); }

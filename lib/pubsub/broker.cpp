@@ -1,7 +1,8 @@
 #include "lib/pubsub/broker.h"
 
 #include "lib/base/error.h"
-#include "lib/pubsub/redis_broker.h"
+#include "lib/pubsub/redis_publisher.h"
+#include "lib/pubsub/redis_subscriber.h"
 
 namespace hail::pubsub {
 
@@ -33,17 +34,17 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
 
 std::string publisher_handshake(const net::Address& address) {
     reject_other_brokers(address);
-    return redis_handshake(address, {});
+    return redis::shown_handshake(address, {});
 }
 
-std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload) {
+std::string published_bytes(const net::Address& address, const Message& message) {
     reject_other_brokers(address);
-    return redis_publish(channel, payload);
+    return redis_publish(message);
 }
 
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions) {
     reject_other_brokers(address);
-    return redis_handshake(address, subscriber_session) + redis_subscribe(subscriptions);
+    return redis::shown_handshake(address, subscriber_session) + redis_subscribe(subscriptions);
 }
 
 }  // namespace hail::pubsub

@@ -33,7 +33,7 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
 
 // The bytes that would go over the wire, with the password masked: for a dry run.
 std::string publisher_handshake(const net::Address& address);
-std::string published_bytes(const net::Address& address, std::string_view channel, std::string_view payload);
+std::string published_bytes(const net::Address& address, const Message& message);
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions);
 
 }  // namespace hail::pubsub

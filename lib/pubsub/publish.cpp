@@ -61,9 +61,9 @@ class PublishRun : private AnswerSink {
         ended,        // the source is at its end, or no more is wanted
     };
 
-    void accepted(std::uint64_t number, std::int64_t receivers) override {
+    void accepted(std::uint64_t number, const Accepted& answer) override {
         ++summary_.accepted;
-        sink_.accepted(number, receivers);
+        sink_.accepted(number, answer);
     }
 
     void refused(std::uint64_t number, const Error& error, Refused what) override {
@@ -91,7 +91,7 @@ class PublishRun : private AnswerSink {
         while (can_fill()) {
             switch (next(item)) {
                 case MessageSource::Next::item:
-                    publisher_->publish(item.channel, item.payload, item.number);
+                    publisher_->publish(item.message, item.number);
                     ++summary_.read;
                     summary_.last = item.number;
                     break;
@@ -184,7 +184,7 @@ void dry_run(const net::Address& address, MessageSource& source,
     for (;;) {
         switch (source.next(item)) {
             case MessageSource::Next::item:
-                show(published_bytes(address, item.channel, item.payload));
+                show(published_bytes(address, item.message));
                 break;
             case MessageSource::Next::wait:
                 if (!stop.wait_readable(source.descriptor())) {

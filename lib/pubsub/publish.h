@@ -32,8 +32,7 @@ class MessageSource {
     virtual ~MessageSource() = default;
 
     struct Item {
-        std::string_view channel;  // both valid until the next call
-        std::string_view payload;
+        Message message;           // valid until the next call
         std::uint64_t number = 0;  // of the argument or of the input line, from 1
     };
     enum class Next {

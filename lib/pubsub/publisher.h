@@ -1,10 +1,10 @@
 // Publisher of messages to a broker. Many are in flight at once, and the answer to each is read.
 //
-// Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, in the order
-//          of the messages. A message is accepted once its answer has been read; until then it is in flight.
-//          If the connection breaks, messages of which a byte was sent are unknown and the others were not
-//          sent: loss() counts them, and nothing is sent again. If the server closed the connection while
-//          nothing was in flight, it is reopened silently.
+// Shape:   publish() only queues; exchange() moves bytes both ways and hands the answers over, with the tags
+//          of their messages: Redis answers in order, RabbitMQ in any order. A message is accepted once its
+//          answer has been read; until then it is in flight. If the connection breaks, messages of which a
+//          byte was sent are unknown and the others were not sent: loss() counts them, and nothing is sent
+//          again. If the server closed the connection while nothing was in flight, it is reopened silently.
 // Throws:  when connecting, as lib/net/byte_stream.h and the broker's login do; Error(bad_reply) for garbage.
 
 #pragma once
@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 #include "lib/net/failure.h"
+#include "lib/pubsub/message.h"
 
 namespace hail::pubsub {
 
@@ -33,8 +35,15 @@ struct PublisherOptions {
 // The messages that an error reply refuses.
 enum class Refused {
     message,  // only this one, as far as is known
+    for_now,  // only this one, by a state of the broker that may pass
     channel,  // every message to its channel
     client,   // everything that this client publishes
+};
+
+// An acceptance, as far as the broker tells.
+struct Accepted {
+    std::optional<std::int64_t> receivers{};  // on the node that was asked
+    std::optional<std::string_view> id{};     // of a stream's entry
 };
 
 // Receives the broker's answer to each message. `tag` is the one given to publish(), such as the line of the
@@ -45,7 +54,7 @@ class AnswerSink {
     AnswerSink(const AnswerSink&) = delete;
     AnswerSink& operator=(const AnswerSink&) = delete;
     virtual ~AnswerSink() = default;
-    virtual void accepted(std::uint64_t tag, std::int64_t receivers) = 0;
+    virtual void accepted(std::uint64_t tag, const Accepted& answer) = 0;
     // The error has the words of the broker, and a hint.
     virtual void refused(std::uint64_t tag, const base::Error& error, Refused what) = 0;
 };
@@ -69,7 +78,7 @@ class Publisher {
     virtual bool has_room() const = 0;
 
     // Queues one message; connects again first if the server closed an idle connection.
-    virtual void publish(std::string_view channel, std::string_view payload, std::uint64_t tag) = 0;
+    virtual void publish(const Message& message, std::uint64_t tag) = 0;
 
     // Sends and receives without waiting, until neither is possible.
     virtual void exchange() = 0;

@@ -2,19 +2,22 @@
 //
 // Shape:   the constructor asks for the subscriptions: ready() is true once the broker has confirmed every
 //          channel and pattern. receive() hands over what has come; wait() sleeps, and meanwhile keeps the
-//          connection alive and notices a dead peer.
-// Throws:  receive() throws Error(refused) for a channel that is not allowed, Error(unknown) if the
+//          connection alive and notices a dead peer. A subscriber is for one connection: after a loss, make a
+//          new one.
+// Throws:  receive() throws Error(refused) for a channel that is not allowed, ConnectionLost if the
 //          connection is lost, Error(bad_reply) for garbage.
 
 #pragma once
 
 #include <poll.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lib/base/deadline.h"
+#include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 #include "lib/pubsub/message.h"
@@ -29,6 +32,18 @@ struct Subscriptions {
 struct SubscriberOptions {
     base::Milliseconds silence{15'000};        // the peer is probed after this silence
     base::Milliseconds answer_within{10'000};  // for the answer to the probe; any bytes count
+};
+
+// The connection broke or is dead. A new one may go on, but messages may have been lost.
+class ConnectionLost : public base::Error {
+  public:
+    using Error::Error;
+};
+
+// The result of handling a message.
+enum class Settlement {
+    done,    // its output is written, or its program succeeded: the broker may forget it
+    failed,  // it was not handled: the broker keeps it, or gives it to somebody else
 };
 
 class MessageSink {
@@ -58,6 +73,13 @@ class Subscriber {
 
     virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
                             std::span<pollfd> others) = 0;
+
+    // A message was handled; `delivery` is the number that it came with. Plain publish/subscribe expects no
+    // acknowledgement, and does nothing.
+    virtual void settle(std::uint64_t delivery, Settlement settlement) = 0;
+
+    // The last settlements are known to the broker; plain publish/subscribe has none.
+    virtual bool settled() const = 0;
 
     virtual const std::vector<std::string>& warnings() const = 0;
 };

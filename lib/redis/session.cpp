@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-#include "lib/base/text.h"
+#include "lib/redis/replies.h"
 
 namespace hail::redis {
 
@@ -12,27 +12,6 @@ namespace {
 using base::Error;
 using base::Exit;
 
-struct Advice {
-    std::string_view beginning;
-    std::string_view hint;
-};
-
-constexpr std::array<Advice, 11> advices{
-    {{"WRONGPASS", "check the user name and the password"},
-     {"NOAUTH", "give a user and password with --user NAME:@FILE, or set HAIL_PASSWORD for the default user"},
-     {"ERR Client sent AUTH", "this server has no passwords: leave the password out"},
-     {"ERR AUTH <password> called without",
-      "the default user has no password: leave the password out, or name a user"},
-     {"ERR wrong number of arguments for 'auth'", "this server has no user names: give only the password"},
-     {"NOPERM",
-      "the user lacks this permission: check ACL GETUSER; ACL SETUSER adds commands as +publish and "
-      "channels as &name"},
-     {"ERR max number of clients", "try again later, or raise maxclients on the server"},
-     {"ERR invalid DB index", "databases are numbered from 0"},
-     {"ERR DB index is out of range", "choose a lower number: the server's setting 'databases' limits it"},
-     {"LOADING", "the server is loading its data: try again in a moment"},
-     {"DENIED", "the server is in protected mode: set a password on it, or connect from its own machine"}}};
-
 Error broken(const net::Failure& trouble, const std::string& where) {
     const bool unreachable = trouble.exit == Exit::unreachable;
     return {unreachable ? trouble.exit : Exit::unknown, "logging in to " + where + ": " + trouble.why,
@@ -40,17 +19,6 @@ Error broken(const net::Failure& trouble, const std::string& where) {
 }
 
 }  // namespace
-
-Error refusal(const std::string& what, std::string_view reply) {
-    std::string hint;
-    for (const auto& advice : advices) {
-        if (reply.starts_with(advice.beginning)) {
-            hint = advice.hint;
-            break;
-        }
-    }
-    return {Exit::refused, what + ": " + base::one_line(reply), hint};
-}
 
 std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
                                                          const SessionOptions& options) {
@@ -76,6 +44,18 @@ std::vector<std::vector<std::string>> handshake_commands(const net::Address& add
     return commands;
 }
 
+std::string shown_handshake(const net::Address& address, const SessionOptions& options) {
+    net::Address masked = address;
+    if (masked.password) {
+        masked.password = "***";
+    }
+    std::string bytes;
+    for (const auto& command : handshake_commands(masked, options)) {
+        bytes += encode(command);
+    }
+    return bytes;
+}
+
 // Keeps the server's answer to each command; every answer here is a single piece.
 class Session::Answers : public TokenSink {
   public:
@@ -98,20 +78,24 @@ class Session::Answers : public TokenSink {
 
 Session::Session(const net::Address& address, const net::ConnectOptions& connect,
                  const SessionOptions& options, const base::Stop& stop)
-    : stream_(address, connect, stop) {
-    handshake(address, options,
-              sooner(base::Deadline::after(connect.connect_timeout), base::Deadline::after(connect.timeout)),
-              stop);
+    : stream_(std::make_unique<net::ByteStream>(address, connect, stop)) {
+    const base::Deadline deadline =
+        sooner(base::Deadline::after(connect.connect_timeout), base::Deadline::after(connect.timeout));
+    if (!handshake(address, options, deadline, stop)) {
+        warnings_.clear();
+        stream_ = std::make_unique<net::ByteStream>(address, connect, stop);
+        handshake(address, {}, deadline, stop);
+    }
 }
 
-void Session::handshake(const net::Address& address, const SessionOptions& options,
+bool Session::handshake(const net::Address& address, const SessionOptions& options,
                         const base::Deadline& deadline, const base::Stop& stop) {
     const auto commands = handshake_commands(address, options);
     if (commands.empty()) {
-        return;
+        return true;
     }
     for (const auto& command : commands) {
-        stream_.out().append(encode(command));
+        stream_->out().append(encode(command));
     }
     const std::string where = net::display(address);
     Answers answers(commands.size());
@@ -119,24 +103,28 @@ void Session::handshake(const net::Address& address, const SessionOptions& optio
     std::array<char, 4096> buffer{};
     std::size_t judged = 0;
     while (!answers.complete()) {
-        const net::State sent = stream_.flush();
-        const net::Received got = stream_.receive(buffer);
+        const net::State sent = stream_->flush();
+        const net::Received got = stream_->receive(buffer);
         reader.feed({buffer.data(), got.bytes});
         // Answers are judged as they come: a server that is full answers once, for all commands, and closes.
         for (; judged < answers.errors.size(); ++judged) {
             judge(commands[judged].front(), answers.errors[judged], where);
         }
         if (got.state == net::State::ended || got.state == net::State::failed || sent == net::State::failed) {
-            throw broken(stream_.trouble(), where);
+            if (judged < commands.size() && commands[judged].front() == "CLIENT") {
+                return false;
+            }
+            throw broken(stream_->trouble(), where);
         }
         if (got.state == net::State::blocked) {
             await(deadline, stop, where);
         }
     }
+    return true;
 }
 
 void Session::await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where) {
-    if (stream_.wait(deadline, &stop).stopped) {
+    if (stream_->wait(deadline, &stop).stopped) {
         throw Error(stop.exit(), "logging in to " + where + ": stopped by a signal");
     }
     if (deadline.passed()) {
@@ -147,7 +135,7 @@ void Session::await(const base::Deadline& deadline, const base::Stop& stop, cons
 }
 
 void Session::judge(const std::string& command, std::string_view error, const std::string& where) {
-    if (error.empty()) {
+    if (error.empty() || (command == "CLIENT" && !turns_away(error))) {
         return;
     }
     const bool needless = error.starts_with("ERR AUTH <password> called without any password");
@@ -155,15 +143,11 @@ void Session::judge(const std::string& command, std::string_view error, const st
         warnings_.push_back("the server's default user needs no password; the given one is ignored");
         return;
     }
-    const bool forbidden = error.starts_with("NOPERM") || error.starts_with("ERR unknown");
-    if (command == "CLIENT" && forbidden) {
-        return;
-    }
     const bool turned_away = error.starts_with("ERR ") || error.starts_with("DENIED");
     if (command == "PING" && !turned_away) {
         return;  // loading, busy or not allowed: the server is alive
     }
-    throw refusal((command == "SELECT" ? "selecting the database on " : "logging in to ") + where, error);
+    throw_refusal((command == "SELECT" ? "selecting the database on " : "logging in to ") + where, error);
 }
 
 }  // namespace hail::redis

@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@
 namespace hail::redis {
 
 struct SessionOptions {
-    // The name that CLIENT LIST shows; empty: no name. A server that forbids it is not asked again.
+    // The name that CLIENT LIST shows; empty: no name. It is a courtesy: a server may refuse it in any words,
+    // or even end the connection, which is then made again without it.
     std::string_view client_name{};
 };
 
@@ -35,20 +37,21 @@ class Session {
     Session(const net::Address& address, const net::ConnectOptions& connect, const SessionOptions& options,
             const base::Stop& stop);
 
-    net::ByteStream& stream() { return stream_; }
-    const net::ByteStream& stream() const { return stream_; }
+    net::ByteStream& stream() { return *stream_; }
+    const net::ByteStream& stream() const { return *stream_; }
 
     // Oddities that did no harm, as text for the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
 
   private:
     class Answers;
-    void handshake(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
+    // False if the server ended the connection over the client's name.
+    bool handshake(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
                    const base::Stop& stop);
     void judge(const std::string& command, std::string_view error, const std::string& where);
     void await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where);
 
-    net::ByteStream stream_;
+    std::unique_ptr<net::ByteStream> stream_;
     std::vector<std::string> warnings_;
 };
 
@@ -57,7 +60,7 @@ class Session {
 std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
                                                          const SessionOptions& options);
 
-// The error that ends a command after an error reply: what was being done, the server's words, and a hint.
-base::Error refusal(const std::string& what, std::string_view reply);
+// The bytes of the handshake, with the password masked: for a dry run.
+std::string shown_handshake(const net::Address& address, const SessionOptions& options);
 
 }  // namespace hail::redis

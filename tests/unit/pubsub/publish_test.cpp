@@ -32,7 +32,7 @@ class Source : public pubsub::MessageSource {
         if (payload == "bad") {
             throw base::Error(Exit::bad_input, "reading the input: bad");
         }
-        item = {"c", payload, at_};
+        item = {{.channel = "c", .payload = payload}, at_};
         return payload == "wait" ? Next::wait : Next::item;
     }
     int descriptor() const override { return always_readable_.number(); }
@@ -45,8 +45,8 @@ class Source : public pubsub::MessageSource {
 
 class Sink : public pubsub::PublishSink {
   public:
-    void accepted(std::uint64_t number, std::int64_t receivers) override {
-        text += std::to_string(number) + "+" + std::to_string(receivers) + " ";
+    void accepted(std::uint64_t number, const pubsub::Accepted& answer) override {
+        text += std::to_string(number) + "+" + std::to_string(answer.receivers.value_or(-1)) + " ";
     }
     void refused(std::uint64_t number, const base::Error&, pubsub::Refused) override {
         text += std::to_string(number) + "- ";
@@ -123,7 +123,7 @@ TEST_CASE("publish: a peer that stops reading stops the input") {
     class Endless : public pubsub::MessageSource {
       public:
         Next next(Item& item) override {
-            item = {"c", payload_, ++given};
+            item = {{.channel = "c", .payload = payload_}, ++given};
             return Next::item;
         }
         int descriptor() const override { return -1; }

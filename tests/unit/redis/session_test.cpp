@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
+#include "tests/support/peer.h"
 #include "tests/support/redis_server.h"
 
 using namespace hail;
@@ -70,4 +72,30 @@ TEST_CASE("redis session: a full server refuses the connection") {
     redis::Session first(address_of(server.address()), {}, {.client_name = "hail"}, stop);
     CHECK(error_of(server.address()).exit() == Exit::refused);
     CHECK(error_of(server.address()).hint().find("maxclients") != std::string::npos);
+}
+
+TEST_CASE("redis session: a server that ends the connection over the client's name is asked without it") {
+    const support::Peer peer(
+        {{support::read_until("hail\r\n"), support::cut()},
+         {support::read_until("PING\r\n"), support::send("+PONG\r\n"), support::stall()}});
+    const base::Stop stop;
+    redis::Session session(address_of(peer.address("")), {}, {.client_name = "hail"}, stop);
+    session.stream().out().append("PING\r\n");
+    std::string got;
+    while (got != "+PONG\r\n") {
+        session.stream().flush();
+        std::array<char, 64> buffer{};
+        const net::Received received = session.stream().receive(buffer);
+        REQUIRE((received.state == net::State::open || received.state == net::State::blocked));
+        got.append(buffer.data(), received.bytes);
+        if (received.state == net::State::blocked) {
+            session.stream().wait({}, nullptr);
+        }
+    }
+}
+
+TEST_CASE("redis session: the client's name may be refused in any words") {
+    const support::Peer peer(
+        {{support::read_until("hail\r\n"), support::send("-ERR blocked by proxy\r\n"), support::stall()}});
+    CHECK(error_of(peer.address("")).exit() == Exit::ok);
 }

@@ -1,12 +1,10 @@
-// Publisher and subscriber for a Redis server.
+// Publisher for a Redis server: PUBLISH, with many commands in flight.
 //
-// Source:  https://redis.io/docs/latest/develop/interact/pubsub; the behaviour of real servers: an error
-//          reply may answer any command, an array answers PING while subscribed, every channel of a SUBSCRIBE
-//          is confirmed separately.
+// Source:  https://redis.io/docs/latest/commands/publish; the behaviour of real servers: an error reply may
+//          answer any command.
 
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,14 +16,10 @@
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
 #include "lib/pubsub/publisher.h"
-#include "lib/pubsub/subscriber.h"
 #include "lib/redis/codec.h"
-#include "lib/redis/push_frames.h"
 #include "lib/redis/session.h"
 
 namespace hail::pubsub {
-
-inline constexpr redis::SessionOptions subscriber_session{.client_name = "hail"};
 
 class RedisPublisher : public Publisher, private redis::TokenSink {
   public:
@@ -33,7 +27,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
                    AnswerSink& answers, const base::Stop& stop);
 
     bool has_room() const override;
-    void publish(std::string_view channel, std::string_view payload, std::uint64_t tag) override;
+    void publish(const Message& message, std::uint64_t tag) override;
     void exchange() override;
     net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
                     std::span<pollfd> others) override;
@@ -78,40 +72,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     bool rejected_ = false;
 };
 
-class RedisSubscriber : public Subscriber, private redis::PushSink {
-  public:
-    RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
-                    const Subscriptions& subscriptions, const SubscriberOptions& options,
-                    MessageSink& messages, const base::Stop& stop);
-
-    bool ready() const override { return frames_.ready(); }
-    bool in_message() const override { return reader_.in_reply(); }
-    bool receive() override;
-    net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
-                    std::span<pollfd> others) override;
-    const std::vector<std::string>& warnings() const override { return session_.warnings(); }
-
-  private:
-    void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
-    void unsubscribed(std::string_view name) override;
-    void error(std::string_view text) override;
-    void keep_alive();
-    [[noreturn]] void lost() const;
-
-    const std::string where_;
-    const SubscriberOptions options_;
-    MessageSink& messages_;
-    redis::Session session_;
-    redis::PushFrames frames_;
-    redis::ReplyReader reader_;
-    std::unique_ptr<char[]> buffer_;
-    base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
-    bool asked_ = false;
-};
-
-// The bytes of a dry run; the password is masked.
-std::string redis_handshake(const net::Address& address, const redis::SessionOptions& options);
-std::string redis_publish(std::string_view channel, std::string_view payload);
-std::string redis_subscribe(const Subscriptions& subscriptions);
+// The bytes of one message, for a dry run.
+std::string redis_publish(const Message& message);
 
 }  // namespace hail::pubsub

@@ -1,0 +1,128 @@
+#include "lib/pubsub/redis_subscriber.h"
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/redis/replies.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using base::Error;
+using base::Exit;
+using net::State;
+
+constexpr std::size_t buffer_size = 64UL * 1024;
+
+}  // namespace
+
+RedisSubscriber::RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
+                                 const Subscriptions& subscriptions, const SubscriberOptions& options,
+                                 MessageSink& messages, const base::Stop& stop)
+    : where_(net::display(address)),
+      options_(options),
+      messages_(messages),
+      session_(address, connect, subscriber_session, stop),
+      frames_(where_, subscriptions.channels, subscriptions.patterns, *this),
+      reader_(frames_),
+      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
+      silent_until_(base::Deadline::after(options.silence)) {
+    session_.stream().out().append(redis_subscribe(subscriptions));
+    session_.stream().flush();
+}
+
+bool RedisSubscriber::receive() {
+    net::ByteStream& stream = session_.stream();
+    stream.flush();
+    const net::Received got = stream.receive({buffer_.get(), buffer_size});
+    if (got.state == State::ended || got.state == State::failed) {
+        lost();
+    }
+    if (got.state == State::blocked) {
+        return false;
+    }
+    silent_until_ = base::Deadline::after(options_.silence);
+    reader_.feed({buffer_.get(), got.bytes});
+    asked_ = false;
+    return !stream.drained();
+}
+
+net::Ready RedisSubscriber::wait(const base::Deadline& deadline, const base::Stop* stop,
+                                 std::span<pollfd> others) {
+    keep_alive();
+    return session_.stream().wait(sooner(deadline, silent_until_), stop, others);
+}
+
+void RedisSubscriber::keep_alive() {
+    if (!silent_until_.passed()) {
+        return;
+    }
+    if (asked_) {
+        throw ConnectionLost(Exit::unknown,
+                             "receiving from " + where_ + ": the server has been silent for " +
+                                 base::format_duration(options_.silence + options_.answer_within) +
+                                 ", messages may be lost",
+                             "check the server and the network");
+    }
+    session_.stream().out().append("*1\r\n$4\r\nPING\r\n");
+    session_.stream().flush();
+    asked_ = true;
+    silent_until_ = base::Deadline::after(options_.answer_within);
+}
+
+void RedisSubscriber::lost() const {
+    const net::Failure& trouble = session_.stream().trouble();
+    const std::string what = "receiving from " + where_ + ": ";
+    if (trouble.exit == Exit::unreachable) {
+        throw Error(trouble.exit, what + trouble.why, trouble.hint);
+    }
+    if (reader_.in_reply()) {
+        throw ConnectionLost(
+            Exit::unknown, what + trouble.why + " in the middle of a message, messages are lost",
+            "raise the server's client-output-buffer-limit for pubsub, which was probably exceeded, "
+            "or read faster");
+    }
+    if (!frames_.any_confirmed()) {
+        throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why,
+                             "if the server expects TLS, use rediss://");
+    }
+    throw ConnectionLost(Exit::unknown, what + trouble.why + ", messages published from now on are missed");
+}
+
+void RedisSubscriber::message(std::string_view channel, const std::string* pattern,
+                              std::string_view payload) {
+    messages_.take({.channel = channel,
+                    .pattern = pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern),
+                    .payload = payload});
+}
+
+void RedisSubscriber::unsubscribed(std::string_view name) {
+    throw ConnectionLost(
+        Exit::unknown,
+        "receiving from " + where_ + ": the server ended the subscription to '" + base::one_line(name) + "'");
+}
+
+void RedisSubscriber::error(std::string_view text) {
+    if (!ready()) {
+        redis::throw_refusal("subscribing to " + where_, text);
+    }
+    if (!asked_) {  // else a busy server answers PING with it: the server is alive
+        messages_.warn("the server at " + where_ + " says: " + base::one_line(text));
+    }
+}
+
+std::string redis_subscribe(const Subscriptions& subscriptions) {
+    std::string bytes;
+    const auto add = [&](const char* command, const std::vector<std::string>& names) {
+        if (!names.empty()) {
+            std::vector<std::string> words{command};
+            words.insert(words.end(), names.begin(), names.end());
+            bytes += redis::encode(words);
+        }
+    };
+    add("SUBSCRIBE", subscriptions.channels);
+    add("PSUBSCRIBE", subscriptions.patterns);
+    return bytes;
+}
+
+}  // namespace hail::pubsub

@@ -1,0 +1,62 @@
+// Subscriber for a Redis server: SUBSCRIBE and PSUBSCRIBE.
+//
+// Source:  https://redis.io/docs/latest/develop/interact/pubsub; the behaviour of real servers: an error
+//          reply may answer any command, an array answers PING while subscribed, every channel of a SUBSCRIBE
+//          is confirmed separately.
+
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/net/address.h"
+#include "lib/net/connect_options.h"
+#include "lib/pubsub/subscriber.h"
+#include "lib/redis/codec.h"
+#include "lib/redis/push_frames.h"
+#include "lib/redis/session.h"
+
+namespace hail::pubsub {
+
+inline constexpr redis::SessionOptions subscriber_session{.client_name = "hail"};
+
+class RedisSubscriber : public Subscriber, private redis::PushSink {
+  public:
+    RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
+                    const Subscriptions& subscriptions, const SubscriberOptions& options,
+                    MessageSink& messages, const base::Stop& stop);
+
+    bool ready() const override { return frames_.ready(); }
+    bool in_message() const override { return reader_.in_reply(); }
+    bool receive() override;
+    net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
+                    std::span<pollfd> others) override;
+    void settle(std::uint64_t, Settlement) override {}
+    bool settled() const override { return true; }
+    const std::vector<std::string>& warnings() const override { return session_.warnings(); }
+
+  private:
+    void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
+    void unsubscribed(std::string_view name) override;
+    void error(std::string_view text) override;
+    void keep_alive();
+    [[noreturn]] void lost() const;
+
+    const std::string where_;
+    const SubscriberOptions options_;
+    MessageSink& messages_;
+    redis::Session session_;
+    redis::PushFrames frames_;
+    redis::ReplyReader reader_;
+    std::unique_ptr<char[]> buffer_;
+    base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
+    bool asked_ = false;
+};
+
+// The bytes of the subscriptions, for a dry run.
+std::string redis_subscribe(const Subscriptions& subscriptions);
+
+}  // namespace hail::pubsub
