@@ -14,6 +14,8 @@ using net::set;
 
 namespace {
 
+constexpr std::size_t short_body = 64UL * 1024;
+
 // Without TLS, HTTP/2 cannot be negotiated: the server must already support it.
 long curl_version_of(Version version, std::string_view url) {
     if (version == Version::v2) {
@@ -145,8 +147,13 @@ void Transfer::shape(const Request& request) {
               is_chunked(request), true};
 }
 
+// libcurl stops sending, and closes the connection, if an error status comes before it has noticed the end of
+// the body: with 8.x even after a body without a byte. A short body is always sent whole, because the answer to
+// a challenge may have to go out on the same connection.
 void Transfer::set_body(const Request& request) {
     CURL* const easy = easy_.get();
+    const bool is_short = request.body && request.body->size() <= short_body;
+    set(easy, CURLOPT_KEEP_SENDING_ON_ERROR, is_short ? 1 : 0);
     if (request.stream) {
         set(easy, CURLOPT_POSTFIELDS, nullptr);
         const auto length = request.stream->length();
