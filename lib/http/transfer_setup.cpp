@@ -148,8 +148,8 @@ void Transfer::shape(const Request& request) {
 }
 
 // libcurl stops sending, and closes the connection, if an error status comes before it has noticed the end of
-// the body: with 8.x even after a body without a byte. A short body is always sent whole, because the answer to
-// a challenge may have to go out on the same connection.
+// the body: with 8.x even after a body without a byte. A short body is always sent whole, because the answer
+// to a challenge may have to go out on the same connection.
 void Transfer::set_body(const Request& request) {
     CURL* const easy = easy_.get();
     const bool is_short = request.body && request.body->size() <= short_body;
