@@ -207,9 +207,10 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help --literal --json -0 --null --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
+        options='-h --help --literal --json --format -0 --null --events --append --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--format --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
         case $option in
+        --overflow) _hail_offer 'spool' 'drop-oldest' 'stop' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;

@@ -1,9 +1,13 @@
 #include "cli/commands/subscribe.h"
 
+#include <chrono>
+
 #include "cli/options/broker.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/options/program.h"
 #include "cli/output/message_printer.h"
+#include "cli/output/program_sink.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/pubsub/subscribe.h"
@@ -12,6 +16,82 @@ namespace hail::cli::subscribe {
 
 using base::Error;
 using base::Exit;
+
+namespace {
+
+output::MessageFormat format_of(const Options& options, const pubsub::Subscriptions& names,
+                                const output::Console& console) {
+    const char end = options.nul ? '\0' : '\n';
+    if (options.json) {
+        return {output::MessageForm::json, end};
+    }
+    if (!options.format.empty()) {
+        return {output::MessageForm::by_template, end, output::template_of(options.format)};
+    }
+    // A person who follows several channels must see which one a message is from.
+    const bool several = names.channels.size() + names.patterns.size() > 1 || !names.patterns.empty();
+    return {
+        console.to_terminal() && several ? output::MessageForm::with_channel : output::MessageForm::payload,
+        end};
+}
+
+// "2 channels and 1 pattern"
+std::string describe(const pubsub::Subscriptions& names) {
+    const auto count = [](std::size_t number, const std::string& noun) {
+        return number == 0 ? std::string() : std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+    };
+    const std::string channels = count(names.channels.size(), "channel");
+    const std::string patterns = count(names.patterns.size(), "pattern");
+    return channels + (channels.empty() || patterns.empty() ? "" : " and ") + patterns;
+}
+
+void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, pubsub::SubscribeSink& sink,
+             const Options& options, output::Console& console, base::Stop& stop) {
+    const auto begin = std::chrono::steady_clock::now();
+    pubsub::SubscribeSummary summary;
+    const auto say_summary = [&] {
+        if (options.stats || stop.raised() != 0) {
+            console.say(output::summary_text(summary, std::chrono::steady_clock::now() - begin));
+        }
+    };
+    try {
+        pubsub::subscribe(broker, names, sink,
+                          {.count = options.count,
+                           .duration = options.duration,
+                           .first_within = options.first_within,
+                           .reconnect = !options.no_reconnect,
+                           .fail_on_gap = options.fail_on_gap},
+                          stop, summary);
+    } catch (const Error&) {
+        say_summary();
+        throw;
+    }
+    say_summary();
+}
+
+template <typename Sink>
+Exit finish(const Options& options, const Sink& sink, output::Console& console, const base::Stop& stop) {
+    if (!sink.idle()) {
+        throw Error(stop.exit(), "stopped by a second signal: messages that were received are not handled");
+    }
+    if (sink.dropped() > 0) {
+        const std::string what =
+            std::to_string(sink.dropped()) + " messages were dropped, because the reader was too slow";
+        if (options.fail_on_gap) {
+            throw Error(Exit::unknown, what);
+        }
+        console.warn(what);
+    }
+    return stop.raised() != 0 ? stop.exit() : Exit::ok;
+}
+
+}  // namespace
+
+output::Display Options::console_display() const {
+    output::Display result = display;
+    result.opening = append ? output::OutputFile::Opening::append : output::OutputFile::Opening::create;
+    return result;
+}
 
 pubsub::Subscriptions sort_names(const std::vector<std::string>& names, Globs globs) {
     pubsub::Subscriptions sorted;
@@ -36,7 +116,34 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
     group.flag("--json", options.json,
                "Print one JSON object per message: time, channel, pattern, payload or payload_base64");
+    group.text("--format", options.format, "TEMPLATE",
+               "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
+               "{base64} {length} {sequence} {id} and \\n \\t \\0");
     group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
+    group.flag("--events", options.events,
+               "With --json, also print an object for each gap, in its place among the messages");
+    group.flag("--append", options.append, "Add to the file of -o, which must otherwise be new or empty");
+    group.size("--queue", options.queue,
+               "Keep at most this many bytes in memory for a slow reader of the output (default 64M)",
+               "HAIL_QUEUE");
+    group.choice<output::Overflow>(
+        "--overflow", options.overflow,
+        {{"spool", output::Overflow::spool},
+         {"drop-oldest", output::Overflow::drop_oldest},
+         {"stop", output::Overflow::stop}},
+        "If the queue is full, go on in a temporary file, drop the oldest messages, "
+        "or end with exit 8 (default spool)",
+        "HAIL_OVERFLOW");
+    group.program("exec", options.program,
+                  "Run a program for each message, with the payload on its stdin; all words after --exec "
+                  "belong to it");
+    group.number("--jobs", options.jobs,
+                 "Run at most N programs at once; those of one channel run one by one (default 1)", "",
+                 {.least = 1, .most = 1000});
+    group.flag("--no-reconnect", options.no_reconnect, "End with exit 8 when the connection is lost");
+    group.flag("--fail-on-gap", options.fail_on_gap,
+               "End with exit 8 when messages may have been lost: after a lost connection, or dropped");
+    group.flag("--stats", options.stats, "Say at the end how many messages came, and how fast");
     group.number("--count", options.count, "End after N messages (default: no limit)", "HAIL_COUNT",
                  {.least = 1});
     group.duration("--for", options.duration, "End after this time (default: no limit)");
@@ -47,6 +154,11 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
     options::declare_display(parser, options.display);
+    parser.rules().at_most_one({"json", "format", "exec"});
+    parser.rules().exclude({"exec"}, {"null", "output"});
+    parser.rules().needs("events", {"json"});
+    parser.rules().needs("jobs", {"exec"});
+    parser.rules().needs("append", {"output"});
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
@@ -64,17 +176,22 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);
-    const output::MessageFormat format(
-        options.json ? output::MessageForm::json : output::MessageForm::payload, options.nul ? '\0' : '\n');
-    output::MessagePrinter printer(console, format, output::ReadySignal(options.ready_fd),
-                                   names.channels.size() + names.patterns.size());
-    const pubsub::SubscribeOptions limits{
-        .count = options.count, .duration = options.duration, .first_within = options.first_within};
-    pubsub::subscribe(broker, names, printer, limits, stop);
-    if (options.count == 0 && !options.duration) {
-        console.finish();  // only a signal ends such a run
+    const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
+    const output::ReadySignal ready(options.ready_fd);
+    output::Backlog backlog(options.queue, options.overflow, options::spool_directory());
+    if (!options.program.empty()) {
+        std::vector<std::string> words = options.program;
+        words.front() = options::find_program(words.front());
+        output::ProgramSink sink(console, std::move(words), options.jobs, ready, describe(names),
+                                 std::move(backlog));
+        receive(broker, names, sink, options, console, stop);
+        return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);
     }
-    return stop.raised() != 0 ? stop.exit() : Exit::ok;
+    output::MessagePrinter sink(
+        console, format_of(options, names, console), ready, describe(names), std::move(backlog),
+        options.events ? output::MessagePrinter::Events::in_band : output::MessagePrinter::Events::on_stderr);
+    receive(broker, names, sink, options, console, stop);
+    return conclude(sink);
 }
 
 }  // namespace hail::cli::subscribe

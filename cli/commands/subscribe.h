@@ -9,6 +9,7 @@
 
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
+#include "cli/output/backlog.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
@@ -22,12 +23,25 @@ struct Options {
     bool literal = false;
     bool json = false;
     bool nul = false;
+    std::string format;  // a template; empty: none
+    bool events = false;
+    bool append = false;
+    std::uint64_t queue = 64UL << 20U;  // bytes that wait for a slow reader
+    output::Overflow overflow = output::Overflow::spool;
+    std::vector<std::string> program;  // and its arguments; empty: messages are printed
+    std::uint64_t jobs = 1;
+    bool no_reconnect = false;
+    bool fail_on_gap = false;
+    bool stats = false;
     std::uint64_t count = 0;                         // end after this many messages; 0: no limit
     std::optional<base::Milliseconds> duration;      // end after this time; empty: no limit
     std::optional<base::Milliseconds> first_within;  // limit for the first message
     std::string ready_fd;                            // the number of a descriptor; empty: none
     options::Connection connection;
     output::Display display;
+
+    // A stream of messages has no end at which its file would be complete: it is written in place.
+    output::Display console_display() const;
 };
 
 void declare(options::Parser& parser, Options& options);

@@ -128,6 +128,16 @@ void Group::text_once_or_empty(const std::string& names, std::optional<std::stri
     describe(once(names, target, Empty::allowed, help), heading_, value, "");
 }
 
+void Group::program(const std::string& name, std::vector<std::string>& target, const std::string& help) {
+    parser_.program(name, target);
+    parsed("--" + name, "PROGRAM...", help, "", {}, [&target](const std::string& text) {
+        if (target.empty()) {
+            target = {text};  // written as --exec=PROGRAM
+        }
+        return !text.empty();
+    });
+}
+
 void Group::list(const std::string& names, std::vector<std::string>& target, const std::string& value,
                  const std::string& help) {
     CLI::Option* option = add(parser_, names, help, [&target](const CLI::Option& given) {

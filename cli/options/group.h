@@ -52,6 +52,8 @@ class Group {
                    const std::string& help, const std::string& environment = {});
     void text_once_or_empty(const std::string& names, std::optional<std::string>& target,
                             const std::string& value, const std::string& help);
+    // All words after it are the program and its arguments; they are not options.
+    void program(const std::string& name, std::vector<std::string>& target, const std::string& help);
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
               const std::string& help);
     void duration(const std::string& names, std::optional<base::Milliseconds>& target,

@@ -192,9 +192,25 @@ void Parser::arguments(const std::string& name, std::vector<std::string>& target
     rest_ = &target;
 }
 
+// The words up to the name of the program, which stays as the value of the option.
+std::vector<std::string> Parser::without_program(const std::vector<std::string>& words) const {
+    bool is_value = false;  // of the option before it
+    for (auto word = words.begin(); program_ != nullptr && word != words.end() && *word != "--"; ++word) {
+        if (!is_value && *word == program_name_ && word + 1 != words.end()) {
+            const auto program = word + (word[1] == "--" && word + 2 != words.end() ? 2 : 1);
+            program_->assign(program, words.end());
+            std::vector<std::string> rest(words.begin(), word + 1);
+            rest.push_back(*program);
+            return rest;
+        }
+        is_value = !is_value && word->starts_with('-') && takes_value(*tree_, *word);
+    }
+    return words;
+}
+
 Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     try {
-        std::vector<std::string> last_first = with_empty_values(*tree_, words);
+        std::vector<std::string> last_first = with_empty_values(*tree_, without_program(words));
         std::reverse(last_first.begin(), last_first.end());
         tree_->parse(std::move(last_first));
     } catch (const CLI::CallForHelp&) {

@@ -44,6 +44,12 @@ class Parser {
     void argument(const std::string& name, std::optional<std::string>& target, const std::string& help);
     void arguments(const std::string& name, std::vector<std::string>& target, const std::string& help);
 
+    // The option of this name takes all words after it, as they are: a program and its arguments.
+    void program(const std::string& name, std::vector<std::string>& target) {
+        program_name_ = "--" + name;
+        program_ = &target;
+    }
+
     // Which options exclude or need one another; parse() checks them.
     Rules& rules() { return rules_; }
 
@@ -67,6 +73,7 @@ class Parser {
     class Tree;
 
     void assign(std::vector<std::string> given) const;
+    std::vector<std::string> without_program(const std::vector<std::string>& words) const;
 
     std::unique_ptr<Tree> tree_;
     Rules rules_;
@@ -75,6 +82,8 @@ class Parser {
     std::vector<std::string*> required_;
     std::optional<std::string>* optional_ = nullptr;
     std::vector<std::string>* rest_ = nullptr;
+    std::string program_name_;
+    std::vector<std::string>* program_ = nullptr;
 };
 
 }  // namespace hail::cli::options

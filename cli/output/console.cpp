@@ -60,7 +60,7 @@ int write_some(int descriptor, std::string_view& data) {
 }  // namespace
 
 Console::Console(const Display& display)
-    : output_(display.output),
+    : output_(display.output, display.opening),
       error_format_(display.error_format),
       verbose_(display.traces()),
       quiet_(display.is_quiet()),
@@ -122,15 +122,34 @@ void Console::write_through(std::string_view data) {
         }
         const std::size_t size = piece.size();
         const int problem = write_some(output_.number(), piece);
-        if (problem == EPIPE && output_.is_stdout()) {
-            throw OutputClosed{};
-        }
         if (problem != 0) {
-            throw Error(Exit::output_failed, "writing " + output_.name() + ": " + std::strerror(problem));
+            fail(problem);
         }
         data.remove_prefix(size - piece.size());
         output_.mark_written();
     }
+}
+
+void Console::fail(int problem) const {
+    if (problem == EPIPE && output_.is_stdout()) {
+        throw OutputClosed{};
+    }
+    throw Error(Exit::output_failed, "writing " + output_.name() + ": " + std::strerror(problem));
+}
+
+std::size_t Console::write_ready(std::string_view data) {
+    if (!outlet_) {
+        outlet_ = std::make_unique<Outlet>(output_.number());
+    }
+    const Outlet::Written written = outlet_->write(data);
+    if (written.problem != 0) {
+        fail(written.problem);
+    }
+    if (written.bytes > 0) {
+        in_line_ = data[written.bytes - 1] != '\n';
+        output_.mark_written();
+    }
+    return written.bytes;
 }
 
 // After the first signal, buffered data is still written. The second signal may come between the check and

@@ -9,10 +9,12 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "cli/output/display.h"
+#include "cli/output/outlet.h"
 #include "cli/output/output_file.h"
 #include "lib/base/error.h"
 #include "lib/base/stop.h"
@@ -36,6 +38,10 @@ class Console {
     void write(std::string_view data);
     void flush();
     void finish();
+
+    // Writes as much as the reader takes at once, and returns its size. Nothing may wait in write()
+    // meanwhile.
+    std::size_t write_ready(std::string_view data);
 
     // Instead of finish(), after a command that did not come to its end: no incomplete file replaces another.
     void keep_part();
@@ -67,12 +73,14 @@ class Console {
 
   private:
     void write_through(std::string_view data);
+    [[noreturn]] void fail(int problem) const;
     void end_line();
     void wait_for_room() const;
 
     const base::Stop* stop_ = nullptr;
     std::string buffer_;
     OutputFile output_;
+    std::unique_ptr<Outlet> outlet_;  // made when it is first needed
     bool terminal_;
     bool indents_;
     bool colours_;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/output/output_file.h"
+
 namespace hail::cli::output {
 
 enum class Color { automatic, always, never };
@@ -13,6 +15,7 @@ enum class ErrorFormat { text, json };
 
 struct Display {
     std::string output;  // a file instead of stdout; empty: stdout
+    OutputFile::Opening opening = OutputFile::Opening::begin;
     bool verbose = false;
     bool quiet = false;
     bool typed_verbose = false;  // on the command line, which takes precedence over the environment

@@ -4,20 +4,79 @@
 
 namespace hail::cli::output {
 
+namespace {
+constexpr std::size_t burst = 64UL * 1024;
+}
+
 void MessagePrinter::take(const pubsub::Message& message) {
     line_.clear();
     format_.append(line_, message);
+    add(line_);
+    if (message.delivery != 0) {
+        unsettled_.push_back({added_, message.delivery});
+    }
+}
+
+void MessagePrinter::add(const std::string& record) {
     if (console_.to_terminal()) {
-        console_.write(base::printable(line_));
+        const std::string shown = base::printable(record);
+        backlog_.add(shown);
+        added_ += shown.size();
     } else {
-        console_.write(line_);
+        backlog_.add(record);
+        added_ += record.size();
+    }
+    if (backlog_.in_memory() >= burst) {
+        pump();
+    }
+}
+
+void MessagePrinter::pump() {
+    while (!backlog_.empty()) {
+        const std::size_t count = console_.write_ready(backlog_.front());
+        backlog_.consume(count);
+        written_ += count;
+        if (count == 0) {
+            return;
+        }
+    }
+}
+
+void MessagePrinter::collect(std::vector<pubsub::Handled>& handled) {
+    while (!unsettled_.empty() && unsettled_.front().end <= written_) {
+        handled.push_back({unsettled_.front().delivery, pubsub::Settlement::done});
+        unsettled_.pop_front();
+    }
+}
+
+// Without events, only a hang-up is wanted, which poll() always reports.
+void MessagePrinter::add_polls(std::vector<pollfd>& polls) {
+    polls.push_back({console_.output_descriptor(), static_cast<short>(backlog_.empty() ? 0 : POLLOUT), 0});
+}
+
+void MessagePrinter::polled(std::span<const pollfd> polls) {
+    for (const pollfd& entry : polls) {
+        if ((entry.revents & POLLERR) != 0) {
+            throw OutputClosed{};
+        }
+        if ((entry.revents & POLLOUT) != 0) {
+            pump();
+        }
     }
 }
 
 void MessagePrinter::ready() {
     ready_.send();
-    console_.say("subscribed to " + std::to_string(names_) +
-                 (names_ == 1 ? " channel" : " channels or patterns"));
+    console_.say("subscribed to " + what_);
+}
+
+void MessagePrinter::gap(const pubsub::Gap& gap) {
+    console_.say(gap_text(gap));
+    if (events_ == Events::in_band) {
+        line_.clear();
+        format_.append_gap(line_, gap);
+        add(line_);
+    }
 }
 
 }  // namespace hail::cli::output

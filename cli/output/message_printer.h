@@ -1,14 +1,18 @@
 // Prints the output of subscribe: on stdout the messages, in bursts as they arrive; on stderr a line once the
-// subscription is established.
+// subscription is established, and one for every gap.
 //
-// Shape:   on a terminal, control characters are shown instead of obeyed.
-// Throws:  whatever Console::write() throws, and OutputClosed if the reader of stdout goes away while no
-//          message arrives.
+// Shape:   a slow reader of stdout never stops the run: messages wait in the backlog. On a terminal, control
+//          characters are shown instead of obeyed.
+// Throws:  whatever Console::write_ready() and Backlog throw, and OutputClosed if the reader of stdout goes
+//          away while no message arrives.
 
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <string>
 
+#include "cli/output/backlog.h"
 #include "cli/output/console.h"
 #include "cli/output/message.h"
 #include "cli/output/ready_signal.h"
@@ -18,23 +22,51 @@ namespace hail::cli::output {
 
 class MessagePrinter : public pubsub::SubscribeSink {
   public:
-    // `names` is the number of channels and patterns.
-    MessagePrinter(Console& console, MessageFormat format, ReadySignal ready, std::size_t names)
-        : console_(console), format_(std::move(format)), ready_(ready), names_(names) {}
+    enum class Events { on_stderr, in_band };
+
+    // `what` is printed after "subscribed to".
+    MessagePrinter(Console& console, MessageFormat format, ReadySignal ready, std::string what,
+                   Backlog backlog, Events events)
+        : console_(console),
+          format_(std::move(format)),
+          ready_(ready),
+          what_(std::move(what)),
+          backlog_(std::move(backlog)),
+          events_(events) {}
 
     void take(const pubsub::Message& message) override;
     void warn(const std::string& what) override { console_.warn(what); }
     void ready() override;
-    void pause() override { console_.flush(); }
-    int watched() const override { return console_.output_descriptor(); }
-    void hung_up() override { throw OutputClosed{}; }
+    void gap(const pubsub::Gap& gap) override;
+    void pause() override { pump(); }
+    bool takes_more() const override { return unsettled_.empty() || !backlog_.full(); }
+    void add_polls(std::vector<pollfd>& polls) override;
+    void polled(std::span<const pollfd> polls) override;
+    bool idle() const override { return backlog_.empty(); }
+    void collect(std::vector<pubsub::Handled>& handled) override;
+
+    std::uint64_t dropped() const { return backlog_.dropped(); }
 
   private:
+    // A message that the broker waits for, and the place at which it is written.
+    struct Unsettled {
+        std::uint64_t end;
+        std::uint64_t delivery;
+    };
+
+    void add(const std::string& record);
+    void pump();
+
     Console& console_;
     MessageFormat format_;
     ReadySignal ready_;
-    std::size_t names_;
+    std::string what_;
+    Backlog backlog_;
+    Events events_;
     std::string line_;
+    std::uint64_t added_ = 0;    // bytes given to the backlog,
+    std::uint64_t written_ = 0;  // and bytes of them that were written
+    std::deque<Unsettled> unsettled_;
 };
 
 }  // namespace hail::cli::output

@@ -19,10 +19,17 @@ OutputFile::OutputFile(const std::string& path, Opening opening) {
     if (path.empty() || path == "-" || base::named_descriptor(path) == STDOUT_FILENO) {
         return;
     }
-    const bool in_place = base::is_written_in_place(path);
+    const bool log = opening == Opening::create || opening == Opening::append;
+    const bool in_place = log || base::is_written_in_place(path);
     path_ = in_place ? path : base::resolve_links(path);
     opened_ = in_place ? path : base::part_of(path_);
-    file_ = in_place ? base::open_for_writing(opened_) : base::open_part(path_);
+    file_ = in_place
+                ? base::open_for_writing(opened_, log ? base::WriteMode::append : base::WriteMode::truncate)
+                : base::open_part(path_);
+    if (opening == Opening::create && ::lseek(file_.number(), 0, SEEK_END) > 0) {
+        throw Error(Exit::usage, "writing " + base::one_line(path) + ": it holds an earlier output",
+                    "add to it with --append, remove it, or name another file");
+    }
     if (!in_place && opening == Opening::begin && ::ftruncate(file_.number(), 0) != 0) {
         throw Error(Exit::output_failed, "writing " + opened_ + ": " + std::strerror(errno));
     }

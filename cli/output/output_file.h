@@ -19,7 +19,12 @@ namespace hail::cli::output {
 
 class OutputFile {
   public:
-    enum class Opening { begin, keep };  // keep: the bytes of an earlier part stay
+    enum class Opening {
+        begin,
+        keep,    // the bytes of an earlier part stay
+        create,  // in place: it must not exist yet, or be empty
+        append,  // in place, after the present bytes
+    };
     explicit OutputFile(const std::string& path, Opening opening = Opening::begin);
     ~OutputFile();  // removes a FILE.part to which nothing was written
     OutputFile(const OutputFile&) = delete;

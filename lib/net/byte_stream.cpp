@@ -128,7 +128,7 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         } else if (is_tls_over_plain(failure)) {
             failure.hint = "this port does not seem to speak TLS: try the scheme without the s";
         }
-        if (failure.exit == base::Exit::unreachable && !failure.lasts) {
+        if ((failure.exit == base::Exit::unreachable && !failure.lasts) || code == CURLE_OPERATION_TIMEDOUT) {
             throw NotReached(failure.exit, what + failure.why, failure.hint);
         }
         throw base::Error(failure.exit, what + failure.why, failure.hint);

@@ -5,7 +5,7 @@
 //          it returns blocked; wait() sleeps until either is worth another try. A stream is for one
 //          connection: to reconnect, make a new one.
 // Needs:   the process must ignore SIGPIPE, because the TLS library writes with write(2).
-// Throws:  the constructor throws NotReached, Error(unreachable), Error(timed_out), Error(no_input) for
+// Throws:  the constructor throws NotReached, Error(unreachable), Error(no_input) for
 //          certificate files, and an Error with the stop's exit if a signal came while connecting. A later
 //          loss is a State, because only the caller knows its consequences.
 // Source:  libcurl's CURLOPT_CONNECT_ONLY, curl_easy_send(3), curl_easy_recv(3); byte_stream.cpp lists the
@@ -45,8 +45,9 @@ struct Received {
     std::size_t bytes = 0;  // more than 0 when open, else 0
 };
 
-// The connection failed, but another try may succeed: nothing listens there yet, or a name or route is
-// missing.
+// No connection that can be used came about, but another try may succeed: nothing listens there yet, a name
+// or route is missing, the time was too short, or the server is not ready. Nothing that the user asked for
+// was sent.
 class NotReached : public base::Error {
   public:
     using Error::Error;

@@ -86,7 +86,9 @@ void RedisSubscriber::lost() const {
         throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why,
                              "if the server expects TLS, use rediss://");
     }
-    throw ConnectionLost(Exit::unknown, what + trouble.why + ", messages published from now on are missed");
+    throw ConnectionLost(Exit::unknown, what + trouble.why + "; messages may have been lost before it",
+                         "likely causes: CLIENT KILL, rights that were taken away, a server that ended, or a "
+                         "reader that was too slow for its client-output-buffer-limit");
 }
 
 void RedisSubscriber::message(std::string_view channel, const std::string* pattern,

@@ -36,6 +36,7 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
                     std::span<pollfd> others) override;
     void settle(std::uint64_t, Settlement) override {}
     bool settled() const override { return true; }
+    bool resumes() const override { return false; }
     const std::vector<std::string>& warnings() const override { return session_.warnings(); }
 
   private:

@@ -1,10 +1,11 @@
 #include "lib/pubsub/subscribe.h"
 
-#include <array>
 #include <memory>
-#include <optional>
 
+#include "lib/base/backoff.h"
 #include "lib/base/error.h"
+#include "lib/base/random.h"
+#include "lib/base/text.h"
 
 namespace hail::pubsub {
 
@@ -13,9 +14,16 @@ namespace {
 using base::Deadline;
 using base::Error;
 using base::Exit;
+using base::Milliseconds;
+using Clock = Deadline::Clock;
+
+constexpr Milliseconds first_wait(100);      // before the first attempt to connect again, at most
+constexpr Milliseconds second_wait(200);     // before the second; then it doubles
+constexpr std::chrono::seconds healthy(10);  // after this time the back-off begins again
+constexpr Milliseconds settle_within(5'000);
 
 // The connection and its login count towards the duration too.
-Broker limited(Broker broker, const std::optional<base::Milliseconds>& duration) {
+Broker limited(Broker broker, const std::optional<Milliseconds>& duration) {
     if (duration && (!broker.connect.timeout || *duration < *broker.connect.timeout)) {
         broker.connect.timeout = duration;
     }
@@ -29,67 +37,111 @@ Error late(const std::string& why, const std::string& hint = {}) {
 class SubscribeRun : private MessageSink {
   public:
     SubscribeRun(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
-                 const SubscribeOptions& options, base::Stop& stop)
-        : sink_(sink),
+                 const SubscribeOptions& options, base::Stop& stop, SubscribeSummary& summary)
+        : broker_(limited(broker, options.duration)),
+          names_(names),
+          sink_(sink),
           options_(options),
           stop_(stop),
-          idle_timeout_(broker.connect.idle_timeout),
-          whole_(Deadline::after(broker.connect.timeout)),
-          subscriber_(connect_with_retry(
-              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-              [&] { return open_subscriber(limited(broker, options.duration), names, {}, *this, stop); })),
-          confirm_by_(sooner(sooner(Deadline::after(broker.connect.connect_timeout), whole_),
-                             Deadline::after(options.duration))) {
-        for (const auto& warning : subscriber_->warnings()) {
-            sink.warn(warning);
-        }
-    }
+          summary_(summary),
+          first_connection_(broker_.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
+          whole_(Deadline::after(broker.connect.timeout)) {}
 
     void run() {
         try {
-            listen();
+            follow();
         } catch (const Error&) {
-            sink_.pause();
+            drain();
             throw;
         }
-        sink_.pause();
+        drain();
     }
 
   private:
+    // The time since the connection was lost.
+    struct Outage {
+        std::chrono::system_clock::time_point from;
+        Clock::time_point begin;
+        std::string reason;
+    };
+
     void warn(const std::string& what) override { sink_.warn(what); }
 
     void take(const Message& message) override {
         if (complete()) {
             return;  // the broker sent more before the run could end
         }
-        ++received_;
+        note_readiness();  // the confirmation and the first message may come together
+        ++summary_.received;
         sink_.take(message);
     }
 
-    bool complete() const { return options_.count > 0 && received_ >= options_.count; }
+    void note_readiness() {
+        if ((!announced_ || outage_) && subscriber_->ready()) {
+            announced_ ? close_gap() : announce();
+        }
+    }
+
+    bool complete() const { return options_.count > 0 && summary_.received >= options_.count; }
+    bool ended() const { return complete() || stop_.raised() != 0 || time_is_over(); }
+    bool time_is_over() const { return announced_ && options_.count == 0 && end_.passed(); }
+
+    void follow() {
+        while (!ended()) {
+            try {
+                open();
+                listen();
+            } catch (const net::NotReached& failure) {
+                if (announced_) {
+                    wait_to_reconnect(failure);
+                } else {
+                    subscriber_.reset();
+                    first_connection_.wait_after(failure);
+                }
+            } catch (const ConnectionLost& failure) {
+                if (!announced_ || !options_.reconnect) {
+                    throw;
+                }
+                wait_to_reconnect(failure);
+            }
+        }
+    }
+
+    void open() {
+        subscriber_.reset();
+        subscriber_ = open_subscriber(broker_, names_, options_.subscriber, *this, stop_);
+        opened_ = Clock::now();
+        confirm_by_ = sooner(sooner(Deadline::after(broker_.connect.connect_timeout), whole_),
+                             announced_ ? end_ : Deadline::after(options_.duration));
+        if (!outage_) {
+            for (const auto& warning : subscriber_->warnings()) {
+                sink_.warn(warning);
+            }
+        }
+    }
 
     void listen() {
         while (!complete() && stop_.raised() == 0) {
-            const std::uint64_t before = received_;
-            const bool more = subscriber_->receive();
-            if (!announced_ && subscriber_->ready()) {
-                announce();
+            const std::uint64_t before = summary_.received;
+            const bool more = sink_.takes_more() && subscriber_->receive();
+            note_readiness();
+            if (summary_.received != before) {
+                silence_ = Deadline::after(broker_.connect.idle_timeout);
             }
-            if (received_ != before) {
-                silence_ = Deadline::after(idle_timeout_);
-            }
+            settle();
             if (more || complete()) {
                 continue;
             }
             sink_.pause();
-            if (announced_ && end_.passed() && options_.count == 0) {
+            settle();
+            if (time_is_over()) {
                 if (subscriber_->in_message()) {
                     sink_.warn("the time ended in the middle of a message, which is not shown");
                 }
                 return;
             }
             check_limits();
-            wait();
+            wait(next_limit());
         }
     }
 
@@ -98,7 +150,52 @@ class SubscribeRun : private MessageSink {
         sink_.ready();
         end_ = Deadline::after(options_.duration);
         first_ = Deadline::after(options_.first_within);
-        silence_ = Deadline::after(idle_timeout_);
+        silence_ = Deadline::after(broker_.connect.idle_timeout);
+    }
+
+    void close_gap() {
+        ++summary_.gaps;
+        sink_.gap({.from = outage_->from,
+                   .to = std::chrono::system_clock::now(),
+                   .duration = std::chrono::duration_cast<Milliseconds>(Clock::now() - outage_->begin),
+                   .reason = outage_->reason,
+                   .lost = !subscriber_->resumes()});
+        outage_.reset();
+    }
+
+    void wait_to_reconnect(const Error& failure) {
+        const bool resumes = subscriber_ && subscriber_->resumes();
+        subscriber_.reset();
+        if (!outage_) {
+            outage_ = {std::chrono::system_clock::now(), Clock::now(), failure.what()};
+            sink_.warn(std::string(failure.what()) + (failure.hint().empty() ? "" : "; ") + failure.hint());
+            if (options_.fail_on_gap && !resumes) {
+                throw Error(Exit::unknown, failure.what(), failure.hint());
+            }
+            if (Clock::now() - opened_ > healthy) {
+                attempts_ = 0;
+            }
+        }
+        const Milliseconds delay = next_delay();
+        const auto elapsed = std::chrono::duration_cast<Milliseconds>(Clock::now() - outage_->begin);
+        ++attempts_;
+        const bool too_often = broker_.retry.retries > 0 && attempts_ > broker_.retry.retries;
+        if (too_often || (broker_.retry.most && elapsed + delay > *broker_.retry.most)) {
+            throw Error(Exit::unknown,
+                        std::string("the connection could not be made again: ") + failure.what(),
+                        "allow more with --retry or --retry-max-time");
+        }
+        sink_.pause();
+        for (const Deadline until = Deadline::after(delay); !until.passed() && !ended();) {
+            check_limits();
+            wait(sooner(until, next_limit()), Waiting::to_reconnect);
+        }
+    }
+
+    Milliseconds next_delay() const {
+        const std::uint32_t random = base::random_number();
+        return attempts_ == 0 ? Milliseconds(random % first_wait.count())
+                              : base::backoff(attempts_, random, second_wait);
     }
 
     void check_limits() const {
@@ -107,14 +204,17 @@ class SubscribeRun : private MessageSink {
                         "subscribing: the broker has not confirmed every subscription in time",
                         "allow more with --connect-timeout");
         }
-        if (end_.passed()) {
-            throw late(std::to_string(received_) + " of " + std::to_string(options_.count) +
+        if (outage_ && subscriber_ && confirm_by_.passed() && !whole_.passed()) {
+            throw ConnectionLost(Exit::unknown, "subscribing again: no confirmation in time");
+        }
+        if (end_.passed() && options_.count > 0) {
+            throw late(std::to_string(summary_.received) + " of " + std::to_string(options_.count) +
                        " arrived within --for");
         }
         if (whole_.passed()) {
             throw late("the time limit passed", "allow more time with --timeout");
         }
-        if (received_ == 0 && first_.passed()) {
+        if (summary_.received == 0 && first_.passed()) {
             throw late("none arrived within --first-within");
         }
         if (silence_.passed()) {
@@ -122,38 +222,91 @@ class SubscribeRun : private MessageSink {
         }
     }
 
-    void wait() {
+    Deadline next_limit() const {
         Deadline until = announced_ ? sooner(sooner(end_, whole_), silence_) : confirm_by_;
-        if (received_ == 0) {
-            until = sooner(until, first_);
+        if (outage_ && subscriber_) {
+            until = sooner(until, confirm_by_);
         }
-        // No events: only the hang-up is wanted, which poll() always reports.
-        std::array<pollfd, 1> others{{{sink_.watched(), 0, 0}}};
-        const net::Ready ready = subscriber_->wait(until, &stop_, others);
-        if (ready.others && (others[0].revents & POLLERR) != 0) {
-            sink_.hung_up();
+        return summary_.received == 0 ? sooner(until, first_) : until;
+    }
+
+    enum class Waiting { for_messages, to_reconnect, to_drain };
+
+    void wait(const Deadline& until, Waiting waiting = Waiting::for_messages) {
+        polls_.clear();
+        sink_.add_polls(polls_);
+        const base::Stop* const stop = waiting == Waiting::to_drain ? nullptr : &stop_;
+        if (waiting == Waiting::for_messages && sink_.takes_more()) {
+            subscriber_->wait(until, stop, polls_);
+        } else {
+            polls_.push_back({stop_.descriptor(), static_cast<short>(stop == nullptr ? 0 : POLLIN), 0});
+            if (::poll(polls_.data(), polls_.size(), until.poll_milliseconds()) < 0) {
+                for (auto& entry : polls_) {
+                    entry.revents = 0;
+                }
+            }
+            polls_.pop_back();
+        }
+        sink_.polled(polls_);
+    }
+
+    // Without a connection, the settlements wait for the next one.
+    void settle() {
+        sink_.collect(handled_);
+        if (subscriber_) {
+            for (const Handled& one : handled_) {
+                subscriber_->settle(one.delivery, one.settlement);
+            }
+            handled_.clear();
         }
     }
 
+    // Shows or handles everything that was taken, unless a second signal comes.
+    void drain() {
+        sink_.pause();
+        while (!sink_.idle() && !stop_.urgent()) {
+            wait(Deadline::after(Milliseconds(200)), Waiting::to_drain);
+            settle();
+        }
+        settle();
+        try {
+            const Deadline until = Deadline::after(settle_within);
+            while (subscriber_ && !subscriber_->settled() && !stop_.urgent() && !until.passed()) {
+                if (!subscriber_->receive()) {
+                    subscriber_->wait(sooner(until, Deadline::after(Milliseconds(200))), nullptr, {});
+                }
+            }
+        } catch (const Error& failure) {
+            sink_.warn(std::string(failure.what()) + "; the last messages will be delivered again");
+        }
+    }
+
+    Broker broker_;
+    const Subscriptions& names_;
     SubscribeSink& sink_;
     const SubscribeOptions& options_;
     base::Stop& stop_;
-    std::optional<base::Milliseconds> idle_timeout_;
+    SubscribeSummary& summary_;
+    ConnectRetry first_connection_;
     Deadline whole_;
-    Deadline end_;  // this and the next two begin with the confirmation
+    Deadline end_;  // this and the next two begin with the first confirmation
     Deadline first_;
     Deadline silence_;
-    std::uint64_t received_ = 0;
+    Deadline confirm_by_;
     bool announced_ = false;
     std::unique_ptr<Subscriber> subscriber_;
-    Deadline confirm_by_;
+    Clock::time_point opened_;
+    std::optional<Outage> outage_;
+    std::uint64_t attempts_ = 0;  // to connect again, since the connection was last healthy
+    std::vector<pollfd> polls_;
+    std::vector<Handled> handled_;
 };
 
 }  // namespace
 
 void subscribe(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
-               const SubscribeOptions& options, base::Stop& stop) {
-    SubscribeRun(broker, names, sink, options, stop).run();
+               const SubscribeOptions& options, base::Stop& stop, SubscribeSummary& summary) {
+    SubscribeRun(broker, names, sink, options, stop, summary).run();
 }
 
 }  // namespace hail::pubsub

@@ -81,6 +81,10 @@ class Subscriber {
     // The last settlements are known to the broker; plain publish/subscribe has none.
     virtual bool settled() const = 0;
 
+    // The broker keeps what is published while nobody is connected: a new subscriber goes on where this one
+    // ended.
+    virtual bool resumes() const = 0;
+
     virtual const std::vector<std::string>& warnings() const = 0;
 };
 

@@ -12,10 +12,12 @@ namespace {
 using base::Error;
 using base::Exit;
 
-Error broken(const net::Failure& trouble, const std::string& where) {
-    const bool unreachable = trouble.exit == Exit::unreachable;
-    return {unreachable ? trouble.exit : Exit::unknown, "logging in to " + where + ": " + trouble.why,
-            unreachable ? trouble.hint : "if the server expects TLS, use rediss://"};
+[[noreturn]] void throw_broken(const net::Failure& trouble, const std::string& where) {
+    const std::string what = "logging in to " + where + ": " + trouble.why;
+    if (trouble.exit == Exit::unreachable) {
+        throw Error(trouble.exit, what, trouble.hint);
+    }
+    throw net::NotReached(Exit::unknown, what, "if the server expects TLS, use rediss://");
 }
 
 }  // namespace
@@ -114,7 +116,7 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
             if (judged < commands.size() && commands[judged].front() == "CLIENT") {
                 return false;
             }
-            throw broken(stream_->trouble(), where);
+            throw_broken(stream_->trouble(), where);
         }
         if (got.state == net::State::blocked) {
             await(deadline, stop, where);
@@ -128,9 +130,10 @@ void Session::await(const base::Deadline& deadline, const base::Stop& stop, cons
         throw Error(stop.exit(), "logging in to " + where + ": stopped by a signal");
     }
     if (deadline.passed()) {
-        throw Error(Exit::timed_out, "logging in to " + where + ": no answer in time",
-                    "allow more time with --connect-timeout or --timeout; if the server expects TLS, "
-                    "use rediss://");
+        throw net::NotReached(
+            Exit::timed_out, "logging in to " + where + ": no answer in time",
+            "allow more time with --connect-timeout or --timeout; if the server expects TLS, "
+            "use rediss://");
     }
 }
 

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "lib/base/error.h"
 #include "tests/support/peer.h"
@@ -27,9 +29,13 @@ class Sink : public pubsub::SubscribeSink {
     }
     void warn(const std::string& what) override { text += what; }
     void ready() override { text += "ready "; }
+    void gap(const pubsub::Gap& gap) override { text += gap.lost ? "gap " : "resumed "; }
     void pause() override { shown = true; }
-    int watched() const override { return -1; }
-    void hung_up() override {}
+    bool takes_more() const override { return true; }
+    void add_polls(std::vector<pollfd>&) override {}
+    void polled(std::span<const pollfd>) override {}
+    bool idle() const override { return true; }
+    void collect(std::vector<pubsub::Handled>&) override {}
     std::string text;
     bool shown = true;  // nothing has come since the last pause
 };
@@ -46,23 +52,35 @@ std::string message(const std::string& payload) {
 
 struct Subscribed {
     Subscribed(const support::Script& script, const pubsub::SubscribeOptions& options,
-               const net::ConnectOptions& connect = {}) {
-        const Peer peer({script});
+               const net::ConnectOptions& connect = {})
+        : Subscribed(std::vector<support::Script>{script}, options, connect) {}
+    Subscribed(std::vector<support::Script> scripts, const pubsub::SubscribeOptions& options,
+               const net::ConnectOptions& connect = {}, const pubsub::ConnectRetryOptions& retry = {}) {
+        const Peer peer(std::move(scripts));
         const pubsub::Broker broker{
             net::parse_address(peer.address(""),
                                {.family = net::AddressRules::Family::broker, .default_scheme = {}}),
-            connect};
+            connect, retry};
         try {
-            pubsub::subscribe(broker, {.channels = {"c"}, .patterns = {}}, sink, options, stop);
+            pubsub::subscribe(broker, {.channels = {"c"}, .patterns = {}}, sink, options, stop, summary);
         } catch (const base::Error& error) {
             exit = error.exit();
+            why = error.what();
         }
         CHECK(sink.shown);
     }
     base::Stop stop;
     Sink sink;
+    pubsub::SubscribeSummary summary;
     Exit exit = Exit::ok;
+    std::string why;
 };
+
+// A server that answers the subscription with an error.
+support::Script refusing(const std::string& error) {
+    return {read_until("SETNAME\r\n$4\r\nhail\r\n"), send("+OK\r\n"), read_until("SUBSCRIBE\r\n$1\r\nc\r\n"),
+            send("-" + error + "\r\n"), stall()};
+}
 
 }  // namespace
 
@@ -92,8 +110,62 @@ TEST_CASE("subscribe: each limit ends the run when it passes") {
 }
 
 TEST_CASE("subscribe: a cut message ends the run as unknown, and earlier messages are shown") {
-    const Subscribed lost(server(message("a") + message("bcd").substr(0, 30), cut()), {});
+    const Subscribed lost(server(message("a") + message("bcd").substr(0, 30), cut()), {.reconnect = false});
     CHECK(lost.exit == Exit::unknown);
     CHECK(lost.sink.text.find("a ") != std::string::npos);
     CHECK(lost.sink.text.find('b') == std::string::npos);
+}
+
+TEST_CASE("subscribe: a lost connection is made again, and the count goes on") {
+    const Subscribed done(
+        {server(message("a"), cut()), server(message("b"), cut()), server(message("c"), stall())},
+        {.count = 3});
+    CHECK(done.exit == Exit::ok);
+    CHECK(done.summary.received == 3);
+    CHECK(done.summary.gaps == 2);
+    CHECK(done.sink.text.find("gap b ") != std::string::npos);
+    CHECK(done.sink.text.find("gap c ") != std::string::npos);
+}
+
+TEST_CASE("subscribe: passing states are waited out when the connection is made again") {
+    const Subscribed done({server(message("a"), cut()),
+                           refusing("LOADING Redis is loading the dataset in memory"),
+                           {send("-ERR max number of clients reached\r\n"), cut()},
+                           server(message("b"), stall())},
+                          {.count = 2});
+    CHECK(done.exit == Exit::ok);
+    CHECK(done.summary.gaps == 1);
+}
+
+TEST_CASE("subscribe: at the first connection a passing state is waited out only if that is asked for") {
+    const std::vector<support::Script> scripts{refusing("BUSY Redis is busy running a script."),
+                                               server(message("a"), stall())};
+    CHECK(Subscribed(scripts, {.count = 1}).exit == Exit::refused);
+    CHECK(Subscribed(scripts, {.count = 1}, {}, {.retries = 1, .most = {}}).exit == Exit::ok);
+}
+
+TEST_CASE("subscribe: a right or a password that was taken away ends the run") {
+    for (const std::string error :
+         {"NOPERM this user has no permissions to access one of the channels used as arguments",
+          "NOAUTH Authentication required."}) {
+        const Subscribed done({server(message("a"), cut()), refusing(error), server(message("b"), stall())},
+                              {.count = 2});
+        CHECK(done.exit == Exit::refused);
+        CHECK(done.summary.received == 1);
+    }
+}
+
+TEST_CASE("subscribe: a gap can end the run, and so can the number of attempts") {
+    const std::vector<support::Script> scripts{server(message("a"), cut()), server(message("b"), stall())};
+    CHECK(Subscribed(scripts, {.count = 2, .fail_on_gap = true}).exit == Exit::unknown);
+    CHECK(Subscribed(scripts, {.count = 2, .reconnect = false}).exit == Exit::unknown);
+    const Subscribed given_up({server(message("a"), cut())}, {.count = 2}, {}, {.retries = 2, .most = {}});
+    CHECK(given_up.exit == Exit::unknown);
+    CHECK(given_up.why.find("could not be made again") != std::string::npos);
+}
+
+TEST_CASE("subscribe: the time ends the run also while there is no connection") {
+    const Subscribed done({server(message("a"), cut())}, {.duration = Milliseconds(300)});
+    CHECK(done.exit == Exit::ok);
+    CHECK(done.summary.received == 1);
 }

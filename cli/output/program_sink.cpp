@@ -1,0 +1,204 @@
+#include "cli/output/program_sink.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include "lib/base/text.h"
+
+namespace hail::cli::output {
+
+namespace {
+
+constexpr std::size_t most_ahead = 64;  // for each job
+
+// A record of the backlog: numbers as they lie in memory, each text after its length.
+class Writer {
+  public:
+    void number(std::uint64_t value) {
+        bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);  // NOLINT
+    }
+    void text(std::string_view value) {
+        number(value.size());
+        bytes_ += value;
+    }
+    const std::string& bytes() const { return bytes_; }
+
+  private:
+    std::string bytes_;
+};
+
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : left_(bytes) {}
+    std::uint64_t number() {
+        std::uint64_t value = 0;
+        std::memcpy(&value, left_.data(), sizeof value);
+        left_.remove_prefix(sizeof value);
+        return value;
+    }
+    std::string text() {
+        const std::size_t size = number();
+        std::string value(left_.substr(0, size));
+        left_.remove_prefix(size);
+        return value;
+    }
+    bool at_end() const { return left_.empty(); }
+
+  private:
+    std::string_view left_;
+};
+
+}  // namespace
+
+ProgramSink::ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs,
+                         ReadySignal ready, std::string what, Backlog backlog)
+    : console_(console),
+      words_(std::move(words)),
+      jobs_(jobs),
+      ready_(ready),
+      what_(std::move(what)),
+      backlog_(std::move(backlog)) {}
+
+void ProgramSink::take(const pubsub::Message& message) {
+    Writer record;
+    record.number(++sequence_);
+    record.number(message.delivery);
+    record.text(message.channel);
+    record.text(message.payload);
+    const auto variable = [&record](std::string_view name, std::string_view value) {
+        const bool fits = value.find('\0') == value.npos;
+        record.text("HAIL_MESSAGE_" + std::string(name) + (fits ? "" : "_BASE64"));
+        record.text(fits ? std::string(value) : base::base64(value));
+    };
+    variable("CHANNEL", message.channel);
+    variable("SEQUENCE", std::to_string(sequence_));
+    const auto time = message.time.value_or(std::chrono::system_clock::now());
+    variable("TIME",
+             std::to_string(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count()));
+    if (message.pattern) {
+        variable("PATTERN", *message.pattern);
+    }
+    if (message.id) {
+        variable("ID", *message.id);
+    }
+    if (message.delivery != 0) {
+        variable("DELIVERIES", std::to_string(message.deliveries));
+        ++unsettled_;
+    }
+    Writer whole;
+    whole.text(record.bytes());
+    backlog_.add(whole.bytes());
+    start();
+}
+
+std::string ProgramSink::take_bytes(std::size_t size) {
+    std::string bytes;
+    while (bytes.size() < size) {
+        const std::string_view piece = backlog_.front().substr(0, size - bytes.size());
+        bytes += piece;
+        backlog_.consume(piece.size());
+    }
+    return bytes;
+}
+
+void ProgramSink::look_ahead() {
+    const std::size_t most = jobs_ == 1 ? 1 : jobs_ * most_ahead;
+    while (waiting_.size() < most && !backlog_.empty()) {
+        const std::string length = take_bytes(sizeof(std::uint64_t));
+        const std::string bytes = take_bytes(Reader(length).number());
+        Reader record(bytes);
+        Waiting next;
+        next.sequence = record.number();
+        next.delivery = record.number();
+        next.channel = record.text();
+        next.payload = record.text();
+        while (!record.at_end()) {
+            std::string name = record.text();
+            next.environment.emplace_back(std::move(name), record.text());
+        }
+        waiting_.push_back(std::move(next));
+    }
+}
+
+bool ProgramSink::is_running(const std::string& channel) const {
+    return std::any_of(running_.begin(), running_.end(),
+                       [&](const Job& job) { return job.message.channel == channel; });
+}
+
+// The first message of a channel that has no program running; an earlier one of the same channel is found
+// before it.
+void ProgramSink::start() {
+    while (running_.size() < jobs_) {
+        look_ahead();
+        const auto next = std::find_if(waiting_.begin(), waiting_.end(),
+                                       [&](const Waiting& message) { return !is_running(message.channel); });
+        if (next == waiting_.end()) {
+            return;
+        }
+        Job job{std::move(*next), nullptr};
+        waiting_.erase(next);
+        job.child = std::make_unique<base::Child>(
+            base::ChildOptions{.words = words_,
+                               .environment = std::move(job.message.environment),
+                               .input = std::move(job.message.payload)});
+        running_.push_back(std::move(job));
+    }
+}
+
+void ProgramSink::finish() {
+    for (Job& job : running_) {
+        job.child->advance();
+        const std::optional<int> status = job.child->ended();
+        if (!status) {
+            continue;
+        }
+        const bool done = *status == 0;
+        if (!done) {
+            ++failed_;
+            console_.say(base::one_line(words_.front()) + ": " + base::describe_status(*status) +
+                         " for message " + std::to_string(job.message.sequence) + " of '" +
+                         base::one_line(job.message.channel, 60) + "'");
+        }
+        if (job.message.delivery != 0) {
+            --unsettled_;
+            handled_.push_back(
+                {job.message.delivery, done ? pubsub::Settlement::done : pubsub::Settlement::failed});
+        }
+    }
+    std::erase_if(running_, [](const Job& job) { return job.child->ended().has_value(); });
+}
+
+void ProgramSink::pause() {
+    finish();
+    start();
+}
+
+void ProgramSink::add_polls(std::vector<pollfd>& polls) {
+    for (const Job& job : running_) {
+        job.child->add_polls(polls);
+    }
+}
+
+void ProgramSink::polled(std::span<const pollfd> polls) {
+    if (std::any_of(polls.begin(), polls.end(), [](const pollfd& entry) { return entry.revents != 0; })) {
+        pause();
+    }
+}
+
+void ProgramSink::collect(std::vector<pubsub::Handled>& handled) {
+    handled.insert(handled.end(), handled_.begin(), handled_.end());
+    handled_.clear();
+}
+
+void ProgramSink::ready() {
+    ready_.send();
+    console_.say("subscribed to " + what_);
+}
+
+void ProgramSink::gap(const pubsub::Gap& gap) {
+    console_.say(gap_text(gap));
+}
+
+}  // namespace hail::cli::output

@@ -1,0 +1,79 @@
+// Runs a program for every message, with the payload on its stdin and the rest in its environment.
+//
+// Shape:   at most `jobs` programs run at once, and those of one channel one after the other, in the order of
+//          the messages. Messages that wait lie in the backlog. A message is handled if its program ends with
+//          0. HAIL_MESSAGE_CHANNEL, _PATTERN, _SEQUENCE, _TIME (seconds since 1970), _ID and _DELIVERIES are
+//          set as far as they are known; a value with a NUL, which no variable can hold, is in a variable
+//          whose name ends in _BASE64 instead.
+// Throws:  as lib/base/child.h, and as Backlog.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/output/backlog.h"
+#include "cli/output/console.h"
+#include "cli/output/message.h"
+#include "cli/output/ready_signal.h"
+#include "lib/base/child.h"
+#include "lib/pubsub/subscribe.h"
+
+namespace hail::cli::output {
+
+class ProgramSink : public pubsub::SubscribeSink {
+  public:
+    ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs, ReadySignal ready,
+                std::string what, Backlog backlog);
+
+    void take(const pubsub::Message& message) override;
+    void warn(const std::string& what) override { console_.warn(what); }
+    void ready() override;
+    void gap(const pubsub::Gap& gap) override;
+    void pause() override;
+    bool takes_more() const override { return unsettled_ == 0 || !backlog_.full(); }
+    void add_polls(std::vector<pollfd>& polls) override;
+    void polled(std::span<const pollfd> polls) override;
+    bool idle() const override { return running_.empty() && waiting_.empty() && backlog_.empty(); }
+    void collect(std::vector<pubsub::Handled>& handled) override;
+
+    std::uint64_t failed() const { return failed_; }
+    std::uint64_t dropped() const { return backlog_.dropped(); }
+
+  private:
+    struct Waiting {
+        std::uint64_t sequence = 0;
+        std::uint64_t delivery = 0;
+        std::string channel;
+        std::string payload;
+        std::vector<std::pair<std::string, std::string>> environment;
+    };
+    struct Job {
+        Waiting message;
+        std::unique_ptr<base::Child> child;
+    };
+
+    bool is_running(const std::string& channel) const;
+    void look_ahead();
+    void start();
+    void finish();
+    std::string take_bytes(std::size_t size);
+
+    Console& console_;
+    std::vector<std::string> words_;
+    std::size_t jobs_;
+    ReadySignal ready_;
+    std::string what_;
+    Backlog backlog_;
+    std::deque<Waiting> waiting_;  // the oldest messages, taken from the backlog to find a free channel
+    std::vector<Job> running_;
+    std::vector<pubsub::Handled> handled_;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t unsettled_ = 0;
+    std::uint64_t failed_ = 0;
+};
+
+}  // namespace hail::cli::output

@@ -1,0 +1,101 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <string>
+
+#include "tests/support/directory.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
+    return server.command({"PUBLISH", channel, payload});
+}
+
+}  // namespace
+
+TEST_CASE("subscribe --exec: a program gets the payload on stdin and the rest in its environment") {
+    const RedisServer server;
+    Process subscriber(
+        hail_command({"subscribe", server.address(), "a", "b*", "--count", "2", "--exec", "sh", "-c",
+                      "cat; echo \" $HAIL_MESSAGE_CHANNEL $HAIL_MESSAGE_PATTERN "
+                      "$HAIL_MESSAGE_SEQUENCE $0 $1\"",
+                      "--json", "$HOME"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "a", "it's \"one\"");
+    publish(server, "bc", "two");
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 0);
+    CHECK(end.out == "it's \"one\" a  1 --json $HOME\ntwo bc b* 2 --json $HOME\n");
+}
+
+TEST_CASE("subscribe --exec: a failed program is reported with its status, and the run ends with 10") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "c", "--count", "3", "--exec", "sh", "-c",
+                                     "read -r word; test \"$word\" != bad || exit 3"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    for (const char* word : {"good", "bad", "good"}) {
+        publish(server, "c", word);
+    }
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 10);
+    CHECK(has(end.err, "sh: exit 3 for message 2 of 'c'"));
+}
+
+TEST_CASE("subscribe --exec: --jobs runs channels side by side, and each of them in order") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    // A program of channel a ends only once one of channel b has run.
+    const std::string program =
+        "read -r word; if [ \"$HAIL_MESSAGE_CHANNEL\" = a ]; then "
+        "until [ -e '" +
+        folder.path("b") + "' ]; do :; done; else : > '" + folder.path("b") + "'; fi; echo $word >> '" +
+        folder.path("log") + "'";
+    Process subscriber(hail_command({"subscribe", server.address(), "a", "b", "--count", "4", "--jobs", "2",
+                                     "--exec", "sh", "-c", program}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    for (const auto& [channel, payload] :
+         {std::pair{"a", "a1"}, std::pair{"a", "a2"}, std::pair{"a", "a3"}, std::pair{"b", "b1"}}) {
+        publish(server, channel, payload);
+    }
+    CHECK(subscriber.wait().code == 0);
+    std::string log = read_file(folder.path("log"));
+    log.erase(log.find("b1\n"), 3);
+    CHECK(log == "a1\na2\na3\n");
+}
+
+TEST_CASE("subscribe --exec: messages that were received are handled before a signal ends the run") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    Process subscriber(hail_command({"subscribe", server.address(), "c", "--exec", "sh", "-c",
+                                     "until [ -e '" + folder.path("go") + "' ]; do :; done; cat; echo"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    for (const char* word : {"1", "2", "3"}) {
+        publish(server, "c", word);
+    }
+    while (!has(server.command({"CLIENT", "LIST", "TYPE", "pubsub"}), " omem=0 ")) {
+    }
+    subscriber.signal(SIGTERM);
+    folder.file("go", "");
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 143);
+    CHECK(end.out.starts_with("1\n"));
+}
+
+TEST_CASE("subscribe --exec: a program that is missing is found out before anything is sent") {
+    const Outcome missing =
+        hail::support::hail({"subscribe", "localhost:1", "c", "--exec", "no-such-program-here"});
+    CHECK(missing.code == 66);
+    CHECK(has(missing.err, "sh -c"));
+    CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--exec"}).code == 64);
+    CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--json", "--exec", "cat"}).code == 64);
+    CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--jobs", "2"}).code == 64);
+}

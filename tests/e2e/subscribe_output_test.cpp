@@ -1,0 +1,149 @@
+// The output of subscribe: its forms, its file, and a reader that is slow.
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "tests/support/directory.h"
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
+    return server.command({"PUBLISH", channel, payload});
+}
+
+constexpr int many = 2'000;
+constexpr std::size_t size = 20'000;  // together more than the server keeps for a subscriber that is slow
+
+// Publishes many numbered lines, which is only possible if the subscriber keeps up.
+void publish_many(const RedisServer& server, const TemporaryDirectory& folder) {
+    std::string lines;
+    for (int number = 0; number < many; ++number) {
+        lines += std::to_string(number) + std::string(size, 'x') + "\n";
+    }
+    const Outcome done = run({.argv = hail_command({"publish", server.address(), "c"}).argv,
+                              .input_file = folder.file("lines", lines)});
+    REQUIRE(done.code == 0);
+}
+
+std::vector<std::string> slow_reader(const RedisServer& server, const std::string& overflow) {
+    return {"subscribe", server.address(), "c",     "--count", std::to_string(many), "--queue",
+            "1M",        "--overflow",     overflow};
+}
+
+}  // namespace
+
+TEST_CASE("subscribe: a reader that sleeps loses nothing, because the rest waits in a file") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    Command command = hail_command(slow_reader(server, "spool"));
+    command.environment.emplace_back("TMPDIR", folder.path());
+    Process subscriber(command);
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish_many(server, folder);
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 0);
+    CHECK(end.err.empty());
+    std::size_t at = 0;
+    for (int number = 0; number < many; ++number) {
+        const std::string start = std::to_string(number) + "x";
+        REQUIRE(end.out.compare(at, start.size(), start) == 0);
+        at += start.size() + size;
+    }
+    CHECK(at == end.out.size());
+}
+
+TEST_CASE("subscribe: a reader that sleeps gets the newest messages, and the number of those dropped") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    for (const bool fails : {false, true}) {
+        std::vector<std::string> words = slow_reader(server, "drop-oldest");
+        if (fails) {
+            words.emplace_back("--fail-on-gap");
+        }
+        Process subscriber(hail_command(words));
+        REQUIRE(subscriber.read_error_line().has_value());
+        publish_many(server, folder);
+        const Outcome end = subscriber.wait();
+        CHECK(end.code == (fails ? 8 : 0));
+        CHECK(has(end.err, " messages were dropped"));
+        CHECK(end.out.size() < 4'000'000);
+        CHECK(has(end.out, "\n" + std::to_string(many - 1) + "xxx"));
+    }
+}
+
+TEST_CASE("subscribe: --overflow stop ends the run with exit 8, after what was kept") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    Process subscriber(hail_command(slow_reader(server, "stop")));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish_many(server, folder);
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 8);
+    CHECK(has(end.err, "the reader of the output is too slow"));
+    CHECK(end.out.starts_with("0xxx"));
+    CHECK(end.out.ends_with("x\n"));
+}
+
+TEST_CASE("subscribe: --format prints the parts that are asked for") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "a", "b*", "--format",
+                                     R"({sequence}\t{channel}\t{pattern}\t{hex})", "--count", "2"}));
+    REQUIRE(subscriber.read_error_line() == "hail: subscribed to 1 channel and 1 pattern");
+    publish(server, "a", "x");
+    publish(server, "bc", "yz");
+    CHECK(subscriber.wait().out == "1\ta\t\t78\n2\tbc\tb*\t797a\n");
+    CHECK(hail::support::hail({"subscribe", server.address(), "a", "--format", "{nope}"}).code == 64);
+}
+
+TEST_CASE("subscribe: a person who follows several channels sees which one a message is from") {
+    const RedisServer server;
+    Command command = hail_command({"subscribe", server.address(), "a", "b", "--count", "1"});
+    command.terminal = Command::Terminal::output;
+    Process subscriber(command);
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "b", "text");
+    CHECK(has(subscriber.wait().out, "b: text"));
+}
+
+TEST_CASE("subscribe: the file of -o is written as messages come, and never erased by another run") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    const std::string file = folder.path("out");
+    const auto receive = [&](const std::vector<std::string>& more, const std::string& payload) {
+        std::vector<std::string> words{"subscribe", server.address(), "c", "-o", file};
+        words.insert(words.end(), more.begin(), more.end());
+        Process subscriber(hail_command(words));
+        if (has(subscriber.read_error_line().value_or(""), "subscribed")) {
+            publish(server, "c", payload);
+            while (!has(read_file(file), payload)) {
+            }
+            subscriber.signal(SIGINT);
+        }
+        return subscriber.wait();
+    };
+    CHECK(receive({}, "one").code == 130);
+    CHECK(read_file(file) == "one\n");
+    CHECK(receive({}, "two").code == 64);
+    CHECK(read_file(file) == "one\n");
+    CHECK(receive({"--append", "--count", "5"}, "three").code == 130);
+    CHECK(read_file(file) == "one\nthree\n");
+    CHECK_FALSE(folder.has("out.part"));
+}
+
+TEST_CASE("subscribe: --stats says how many messages came") {
+    const RedisServer server;
+    Process subscriber(hail_command({"subscribe", server.address(), "c", "--count", "1", "--stats"}));
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "c", "x");
+    CHECK(has(subscriber.wait().err, "hail: received 1 message in "));
+}
