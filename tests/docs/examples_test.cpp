@@ -88,9 +88,10 @@ std::vector<std::string> hail_calls(const std::string& text, const std::string& 
 }
 
 int dry_run(const std::string& call, const std::string& folder) {
-    const std::string script =
-        "cd '" + folder +
-        "' && exec </dev/null >/dev/null && hail() { '" HAIL_BINARY "' \"$@\" --dry-run; } && " + call;
+    const std::string script = "cd '" + folder +
+                               "' && exec </dev/null >/dev/null && hail() { command=$1; shift; '" HAIL_BINARY
+                               "' \"$command\" --dry-run \"$@\"; } && " +
+                               call;
     return std::system(script.c_str());
 }
 
