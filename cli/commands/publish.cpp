@@ -105,8 +105,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::PublishReport report(
         console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);
     const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, plan(options), stop);
+    report.finish(summary);
     const bool open = summary.loss.unknown + summary.loss.not_sent > 0;
-    if (open || stop.raised() != 0 || (summary.failure && summary.read > 0)) {
+    const bool cut_short = summary.failure || summary.hopeless != 0;
+    if (open || stop.raised() != 0 || (cut_short && summary.accepted > 0)) {
         console.say(output::summary_text(summary, place));
     }
     return conclude(summary, stop);

@@ -19,6 +19,10 @@ using redis::Token;
 constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
 
+// On a connection without an answer yet. A server that wants a login cuts a client to which it has more than
+// 1 KiB to say, and what it said may then be lost.
+constexpr std::size_t first_window = 16;
+
 Refused refused_by(redis::Meaning meaning) {
     switch (meaning) {
         case redis::Meaning::channel:
@@ -53,10 +57,11 @@ void RedisPublisher::connect() {
         std::make_unique<Connection>(address_, options_, static_cast<redis::TokenSink&>(*this), stop_);
     warnings_ = connection_->session.warnings();
     fresh_ = true;
+    answered_ = false;
 }
 
 bool RedisPublisher::has_room() const {
-    return in_flight() < window_ &&
+    return in_flight() < (answered_ ? window_ : std::min(window_, first_window)) &&
            (!connection_ || connection_->session.stream().out().pending() < most_pending);
 }
 
@@ -78,6 +83,7 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     }
     if (!encoder_ || encoder_->channel() != message.channel) {
         encoder_.emplace(message.channel);
+        channels_.push_back({tail_, std::string(message.channel)});
     }
     net::OutBlocks& out = connection_->session.stream().out();
     remember({tag, out.total()});
@@ -171,13 +177,24 @@ void RedisPublisher::take(const Token& token) {
                     "publishing to " + net::display(address_) + ": the server's answer does not fit PUBLISH");
     }
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
+    while (channels_.size() > 1 && channels_[1].first <= head_) {
+        channels_.pop_front();
+    }
     ++head_;
+    answered_ = true;
     if (error) {
-        answers_.refused(tag, redis::refusal("publishing to " + net::display(address_), token.text),
-                         refused_by(redis::meaning(token.text)));
+        answers_.refused(tag, refusal(token.text), refused_by(redis::meaning(token.text)));
     } else {
         answers_.accepted(tag, {.receivers = token.integer});
     }
+}
+
+Error RedisPublisher::refusal(std::string_view reply) const {
+    std::string what = "publishing to " + net::display(address_);
+    if (redis::meaning(reply) == redis::Meaning::channel) {
+        what += ", channel '" + base::one_line(channels_.front().channel) + "'";
+    }
+    return redis::refusal(what, reply);
 }
 
 std::string redis_publish(const Message& message) {
