@@ -91,7 +91,7 @@ void declare(options::Parser& parser, Options& options) {
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const options::Ask ask = options::ask_on_terminal(stop);
-    pubsub::Broker broker = options::broker(options.address, options.connection, ask);
+    pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     input::Messages messages = make_input(options);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {

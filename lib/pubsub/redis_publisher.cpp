@@ -45,16 +45,17 @@ RedisPublisher::RedisPublisher(net::Address address, net::ConnectOptions connect
     : address_(std::move(address)),
       options_(std::move(connect)),
       window_(std::max<std::size_t>(options.window, 1)),
+      renew_(options.renew),
       answers_(answers),
       stop_(stop),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
-    this->connect();
+    this->connect(address_);
 }
 
-void RedisPublisher::connect() {
+void RedisPublisher::connect(const net::Address& address) {
     connection_.reset();
     connection_ =
-        std::make_unique<Connection>(address_, options_, static_cast<redis::TokenSink&>(*this), stop_);
+        std::make_unique<Connection>(address, options_, static_cast<redis::TokenSink&>(*this), stop_);
     warnings_ = connection_->session.warnings();
     fresh_ = true;
     answered_ = false;
@@ -98,7 +99,7 @@ void RedisPublisher::reopen_if_closed() {
         exchange();
     }
     if (!connection_) {
-        connect();
+        open_anew(address_, renew_, [this](const net::Address& address) { connect(address); });
     }
 }
 

@@ -57,7 +57,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     };
 
     void take(const redis::Token& token) override;
-    void connect();
+    void connect(const net::Address& address);
     void reopen_if_closed();
     void lost();
     void remember(const Unanswered& message);
@@ -66,6 +66,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     const net::Address address_;
     const net::ConnectOptions options_;
     const std::size_t window_;
+    const RenewAddress renew_;
     AnswerSink& answers_;
     const base::Stop& stop_;
     std::unique_ptr<Connection> connection_;
