@@ -189,8 +189,8 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
+        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command -o --output --color --pretty --error-format'
         case $option in
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
@@ -200,6 +200,7 @@ _hail_complete() {
         --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
+        --password-file) _hail_files -f ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
         --pretty) _hail_offer 'all' 'format' 'none' ;;
@@ -207,8 +208,8 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help --literal --json --format -0 --null --events --append --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--format --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user -o --output --color --pretty --error-format'
+        options='-h --help --literal --json --format -0 --null --events --append --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--format --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command -o --output --color --pretty --error-format'
         case $option in
         --overflow) _hail_offer 'spool' 'drop-oldest' 'stop' ;;
         --unix-socket) _hail_files -f ;;
@@ -219,6 +220,7 @@ _hail_complete() {
         --key-password) _hail_source ;;
         --tls-min) _hail_offer '1.0' '1.1' '1.2' '1.3' ;;
         -u | -a | --user) _hail_source ;;
+        --password-file) _hail_files -f ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
         --pretty) _hail_offer 'all' 'format' 'none' ;;

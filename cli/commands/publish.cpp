@@ -91,7 +91,7 @@ void declare(options::Parser& parser, Options& options) {
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const options::Ask ask = options::ask_on_terminal(stop);
-    pubsub::Broker broker = options::broker(options.address, options.connection, ask);
+    pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     input::Messages messages = make_input(options);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {
@@ -105,8 +105,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::PublishReport report(
         console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);
     const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, plan(options), stop);
+    report.finish(summary);
     const bool open = summary.loss.unknown + summary.loss.not_sent > 0;
-    if (open || stop.raised() != 0 || (summary.failure && summary.read > 0)) {
+    const bool cut_short = summary.failure || summary.hopeless != 0;
+    if (open || stop.raised() != 0 || (cut_short && summary.accepted > 0)) {
         console.say(output::summary_text(summary, place));
     }
     return conclude(summary, stop);

@@ -167,7 +167,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                     "name at least one channel, or a pattern such as 'news.*'");
     }
     const options::Ask ask = options::ask_on_terminal(stop);
-    pubsub::Broker broker = options::broker(options.address, options.connection, ask);
+    pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     const pubsub::Subscriptions names =
         sort_names(options.channels, options.literal ? Globs::are_literal : Globs::are_patterns);
     if (options.display.dry_run) {

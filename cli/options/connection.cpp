@@ -96,6 +96,18 @@ void declare_tls(Group& group, Connection& connection) {
     group.flag("-k,--insecure", tls.insecure, "Accept any certificate, for any host name", "HAIL_INSECURE");
 }
 
+void declare_password(Parser& parser, Group& group, Connection& connection) {
+    group.text("--password-file", connection.password_file, "FILE",
+               "Read the password from the first line of this file, again for each connection",
+               "HAIL_PASSWORD_FILE");
+    group.text("--password-command", connection.password_command, "COMMAND",
+               "Read the password from the first line that this command prints, again for each connection",
+               "HAIL_PASSWORD_COMMAND");
+    parser.note_if_typed("password-file", connection.typed.password_file);
+    parser.note_if_typed("password-command", connection.typed.password_command);
+    parser.rules().at_most_one({"password-file", "password-command"});
+}
+
 }  // namespace
 
 void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help) {
@@ -124,6 +136,9 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
         parser.note_if_typed("bearer", connection.typed.bearer);
         parser.rules().exclude({"bearer"}, {"user"});
     }
+    if (peer == Peer::broker) {
+        declare_password(parser, group, connection);
+    }
     parser.note_if_typed("user", connection.typed.user);
     parser.rules().at_most_one({"ipv4", "ipv6"});
 }
@@ -141,9 +156,6 @@ void declare_authentication(Parser& parser, Connection& connection) {
     parser.note_if_typed("auth", connection.typed.authentication);
 }
 
-namespace {
-
-// A backslash makes a colon part of the name, as in HTTPie.
 std::pair<std::string, std::optional<std::string>> split_user(std::string_view typed) {
     std::string name;
     for (std::size_t at = 0; at < typed.size(); ++at) {
@@ -157,6 +169,8 @@ std::pair<std::string, std::optional<std::string>> split_user(std::string_view t
     }
     return {name, std::nullopt};
 }
+
+namespace {
 
 std::string ask_password(const std::string& user, const Ask& ask) {
     if (auto typed = ask("Password for " + user)) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "cli/options/parser.h"
 #include "cli/options/prompt.h"
@@ -19,6 +21,8 @@ struct Connection {
     net::ConnectOptions connect;
     std::optional<std::string> key_password;  // WORD, @FILE, env:VARIABLE
     std::string default_scheme;
+    std::string password_file;
+    std::string password_command;
     std::optional<std::string> user;  // NAME, NAME:PASSWORD, NAME:@FILE, NAME:env:VARIABLE
     net::Authentication authentication = net::Authentication::automatic;
     std::optional<std::string> bearer;  // TOKEN, @FILE, env:VARIABLE
@@ -26,6 +30,8 @@ struct Connection {
         bool user = false;
         bool bearer = false;
         bool authentication = false;
+        bool password_file = false;
+        bool password_command = false;
     } typed;  // the values that are from the command line, and not from the environment
     bool netrc = false;
     std::string netrc_file;  // read instead of the usual one; implies netrc
@@ -46,6 +52,10 @@ class Group;
 void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help);
 
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits);
+
+// The name and the source of the password in NAME:PASSWORD. A backslash makes a colon part of the name, as in
+// HTTPie.
+std::pair<std::string, std::optional<std::string>> split_user(std::string_view typed);
 
 // --auth, for the commands that can answer a challenge.
 void declare_authentication(Parser& parser, Connection& connection);

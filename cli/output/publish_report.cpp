@@ -8,21 +8,67 @@ void PublishReport::accepted(std::uint64_t, const pubsub::Accepted& answer) {
     }
 }
 
-void PublishReport::refused(std::uint64_t number, const base::Error& error, pubsub::Refused) {
+void PublishReport::refused(std::uint64_t number, const base::Error& error, pubsub::Refused what) {
+    if (hopeless_) {
+        return;
+    }
+    if (what == pubsub::Refused::client) {
+        hopeless_ = {number, error};
+        return;
+    }
+    ++refused_;
+    if (last_ && std::string_view(last_->error.what()) == error.what()) {
+        ++more_;
+        last_equal_ = number;
+        return;
+    }
+    say_more();
+    last_ = {number, error};
+    report(*last_, "");
+}
+
+void PublishReport::finish(const pubsub::PublishSummary& summary) {
+    say_more();
+    if (hopeless_) {
+        const std::uint64_t more = summary.refused - refused_ - 1;
+        report(*hopeless_, more == 0 ? "" : ", and " + std::to_string(more) + " more like it");
+    }
+}
+
+void PublishReport::report(const Refusal& refusal, const std::string& more) {
+    const base::Error& error = refusal.error;
     console_.report(
-        base::Error(error.exit(), place_(number) + ": " + error.what(), hinted_ ? "" : error.hint()));
+        {error.exit(), place_(refusal.number) + ": " + error.what() + more, hinted_ ? "" : error.hint()});
     hinted_ = true;
 }
+
+void PublishReport::say_more() {
+    if (more_ > 0) {
+        console_.say("and " + std::to_string(more_) + " more like it, the last at " + place_(last_equal_));
+    }
+    more_ = 0;
+}
+
+namespace {
+
+std::uint64_t resume_at(const pubsub::PublishSummary& summary) {
+    if (summary.hopeless != 0) {
+        return summary.hopeless;
+    }
+    const bool open = summary.loss.unknown + summary.loss.not_sent > 0;
+    return open ? summary.loss.first_tag : summary.last + 1;
+}
+
+}  // namespace
 
 std::string summary_text(const pubsub::PublishSummary& summary, const MessagePlace& place) {
     const auto part = [](const char* name, std::uint64_t count) {
         return count == 0 ? std::string() : std::string(", ") + name + " " + std::to_string(count);
     };
     const pubsub::Loss& loss = summary.loss;
-    const bool open = loss.unknown + loss.not_sent > 0;
     return "read " + std::to_string(summary.read) + ", accepted " + std::to_string(summary.accepted) +
            part("refused", summary.refused) + ", unknown " + std::to_string(loss.unknown) +
-           part("not sent", loss.not_sent) + "; resume at " + place(open ? loss.first_tag : summary.last + 1);
+           part("not sent", loss.not_sent) + "; resume at " + place(resume_at(summary));
 }
 
 }  // namespace hail::cli::output

@@ -1,10 +1,11 @@
 // The reports of publish: the number of receivers of each message on stdout, if requested, and error replies
-// on stderr.
+// on stderr. An error with the same text as the one before it is only counted.
 
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "cli/output/console.h"
@@ -27,11 +28,26 @@ class PublishReport : public pubsub::PublishSink {
     void warn(const std::string& what) override { console_.warn(what); }
     void pause() override { console_.flush(); }
 
+    // Reports the refusals that were held back to be counted. Call it once, after the run.
+    void finish(const pubsub::PublishSummary& summary);
+
   private:
+    struct Refusal {
+        std::uint64_t number;
+        base::Error error;
+    };
+    void report(const Refusal& refusal, const std::string& more);
+    void say_more();
+
     Console& console_;
     Receivers receivers_;
     MessagePlace place_;
-    bool hinted_ = false;  // the hint is shown only once
+    bool hinted_ = false;          // the hint is shown only once
+    std::uint64_t refused_ = 0;    // before the one that ended the run
+    std::optional<Refusal> last_;  // the last one that was reported, and how many were equal
+    std::uint64_t more_ = 0;
+    std::uint64_t last_equal_ = 0;
+    std::optional<Refusal> hopeless_;  // the one that ended the run
 };
 
 // One line for a person: "read 3, accepted 2, unknown 1; resume at input line 3".

@@ -21,7 +21,9 @@ void reject_other_brokers(const net::Address& address) {
 std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherOptions& options,
                                           AnswerSink& answers, const base::Stop& stop) {
     reject_other_brokers(broker.address);
-    return std::make_unique<RedisPublisher>(broker.address, broker.connect, options, answers, stop);
+    PublisherOptions all = options;
+    all.renew = broker.renew;
+    return std::make_unique<RedisPublisher>(broker.address, broker.connect, all, answers, stop);
 }
 
 std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscriptions& subscriptions,

@@ -13,6 +13,7 @@
 #include "lib/net/connect_options.h"
 #include "lib/pubsub/connect_retry.h"
 #include "lib/pubsub/publisher.h"
+#include "lib/pubsub/renewal.h"
 #include "lib/pubsub/subscriber.h"
 
 namespace hail::pubsub {
@@ -22,6 +23,7 @@ struct Broker {
     net::Address address;
     net::ConnectOptions connect;
     ConnectRetryOptions retry{};  // for the first connection
+    RenewAddress renew{};         // for every later one; empty: the address does not change
 };
 
 // The sink and the stop must outlive the publisher or subscriber.

@@ -47,7 +47,10 @@ class PublishRun : private AnswerSink {
         }
         sink_.pause();
         summary_.loss = publisher_->loss();
-        if (publisher_->broken() && !summary_.failure) {
+        if (summary_.hopeless != 0 && !summary_.failure) {
+            summary_.refused += summary_.loss.unknown + summary_.loss.not_sent;
+            summary_.loss = {};
+        } else if (publisher_->broken() && !summary_.failure) {
             const Exit exit = summary_.loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
             set_failure(exit, summary_.loss.why.why, summary_.loss.why.hint);
         }
@@ -68,9 +71,14 @@ class PublishRun : private AnswerSink {
 
     void refused(std::uint64_t number, const Error& error, Refused what) override {
         ++summary_.refused;
+        if (what == Refused::channel && options_.channels == PublishOptions::Channels::one) {
+            what = Refused::client;
+        }
         sink_.refused(number, error, what);
-        const bool hopeless = what == Refused::client || (what == Refused::channel &&
-                                                          options_.channels == PublishOptions::Channels::one);
+        const bool hopeless = what == Refused::client;
+        if (hopeless && summary_.hopeless == 0) {
+            summary_.hopeless = number;
+        }
         if (hopeless || options_.after_refusal == PublishOptions::AfterRefusal::stop_reading) {
             reading_ = Reading::ended;
         }
@@ -145,6 +153,8 @@ class PublishRun : private AnswerSink {
 
     void give_up_if_late(bool draining) {
         if (stop_.urgent() || (stop_.raised() != 0 && patience_.passed())) {
+            given_up_ = true;
+        } else if (summary_.hopeless != 0 && patience_.passed()) {
             given_up_ = true;
         } else if (whole_.passed() || (patience_.passed() && (draining || publisher_->in_flight() > 0))) {
             const std::string option = whole_.passed() ? "--timeout"

@@ -3,7 +3,9 @@
 //
 // Shape:   memory is bounded by the window. At the end of the source, at wrong input and at a signal,
 //          messages in flight are drained.
-// Truth:   nothing is sent again; messages without an answer at the end are in `loss`.
+// Truth:   nothing is sent again; messages without an answer at the end are in `loss`. After a refusal that
+//          concerns everything, such as that of a client that must log in first, no later message can have
+//          been taken: they count as refused even if the connection breaks before their answers come.
 // Throws:  only what opening the connection throws. Any later error is the `failure` of the result, next to
 //          its counts.
 
@@ -45,6 +47,7 @@ class MessageSource {
     virtual int descriptor() const = 0;
 };
 
+// refused() is told Refused::client if the message's channel is the only one.
 class PublishSink : public AnswerSink {
   public:
     virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
@@ -65,7 +68,8 @@ struct PublishSummary {
     std::uint64_t read = 0;
     std::uint64_t accepted = 0;
     std::uint64_t refused = 0;
-    std::uint64_t last = 0;  // the number of the message that was read last
+    std::uint64_t hopeless = 0;  // the number of the message whose refusal concerned all after it; 0: none
+    std::uint64_t last = 0;      // the number of the message that was read last
     Loss loss;
     std::optional<base::Error> failure;  // the reason if the run ended early
 };

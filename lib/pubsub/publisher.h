@@ -25,11 +25,13 @@
 #include "lib/net/byte_stream.h"
 #include "lib/net/failure.h"
 #include "lib/pubsub/message.h"
+#include "lib/pubsub/renewal.h"
 
 namespace hail::pubsub {
 
 struct PublisherOptions {
     std::size_t window = 10'000;  // messages in flight at once
+    RenewAddress renew{};         // for reopening; open_publisher() sets it
 };
 
 // The messages that an error reply refuses.

@@ -19,6 +19,10 @@ using redis::Token;
 constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
 
+// On a connection without an answer yet. A server that wants a login cuts a client to which it has more than
+// 1 KiB to say, and what it said may then be lost.
+constexpr std::size_t first_window = 16;
+
 Refused refused_by(redis::Meaning meaning) {
     switch (meaning) {
         case redis::Meaning::channel:
@@ -41,22 +45,24 @@ RedisPublisher::RedisPublisher(net::Address address, net::ConnectOptions connect
     : address_(std::move(address)),
       options_(std::move(connect)),
       window_(std::max<std::size_t>(options.window, 1)),
+      renew_(options.renew),
       answers_(answers),
       stop_(stop),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
-    this->connect();
+    this->connect(address_);
 }
 
-void RedisPublisher::connect() {
+void RedisPublisher::connect(const net::Address& address) {
     connection_.reset();
     connection_ =
-        std::make_unique<Connection>(address_, options_, static_cast<redis::TokenSink&>(*this), stop_);
+        std::make_unique<Connection>(address, options_, static_cast<redis::TokenSink&>(*this), stop_);
     warnings_ = connection_->session.warnings();
     fresh_ = true;
+    answered_ = false;
 }
 
 bool RedisPublisher::has_room() const {
-    return in_flight() < window_ &&
+    return in_flight() < (answered_ ? window_ : std::min(window_, first_window)) &&
            (!connection_ || connection_->session.stream().out().pending() < most_pending);
 }
 
@@ -78,6 +84,7 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     }
     if (!encoder_ || encoder_->channel() != message.channel) {
         encoder_.emplace(message.channel);
+        channels_.push_back({tail_, std::string(message.channel)});
     }
     net::OutBlocks& out = connection_->session.stream().out();
     remember({tag, out.total()});
@@ -92,7 +99,7 @@ void RedisPublisher::reopen_if_closed() {
         exchange();
     }
     if (!connection_) {
-        connect();
+        open_anew(address_, renew_, [this](const net::Address& address) { connect(address); });
     }
 }
 
@@ -171,13 +178,24 @@ void RedisPublisher::take(const Token& token) {
                     "publishing to " + net::display(address_) + ": the server's answer does not fit PUBLISH");
     }
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
+    while (channels_.size() > 1 && channels_[1].first <= head_) {
+        channels_.pop_front();
+    }
     ++head_;
+    answered_ = true;
     if (error) {
-        answers_.refused(tag, redis::refusal("publishing to " + net::display(address_), token.text),
-                         refused_by(redis::meaning(token.text)));
+        answers_.refused(tag, refusal(token.text), refused_by(redis::meaning(token.text)));
     } else {
         answers_.accepted(tag, {.receivers = token.integer});
     }
+}
+
+Error RedisPublisher::refusal(std::string_view reply) const {
+    std::string what = "publishing to " + net::display(address_);
+    if (redis::meaning(reply) == redis::Meaning::channel) {
+        what += ", channel '" + base::one_line(channels_.front().channel) + "'";
+    }
+    return redis::refusal(what, reply);
 }
 
 std::string redis_publish(const Message& message) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
 #include "lib/pubsub/publisher.h"
@@ -44,20 +46,27 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
         redis::Session session;
         redis::ReplyReader reader;
     };
+    // The messages from this one on, up to those of the next run, went to this channel.
+    struct ChannelRun {
+        std::uint64_t first;
+        std::string channel;
+    };
     struct Unanswered {
         std::uint64_t tag;
         std::uint64_t begin;  // the place of its bytes among all bytes given to this connection
     };
 
     void take(const redis::Token& token) override;
-    void connect();
+    void connect(const net::Address& address);
     void reopen_if_closed();
     void lost();
     void remember(const Unanswered& message);
+    base::Error refusal(std::string_view reply) const;
 
     const net::Address address_;
     const net::ConnectOptions options_;
     const std::size_t window_;
+    const RenewAddress renew_;
     AnswerSink& answers_;
     const base::Stop& stop_;
     std::unique_ptr<Connection> connection_;
@@ -65,9 +74,11 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     std::vector<Unanswered> ring_;  // its size is a power of two that grows as needed, up to the window
     std::uint64_t head_ = 0;        // the oldest message without an answer
     std::uint64_t tail_ = 0;
+    std::deque<ChannelRun> channels_;  // of the unanswered messages
     std::unique_ptr<char[]> buffer_;
     std::vector<std::string> warnings_;
-    bool fresh_ = false;  // nothing has been sent on this connection yet
+    bool fresh_ = false;     // nothing has been sent on this connection yet
+    bool answered_ = false;  // a message on this connection was answered
     bool broken_ = false;
     bool rejected_ = false;
 };

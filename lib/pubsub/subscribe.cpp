@@ -109,7 +109,13 @@ class SubscribeRun : private MessageSink {
 
     void open() {
         subscriber_.reset();
-        subscriber_ = open_subscriber(broker_, names_, options_.subscriber, *this, stop_);
+        const auto open_at = [this](const net::Address& address) {
+            Broker broker = broker_;
+            broker.address = address;
+            return open_subscriber(broker, names_, options_.subscriber, *this, stop_);
+        };
+        subscriber_ =
+            announced_ ? open_anew(broker_.address, broker_.renew, open_at) : open_at(broker_.address);
         opened_ = Clock::now();
         confirm_by_ = sooner(sooner(Deadline::after(broker_.connect.connect_timeout), whole_),
                              announced_ ? end_ : Deadline::after(options_.duration));

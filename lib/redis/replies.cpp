@@ -97,6 +97,9 @@ void throw_refusal(const std::string& what, std::string_view reply) {
     if (meaning(reply) == Meaning::passing) {
         throw net::NotReached(error.exit(), error.what(), error.hint());
     }
+    if (meaning(reply) == Meaning::login) {
+        throw net::LoginRefused(error.exit(), error.what(), error.hint());
+    }
     throw Error(error);
 }
 

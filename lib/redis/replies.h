@@ -27,7 +27,8 @@ Meaning meaning(std::string_view reply);
 bool turns_away(std::string_view reply);
 
 // The error that ends a command after an error reply: what was being done, the server's words, and a hint.
-// For a passing state it is a net::NotReached, because another try may succeed.
+// throw_refusal() throws a net::NotReached for a passing state, because another try may succeed, and a
+// net::LoginRefused for a login.
 base::Error refusal(const std::string& what, std::string_view reply);
 [[noreturn]] void throw_refusal(const std::string& what, std::string_view reply);
 

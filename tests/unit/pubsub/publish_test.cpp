@@ -132,8 +132,9 @@ TEST_CASE("publish: a peer that stops reading stops the input") {
       private:
         std::string payload_ = std::string(10'000, 'x');
     };
-    const Peer peer(
-        {{[](support::Connection& connection) { connection.pause(base::Milliseconds(60'000)); }}});
+    const Peer peer({{read_until("x\r\n"), send(":0\r\n"), [](support::Connection& connection) {
+                          connection.pause(base::Milliseconds(60'000));
+                      }}});
     pubsub::Broker broker{net::parse_address(peer.address(""), {.family = net::AddressRules::Family::broker,
                                                                 .default_scheme = {}}),
                           {}};
@@ -146,5 +147,6 @@ TEST_CASE("publish: a peer that stops reading stops the input") {
     CHECK(summary.failure->exit() == Exit::timed_out);
     // Sent bytes fill the kernel's buffers; only the publisher's bound and one message wait here.
     CHECK(summary.loss.not_sent <= 27);
-    CHECK(summary.loss.unknown + summary.loss.not_sent == source.given);
+    CHECK(summary.loss.unknown > 16);
+    CHECK(summary.accepted + summary.loss.unknown + summary.loss.not_sent == source.given);
 }
