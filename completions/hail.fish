@@ -323,6 +323,7 @@ complete -c hail -n '__fish_seen_subcommand_from subscribe' -l format -x -d 'Pri
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -s 0 -l null -d 'End each message with NUL instead of a newline'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l events -d 'With --json, also print an object for each gap, in its place among the messages'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l append -d 'Add to the file of -o, which must otherwise be new or empty'
+complete -c hail -n '__fish_seen_subcommand_from subscribe' -l max-message -x -d 'Skip messages larger than this, with a warning (default 512M)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l queue -x -d 'Keep at most this many bytes in memory for a slow reader of the output (default 64M)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l overflow -x -a 'spool drop-oldest stop' -d 'If the queue is full, go on in a temporary file, drop the oldest messages, or end with exit 8 (default spool)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l exec -x -d 'Run a program for each message, with the payload on its stdin; all words after --exec belong to it'

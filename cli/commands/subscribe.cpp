@@ -60,7 +60,8 @@ void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, p
                            .duration = options.duration,
                            .first_within = options.first_within,
                            .reconnect = !options.no_reconnect,
-                           .fail_on_gap = options.fail_on_gap},
+                           .fail_on_gap = options.fail_on_gap,
+                           .subscriber = {.max_message = options.max_message}},
                           stop, summary);
     } catch (const Error&) {
         say_summary();
@@ -123,6 +124,8 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--events", options.events,
                "With --json, also print an object for each gap, in its place among the messages");
     group.flag("--append", options.append, "Add to the file of -o, which must otherwise be new or empty");
+    group.size("--max-message", options.max_message,
+               "Skip messages larger than this, with a warning (default 512M)", "HAIL_MAX_MESSAGE");
     group.size("--queue", options.queue,
                "Keep at most this many bytes in memory for a slow reader of the output (default 64M)",
                "HAIL_QUEUE");

@@ -26,7 +26,8 @@ struct Options {
     std::string format;  // a template; empty: none
     bool events = false;
     bool append = false;
-    std::uint64_t queue = 64UL << 20U;  // bytes that wait for a slow reader
+    std::uint64_t max_message = 512UL << 20U;  // bytes
+    std::uint64_t queue = 64UL << 20U;         // bytes that wait for a slow reader
     output::Overflow overflow = output::Overflow::spool;
     std::vector<std::string> program;  // and its arguments; empty: messages are printed
     std::uint64_t jobs = 1;

@@ -40,6 +40,7 @@ class Backlog {
     void consume(std::size_t size);
 
     std::uint64_t dropped() const { return dropped_; }
+    bool drops() const { return overflow_ == Overflow::drop_oldest; }
 
   private:
     void drop_for(std::size_t size);

@@ -88,14 +88,21 @@ std::string zone_text(std::time_t second) {
     return zone.size() == 5 ? zone.insert(3, ":") : zone;  // RFC 3339 writes +02:00
 }
 
-std::string microseconds(system_clock::time_point time) {
+// ".000123"
+void append_microseconds(std::string& out, system_clock::time_point time) {
     const auto since = std::chrono::floor<std::chrono::microseconds>(time.time_since_epoch()).count();
-    const std::string micro = std::to_string(since % 1'000'000);
-    return "." + std::string(6 - micro.size(), '0') + micro;
+    std::array<char, 7> text{'.'};
+    auto rest = static_cast<std::uint32_t>(since % 1'000'000);
+    for (std::size_t at = text.size() - 1; at > 0; --at, rest /= 10) {
+        text[at] = static_cast<char>('0' + rest % 10);
+    }
+    out.append(text.data(), text.size());
 }
 
 std::string utc_text(system_clock::time_point time) {
-    return second_text(system_clock::to_time_t(time), false) + microseconds(time) + "Z";
+    std::string text = second_text(system_clock::to_time_t(time), false);
+    append_microseconds(text, time);
+    return text + "Z";
 }
 
 }  // namespace
@@ -136,7 +143,7 @@ void MessageFormat::append_time(std::string& out, Zone zone) {
         cached = {second, second_text(second, zone == Zone::local)};
     }
     out += cached.text;
-    out += microseconds(time_);
+    append_microseconds(out, time_);
     out += zone == Zone::utc ? "Z" : zone_text(second);
 }
 
@@ -215,7 +222,9 @@ void MessageFormat::append(std::string& out, const pubsub::Message& message) {
             out += message.payload;
             break;
     }
-    out += end_;
+    if (!message.more) {
+        append_end(out);
+    }
 }
 
 void MessageFormat::append_gap(std::string& out, const pubsub::Gap& gap) const {

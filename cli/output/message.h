@@ -57,6 +57,9 @@ class MessageFormat {
 
     void append(std::string& out, const pubsub::Message& message);
 
+    bool is_payload() const { return form_ == MessageForm::payload; }
+    void append_end(std::string& out) const { out += end_; }
+
     // {"event":"gap","from":…,"to":…,"ms":…,"reason":…}
     void append_gap(std::string& out, const pubsub::Gap& gap) const;
 

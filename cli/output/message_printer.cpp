@@ -49,6 +49,18 @@ void MessagePrinter::collect(std::vector<pubsub::Handled>& handled) {
     }
 }
 
+// A person, or a reader who gets the newest messages, is not given half a message.
+bool MessagePrinter::takes_pieces() const {
+    return format_.is_payload() && !console_.to_terminal() && !backlog_.drops();
+}
+
+void MessagePrinter::cut() {
+    line_.clear();
+    format_.append_end(line_);
+    add(line_);
+    console_.warn("the last message is cut: its rest never came");
+}
+
 // Without events, only a hang-up is wanted, which poll() always reports.
 void MessagePrinter::add_polls(std::vector<pollfd>& polls) {
     polls.push_back({console_.output_descriptor(), static_cast<short>(backlog_.empty() ? 0 : POLLOUT), 0});

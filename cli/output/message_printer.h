@@ -38,7 +38,9 @@ class MessagePrinter : public pubsub::SubscribeSink {
     void warn(const std::string& what) override { console_.warn(what); }
     void ready() override;
     void gap(const pubsub::Gap& gap) override;
+    void cut() override;
     void pause() override { pump(); }
+    bool takes_pieces() const override;
     bool takes_more() const override { return unsettled_.empty() || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;
     void polled(std::span<const pollfd> polls) override;

@@ -33,6 +33,7 @@ class ProgramSink : public pubsub::SubscribeSink {
     void warn(const std::string& what) override { console_.warn(what); }
     void ready() override;
     void gap(const pubsub::Gap& gap) override;
+    void cut() override {}  // it takes no pieces
     void pause() override;
     bool takes_more() const override { return unsettled_ == 0 || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;

@@ -31,6 +31,7 @@ struct Message {
     std::string_view channel;
     std::optional<std::string_view> pattern{};  // the pattern that matched, if it came through one
     std::string_view payload{};
+    bool more = false;  // this payload is a piece, and the rest follows as further messages
 
     // The number under which it is settled (Subscriber::settle); 0: the broker expects no acknowledgement.
     std::uint64_t delivery = 0;

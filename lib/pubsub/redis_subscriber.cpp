@@ -1,5 +1,7 @@
 #include "lib/pubsub/redis_subscriber.h"
 
+#include <algorithm>
+
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/redis/replies.h"
@@ -24,7 +26,7 @@ RedisSubscriber::RedisSubscriber(const net::Address& address, const net::Connect
       messages_(messages),
       session_(address, connect, subscriber_session, stop),
       frames_(where_, subscriptions.channels, subscriptions.patterns, *this),
-      reader_(frames_),
+      reader_(frames_, {.most = std::max(options.max_message, redis::ReaderLimits{}.most)}),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
       silent_until_(base::Deadline::after(options.silence)) {
     session_.stream().out().append(redis_subscribe(subscriptions));
@@ -93,9 +95,40 @@ void RedisSubscriber::lost() const {
 
 void RedisSubscriber::message(std::string_view channel, const std::string* pattern,
                               std::string_view payload) {
+    if (payload.size() > options_.max_message) {
+        begin_large(channel, pattern, payload.size());
+        return;
+    }
     messages_.take({.channel = channel,
                     .pattern = pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern),
                     .payload = payload});
+}
+
+bool RedisSubscriber::begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) {
+    const bool too_large = size > options_.max_message;
+    if (too_large) {
+        messages_.warn("a message of " + std::to_string(size) + " bytes to '" + base::one_line(channel, 60) +
+                       "' is skipped: --max-message allows " + std::to_string(options_.max_message));
+    }
+    large_ = {std::string(channel), pattern, too_large};
+    return too_large || messages_.takes_pieces();
+}
+
+void RedisSubscriber::piece(std::string_view bytes) {
+    if (!large_.skipped) {
+        messages_.take({.channel = large_.channel,
+                        .pattern = large_.pattern == nullptr
+                                       ? std::nullopt
+                                       : std::optional<std::string_view>(*large_.pattern),
+                        .payload = bytes,
+                        .more = true});
+    }
+}
+
+void RedisSubscriber::end_large() {
+    if (!large_.skipped) {
+        message(large_.channel, large_.pattern, {});
+    }
 }
 
 void RedisSubscriber::unsubscribed(std::string_view name) {

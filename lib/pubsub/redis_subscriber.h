@@ -41,6 +41,9 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
 
   private:
     void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
+    bool begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) override;
+    void piece(std::string_view bytes) override;
+    void end_large() override;
     void unsubscribed(std::string_view name) override;
     void error(std::string_view text) override;
     void keep_alive();
@@ -55,6 +58,11 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     std::unique_ptr<char[]> buffer_;
     base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
     bool asked_ = false;
+    struct Large {
+        std::string channel;
+        const std::string* pattern = nullptr;
+        bool skipped = false;
+    } large_;  // the message that comes in pieces
 };
 
 // The bytes of the subscriptions, for a dry run.

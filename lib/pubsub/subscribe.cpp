@@ -1,6 +1,7 @@
 #include "lib/pubsub/subscribe.h"
 
 #include <memory>
+#include <utility>
 
 #include "lib/base/backoff.h"
 #include "lib/base/error.h"
@@ -72,9 +73,13 @@ class SubscribeRun : private MessageSink {
             return;  // the broker sent more before the run could end
         }
         note_readiness();  // the confirmation and the first message may come together
-        ++summary_.received;
+        in_pieces_ = message.more;
+        if (!message.more) {
+            ++summary_.received;
+        }
         sink_.take(message);
     }
+    bool takes_pieces() const override { return sink_.takes_pieces(); }
 
     void note_readiness() {
         if ((!announced_ || outage_) && subscriber_->ready()) {
@@ -127,6 +132,7 @@ class SubscribeRun : private MessageSink {
     }
 
     void listen() {
+        in_pieces_ = false;
         while (!complete() && stop_.raised() == 0) {
             const std::uint64_t before = summary_.received;
             const bool more = sink_.takes_more() && subscriber_->receive();
@@ -172,6 +178,7 @@ class SubscribeRun : private MessageSink {
     void wait_to_reconnect(const Error& failure) {
         const bool resumes = subscriber_ && subscriber_->resumes();
         subscriber_.reset();
+        cut_message();
         if (!outage_) {
             outage_ = {std::chrono::system_clock::now(), Clock::now(), failure.what()};
             sink_.warn(std::string(failure.what()) + (failure.hint().empty() ? "" : "; ") + failure.hint());
@@ -195,6 +202,12 @@ class SubscribeRun : private MessageSink {
         for (const Deadline until = Deadline::after(delay); !until.passed() && !ended();) {
             check_limits();
             wait(sooner(until, next_limit()), Waiting::to_reconnect);
+        }
+    }
+
+    void cut_message() {
+        if (std::exchange(in_pieces_, false)) {
+            sink_.cut();
         }
     }
 
@@ -269,6 +282,7 @@ class SubscribeRun : private MessageSink {
 
     // Shows or handles everything that was taken, unless a second signal comes.
     void drain() {
+        cut_message();
         sink_.pause();
         while (!sink_.idle() && !stop_.urgent()) {
             wait(Deadline::after(Milliseconds(200)), Waiting::to_drain);
@@ -300,6 +314,7 @@ class SubscribeRun : private MessageSink {
     Deadline silence_;
     Deadline confirm_by_;
     bool announced_ = false;
+    bool in_pieces_ = false;  // a message has begun to be handed over
     std::unique_ptr<Subscriber> subscriber_;
     Clock::time_point opened_;
     std::optional<Outage> outage_;

@@ -43,6 +43,7 @@ class SubscribeSink : public MessageSink {
   public:
     virtual void ready() = 0;              // the broker has confirmed every subscription, for the first time
     virtual void gap(const Gap& gap) = 0;  // the connection is back
+    virtual void cut() = 0;                // the rest of a message that came in pieces will never come
     virtual void pause() = 0;              // nothing more comes right now: show what can be shown at once
 
     // False if the sink keeps so much that the connection must not be read for now. Only for a broker that

@@ -32,6 +32,7 @@ struct Subscriptions {
 struct SubscriberOptions {
     base::Milliseconds silence{15'000};        // the peer is probed after this silence
     base::Milliseconds answer_within{10'000};  // for the answer to the probe; any bytes count
+    std::uint64_t max_message = 512UL << 20U;  // bytes; a larger payload is skipped, with a warning
 };
 
 // The connection broke or is dead. A new one may go on, but messages may have been lost.
@@ -53,7 +54,8 @@ class MessageSink {
     MessageSink& operator=(const MessageSink&) = delete;
     virtual ~MessageSink() = default;
     virtual void take(const Message& message) = 0;
-    virtual void warn(const std::string& what) = 0;  // about the connection: odd, but not a failure
+    virtual bool takes_pieces() const { return false; }  // of large payloads, as they come
+    virtual void warn(const std::string& what) = 0;      // about the connection: odd, but not a failure
 };
 
 class Subscriber {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "lib/base/characters.h"
@@ -29,8 +30,6 @@ constexpr std::size_t portion = 4UL * 1024;
 constexpr std::size_t most_unused = 1024UL * 1024;
 // No reply that hail asks for is larger; without a limit a lying peer could make the reader wait for ever.
 constexpr std::int64_t most_elements = 1'000'000;
-// Redis' own limit, proto-max-bulk-len.
-constexpr std::uint64_t most_bytes = 512UL * 1024 * 1024;
 
 bool is_resp2(int type) {
     return type == REDIS_REPLY_STRING || type == REDIS_REPLY_ARRAY || type == REDIS_REPLY_INTEGER ||
@@ -86,7 +85,10 @@ struct ReplyReader::Hooks {
         if (kind == Token::Kind::string && std::string_view(bytes + size, 2) != "\r\n") {
             return refuse(task, "a string that is longer than its length");
         }
-        return hand_over(task, {.kind = kind, .text = {bytes, size}});
+        auto* const reader = static_cast<ReplyReader*>(task->privdata);
+        return hand_over(
+            task,
+            {.kind = kind, .text = {bytes, size}, .in_pieces = std::exchange(reader->in_pieces_, false)});
     }
     static void* array(const redisReadTask* task, ElementCount count) {
         return hand_over(
@@ -127,8 +129,8 @@ struct ReplyReader::Hooks {
     }
 };
 
-ReplyReader::ReplyReader(TokenSink& sink)
-    : sink_(sink), reader_(redisReaderCreateWithFunctions(Hooks::table()), redisReaderFree) {
+ReplyReader::ReplyReader(TokenSink& sink, const ReaderLimits& limits)
+    : sink_(sink), reader_(redisReaderCreateWithFunctions(Hooks::table()), redisReaderFree), limits_(limits) {
     if (!reader_) {
         throw std::bad_alloc();
     }
@@ -149,6 +151,13 @@ void ReplyReader::take(const Token& token) {
 
 void ReplyReader::feed(std::string_view bytes) {
     while (!bytes.empty()) {
+        if (left_ > 0) {
+            const std::string_view piece = bytes.substr(0, left_);
+            left_ -= piece.size();
+            bytes.remove_prefix(piece.size());
+            sink_.take_piece(piece);
+            continue;
+        }
         const std::string_view part = bytes.substr(0, portion);
         if (redisReaderFeed(reader_.get(), part.data(), part.size()) != REDIS_OK) {
             throw std::bad_alloc();
@@ -168,30 +177,58 @@ void ReplyReader::parse() {
             throw_bad_reply(base::one_line(static_cast<const char*>(reader_->errstr)));
         }
         if (reply == nullptr) {
-            check_announced_length();
+            judge_announced_length();
             return;
         }
     }
 }
 
 // hiredis would collect as many bytes as a peer announces.
-void ReplyReader::check_announced_length() const {
-    if (reader_->ridx < 0 || current_type() != REDIS_REPLY_STRING) {
+void ReplyReader::judge_announced_length() {
+    if (reader_->ridx < 0 || current().type != REDIS_REPLY_STRING) {
         return;
     }
     const std::string_view left(reader_->buf + reader_->pos, reader_->len - reader_->pos);
     const std::string_view digits = left.substr(0, left.find('\r'));
-    const bool is_number = !digits.empty() && std::all_of(digits.begin(), digits.end(), base::is_digit);
-    if (is_number && base::parse_number(digits).value_or(most_bytes + 1) > most_bytes) {
+    if (digits.empty() || !std::all_of(digits.begin(), digits.end(), base::is_digit)) {
+        return;
+    }
+    const std::uint64_t size = base::parse_number(digits).value_or(limits_.most + 1);
+    if (size > limits_.most) {
         throw_bad_reply("a string of " + base::one_line(digits, 40) + " bytes");
+    }
+    const std::size_t header = digits.size() + 2;
+    if (size >= limits_.large && left.size() >= header) {
+        begin_pieces(header, size);
     }
 }
 
-int ReplyReader::current_type() const {
+// The reader is left waiting for the end of an empty string, which the end of the large one will be.
+void ReplyReader::begin_pieces(std::size_t header, std::uint64_t size) {
+    const redisReadTask& task = current();
+    Token place{.kind = Token::Kind::string, .text = {}, .index = task.idx};
+    if (task.parent != nullptr) {
+        place.depth = 1;
+        place.siblings = static_cast<std::int64_t>(task.parent->elements);
+    }
+    if (!sink_.begin_large(place, size)) {
+        return;
+    }
+    const std::string first(reader_->buf + reader_->pos + header, reader_->len - reader_->pos - header);
+    reader_->pos = reader_->len;
+    if (redisReaderFeed(reader_.get(), "0\r\n", 3) != REDIS_OK) {
+        throw std::bad_alloc();
+    }
+    in_pieces_ = true;
+    left_ = size - first.size();
+    sink_.take_piece(first);
+}
+
+const redisReadTask& ReplyReader::current() const {
 #if HIREDIS_MAJOR >= 1
-    return reader_->task[reader_->ridx]->type;
+    return *reader_->task[reader_->ridx];
 #else
-    return reader_->rstack[reader_->ridx].type;
+    return reader_->rstack[reader_->ridx];
 #endif
 }
 
@@ -199,7 +236,7 @@ bool ReplyReader::in_reply() const {
     if (reader_->ridx != 0) {
         return reader_->ridx > 0;
     }
-    return current_type() >= 0 || reader_->pos < reader_->len;
+    return current().type >= 0 || reader_->pos < reader_->len;
 }
 
 std::string encode(std::span<const std::string> words) {

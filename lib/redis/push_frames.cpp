@@ -105,7 +105,9 @@ void PushFrames::take_element(const Token& token) {
 
 // The same channel or pattern usually comes again.
 void PushFrames::take_message(const Token& token) {
-    if (token.index == 2) {
+    if (token.in_pieces) {
+        sink_.end_large();
+    } else if (token.index == 2) {
         sink_.message(*known_channel_, nullptr, token.text);
     } else if (known_channel_ != token.text) {
         if (channels_.find(token.text) == channels_.end()) {
@@ -116,7 +118,9 @@ void PushFrames::take_message(const Token& token) {
 }
 
 void PushFrames::take_pattern_message(const Token& token) {
-    if (token.index == 3) {
+    if (token.in_pieces) {
+        sink_.end_large();
+    } else if (token.index == 3) {
         sink_.message(channel_, &*known_pattern_, token.text);
     } else if (token.index == 2) {
         channel_ = token.text;
@@ -126,6 +130,23 @@ void PushFrames::take_pattern_message(const Token& token) {
         }
         known_pattern_ = token.text;
     }
+}
+
+bool PushFrames::begin_large(const Token& place, std::uint64_t size) {
+    if (place.depth != 1 || place.index + 1 != place.siblings) {
+        return false;
+    }
+    switch (frame_) {
+        case Frame::message:
+            return sink_.begin_large(*known_channel_, nullptr, size);
+        case Frame::pattern_message:
+            return sink_.begin_large(channel_, &*known_pattern_, size);
+        case Frame::subscribed:
+        case Frame::unsubscribed:
+        case Frame::pong:
+            break;
+    }
+    return false;
 }
 
 void PushFrames::confirm(std::string_view name) {

@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -28,6 +29,11 @@ class PushSink {
 
     // `pattern` is null if the channel was asked for by name. The views are valid only during the call.
     virtual void message(std::string_view channel, const std::string* pattern, std::string_view payload) = 0;
+
+    // A message with a large payload begins; true if it is wanted in pieces, which then follow, and its end.
+    virtual bool begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) = 0;
+    virtual void piece(std::string_view bytes) = 0;
+    virtual void end_large() = 0;
     virtual void unsubscribed(std::string_view name) = 0;
     virtual void error(std::string_view text) = 0;
 };
@@ -43,6 +49,8 @@ class PushFrames : public TokenSink {
     bool any_confirmed() const { return any_confirmed_; }
 
     void take(const Token& token) override;
+    bool begin_large(const Token& place, std::uint64_t size) override;
+    void take_piece(std::string_view piece) override { sink_.piece(piece); }
 
   private:
     enum class Frame { message, pattern_message, subscribed, unsubscribed, pong };

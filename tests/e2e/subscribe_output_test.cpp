@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/support/directory.h"
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
 
@@ -146,4 +147,32 @@ TEST_CASE("subscribe: --stats says how many messages came") {
     REQUIRE(subscriber.read_error_line().has_value());
     publish(server, "c", "x");
     CHECK(has(subscriber.wait().err, "hail: received 1 message in "));
+}
+
+TEST_CASE("subscribe: a message over --max-message is skipped with a warning, and the next ones come") {
+    const RedisServer server;
+    for (const std::string size : {"300000", "20"}) {
+        Process subscriber(
+            hail_command({"subscribe", server.address(), "c", "--max-message", "10", "--count", "1"}));
+        REQUIRE(subscriber.read_error_line().has_value());
+        const std::string payload(std::stoul(size), 'x');
+        REQUIRE(hail::support::hail({"publish", server.address(), "c", "--whole"}, payload).code == 0);
+        publish(server, "c", "small");
+        const Outcome end = subscriber.wait();
+        CHECK(end.out == "small\n");
+        CHECK(has(end.err, "a message of " + size + " bytes to 'c' is skipped"));
+    }
+}
+
+TEST_CASE("subscribe: a large message is written as it comes, and called cut if its rest never does") {
+    const std::string payload(500'000, 'x');
+    const std::string begin =
+        "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1000000\r\n";
+    Peer peer({{read_until("SETNAME\r\n$4\r\nhail\r\n"), send("+OK\r\n"), read_until("\r\nc\r\n"),
+                send(begin + payload), cut()}});
+    const Outcome end =
+        hail::support::hail({"subscribe", "redis://" + peer.address(""), "c", "--no-reconnect"});
+    CHECK(end.code == 8);
+    CHECK(end.out == payload + "\n");
+    CHECK(has(end.err, "the last message is cut"));
 }

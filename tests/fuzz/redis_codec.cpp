@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/error.h"
@@ -21,14 +22,20 @@ class Transcript : public redis::TokenSink {
         text += static_cast<char>('a' + static_cast<int>(token.kind));
         text += std::to_string(token.integer) + "," + std::to_string(token.depth) + "," +
                 std::to_string(token.index) + "," + std::to_string(token.siblings) + ":";
-        text += token.text;
+        text += token.in_pieces ? std::exchange(pieces_, {}) : std::string(token.text);
     }
+    bool begin_large(const redis::Token&, std::uint64_t) override { return true; }
+    void take_piece(std::string_view piece) override { pieces_ += piece; }
+
     std::string text;
+
+  private:
+    std::string pieces_;
 };
 
-std::string read(std::string_view bytes, std::size_t piece) {
+std::string read(std::string_view bytes, std::size_t piece, std::uint64_t large = 5) {
     Transcript transcript;
-    redis::ReplyReader reader(transcript);
+    redis::ReplyReader reader(transcript, {.large = large});
     try {
         while (!bytes.empty()) {
             reader.feed(bytes.substr(0, piece));
@@ -58,6 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string whole = read(bytes, bytes.size() + 1);
     require(read(bytes, 1) == whole);
     require(read(bytes, 3) == whole);
+    const std::string collected = read(bytes, bytes.size() + 1, 1'000'000);
+    require(collected == whole);
     check_round_trip(bytes);
     return 0;
 }

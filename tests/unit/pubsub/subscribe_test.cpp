@@ -30,6 +30,7 @@ class Sink : public pubsub::SubscribeSink {
     void warn(const std::string& what) override { text += what; }
     void ready() override { text += "ready "; }
     void gap(const pubsub::Gap& gap) override { text += gap.lost ? "gap " : "resumed "; }
+    void cut() override { text += "cut "; }
     void pause() override { shown = true; }
     bool takes_more() const override { return true; }
     void add_polls(std::vector<pollfd>&) override {}

@@ -17,6 +17,12 @@ class Events : public redis::PushSink {
         text += std::string(channel) + "|" + (pattern == nullptr ? "-" : *pattern) + "|" +
                 std::string(payload) + " ";
     }
+    bool begin_large(std::string_view channel, const std::string* pattern, std::uint64_t) override {
+        text += std::string(channel) + "|" + (pattern == nullptr ? "-" : *pattern) + "|";
+        return true;
+    }
+    void piece(std::string_view bytes) override { text += bytes; }
+    void end_large() override { text += " "; }
     void unsubscribed(std::string_view name) override { text += "left " + std::string(name) + " "; }
     void error(std::string_view what) override { text += "error " + std::string(what) + " "; }
 
@@ -33,12 +39,14 @@ std::string confirmed(const std::string& kind, const std::string& name) {
 }
 
 // The events, or why the bytes were refused.
-std::string events(const std::string& bytes) {
+std::string events(const std::string& bytes, std::size_t piece = 10'000) {
     Events sink;
     redis::PushFrames frames("here", {"a", "b"}, {"p*"}, sink);
-    redis::ReplyReader reader(frames);
+    redis::ReplyReader reader(frames, {.large = 10});
     try {
-        reader.feed(bytes);
+        for (std::size_t at = 0; at < bytes.size(); at += piece) {
+            reader.feed(std::string_view(bytes).substr(at, piece));
+        }
     } catch (const base::Error& error) {
         CHECK(error.exit() == base::Exit::bad_reply);
         return error.what();
@@ -85,4 +93,16 @@ TEST_CASE("push frames: elements of another type and channels never asked for ar
         CAPTURE(bytes);
         CHECK(events(bytes).starts_with("receiving from here: the broker sent "));
     }
+}
+
+TEST_CASE("push frames: only a large payload comes in pieces, however the bytes are cut") {
+    const std::string all = confirmed("subscribe", "a") + confirmed("subscribe", "b") +
+                            confirmed("psubscribe", "p*") + frame({"message", "a", "0123456789ab"}) +
+                            frame({"message", "b", "small"}) +
+                            frame({"pmessage", "p*", "p-with-a-long-name", "\r\n0123456789"});
+    for (std::size_t piece = 1; piece < 40; ++piece) {
+        CAPTURE(piece);
+        CHECK(events(all, piece) == "a|-|0123456789ab b|-|small p-with-a-long-name|p*|\r\n0123456789 ready");
+    }
+    CHECK(events(all.substr(0, all.size() - 2) + "xy").find("longer than its length") != std::string::npos);
 }
