@@ -1,11 +1,11 @@
-// The fatal alert by which a TLS server ended a connection, and the names of its certificate, also when libcurl
-// speaks of something else.
+// The fatal alert by which a TLS server ended a connection, and the names of its certificate, also when
+// libcurl speaks of something else.
 //
 // Shape:   one watch for each handle; it sees every connection that the handle opens. The connections may
-//          outlive it.
-// Why not libcurl's: since TLS 1.3, a server asks for a missing client certificate only after the handshake.
-//          The request is on its way by then, and it is a race whether libcurl first reads the alert or first
-//          fails to write. It reads once more before it closes, and this watch sees that.
+//          outlive it. Why not libcurl's: since TLS 1.3, a server asks for a missing client certificate only
+//          after the handshake. The request is on its way by then, and it is a race whether libcurl first
+//          reads the alert or first fails to write. It reads once more before it closes, and this watch sees
+//          that.
 // Throws:  nothing.
 // Source:  RFC 8446 6.2, RFC 9525 6.1 (the names), SSL_CTX_set_info_callback(3).
 
@@ -38,8 +38,8 @@ class AlertWatch {
     // The fault of the client's certificate, such as "certificate required"; empty without such an alert.
     std::string_view certificate_fault() const;
 
-    // The host names and addresses that the certificate of the last handshake is for; without any, the name of
-    // its subject. Empty before the end of a handshake.
+    // The host names and addresses that the certificate of the last handshake is for; without any, the name
+    // of its subject. Empty before the end of a handshake.
     std::vector<std::string> certificate_names() const;
 
   private:

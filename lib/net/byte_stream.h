@@ -61,7 +61,7 @@ struct Ready {
 };
 
 // The hint for a peer that was silent or closed the connection at once: the scheme with TLS. Empty where that
-// is no help, for TLS and unix sockets.
+// would not help: for TLS and unix sockets.
 std::string tls_hint(const Address& address);
 
 class ByteStream {

@@ -123,7 +123,7 @@ Failure explain_handshake(const CurlError& error) {
     if (known == nullptr) {
         return {Exit::unreachable, "the TLS handshake failed: " + library_words(error), {}, true};
     }
-    // An older version than the usual ones is no advice: OpenSSL does not allow it either.
+    // Without --tls-min, its advice would not help: OpenSSL itself does not allow an older version.
     const bool of_use = known->hint != by_version || error.tls_min;
     return {Exit::unreachable, "the TLS handshake failed: " + std::string(known->why),
             std::string(of_use ? known->hint : ""), true};

@@ -1,5 +1,5 @@
-// Explains in plain words why a TLS connection to a server did not come about: its certificate is not accepted,
-// or the handshake failed.
+// Explains in plain words why a TLS connection to a server did not come about: its certificate is not
+// accepted, or the handshake failed.
 //
 // Shape:   the words of OpenSSL for faults that are common become sentences; others stay as they are.
 // Throws:  nothing.

@@ -32,7 +32,8 @@ std::vector<Words> calls(const Peer& peer, const Words& options) {
     return all;
 }
 
-// The words of each call, for batch also its record; every one ends with 7 and never shows the library's own text.
+// The words of each call, for batch also its record; every one ends with 7 and never shows the library's own
+// text.
 std::vector<std::string> told(const Step& handshake, const Words& options) {
     std::vector<std::string> all;
     Peer peer({{handshake}}, Peer::Others::repeat);
