@@ -17,7 +17,7 @@ using base::Error;
 using base::Exit;
 
 constexpr std::size_t longest_excerpt = 200;
-constexpr char record_separator = '\x1e';
+constexpr char sequence_separator = '\x1e';
 
 [[noreturn]] void refuse_size(const std::string& what, std::uint64_t limit) {
     throw Error(Exit::bad_reply,
@@ -74,7 +74,7 @@ void PickPrinter::body(std::string_view bytes) {
 
 void PickPrinter::take_lines(std::string_view bytes) {
     if (may_be_separated_ && !bytes.empty()) {
-        line_end_ = bytes.front() == record_separator ? record_separator : line_end_;
+        line_end_ = bytes.front() == sequence_separator ? sequence_separator : line_end_;
         may_be_separated_ = false;
     }
     while (!bytes.empty()) {
@@ -93,7 +93,7 @@ void PickPrinter::take_lines(std::string_view bytes) {
 
 void PickPrinter::end_line() {
     std::string_view line = json::trim(base::without_byte_order_mark(line_));
-    line.remove_prefix(line.starts_with(record_separator) ? 1 : 0);
+    line.remove_prefix(line.starts_with(sequence_separator) ? 1 : 0);
     if (!line.empty()) {  // else the server keeps the connection alive
         pick_from_record("a line", line);
     }

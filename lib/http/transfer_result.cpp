@@ -217,6 +217,8 @@ Failure Transfer::explain(CURLcode code) const {
     error.request_is_out = exchange_.attempts > 0 && is_body_out();
     error.proxy_logins = long_of(easy_.get(), CURLINFO_PROXYAUTH_AVAIL);
     error.cacert = connect_.tls.cacert;
+    error.tls_min = connect_.tls.min_version != net::TlsVersion::any;
+    error.certificate_names = alerts_.certificate_names();
     const std::string proxy = net::proxy_for(connect_, shape_.url.starts_with("https:"));
     const net::TriedPeer peer = peer_of(exchange_.tried, proxy, url_.get());
     (peer.is_proxy ? error.proxy : error.peer) = peer.name;

@@ -50,12 +50,12 @@ int stop_if_raised(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<const base::Stop*>(stop)->raised() != 0 ? 1 : 0;
 }
 
-bool is_tls_over_plain(const Failure& failure) {
-    return failure.why.find("wrong version number") != std::string::npos ||
-           failure.why.find("packet length too long") != std::string::npos;
-}
-
 }  // namespace
+
+std::string tls_hint(const Address& address) {
+    const bool plain = !is_tls(address.scheme) && address.unix_socket.empty();
+    return plain ? "if the server expects TLS, use " + std::string(name(address.scheme)) + "s://" : "";
+}
 
 ByteStream::ByteStream(const Address& address, const ConnectOptions& options, const base::Stop& stop)
     : connector_(options), easy_(make_easy()), tls_(is_tls(address.scheme)) {
@@ -66,6 +66,7 @@ ByteStream::ByteStream(const Address& address, const ConnectOptions& options, co
 void ByteStream::configure(const Address& address, const base::Stop& stop) {
     CURL* const easy = easy_.get();
     connector_.apply(easy);
+    silent_hint_ = tls_hint(address);
     set(easy, CURLOPT_ERRORBUFFER, error_.data());
     set(easy, CURLOPT_CONNECT_ONLY, 1);
     set_utf8_locale_for(address.host);
@@ -100,6 +101,8 @@ CurlError ByteStream::error_of(CURLcode code) const {
     curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
     error.os_error = static_cast<int>(os_error);
     error.cacert = connector_.options().tls.cacert;
+    error.tls_min = connector_.options().tls.min_version != TlsVersion::any;
+    error.certificate_names = alerts_.certificate_names();
     return error;
 }
 
@@ -125,8 +128,6 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         Failure failure = explain(error);
         if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
             failure.hint = "a port without TLS stays silent like this: try the scheme without the s";
-        } else if (is_tls_over_plain(failure)) {
-            failure.hint = "this port does not seem to speak TLS: try the scheme without the s";
         }
         if ((failure.exit == base::Exit::unreachable && !failure.lasts) || code == CURLE_OPERATION_TIMEDOUT) {
             throw NotReached(failure.exit, what + failure.why, failure.hint);
@@ -201,11 +202,14 @@ State ByteStream::lost(State state, CURLcode code) {
     }
     if (state == State::ended) {
         trouble_ = {base::Exit::unknown, "the server closed the connection", {}};
-        return state;
+    } else {
+        CurlError error = error_of(code);
+        error.stage = Stage::waiting;
+        trouble_ = explain(error);
     }
-    CurlError error = error_of(code);
-    error.stage = Stage::waiting;
-    trouble_ = explain(error);
+    if (!used_ && trouble_.hint.empty()) {
+        trouble_.hint = silent_hint_;
+    }
     return state;
 }
 

@@ -60,6 +60,10 @@ struct Ready {
     bool others = false;   // one of the other descriptors has revents
 };
 
+// The hint for a peer that was silent or closed the connection at once: the scheme with TLS. Empty where that
+// would not help: for TLS and unix sockets.
+std::string tls_hint(const Address& address);
+
 class ByteStream {
   public:
     // Connects. A proxy is used only if the options name one; the command line reads the variables.
@@ -106,8 +110,9 @@ class ByteStream {
     Failure trouble_;
     std::size_t retried_piece_ = 0;  // the size of the TLS write that must be repeated unchanged
     bool tls_ = false;
-    bool drained_ = false;  // the last receive() emptied the input
-    bool used_ = false;     // bytes were received
+    bool drained_ = false;     // the last receive() emptied the input
+    bool used_ = false;        // bytes were received
+    std::string silent_hint_;  // about a server that ends the connection without a byte
 };
 
 }  // namespace hail::net

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/text.h"
+#include "lib/net/tls_errors.h"
 
 namespace hail::net {
 
@@ -76,21 +77,12 @@ Failure bad_certificate(const CurlError& error) {
                 : "give PEM files that belong together with --cert and --key"};
 }
 
-Failure tls_failure(const CurlError& error) {
-    const std::string why = "the TLS handshake failed: " + words(error);
-    if (has(error.detail, "wrong version number") || has(error.detail, "packet length too long")) {
-        return {Exit::unreachable, why, "this port does not seem to speak TLS: try the scheme without the s",
-                true};
-    }
-    return {Exit::unreachable, why, {}, true};
-}
-
 // TLS 1.3 reports a missing or rejected certificate only at the first read, when libcurl already counts the
 // request as sent; but a server that sends this alert has not looked at the request.
 bool certificate_alert(std::string_view detail) {
     return has(detail, "alert certificate required") || has(detail, "alert bad certificate") ||
-           has(detail, "alert unknown ca") || has(detail, "alert handshake failure") ||
-           has(detail, "alert certificate unknown") || has(detail, "alert certificate expired");
+           has(detail, "alert unknown ca") || has(detail, "alert certificate unknown") ||
+           has(detail, "alert certificate expired");
 }
 
 Failure refused_tunnel(const CurlError& error) {
@@ -188,17 +180,16 @@ Failure explain(const CurlError& error) {
         case CURLE_OPERATION_TIMEDOUT:
             return timed_out(error.stage);
         case CURLE_SSL_CONNECT_ERROR:
-            return certificate_alert(error.detail) ? broken_connection(error) : tls_failure(error);
+            return certificate_alert(error.detail) ? broken_connection(error) : explain_handshake(error);
         case CURLE_PEER_FAILED_VERIFICATION:
-            return {Exit::unreachable, "the server's certificate is not accepted: " + words(error),
-                    "trust its authority with --cacert FILE, or skip the check with --insecure", true};
+            return explain_certificate(error);
         case CURLE_SSL_CERTPROBLEM:
             return bad_certificate(error);
         case CURLE_SSL_CACERT_BADFILE:
             return bad_authorities(error);
         case CURLE_SSL_CIPHER:
         case CURLE_USE_SSL_FAILED:
-            return tls_failure(error);
+            return explain_handshake(error);
         case CURLE_GOT_NOTHING:
             return {Exit::unknown, "the server closed the connection without an answer", {}};
         case CURLE_SEND_ERROR:

@@ -8,7 +8,9 @@
 
 #include <curl/curl.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/net/failure.h"
 
@@ -27,14 +29,16 @@ struct CurlError {
     CURLcode code = CURLE_OK;
     std::string_view detail{};  // the error buffer, may be empty
     Stage stage = Stage::connecting;
-    int os_error = 0;                // CURLINFO_OS_ERRNO
-    long connect_status = 0;         // CURLINFO_HTTP_CONNECTCODE: a proxy's status for CONNECT
-    std::string_view unix_socket{};  // the socket connected to, if not empty
-    std::string_view peer{};         // the last address tried, "127.0.0.1:8080"
-    std::string_view proxy{};        // the same, if it is a proxy
-    std::string_view cacert{};       // --cacert, or a variable that stands for it
-    long proxy_logins = 0;           // CURLINFO_PROXYAUTH_AVAIL
-    bool request_is_out = true;      // all of it was sent; a reply may begin before that
+    int os_error = 0;                              // CURLINFO_OS_ERRNO
+    long connect_status = 0;                       // CURLINFO_HTTP_CONNECTCODE: a proxy's status for CONNECT
+    std::string_view unix_socket{};                // the socket connected to, if not empty
+    std::string_view peer{};                       // the last address tried, "127.0.0.1:8080"
+    std::string_view proxy{};                      // the same, if it is a proxy
+    std::string_view cacert{};                     // --cacert, or a variable that stands for it
+    long proxy_logins = 0;                         // CURLINFO_PROXYAUTH_AVAIL
+    bool request_is_out = true;                    // all of it was sent; a reply may begin before that
+    bool tls_min = false;                          // --tls-min was given
+    std::vector<std::string> certificate_names{};  // of the server, as far as its handshake got
 };
 
 Failure explain(const CurlError& error);

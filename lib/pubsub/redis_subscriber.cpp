@@ -14,7 +14,7 @@ using base::Error;
 using base::Exit;
 using net::State;
 
-constexpr std::size_t buffer_size = 64UL * 1024;
+constexpr std::size_t receive_size = 64UL * 1024;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ RedisSubscriber::RedisSubscriber(const net::Address& address, const net::Connect
       session_(address, connect, subscriber_session, stop),
       frames_(where_, subscriptions.channels, subscriptions.patterns, *this),
       reader_(frames_, {.most = std::max(options.max_message, redis::ReaderLimits{}.most)}),
-      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
+      buffer_(std::make_unique_for_overwrite<char[]>(receive_size)),
       silent_until_(base::Deadline::after(options.silence)) {
     session_.stream().out().append(redis_subscribe(subscriptions));
     session_.stream().flush();
@@ -36,7 +36,7 @@ RedisSubscriber::RedisSubscriber(const net::Address& address, const net::Connect
 bool RedisSubscriber::receive() {
     net::ByteStream& stream = session_.stream();
     stream.flush();
-    const net::Received got = stream.receive({buffer_.get(), buffer_size});
+    const net::Received got = stream.receive({buffer_.get(), receive_size});
     if (got.state == State::ended || got.state == State::failed) {
         lost();
     }
@@ -85,8 +85,7 @@ void RedisSubscriber::lost() const {
             "or read faster");
     }
     if (!frames_.any_confirmed()) {
-        throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why,
-                             "if the server expects TLS, use rediss://");
+        throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why, trouble.hint);
     }
     throw ConnectionLost(Exit::unknown, what + trouble.why + "; messages may have been lost before it",
                          "likely causes: CLIENT KILL, rights that were taken away, a server that ended, or a "

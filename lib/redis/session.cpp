@@ -17,7 +17,7 @@ using base::Exit;
     if (trouble.exit == Exit::unreachable) {
         throw Error(trouble.exit, what, trouble.hint);
     }
-    throw net::NotReached(Exit::unknown, what, "if the server expects TLS, use rediss://");
+    throw net::NotReached(Exit::unknown, what, trouble.hint);
 }
 
 }  // namespace
@@ -119,21 +119,22 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
             throw_broken(stream_->trouble(), where);
         }
         if (got.state == net::State::blocked) {
-            await(deadline, stop, where);
+            await(deadline, stop, address);
         }
     }
     return true;
 }
 
-void Session::await(const base::Deadline& deadline, const base::Stop& stop, const std::string& where) {
+void Session::await(const base::Deadline& deadline, const base::Stop& stop, const net::Address& address) {
+    const std::string what = "logging in to " + net::display(address);
     if (stream_->wait(deadline, &stop).stopped) {
-        throw Error(stop.exit(), "logging in to " + where + ": stopped by a signal");
+        throw Error(stop.exit(), what + ": stopped by a signal");
     }
     if (deadline.passed()) {
+        const std::string tls = net::tls_hint(address);
         throw net::NotReached(
-            Exit::timed_out, "logging in to " + where + ": no answer in time",
-            "allow more time with --connect-timeout or --timeout; if the server expects TLS, "
-            "use rediss://");
+            Exit::timed_out, what + ": no answer in time",
+            "allow more time with --connect-timeout or --timeout" + (tls.empty() ? "" : "; " + tls));
     }
 }
 

@@ -151,12 +151,15 @@ TEST_CASE("subscribe: --stats says how many messages came") {
 
 TEST_CASE("subscribe: a message over --max-message is skipped with a warning, and the next ones come") {
     const RedisServer server;
+    const TemporaryDirectory folder;
     for (const std::string size : {"300000", "20"}) {
         Process subscriber(
             hail_command({"subscribe", server.address(), "c", "--max-message", "10", "--count", "1"}));
         REQUIRE(subscriber.read_error_line().has_value());
         const std::string payload(std::stoul(size), 'x');
-        REQUIRE(hail::support::hail({"publish", server.address(), "c", "--whole"}, payload).code == 0);
+        REQUIRE(run({.argv = hail_command({"publish", server.address(), "c", "--whole"}).argv,
+                     .input_file = folder.file("payload", payload)})
+                    .code == 0);
         publish(server, "c", "small");
         const Outcome end = subscriber.wait();
         CHECK(end.out == "small\n");

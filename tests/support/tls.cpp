@@ -36,7 +36,7 @@ int choose(SSL* /*session*/, const unsigned char** chosen, unsigned char* length
     return SSL_TLSEXT_ERR_OK;
 }
 
-enum class Clients { are_anonymous, show_certificates };
+enum class Clients { are_anonymous, show_certificates, are_older };
 
 class TlsLayer : public Layer {
   public:
@@ -50,6 +50,9 @@ class TlsLayer : public Layer {
         if (clients == Clients::show_certificates) {
             SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
             check(SSL_CTX_load_verify_locations(context_.get(), certificates.ca.c_str(), nullptr) == 1);
+        }
+        if (clients == Clients::are_older) {
+            check(SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION) == 1);
         }
         SSL_CTX_set_alpn_select_cb(context_.get(), choose, &protocol_);
         session_.reset(SSL_new(context_.get()));
@@ -89,15 +92,28 @@ Step tls(const Certificates& certificates, const std::string& protocol) {
     };
 }
 
-Step tls_without_certificate(const Certificates& certificates) {
-    return [certificates](Connection& connection) {
+// A handshake that the client or the server ends.
+static Step broken_handshake(const Certificates& certificates, Clients clients) {
+    return [certificates, clients](Connection& connection) {
         keep_from_sigpipe();
         try {
-            const TlsLayer agreed(certificates, "http/1.1", connection.socket(), Clients::show_certificates);
+            const TlsLayer agreed(certificates, "http/1.1", connection.socket(), clients);
         } catch (const std::runtime_error&) {
             connection.close();
         }
     };
+}
+
+Step tls_without_certificate(const Certificates& certificates) {
+    return broken_handshake(certificates, Clients::show_certificates);
+}
+
+Step tls_of_version_1_2(const Certificates& certificates) {
+    return broken_handshake(certificates, Clients::are_older);
+}
+
+Step tls_refused(const Certificates& certificates) {
+    return broken_handshake(certificates, Clients::are_anonymous);
 }
 
 }  // namespace hail::support

@@ -15,6 +15,12 @@ namespace hail::support {
 
 Step tls(const Certificates& certificates, const std::string& protocol = "http/1.1");  // of ALPN: "h2"
 
+// Fails the handshake with a client that accepts only TLS 1.3, and closes.
+Step tls_of_version_1_2(const Certificates& certificates);
+
+// Fails the handshake, and closes: a client that does not trust the certificate ends it itself.
+Step tls_refused(const Certificates& certificates);
+
 // Demands a client certificate, signed by the authority of these, of a client without one. TLS 1.3 then ends
 // with an alert, when the client believes that the handshake is over.
 Step tls_without_certificate(const Certificates& certificates);
