@@ -38,6 +38,7 @@ pubsub::PublishOptions plan(const Options& options) {
     const bool own_channels = options.json && options.channel == "-";
     return {.window = options.window,
             .after_refusal = options.fail_fast ? Plan::AfterRefusal::stop_reading : Plan::AfterRefusal::go_on,
+            .on_lost = options.on_lost,
             .channels = own_channels ? Plan::Channels::many : Plan::Channels::one,
             .drain_timeout = options.drain_timeout};
 }
@@ -52,6 +53,9 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
         const Exit exit =
             summary.loss.unknown > 0 ? base::worse(failure.exit(), Exit::unknown) : failure.exit();
         throw Error(exit, failure.what(), failure.hint());
+    }
+    if (summary.loss.unknown > 0) {
+        return Exit::unknown;
     }
     return summary.refused > 0 ? Exit::refused : Exit::ok;
 }
@@ -81,10 +85,17 @@ void declare(options::Parser& parser, Options& options) {
                  "HAIL_WINDOW", {.least = 1});
     group.flag("--receivers", options.receivers, "Print how many subscribers received each message");
     group.flag("--fail-fast", options.fail_fast, "Stop reading after the first error reply");
+    using OnLost = pubsub::PublishOptions::OnLost;
+    group.choice<OnLost>("--on-lost", options.on_lost,
+                         {{"stop", OnLost::stop}, {"skip", OnLost::skip}, {"resend", OnLost::resend}},
+                         "If the connection breaks, end, or connect again and skip or resend what has no "
+                         "answer (default stop)",
+                         "HAIL_ON_LOST");
     group.duration("--drain-timeout", options.drain_timeout,
                    "Give up if no answer comes for this long after the end of the input (default 30s)",
                    "HAIL_DRAIN_TIMEOUT");
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
+    options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display);
     parser.rules().at_most_one({"null", "whole", "json"});
 }
@@ -106,9 +117,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);
     const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, plan(options), stop);
     report.finish(summary);
-    const bool open = summary.loss.unknown + summary.loss.not_sent > 0;
-    const bool cut_short = summary.failure || summary.hopeless != 0;
-    if (open || stop.raised() != 0 || (cut_short && summary.accepted > 0)) {
+    // If nothing can have been taken, the reason alone says so.
+    const bool any_taken = summary.accepted + summary.loss.unknown > 0;
+    const bool unusual = !summary.complete || summary.loss.unknown > 0 || summary.resent > 0;
+    if (stop.raised() != 0 || (unusual && any_taken)) {
         console.say(output::summary_text(summary, place));
     }
     return conclude(summary, stop);

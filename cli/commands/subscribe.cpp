@@ -156,6 +156,7 @@ void declare(options::Parser& parser, Options& options) {
                "Write 'ready' to this open descriptor once every subscription is confirmed");
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
+    options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display);
     parser.rules().at_most_one({"json", "format", "exec"});
     parser.rules().exclude({"exec"}, {"null", "output"});

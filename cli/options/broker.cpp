@@ -131,7 +131,7 @@ pubsub::Broker broker(const std::string& address, const Connection& connection, 
                                   .default_scheme = connection.default_scheme};
     pubsub::Broker result{net::parse_address(address, rules),
                           connect_options(connection),
-                          {connection.retries, connection.retry_time},
+                          {connection.retries, connection.retry_time, connection.wait_server},
                           {}};
     const auto login = std::make_shared<BrokerLogin>(result.address, connection, ask, stop);
     result.address = login->read();

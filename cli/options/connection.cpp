@@ -143,6 +143,13 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
     parser.rules().at_most_one({"ipv4", "ipv6"});
 }
 
+void declare_wait_server(Parser& parser, Connection& connection) {
+    Group group(parser, "Connection");
+    group.duration("--wait-server", connection.wait_server,
+                   "Wait up to this time for a broker that cannot be reached, is loading, busy or full",
+                   "HAIL_WAIT_SERVER");
+}
+
 void declare_authentication(Parser& parser, Connection& connection) {
     using net::Authentication;
     Group(parser, "Connection")

@@ -36,7 +36,8 @@ struct Connection {
     bool netrc = false;
     std::string netrc_file;  // read instead of the usual one; implies netrc
     std::uint64_t retries = 0;
-    std::optional<base::Milliseconds> retry_time;  // for all attempts together; none: no limit
+    std::optional<base::Milliseconds> wait_server;  // for a broker that cannot be reached or is not ready
+    std::optional<base::Milliseconds> retry_time;   // for all attempts together; none: no limit
 };
 
 // Whether a word such as -4 may be data. If it may, the options -4 and -6 exist only in their long form: a
@@ -52,6 +53,9 @@ class Group;
 void declare_max_reply(Group& group, std::uint64_t& max_reply, const std::string& help);
 
 void declare_connection(Parser& parser, Connection& connection, Peer peer, Digits digits);
+
+// --wait-server, for the commands that connect to a broker.
+void declare_wait_server(Parser& parser, Connection& connection);
 
 // The name and the source of the password in NAME:PASSWORD. A backslash makes a colon part of the name, as in
 // HTTPie.

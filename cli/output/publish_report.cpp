@@ -49,18 +49,6 @@ void PublishReport::say_more() {
     more_ = 0;
 }
 
-namespace {
-
-std::uint64_t resume_at(const pubsub::PublishSummary& summary) {
-    if (summary.hopeless != 0) {
-        return summary.hopeless;
-    }
-    const bool open = summary.loss.unknown + summary.loss.not_sent > 0;
-    return open ? summary.loss.first_tag : summary.last + 1;
-}
-
-}  // namespace
-
 std::string summary_text(const pubsub::PublishSummary& summary, const MessagePlace& place) {
     const auto part = [](const char* name, std::uint64_t count) {
         return count == 0 ? std::string() : std::string(", ") + name + " " + std::to_string(count);
@@ -68,7 +56,8 @@ std::string summary_text(const pubsub::PublishSummary& summary, const MessagePla
     const pubsub::Loss& loss = summary.loss;
     return "read " + std::to_string(summary.read) + ", accepted " + std::to_string(summary.accepted) +
            part("refused", summary.refused) + ", unknown " + std::to_string(loss.unknown) +
-           part("not sent", loss.not_sent) + "; resume at " + place(resume_at(summary));
+           part("not sent", loss.not_sent) + part("possibly published twice", summary.resent) +
+           (summary.complete ? "" : "; resume at " + place(summary.resume_at));
 }
 
 }  // namespace hail::cli::output

@@ -1,6 +1,6 @@
 #include "lib/pubsub/connect_retry.h"
 
-#include <poll.h>
+#include <algorithm>
 
 #include "lib/base/backoff.h"
 #include "lib/base/random.h"
@@ -8,21 +8,69 @@
 
 namespace hail::pubsub {
 
-void ConnectRetry::wait_after(const net::NotReached& failure) {
+namespace {
+
+using base::Milliseconds;
+
+constexpr Milliseconds first_wait(250);
+constexpr Milliseconds longest_wait(2'000);
+
+}  // namespace
+
+std::optional<Milliseconds> ConnectRetry::delay() {
+    if (!begun_) {
+        begun_ = Clock::now();
+    }
     ++attempts_;
-    const base::Milliseconds delay = base::backoff(attempts_, base::random_number());
-    const auto elapsed = std::chrono::duration_cast<base::Milliseconds>(Clock::now() - begun_);
-    if (attempts_ > options_.retries || (options_.most && elapsed + delay > *options_.most)) {
-        throw failure;
+    const auto elapsed = std::chrono::duration_cast<Milliseconds>(Clock::now() - *begun_);
+    if (options_.wait) {
+        const Milliseconds left = *options_.wait - elapsed;
+        const Milliseconds wanted =
+            std::min(base::backoff(attempts_, base::random_number(), first_wait), longest_wait);
+        return left.count() > 0 ? std::optional(std::min(wanted, left)) : std::nullopt;
     }
-    report_(std::string(failure.what()) + "; trying again in " + base::format_duration(delay) + " (" +
-            std::to_string(attempts_) + " of " + std::to_string(options_.retries) + ")");
-    pollfd raised{stop_.descriptor(), POLLIN, 0};
-    static_cast<void>(::poll(&raised, 1, static_cast<int>(delay.count())));
-    if (stop_.raised() != 0) {
-        throw base::Error(stop_.exit(),
-                          std::string(failure.what()) + "; stopped by a signal, nothing was sent");
+    const Milliseconds wanted = base::backoff(attempts_, base::random_number());
+    if (attempts_ > options_.retries || (options_.most && elapsed + wanted > *options_.most)) {
+        return std::nullopt;
     }
+    return wanted;
+}
+
+ConnectRetry::Next ConnectRetry::next_after(const std::string& failure) {
+    const auto pause = delay();
+    if (!pause) {
+        return Next::give_up;
+    }
+    if (!options_.wait) {
+        report_(failure + "; trying again in " + base::format_duration(*pause) + " (" +
+                std::to_string(attempts_) + " of " + std::to_string(options_.retries) + ")");
+    } else if (attempts_ == 1) {
+        report_(failure + "; trying again for up to " + base::format_duration(*options_.wait));
+    }
+    return stop_.sleep(*pause) ? Next::attempt : Next::stopped;
+}
+
+void ConnectRetry::wait_after(const net::NotReached& failure) {
+    switch (next_after(failure.what())) {
+        case Next::attempt:
+            return;
+        case Next::give_up:
+            throw failure;
+        case Next::stopped:
+            throw base::Error(stop_.exit(),
+                              std::string(failure.what()) + "; stopped by a signal, nothing was sent");
+    }
+}
+
+bool ConnectRetry::is_first() {
+    const bool first = !begun_;
+    begun_ = begun_.value_or(Clock::now());
+    return first;
+}
+
+void ConnectRetry::reset() {
+    attempts_ = 0;
+    begun_.reset();
 }
 
 }  // namespace hail::pubsub

@@ -1,5 +1,7 @@
 // Retries for a broker that cannot be reached yet. A wrong password or certificate is reported at once.
 //
+// Shape:   the delays double from 1 s to 30 s, half of each is random. While a broker is waited for, they
+//          double from 250 ms to 2 s instead, and only the time limits the attempts.
 // Throws:  the last net::NotReached if no retries are left, and the stop's exit if the stop is raised during
 //          a wait.
 
@@ -18,8 +20,11 @@
 namespace hail::pubsub {
 
 struct ConnectRetryOptions {
-    std::uint64_t retries = 0;               // after the first attempt, at most
-    std::optional<base::Milliseconds> most;  // for all attempts and waits together; empty: no limit
+    std::uint64_t retries = 0;                 // after the first attempt, at most
+    std::optional<base::Milliseconds> most{};  // for all attempts and waits together; empty: no limit
+    std::optional<base::Milliseconds> wait{};  // as many attempts as this time allows; empty: `retries`
+
+    bool any() const { return retries > 0 || wait; }
 };
 
 // Reports to the user what went wrong and when the next attempt is made.
@@ -33,14 +38,26 @@ class ConnectRetry {
     // Returns when it is time for the next attempt.
     void wait_after(const net::NotReached& failure);
 
+    // The same as a value, for a run that has begun.
+    enum class Next { attempt, give_up, stopped };
+    Next next_after(const std::string& failure);
+
+    // The broker answered: the next failure begins a new series of attempts.
+    void reset();
+    // Whether this is the first failure since then, after which an attempt at once is worth it; asking begins
+    // the time that all attempts may take.
+    bool is_first();
+
   private:
     using Clock = base::Deadline::Clock;
 
-    const ConnectRetryOptions& options_;
+    std::optional<base::Milliseconds> delay();
+
+    ConnectRetryOptions options_;
     const base::Stop& stop_;
     ReportRetry report_;
     std::uint64_t attempts_ = 0;
-    Clock::time_point begun_ = Clock::now();
+    std::optional<Clock::time_point> begun_ = Clock::now();
 };
 
 // Calls open() until it reaches the broker, and returns its result.

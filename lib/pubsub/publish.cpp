@@ -1,7 +1,11 @@
 #include "lib/pubsub/publish.h"
 
 #include <array>
+#include <limits>
 #include <memory>
+
+#include "lib/base/random.h"
+#include "lib/pubsub/kept_messages.h"
 
 namespace hail::pubsub {
 
@@ -14,6 +18,19 @@ using base::Milliseconds;
 
 constexpr Milliseconds drain_after_signal(2'000);
 
+// More would not help: the window is for what the broker has not answered yet.
+constexpr std::size_t most_kept_bytes = 8UL * 1024 * 1024;
+constexpr Milliseconds usual_wait(30'000);   // for a broker that was lost, if no option says how long
+constexpr std::uint32_t first_jitter = 100;  // milliseconds, so that clients do not all come back at once
+
+ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions& options) {
+    ConnectRetryOptions result = broker.retry;
+    if (!result.any() && options.on_lost != PublishOptions::OnLost::stop) {
+        result.wait = usual_wait;
+    }
+    return result;
+}
+
 class PublishRun : private AnswerSink {
   public:
     PublishRun(const Broker& broker, MessageSource& source, PublishSink& sink, const PublishOptions& options,
@@ -24,36 +41,26 @@ class PublishRun : private AnswerSink {
           options_(options),
           stop_(stop),
           whole_(Deadline::after(broker.connect.timeout)),
+          keeps_(broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop),
+          retry_(reconnect_options(broker, options), stop,
+                 [&sink](const std::string& what) { sink.warn(what); }),
           publisher_(connect_with_retry(
               ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
               [&] { return open_publisher(broker, {.window = options.window}, *this, stop); })) {
-        for (const auto& warning : publisher_->warnings()) {
-            sink.warn(warning);
-        }
+        show_warnings();
+        retry_.reset();
     }
 
     PublishSummary run() {
         try {
             while (!done()) {
-                fill();
-                publisher_->exchange();
-                if (!done() && !can_fill()) {
-                    sink_.pause();
-                    wait();
-                }
+                move();
             }
         } catch (const Error& error) {
             summary_.failure.emplace(error);
         }
         sink_.pause();
-        summary_.loss = publisher_->loss();
-        if (summary_.hopeless != 0 && !summary_.failure) {
-            summary_.refused += summary_.loss.unknown + summary_.loss.not_sent;
-            summary_.loss = {};
-        } else if (publisher_->broken() && !summary_.failure) {
-            const Exit exit = summary_.loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
-            set_failure(exit, summary_.loss.why.why, summary_.loss.why.hint);
-        }
+        conclude();
         return std::move(summary_);
     }
 
@@ -64,12 +71,36 @@ class PublishRun : private AnswerSink {
         ended,        // the source is at its end, or no more is wanted
     };
 
+    void show_warnings() {
+        for (const auto& warning : publisher_->warnings()) {
+            sink_.warn(warning);
+        }
+    }
+
     void accepted(std::uint64_t number, const Accepted& answer) override {
+        retry_.reset();
+        if (keeps_) {
+            // A message that is sent after this one would come in another order.
+            refuse_held(number);
+            summary_.resent += kept_.answered(number) ? 1U : 0U;
+            spent_ = false;
+        }
         ++summary_.accepted;
         sink_.accepted(number, answer);
     }
 
     void refused(std::uint64_t number, const Error& error, Refused what) override {
+        if (keeps_ && what == Refused::for_now && broker_.retry.any() && stop_.raised() == 0 && !spent_) {
+            kept_.hold(number, error);
+            return;
+        }
+        if (keeps_) {
+            kept_.answered(number);
+        }
+        refuse(number, error, what);
+    }
+
+    void refuse(std::uint64_t number, const Error& error, Refused what) {
         ++summary_.refused;
         if (what == Refused::channel && options_.channels == PublishOptions::Channels::one) {
             what = Refused::client;
@@ -84,33 +115,83 @@ class PublishRun : private AnswerSink {
         }
     }
 
+    void refuse_held(std::uint64_t before) {
+        if (kept_.any_held()) {
+            for (const auto& [number, error] : kept_.take_held(before)) {
+                refuse(number, error, Refused::for_now);
+            }
+        }
+    }
+
     void set_failure(Exit exit, const std::string& why, const std::string& hint) {
         summary_.failure.emplace(exit, "publishing to " + net::display(broker_.address) + ": " + why, hint);
     }
 
     bool done() const {
-        return publisher_->broken() || given_up_ ||
-               (publisher_->in_flight() == 0 && reading_ == Reading::ended);
+        const bool nothing_left = kept_.empty() || summary_.hopeless != 0;
+        return given_up_ || (publisher_->in_flight() == 0 && nothing_left && reading_ == Reading::ended);
     }
-    bool can_fill() const { return reading_ == Reading::ready && publisher_->has_room(); }
+
+    bool can_fill() const {
+        const bool may_read = reading_ == Reading::ready && kept_.bytes() < most_kept_bytes;
+        return (may_read || kept_.any_waiting()) && summary_.hopeless == 0 && !kept_.any_held() &&
+               publisher_->has_room();
+    }
+
+    void move() {
+        try {
+            fill();
+            publisher_->exchange();
+        } catch (const net::NotReached& failure) {
+            // Nothing of what is in flight was taken: the broker is full, or it is gone and all was answered.
+            if (!keeps_ || !broker_.retry.any()) {
+                throw;
+            }
+            connect_again(failure, First::after_a_wait);
+            return;
+        }
+        if (publisher_->broken()) {
+            lost();
+        } else if (kept_.any_held() && publisher_->in_flight() == 0) {
+            send_held_again();
+        } else if (!done() && !can_fill()) {
+            sink_.pause();
+            wait();
+        }
+    }
 
     void fill() {
         MessageSource::Item item;
         while (can_fill()) {
+            if (kept_.any_waiting()) {
+                const auto [message, number] = kept_.waiting();
+                publisher_->publish(message, number);
+                kept_.sent();
+                continue;
+            }
             switch (next(item)) {
                 case MessageSource::Next::item:
-                    publisher_->publish(item.message, item.number);
-                    ++summary_.read;
-                    summary_.last = item.number;
+                    take(item);
                     break;
                 case MessageSource::Next::wait:
                     reading_ = Reading::needs_input;
                     break;
                 case MessageSource::Next::end:
                     reading_ = Reading::ended;
+                    source_ended_ = !summary_.failure;
                     break;
             }
         }
+    }
+
+    void take(const MessageSource::Item& item) {
+        if (keeps_) {
+            kept_.keep(item.message, item.number);
+        } else {
+            publisher_->publish(item.message, item.number);
+        }
+        ++summary_.read;
+        summary_.last = item.number;
     }
 
     MessageSource::Next next(MessageSource::Item& item) {
@@ -119,6 +200,77 @@ class PublishRun : private AnswerSink {
         } catch (const Error& error) {
             summary_.failure.emplace(error);  // messages in flight are drained first
             return MessageSource::Next::end;
+        }
+    }
+
+    void lost() {
+        using OnLost = PublishOptions::OnLost;
+        const Loss loss = publisher_->loss();
+        const bool may_go_on = loss.unknown > 0 ? options_.on_lost != OnLost::stop : keeps_;
+        if (!may_go_on || summary_.hopeless != 0 || stop_.raised() != 0) {
+            given_up_ = true;
+            return;
+        }
+        refuse_held(std::numeric_limits<std::uint64_t>::max());
+        kept_.send_again(loss.unknown);
+        const std::string what = "publishing to " + net::display(broker_.address) + ": " + loss.why.why;
+        if (loss.unknown > 0) {
+            const bool skips = options_.on_lost == OnLost::skip;
+            sink_.warn(
+                what + "; " + std::to_string(loss.unknown) +
+                (skips ? " without an answer are unknown and skipped" : " without an answer are sent again"));
+            if (skips) {
+                skipped_ += loss.unknown;
+                kept_.drop_maybe_published();
+            }
+        }
+        connect_again({loss.why.exit, what, loss.why.hint}, First::at_once);
+    }
+
+    enum class First { at_once, after_a_wait };
+    // An attempt at once needs an answer since the last one.
+    void connect_again(net::NotReached failure, First first) {
+        sink_.pause();
+        publisher_.reset();
+        kept_.send_again(0);
+        const bool at_once = first == First::at_once && retry_.is_first() &&
+                             stop_.sleep(Milliseconds(base::random_number() % first_jitter));
+        for (bool attempt = at_once || may_retry(failure); attempt; attempt = may_retry(failure)) {
+            try {
+                publisher_ = open_anew(broker_.address, broker_.renew, [this](const net::Address& address) {
+                    Broker renewed = broker_;
+                    renewed.address = address;
+                    return open_publisher(renewed, {.window = options_.window}, *this, stop_);
+                });
+                show_warnings();
+                return;
+            } catch (const net::NotReached& error) {
+                failure = error;
+            }
+        }
+        given_up_ = true;
+        if (stop_.raised() == 0) {
+            const Exit exit = kept_.maybe_published() > 0 ? Exit::unknown : Exit::unreachable;
+            summary_.failure.emplace(exit, failure.what(), failure.hint());
+        }
+    }
+
+    bool may_retry(const Error& failure) {
+        if (whole_.passed()) {
+            return false;
+        }
+        return retry_.next_after(failure.what()) == ConnectRetry::Next::attempt;
+    }
+
+    void send_held_again() {
+        sink_.pause();
+        if (may_retry(kept_.first_error())) {
+            kept_.send_again(0);
+        } else if (stop_.raised() != 0) {
+            given_up_ = true;
+        } else {
+            spent_ = true;
+            refuse_held(std::numeric_limits<std::uint64_t>::max());
         }
     }
 
@@ -152,9 +304,8 @@ class PublishRun : private AnswerSink {
     }
 
     void give_up_if_late(bool draining) {
-        if (stop_.urgent() || (stop_.raised() != 0 && patience_.passed())) {
-            given_up_ = true;
-        } else if (summary_.hopeless != 0 && patience_.passed()) {
+        const bool no_more_wanted = stop_.raised() != 0 || summary_.hopeless != 0;
+        if (stop_.urgent() || (no_more_wanted && patience_.passed())) {
             given_up_ = true;
         } else if (whole_.passed() || (patience_.passed() && (draining || publisher_->in_flight() > 0))) {
             const std::string option = whole_.passed() ? "--timeout"
@@ -165,6 +316,33 @@ class PublishRun : private AnswerSink {
         }
     }
 
+    void conclude() {
+        Loss& loss = summary_.loss;
+        if (publisher_) {
+            loss = publisher_->loss();
+        }
+        if (publisher_ && publisher_->broken() && !summary_.failure && summary_.hopeless == 0) {
+            const Exit exit = loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
+            set_failure(exit, loss.why.why, loss.why.hint);
+        }
+        if (keeps_) {
+            kept_.send_again(loss.unknown);
+            loss.unknown = kept_.maybe_published();
+            loss.not_sent = kept_.size() - loss.unknown;
+            loss.first_tag = kept_.empty() ? 0 : kept_.first_tag();
+        }
+        const std::uint64_t open = loss.unknown + loss.not_sent;
+        summary_.resume_at = open > 0 ? loss.first_tag : summary_.last + 1;
+        summary_.complete =
+            open == 0 && source_ended_ && stop_.raised() == 0 && !summary_.failure && summary_.hopeless == 0;
+        if (summary_.hopeless != 0 && !summary_.failure) {
+            summary_.refused += open;
+            summary_.resume_at = summary_.hopeless;
+            loss = {};
+        }
+        loss.unknown += skipped_;
+    }
+
     const Broker& broker_;
     MessageSource& source_;
     PublishSink& sink_;
@@ -172,11 +350,17 @@ class PublishRun : private AnswerSink {
     base::Stop& stop_;
     Deadline whole_;
     Deadline patience_;
+    const bool keeps_;  // messages are kept until they are answered
+    ConnectRetry retry_;
+    KeptMessages kept_;
     PublishSummary summary_;
     std::uint64_t watched_ = 0;  // the number of answers when the limit for silence began
     Reading reading_ = Reading::ready;
     bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
+    bool spent_ = false;  // no attempts are left for messages that are refused for now
+    bool source_ended_ = false;
+    std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     std::unique_ptr<Publisher> publisher_;
 };
 

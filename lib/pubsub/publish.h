@@ -3,7 +3,10 @@
 //
 // Shape:   memory is bounded by the window. At the end of the source, at wrong input and at a signal,
 //          messages in flight are drained.
-// Truth:   nothing is sent again; messages without an answer at the end are in `loss`. After a refusal that
+// Truth:   unless the options allow it, nothing is sent again; messages without an answer at the end are in
+//          `loss`. read = accepted + refused + loss.unknown + loss.not_sent. The order of messages never
+//          changes: a message that was refused for now is sent again only if nothing after it was accepted.
+//          After a refusal that
 //          concerns everything, such as that of a client that must log in first, no later message can have
 //          been taken: they count as refused even if the connection breaks before their answers come.
 // Throws:  only what opening the connection throws. Any later error is the `failure` of the result, next to
@@ -57,9 +60,16 @@ class PublishSink : public AnswerSink {
 struct PublishOptions {
     enum class AfterRefusal { go_on, stop_reading };
     enum class Channels { one, many };
+    // After a connection broke with messages that may have been published.
+    enum class OnLost {
+        stop,    // end the run
+        skip,    // connect again, count them as unknown, and go on
+        resend,  // connect again, and send them again
+    };
 
     std::size_t window = 10'000;  // messages without an answer, at most
     AfterRefusal after_refusal = AfterRefusal::go_on;
+    OnLost on_lost = OnLost::stop;
     Channels channels = Channels::one;                  // one: if the channel is forbidden, so is the rest
     std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
 };
@@ -68,9 +78,12 @@ struct PublishSummary {
     std::uint64_t read = 0;
     std::uint64_t accepted = 0;
     std::uint64_t refused = 0;
-    std::uint64_t hopeless = 0;  // the number of the message whose refusal concerned all after it; 0: none
-    std::uint64_t last = 0;      // the number of the message that was read last
-    Loss loss;
+    std::uint64_t hopeless = 0;   // the number of the message whose refusal concerned all after it; 0: none
+    std::uint64_t last = 0;       // the number of the message that was read last
+    std::uint64_t resent = 0;     // messages that may have been published twice
+    std::uint64_t resume_at = 0;  // the number of the first message that is still to be published
+    bool complete = false;        // the source was read to its end, and nothing is left to be sent
+    Loss loss;                    // with those that were skipped as unknown
     std::optional<base::Error> failure;  // the reason if the run ended early
 };
 
