@@ -189,9 +189,10 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--window --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command -o --output --color --pretty --error-format'
+        options='-h --help -0 --null --whole --json --skip-empty --window --receivers --fail-fast --on-lost --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--window --on-lost --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
         case $option in
+        --on-lost) _hail_offer 'stop' 'skip' 'resend' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;
@@ -208,8 +209,8 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command -o --output --color --pretty --error-format'
+        options='-h --help --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
         case $option in
         --overflow) _hail_offer 'spool' 'drop-oldest' 'stop' ;;
         --unix-socket) _hail_files -f ;;

@@ -214,9 +214,11 @@ void ReplyReader::begin_pieces(std::size_t header, std::uint64_t size) {
     if (!sink_.begin_large(place, size)) {
         return;
     }
-    const std::string first(reader_->buf + reader_->pos + header, reader_->len - reader_->pos - header);
+    const std::string begun(reader_->buf + reader_->pos + header, reader_->len - reader_->pos - header);
+    const std::string_view first = std::string_view(begun).substr(0, size);
+    const std::string next = "0\r\n" + begun.substr(first.size());
     reader_->pos = reader_->len;
-    if (redisReaderFeed(reader_.get(), "0\r\n", 3) != REDIS_OK) {
+    if (redisReaderFeed(reader_.get(), next.data(), next.size()) != REDIS_OK) {
         throw std::bad_alloc();
     }
     in_pieces_ = true;
