@@ -87,6 +87,7 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
     options::declare_display(parser, options.display);
     parser.rules().at_most_one({"null", "whole", "json"});
+    parser.rules().needs("retry-max-time", {"retry"});
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
