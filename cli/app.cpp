@@ -126,9 +126,15 @@ std::string completions(const std::string& shell) {
 
 Exit run_command(const Command& command, const std::vector<std::string>& words) {
     const Prepared prepared = prepare(command);
-    if (prepared.parser->parse(words) == options::Parser::Parsed::show_help) {
-        print(options::help_text(*prepared.parser));
-        return Exit::ok;
+    switch (prepared.parser->parse(words)) {
+        case options::Parser::Parsed::show_help:
+            print(options::help_text(*prepared.parser));
+            return Exit::ok;
+        case options::Parser::Parsed::show_version:
+            print(version_text());
+            return Exit::ok;
+        case options::Parser::Parsed::run:
+            break;
     }
     return prepared.run();
 }

@@ -103,7 +103,7 @@ Report report_of(const bulk::Journal& journal) {
 // A run that continues where earlier runs of the same command ended.
 Report run_on(const Setup& setup, bulk::RunOptions run) {
     const Options& options = setup.options;
-    if (base::is_written_in_place(options.display.output)) {
+    if (options.display.output == "-" || base::is_written_in_place(options.display.output)) {
         throw Error(Exit::usage,
                     "--journal with -o " + base::one_line(options.display.output) + ": it is not a file",
                     "only a file can be continued");
@@ -215,8 +215,8 @@ Exit exit_of(const Report& report, bool strict) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_input_options(options.input);
     const options::Ask ask = options::ask_on_terminal(stop);
-    hail::rest::Session session = options::open_session(options.endpoint.session.value_or(""));
-    http::Request post = json_rpc::make_post(options.endpoint, ask, &session);
+    hail::rest::Session session = json_rpc::open_session(options.endpoint, console);
+    http::Request post = json_rpc::make_post(options.endpoint, ask, session, console);
     http::add_cookies(post, session.cookies());
     input::Calls all_calls(calls_options(options));
     if (options.input.strict) {

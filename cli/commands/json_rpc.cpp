@@ -5,6 +5,7 @@
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
+#include "cli/options/session.h"
 #include "cli/output/masked_body.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
@@ -49,14 +50,18 @@ http::Credentials token_credentials(const Endpoint& endpoint) {
 }
 
 http::Credentials credentials_for(const Endpoint& endpoint, const net::Address& address,
-                                  const options::Ask& ask) {
+                                  const options::Ask& ask, output::Console& console) {
     if (!endpoint.cookie_file.empty()) {
         return cookie_credentials(endpoint);
     }
     if (!endpoint.jwt_secret.empty()) {
         return token_credentials(endpoint);
     }
-    return http::credentials(options::login(endpoint.connection, address, ask).credentials, address);
+    const options::Login login = options::login(endpoint.connection, address, ask);
+    if (!login.warning.empty()) {
+        console.warn(login.warning);
+    }
+    return http::credentials(login.credentials, address);
 }
 
 }  // namespace
@@ -90,19 +95,26 @@ input::HeaderItems typed_headers(const Endpoint& endpoint) {
     return typed;
 }
 
-http::Request make_post(const Endpoint& endpoint, const options::Ask& ask,
-                        const hail::rest::Session* session) {
+hail::rest::Session open_session(const Endpoint& endpoint, output::Console& console) {
+    const std::string name = endpoint.session.value_or("");
+    hail::rest::Session session = options::open_session(name);
+    if (const std::string doubt = options::session_warning(name, session); !doubt.empty()) {
+        console.warn(doubt);
+    }
+    return session;
+}
+
+http::Request make_post(const Endpoint& endpoint, const options::Ask& ask, const hail::rest::Session& session,
+                        output::Console& console) {
     const net::AddressRules rules{.family = net::AddressRules::Family::http,
                                   .default_scheme = endpoint.connection.default_scheme};
     const net::Address address = net::parse_address(endpoint.address, rules);
     http::Request request;
     request.method = "POST";
     request.url = http::make_url(address);
-    request.credentials = credentials_for(endpoint, address, ask);
+    request.credentials = credentials_for(endpoint, address, ask, console);
     input::HeaderItems typed = typed_headers(endpoint);
-    if (session != nullptr) {
-        typed = input::with_session(std::move(typed), session->headers(request.url), request.credentials);
-    }
+    typed = input::with_session(std::move(typed), session.headers(request.url), request.credentials);
     request.headers = input::with_typed(default_headers(), typed);
     request.body.emplace();
     http::validate(request);

@@ -34,11 +34,16 @@ struct Endpoint {
 
 void declare_endpoint(options::Parser& parser, Endpoint& endpoint, options::Digits digits);
 
+// Warns of a file that others can read.
+// Throws: as options::open_session() does.
+hail::rest::Session open_session(const Endpoint& endpoint, output::Console& console);
+
 // The POST without a body, validated, with the headers that the session kept for its origin.
+// Warns of a file with the login that others can read.
 // Throws: Error(usage) for an address or header that is not valid, Error(no_input) or Error(bad_input) for
 //         the file of a secret; also whatever options::login() throws.
-http::Request make_post(const Endpoint& endpoint, const options::Ask& ask,
-                        const hail::rest::Session* session = nullptr);
+http::Request make_post(const Endpoint& endpoint, const options::Ask& ask, const hail::rest::Session& session,
+                        output::Console& console);
 
 // The headers as typed.
 input::HeaderItems typed_headers(const Endpoint& endpoint);

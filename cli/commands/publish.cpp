@@ -98,6 +98,7 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display);
     parser.rules().at_most_one({"null", "whole", "json"});
+    parser.rules().needs("retry-max-time", {"retry"});
 }
 
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {

@@ -35,6 +35,10 @@ using hail::rest::Session;
 constexpr std::uint64_t waits_of_a_page = 10;
 
 hail::rest::DownloadOptions download_options(const Options& options) {
+    if (options.download.asked() && options.display.output == "-") {
+        throw base::Error(Exit::usage, "a download is saved as a file, but -o - is standard output",
+                          "leave out -O, --continue and --sha256 to print the body");
+    }
     return {options.display.output, options.download.resume, options.download.sha256};
 }
 

@@ -76,6 +76,10 @@ View view_of(const Options& options) {
         view.pick = json::require_path("--pick", *options.pick);
     }
     view.expected = hail::rest::Expectations(options.expect);
+    if (options.notify && view.expected.are_about(hail::rest::Expectation::Subject::body)) {
+        throw Error(Exit::usage, "--expect: a notification has no result",
+                    "expect its status, as in status==204, or leave out --notify");
+    }
     return view;
 }
 
@@ -152,11 +156,13 @@ void declare_discovery(options::Parser& parser, Options& options) {
 }
 
 void declare_rules(options::Rules& rules) {
-    rules.exclude({"notify"}, {"pick", "raw-output"});
+    rules.exclude({"notify"}, {"pick", "raw-output", "json", "id", "retry-on"});
     rules.needs("retry-on", {"retry"});
+    rules.needs("retry-max-time", {"retry"});
     rules.needs("cached", {"list"});
     rules.at_most_one({"list", "describe"});
-    rules.exclude({"list", "describe"}, {"params", "member", "id", "notify", "pick", "raw-output", "expect"});
+    rules.exclude({"list", "describe"},
+                  {"params", "member", "id", "notify", "pick", "raw-output", "expect", "retry-on"});
 }
 
 // A service is its URL and its socket.
@@ -256,12 +262,8 @@ std::string plan(const Options& options, const base::Stop& stop) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_method(options);
     const options::Ask ask = options::ask_on_terminal(stop);
-    Session session = options::open_session(options.endpoint.session.value_or(""));
-    if (const std::string doubt = options::session_warning(options.endpoint.session.value_or(""), session);
-        !doubt.empty()) {
-        console.warn(doubt);
-    }
-    http::Request request = json_rpc::make_post(options.endpoint, ask, &session);
+    Session session = json_rpc::open_session(options.endpoint, console);
+    http::Request request = json_rpc::make_post(options.endpoint, ask, session, console);
     if (options.cached) {
         print_cached(options, request, console);
         return Exit::ok;

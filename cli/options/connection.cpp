@@ -140,6 +140,9 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
         declare_password(parser, group, connection);
     }
     parser.note_if_typed("user", connection.typed.user);
+    parser.note_if_typed("cert", connection.typed.cert);
+    parser.note_if_typed("key", connection.typed.key);
+    parser.note_if_typed("key-password", connection.typed.key_password);
     parser.rules().at_most_one({"ipv4", "ipv6"});
 }
 
@@ -327,13 +330,26 @@ net::UsualProxies usual_proxies() {
             first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})};
 }
 
+// The key of the environment is that of the certificate there.
+bool is_other_pair(const Connection& connection) {
+    const std::string usual = environment("HAIL_CERT");
+    return connection.typed.cert && !connection.typed.key && !usual.empty() &&
+           at_home(usual) != connection.connect.tls.cert;
+}
+
 }  // namespace
 
 net::ConnectOptions connect_options(const Connection& connection) {
-    check_route(connection.connect);
-    check_files(connection.connect.tls);
     net::ConnectOptions result = connection.connect;
-    result.tls.key_password = secret(connection.key_password.value_or(""), "--key-password");
+    const bool other = is_other_pair(connection);
+    if (other) {
+        result.tls.key.clear();
+    }
+    check_route(result);
+    check_files(result.tls);
+    if (!other || connection.typed.key_password) {
+        result.tls.key_password = secret(connection.key_password.value_or(""), "--key-password");
+    }
     for (auto* const limit : {&result.connect_timeout, &result.timeout, &result.idle_timeout}) {
         if (*limit == base::Milliseconds(0)) {
             limit->reset();

@@ -8,7 +8,7 @@ namespace hail::cli::options {
 namespace {
 
 // Entries with the same names are tried in this order.
-constexpr std::array table{
+constexpr std::array foreign_options{
     ForeignOption{"--stream -S --no-buffer -N --globoff", "no-check-status", ""},
     ForeignOption{"--verify=no --verify=false --verify=0 --no-verify", "insecure", "-k"},
     ForeignOption{"--verify=yes --verify=true --verify=1", "insecure",
@@ -72,10 +72,10 @@ const ForeignOption* find_foreign(std::string_view word,
     const std::array<std::string_view, 2> spellings{
         word, is_short ? word.substr(0, 2) : word.substr(0, word.find('='))};
     for (const std::string_view spelling : spellings) {
-        const auto* const found = std::find_if(table.begin(), table.end(), [&](const ForeignOption& one) {
-            return has_name(one.names, spelling) && has_option(one.needs);
-        });
-        if (found != table.end()) {
+        const auto* const found = std::find_if(
+            foreign_options.begin(), foreign_options.end(),
+            [&](const ForeignOption& one) { return has_name(one.names, spelling) && has_option(one.needs); });
+        if (found != foreign_options.end()) {
             return found;
         }
     }

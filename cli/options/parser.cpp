@@ -1,7 +1,7 @@
 #include "cli/options/parser.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -20,30 +20,48 @@ namespace {
 using base::Error;
 using base::Exit;
 
-// Levenshtein's distance, to suggest the option that was probably meant.
+// The number of letters to insert, remove, replace or swap with the next one. Source: the optimal string
+// alignment of Damerau and Levenshtein.
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                rows[i][j] = i + j;
+                continue;
+            }
+            const std::size_t replaced = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            rows[i][j] = std::min({replaced, rows[i - 1][j] + 1, rows[i][j - 1] + 1});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
+            }
         }
     }
-    return row.back();
+    return rows.back().back();
+}
+
+// How far a typed name is from an option's, both without dashes. Nothing if a slip is not likely: more than
+// one fault in four letters, unless the name is the beginning of the option's.
+std::optional<std::size_t> slip(std::string_view typed, std::string_view option) {
+    constexpr std::size_t least_beginning = 3;
+    if (typed.size() >= least_beginning && option.starts_with(typed)) {
+        return 1;
+    }
+    const std::size_t far = distance(typed, option);
+    return typed.size() > 1 && far <= std::max<std::size_t>(1, typed.size() / 4) ? std::optional(far)
+                                                                                 : std::nullopt;
 }
 
 [[noreturn]] void reject_option(const CLI::App& tree, const std::string& typed) {
     const std::string name = typed.substr(0, typed.find('='));
+    const std::string_view typed_name =
+        std::string_view(name).substr(std::min(name.find_first_not_of('-'), name.size()));
     std::string nearest;
-    std::size_t least = 1 + name.size() / 3;
+    std::optional<std::size_t> least;
     for (const CLI::Option* option : tree.get_options()) {
         for (const std::string& word : option->get_lnames()) {
-            const std::size_t far = distance(name, "--" + word);
-            if (far <= least && !are_opposites(name, word)) {
+            const auto far = name.starts_with("--") ? slip(typed_name, word) : std::nullopt;
+            if (far && (!least || *far < *least) && !are_opposites(name, word)) {
                 least = far;
                 nearest = "--" + word;
             }
@@ -147,6 +165,9 @@ class Parser::Tree : public CLI::App {
 
 Parser::Parser(const std::string& usage) : tree_(std::make_unique<Tree>(usage)) {
     tree_->set_help_flag("-h,--help", "Show this help")->group("Other");
+    tree_->set_version_flag("-V,--version", [] { return std::string(); })
+        ->group("Other")
+        ->description("Print the versions of hail and of its libraries");
     tree_->allow_extras();
 }
 
@@ -215,6 +236,8 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
         tree_->parse(std::move(last_first));
     } catch (const CLI::CallForHelp&) {
         return Parsed::show_help;
+    } catch (const CLI::CallForVersion&) {
+        return Parsed::show_version;
     } catch (const CLI::ConversionError& problem) {
         reject_flag_value(*this, problem);
     } catch (const CLI::ParseError& problem) {

@@ -56,7 +56,7 @@ class Parser {
     // parse() sets the target to true if the option, named without dashes, is on the command line.
     void note_if_typed(const std::string& name, bool& target) { notes_.emplace_back(name, &target); }
 
-    enum class Parsed { run, show_help };
+    enum class Parsed { run, show_help, show_version };
     Parsed parse(const std::vector<std::string>& words);
 
     CLI::App& tree() const;

@@ -10,7 +10,8 @@ hail::rest::Session open_session(const std::string& name) {
     }
     const bool is_file = name.find('/') != std::string::npos;
     return hail::rest::Session(
-        hail::rest::session_path(at_home(name), is_file ? "" : state_directory() + "/sessions"));
+        hail::rest::session_path(at_home(name), is_file ? "" : state_directory() + "/sessions"),
+        is_file ? hail::rest::Folder::must_exist : hail::rest::Folder::made);
 }
 
 std::string session_warning(const std::string& name, const hail::rest::Session& session) {

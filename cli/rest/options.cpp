@@ -25,6 +25,7 @@ void declare_request(options::Parser& parser, RequestOptions& request) {
     group.choice<http::Coding>("--compress", request.compress,
                                {{"gzip", http::Coding::gzip}, {"deflate", http::Coding::deflate}},
                                "Compress the body", "HAIL_COMPRESS");
+    parser.note_if_typed("compress", request.compress_is_typed);
     group.flag("--chunked", request.chunked,
                "Send stdin in chunks as it arrives, instead of first reading up to 1 MiB of it");
     group.flag("-I,--ignore-stdin", request.ignore_stdin,
@@ -88,7 +89,7 @@ void declare_pages(options::Parser& parser, PageOptions& pages) {
     group.text("--items", pages.items, "PATH", "Print the elements of the array at PATH, one per line");
     group.flag("--array", pages.array, "Print the elements of --items as one array");
     group.number("--last-status", pages.last_status,
-                 "A reply with status N after the first page ends the list: 404, for example", "",
+                 "With --page or --offset: status N (400 to 499) after the first page ends the list", "",
                  {400, 499});
     group.number("--max-pages", pages.most_pages,
                  "Stop after N pages, 0 for no limit (default: fail after 10000)");
@@ -146,6 +147,7 @@ void declare_rules(options::Rules& rules) {
     rules.needs("array", {"items"});
     rules.needs("raw-output", {"pick", "items"});
     rules.needs("max-redirects", {"follow"});
+    rules.needs("retry-max-time", {"retry", "paginate", "next", "page", "offset"});
     rules.needs("show-secrets", {"curl", "dry-run"});
 }
 

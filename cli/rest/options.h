@@ -28,6 +28,7 @@ struct RequestOptions {
     bool multipart = false;
     std::optional<std::string> boundary;
     std::optional<http::Coding> compress;
+    bool compress_is_typed = false;  // not from the environment
     bool chunked = false;
     bool ignore_stdin = false;
 };

@@ -64,6 +64,10 @@ http::Request plan_request(const RequestOptions& options, const Inputs& inputs) 
     if (options.compress && http::has_body(request)) {
         compress(request, typed, *options.compress);
     }
+    if (options.compress_is_typed && !http::has_body(request)) {
+        throw Error(Exit::usage, "--compress: there is no body to compress",
+                    "give fields, --data or @FILE, or leave it out");
+    }
     request.method = inputs.method;
     if (request.method.empty()) {
         request.method = http::has_body(request) ? "POST" : "GET";

@@ -104,7 +104,7 @@ std::string session_path(const std::string& session, const std::string& folder) 
     return folder + "/" + session;
 }
 
-Session::Session(std::string path) : path_(std::move(path)) {
+Session::Session(std::string path, Folder folder) : path_(std::move(path)), folder_(folder) {
     if (path_.empty()) {
         return;
     }
@@ -176,6 +176,15 @@ void Session::keep(const std::string& url, const std::vector<http::Header>& type
     }
 }
 
+void Session::make_folder(const std::string& folder) const {
+    if (folder_ == Folder::made) {
+        base::make_private_folder(folder);
+    } else if (!base::is_special(folder)) {
+        errno = ENOENT;
+        throw_write_error(path_);
+    }
+}
+
 void Session::expect_to_save() const {
     if (path_.empty() || base::named_descriptor(path_) >= 0) {
         return;
@@ -183,7 +192,7 @@ void Session::expect_to_save() const {
     const bool special = base::is_special(path_);
     const std::string written = special ? path_ : session_folder(path_);
     if (!special) {
-        base::make_private_folder(written);
+        make_folder(written);
     }
     if (::access(written.c_str(), special ? W_OK : W_OK | X_OK) != 0) {
         throw_write_error(path_);
@@ -216,7 +225,7 @@ void Session::write() {
     base::Descriptor locked;
     if (!base::is_written_in_place(path_)) {
         const std::string folder = session_folder(path_);
-        base::make_private_folder(folder);
+        make_folder(folder);
         locked = base::lock_folder(folder, longest_lock_wait);
         renew();
     }

@@ -22,9 +22,12 @@ namespace hail::rest {
 // The path of a session: NAME is a file in the folder; anything with a '/' is a path already.
 std::string session_path(const std::string& session, const std::string& folder);
 
+// Whether the folder of a session is made when it is missing: hail's own is.
+enum class Folder { made, must_exist };
+
 class Session {
   public:
-    explicit Session(std::string path);  // "" is a session without a file
+    explicit Session(std::string path, Folder folder = Folder::made);  // "" is a session without a file
 
     http::CookieJar& cookies() { return cookies_; }
 
@@ -47,6 +50,7 @@ class Session {
 
   private:
     void write();
+    void make_folder(const std::string& folder) const;
 
     struct Line {
         std::string origin;
@@ -65,6 +69,7 @@ class Session {
     void renew();
 
     std::string path_;
+    Folder folder_;
     http::CookieJar cookies_;
     std::vector<Line> lines_;
     Typed typed_;  // in this call

@@ -49,6 +49,21 @@ std::vector<std::vector<std::string>> calls(const std::string& port) {
 
 }  // namespace
 
+TEST_CASE("client certificate: HAIL_KEY is not for a typed certificate of another pair") {
+    const Locked locked;
+    Peer peer({{tls(locked.made), read_request(), reply("x")}}, Peer::Others::repeat);
+    const std::string both = locked.folder.file(
+        "both.pem", read_file(locked.made.client.string()) + read_file(locked.made.client_key.string()));
+    Command command =
+        hail_command({"rest", https(peer), "--cacert", locked.made.ca.string(), "--cert", both});
+    command.environment = {
+        {"HAIL_CERT", locked.made.server.string()}, {"HAIL_KEY", locked.key}, {"HAIL_KEY_PASSWORD", "wrong"}};
+    const Outcome outcome = run(command);
+    CHECK_MESSAGE(outcome.out == "x", outcome.err);
+    command.environment[0].second = both;  // the same pair
+    CHECK(run(command).code == 64);
+}
+
 TEST_CASE("client certificate: one that is missing is exit status 7 in every run") {
     const Locked locked;
     Peer peer({{tls_without_certificate(locked.made)}}, Peer::Others::repeat);

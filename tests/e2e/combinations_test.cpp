@@ -50,6 +50,10 @@ TEST_CASE("combinations: options of rest that make no sense together are refused
         {{"--max-pages", "3"}, "--max-pages needs --paginate or --next or --page or --offset"},
         {{"--max-redirects", "3"}, "--max-redirects needs --follow"},
         {{"--max-redirects", "3", "--follow=false"}, "--max-redirects needs --follow"},
+        {{"--retry-max-time", "1s"}, "--retry-max-time needs --retry or --paginate"},
+        {{"--compress", "gzip"}, "--compress: there is no body to compress"},
+        {{"-O", "-o", "-"}, "a download is saved as a file, but -o - is standard output"},
+        {{"--continue", "-o", "-"}, "a download is saved as a file"},
         {{"--chunked"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
         {{"--chunked", "a=1"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
         {{"--chunked", "-d", "text"}, "--chunked sends stdin as it arrives, but stdin is not the body"},
@@ -62,6 +66,64 @@ TEST_CASE("combinations: options of rest that make no sense together are refused
         const Outcome outcome = rest(words);
         CHECK(outcome.code == 64);
         CHECK_MESSAGE(mentions(outcome.err, one.message), outcome.err);
+    }
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("combinations: options of the other commands that make no sense together are refused") {
+    Peer peer({});
+    const std::string http = peer.address("");
+    const std::string redis = "redis://" + peer.address("");
+    const std::vector<Refusal> all{
+        {{"rpc", http, "m", "--notify", "--id", "3"}, "--notify and --id cannot be combined"},
+        {{"rpc", http, "m", "--notify", "--json"}, "--notify and --json cannot be combined"},
+        {{"rpc", http, "m", "--notify", "--retry", "1", "--retry-on", "3"},
+         "--notify and --retry-on cannot be combined"},
+        {{"rpc", http, "m", "--notify", "--expect", "a==1"}, "--expect: a notification has no result"},
+        {{"rpc", http, "--list", "--retry", "1", "--retry-on", "3"},
+         "--list and --retry-on cannot be combined"},
+        {{"rpc", http, "m", "--retry-max-time", "1s"}, "--retry-max-time needs --retry"},
+        {{"publish", redis, "c", "m", "--retry-max-time", "1s"}, "--retry-max-time needs --retry"},
+        {{"batch", http, "-o", "-", "--journal", "j"}, "--journal with -o -: it is not a file"},
+    };
+    const TemporaryDirectory folder;
+    for (const Refusal& one : all) {
+        CAPTURE(one.message);
+        const Outcome outcome = run_in(folder, one.words);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, one.message), outcome.err);
+    }
+    CHECK_FALSE(folder.has("j"));
+    CHECK(peer.connections() == 0);
+}
+
+TEST_CASE("combinations: HAIL_COMPRESS is for the calls that have a body") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), reply("")}});
+    CHECK(run_in(folder, {"rest", peer.address("/")}, {{"HAIL_COMPRESS", "gzip"}}).code == 0);
+}
+
+TEST_CASE("combinations: a notification can expect a status") {
+    const TemporaryDirectory folder;
+    Peer peer({{read_request(), send("HTTP/1.1 204 No Content\r\n\r\n")}});
+    const Outcome outcome =
+        run_in(folder, {"rpc", peer.address(""), "m", "--notify", "--expect", "status==204"});
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+}
+
+TEST_CASE("combinations: a session never makes folders of the user's") {
+    Peer peer({});
+    for (const std::string command : {"rest", "rpc"}) {
+        const TemporaryDirectory folder;
+        Words words{command, peer.address("/"), "--session", "none/sub/x"};
+        if (command == "rpc") {
+            words.emplace_back("m");
+        }
+        const Outcome outcome = run_in(folder, words);
+        CAPTURE(outcome.err);
+        CHECK(outcome.code == 74);
+        CHECK(mentions(outcome.err, "writing the session none/sub/x: No such file or directory"));
+        CHECK_FALSE(folder.has("none"));
     }
     CHECK(peer.connections() == 0);
 }

@@ -45,6 +45,30 @@ TEST_CASE("habits: a suggestion never names the opposite option") {
     CHECK(mentions(answer_to({"--folow"}), "did you mean --follow?"));
 }
 
+TEST_CASE("habits: a suggestion is given only for a likely slip") {
+    for (const auto& [word, option] :
+         {std::pair("--tiemout", "--timeout"), std::pair("--time", "--timeout"),
+          std::pair("--heders", "--headers"), std::pair("--retry-max-tim", "--retry-max-time"),
+          std::pair("--dryrun=1", "--dry-run")}) {
+        CHECK_MESSAGE(mentions(answer_to({word}), std::string("did you mean ") + option + "?"), word);
+    }
+    for (const std::string word :
+         {"--every-body", "--warsion", "--xyz", "--passive", "--colour-me", "-Z", "---", "--o"}) {
+        CHECK_FALSE_MESSAGE(mentions(answer_to({word}), "did you mean"), word);
+    }
+}
+
+TEST_CASE("habits: --version after a command prints the versions, as without one") {
+    const Outcome alone = hail::support::hail({"--version"});
+    for (const std::string command : {"rest", "rpc", "batch", "publish", "subscribe"}) {
+        for (const std::string option : {"--version", "-V"}) {
+            const Outcome after = hail::support::hail({command, option});
+            CHECK(after.code == 0);
+            CHECK(after.out == alone.out);
+        }
+    }
+}
+
 TEST_CASE("habits: --check-status, --stream and -i work") {
     Peer peer(always([](const Received&) { return http_answer("no", "", "404 Not Found"); }),
               Peer::Others::repeat);

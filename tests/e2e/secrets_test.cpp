@@ -104,14 +104,26 @@ TEST_CASE("secrets: a body that a redirect takes to another origin is reported w
     CHECK(other.finish().at(0).body == R"({"a":"1"})");
 }
 
-TEST_CASE("secrets: a session that others can read is warned about") {
+TEST_CASE("secrets: a session and a netrc file that others can read are warned about in every command") {
     const TemporaryDirectory folder;
     const std::string session = folder.file("s", "# Netscape HTTP Cookie File\n");
-    REQUIRE(::chmod(session.c_str(), 0644) == 0);
-    CHECK(mentions(rest({"localhost/", "--session", session, "--dry-run"}).err,
-                   "s is readable by others; run chmod 600 "));
-    REQUIRE(::chmod(session.c_str(), 0600) == 0);
-    CHECK(rest({"localhost/", "--session", session, "--dry-run"}).err.empty());
+    const std::string netrc = folder.file("netrc", "machine localhost login ann password one\n");
+    const std::vector<std::string> files{session, netrc};
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"rest", "localhost/"}, {"rpc", "localhost/", "m"}, {"batch", "localhost/", "--method", "m"}}) {
+        std::vector<std::string> all = words;
+        all.insert(all.end(), {"--session", session, "--netrc-file", netrc, "--dry-run"});
+        for (const mode_t mode : {mode_t{0644}, mode_t{0600}}) {
+            for (const std::string& file : files) {
+                REQUIRE(::chmod(file.c_str(), mode) == 0);
+            }
+            const std::string told = hail::support::hail(all).err;
+            CAPTURE(told);
+            for (const std::string& file : files) {
+                CHECK(mentions(told, file + " is readable by others; run chmod 600 ") == (mode == 0644));
+            }
+        }
+    }
 }
 
 TEST_CASE("secrets: a file without end ends with a message that names the limit") {
