@@ -8,6 +8,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/pubsub/publish.h"
+#include "lib/pubsub/request.h"
 
 namespace hail::cli::publish {
 
@@ -60,6 +61,31 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     return summary.refused > 0 ? Exit::refused : Exit::ok;
 }
 
+// Each request waits for the answer to the one before it.
+Exit make_requests(const pubsub::Broker& broker, pubsub::MessageSource& source, output::Console& console,
+                   base::Stop& stop) {
+    pubsub::Requester requester(broker, broker.connect.timeout, stop,
+                                [&console](const std::string& what) { console.warn(what); });
+    pubsub::MessageSource::Item item;
+    for (;;) {
+        switch (source.next(item)) {
+            case pubsub::MessageSource::Next::item: {
+                const std::string answer = requester.ask(item.message.channel, item.message.payload);
+                console.write(console.to_terminal() ? base::printable(answer) : answer);
+                if (!answer.ends_with('\n')) {
+                    console.write("\n");
+                }
+                break;
+            }
+            case pubsub::MessageSource::Next::wait:
+                console.await(source.descriptor());
+                break;
+            case pubsub::MessageSource::Next::end:
+                return Exit::ok;
+        }
+    }
+}
+
 }  // namespace
 
 void declare(options::Parser& parser, Options& options) {
@@ -84,6 +110,8 @@ void declare(options::Parser& parser, Options& options) {
     group.number("--window", options.window, "Keep at most N messages unanswered at a time (default 10000)",
                  "HAIL_WINDOW", {.least = 1});
     group.flag("--receivers", options.receivers, "Print how many subscribers received each message");
+    group.flag("--request", options.request,
+               "Wait for the answer to each message and print it; a program of subscribe --reply gives it");
     group.flag("--fail-fast", options.fail_fast, "Stop reading after the first error reply");
     using OnLost = pubsub::PublishOptions::OnLost;
     group.choice<OnLost>("--on-lost", options.on_lost,
@@ -98,6 +126,7 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display);
     parser.rules().at_most_one({"null", "whole", "json"});
+    parser.rules().exclude({"request"}, {"receivers", "on-lost", "window", "drain-timeout"});
     parser.rules().needs("retry-max-time", {"retry"});
 }
 
@@ -113,6 +142,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);
+    if (options.request) {
+        return make_requests(broker, messages, console, stop);
+    }
     const auto place = [&](std::uint64_t number) { return messages.place(number); };
     output::PublishReport report(
         console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);

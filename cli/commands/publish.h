@@ -26,6 +26,7 @@ struct Options {
     bool skip_empty = false;
     bool receivers = false;
     bool fail_fast = false;
+    bool request = false;
     pubsub::PublishOptions::OnLost on_lost = pubsub::PublishOptions::OnLost::stop;
     std::uint64_t window = 10'000;
     std::optional<base::Milliseconds> drain_timeout = base::Milliseconds(30'000);

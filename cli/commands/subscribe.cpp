@@ -1,6 +1,7 @@
 #include "cli/commands/subscribe.h"
 
 #include <chrono>
+#include <optional>
 
 #include "cli/options/broker.h"
 #include "cli/options/display.h"
@@ -10,6 +11,7 @@
 #include "cli/output/program_sink.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/pubsub/request.h"
 #include "lib/pubsub/subscribe.h"
 
 namespace hail::cli::subscribe {
@@ -61,13 +63,22 @@ void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, p
                            .first_within = options.first_within,
                            .reconnect = !options.no_reconnect,
                            .fail_on_gap = options.fail_on_gap,
-                           .subscriber = {.max_message = options.max_message}},
+                           .subscriber = {.envelopes = options.reply, .max_message = options.max_message}},
                           stop, summary);
     } catch (const Error&) {
         say_summary();
         throw;
     }
     say_summary();
+}
+
+void publish_answer(pubsub::SinglePublisher& publisher, const pubsub::Message& answer,
+                    output::Console& console) {
+    constexpr base::Milliseconds patience(10'000);
+    if (publisher.publish(answer, base::Deadline::after(patience)) == 0) {
+        console.warn("nobody waits any longer for the answer on '" + base::one_line(answer.channel, 60) +
+                     "'");
+    }
 }
 
 template <typename Sink>
@@ -143,6 +154,8 @@ void declare(options::Parser& parser, Options& options) {
     group.number("--jobs", options.jobs,
                  "Run at most N programs at once; those of one channel run one by one (default 1)", "",
                  {.least = 1, .most = 1000});
+    group.flag("--reply", options.reply,
+               "Answer each request of publish --request with the output of its program");
     group.flag("--no-reconnect", options.no_reconnect, "End with exit 8 when the connection is lost");
     group.flag("--fail-on-gap", options.fail_on_gap,
                "End with exit 8 when messages may have been lost: after a lost connection, or dropped");
@@ -162,6 +175,7 @@ void declare(options::Parser& parser, Options& options) {
     parser.rules().exclude({"exec"}, {"null", "output"});
     parser.rules().needs("events", {"json"});
     parser.rules().needs("jobs", {"exec"});
+    parser.rules().needs("reply", {"exec"});
     parser.rules().needs("append", {"output"});
 }
 
@@ -188,6 +202,15 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         words.front() = options::find_program(words.front());
         output::ProgramSink sink(console, std::move(words), options.jobs, ready, describe(names),
                                  std::move(backlog));
+        std::optional<pubsub::SinglePublisher> publisher;  // opened for the first answer
+        if (options.reply) {
+            sink.answer_with([&](const pubsub::Message& answer) {
+                if (!publisher) {
+                    publisher.emplace(broker, stop);
+                }
+                publish_answer(*publisher, answer, console);
+            });
+        }
         receive(broker, names, sink, options, console, stop);
         return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);
     }

@@ -31,6 +31,7 @@ struct Options {
     output::Overflow overflow = output::Overflow::spool;
     std::vector<std::string> program;  // and its arguments; empty: messages are printed
     std::uint64_t jobs = 1;
+    bool reply = false;
     bool no_reconnect = false;
     bool fail_on_gap = false;
     bool stats = false;

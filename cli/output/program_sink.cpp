@@ -12,6 +12,7 @@ namespace hail::cli::output {
 namespace {
 
 constexpr std::size_t most_ahead = 64;  // for each job
+constexpr std::size_t most_answer = 64UL << 20U;
 
 // A record of the backlog: numbers as they lie in memory, each text after its length.
 class Writer {
@@ -67,6 +68,8 @@ void ProgramSink::take(const pubsub::Message& message) {
     record.number(message.delivery);
     record.text(message.channel);
     record.text(message.payload);
+    record.text(message.reply_to.value_or(""));
+    record.text(message.correlation_id.value_or(""));
     const auto variable = [&record](std::string_view name, std::string_view value) {
         const bool fits = value.find('\0') == value.npos;
         record.text("HAIL_MESSAGE_" + std::string(name) + (fits ? "" : "_BASE64"));
@@ -114,6 +117,8 @@ void ProgramSink::look_ahead() {
         next.delivery = record.number();
         next.channel = record.text();
         next.payload = record.text();
+        next.reply_to = record.text();
+        next.correlation_id = record.text();
         while (!record.at_end()) {
             std::string name = record.text();
             next.environment.emplace_back(std::move(name), record.text());
@@ -142,7 +147,8 @@ void ProgramSink::start() {
         job.child = std::make_unique<base::Child>(
             base::ChildOptions{.words = words_,
                                .environment = std::move(job.message.environment),
-                               .input = std::move(job.message.payload)});
+                               .input = std::move(job.message.payload),
+                               .keep_output = answer_ ? std::optional(most_answer) : std::nullopt});
         running_.push_back(std::move(job));
     }
 }
@@ -150,24 +156,43 @@ void ProgramSink::start() {
 void ProgramSink::finish() {
     for (Job& job : running_) {
         job.child->advance();
-        const std::optional<int> status = job.child->ended();
-        if (!status) {
-            continue;
-        }
-        const bool done = *status == 0;
-        if (!done) {
-            ++failed_;
-            console_.say(base::one_line(words_.front()) + ": " + base::describe_status(*status) +
-                         " for message " + std::to_string(job.message.sequence) + " of '" +
-                         base::one_line(job.message.channel, 60) + "'");
-        }
-        if (job.message.delivery != 0) {
-            --unsettled_;
-            handled_.push_back(
-                {job.message.delivery, done ? pubsub::Settlement::done : pubsub::Settlement::failed});
+        if (const std::optional<int> status = job.child->ended()) {
+            settle(job, *status);
         }
     }
     std::erase_if(running_, [](const Job& job) { return job.child->ended().has_value(); });
+}
+
+void ProgramSink::settle(const Job& job, int status) {
+    const bool done = status == 0;
+    if (!done) {
+        ++failed_;
+        console_.say(base::one_line(words_.front()) + ": " + base::describe_status(status) + " for message " +
+                     std::to_string(job.message.sequence) + " of '" +
+                     base::one_line(job.message.channel, 60) + "'");
+    }
+    if (answer_) {
+        answer(job, status);
+    }
+    if (job.message.delivery != 0) {
+        --unsettled_;
+        handled_.push_back(
+            {job.message.delivery, done ? pubsub::Settlement::done : pubsub::Settlement::failed});
+    }
+}
+
+void ProgramSink::answer(const Job& job, int status) {
+    if (job.message.reply_to.empty()) {
+        console_.warn("message " + std::to_string(job.message.sequence) + " of '" +
+                      base::one_line(job.message.channel, 60) + "' did not ask for an answer");
+        return;
+    }
+    const bool failed = status != 0 || job.child->output_too_large();
+    const std::string failure = status != 0 ? base::describe_status(status) : "the answer is too large";
+    answer_({.channel = job.message.reply_to,
+             .payload = failed ? std::string_view(failure) : std::string_view(job.child->output()),
+             .correlation_id = std::string_view(job.message.correlation_id),
+             .failed = failed});
 }
 
 void ProgramSink::pause() {

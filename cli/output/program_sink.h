@@ -2,8 +2,9 @@
 //
 // Shape:   at most `jobs` programs run at once, and those of one channel one after the other, in the order of
 //          the messages. Messages that wait lie in the backlog. A message is handled if its program ends with
-//          0. HAIL_MESSAGE_CHANNEL, _PATTERN, _SEQUENCE, _TIME (seconds since 1970), _ID and _DELIVERIES are
-//          set as far as they are known; a value with a NUL, which no variable can hold, is in a variable
+//          0. With answer_with(), the output of the program is the answer to a request; otherwise it goes to
+//          stdout. HAIL_MESSAGE_CHANNEL, _PATTERN, _SEQUENCE, _TIME (seconds since 1970), _ID and _DELIVERIES
+//          are set as far as they are known; a value with a NUL, which no variable can hold, is in a variable
 //          whose name ends in _BASE64 instead.
 // Throws:  as lib/base/child.h, and as Backlog.
 
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +30,10 @@ class ProgramSink : public pubsub::SubscribeSink {
   public:
     ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs, ReadySignal ready,
                 std::string what, Backlog backlog);
+
+    // Answers requests with the output of their program, or with its failure.
+    using Answer = std::function<void(const pubsub::Message& answer)>;
+    void answer_with(Answer answer) { answer_ = std::move(answer); }
 
     void take(const pubsub::Message& message) override;
     void warn(const std::string& what) override { console_.warn(what); }
@@ -50,6 +56,8 @@ class ProgramSink : public pubsub::SubscribeSink {
         std::uint64_t delivery = 0;
         std::string channel;
         std::string payload;
+        std::string reply_to;  // empty: nobody waits for an answer
+        std::string correlation_id;
         std::vector<std::pair<std::string, std::string>> environment;
     };
     struct Job {
@@ -61,6 +69,8 @@ class ProgramSink : public pubsub::SubscribeSink {
     void look_ahead();
     void start();
     void finish();
+    void settle(const Job& job, int status);
+    void answer(const Job& job, int status);
     std::string take_bytes(std::size_t size);
 
     Console& console_;
@@ -69,6 +79,7 @@ class ProgramSink : public pubsub::SubscribeSink {
     ReadySignal ready_;
     std::string what_;
     Backlog backlog_;
+    Answer answer_;
     std::deque<Waiting> waiting_;  // the oldest messages, taken from the backlog to find a free channel
     std::vector<Job> running_;
     std::vector<pubsub::Handled> handled_;

@@ -5,6 +5,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/pubsub/envelope.h"
 #include "lib/redis/replies.h"
 
 namespace hail::pubsub {
@@ -88,7 +89,14 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     }
     net::OutBlocks& out = connection_->session.stream().out();
     remember({tag, out.total()});
-    encoder_->append(out, message.payload);
+    if (message.reply_to || message.correlation_id) {
+        encoder_->append(out, write_envelope({.reply_to = message.reply_to,
+                                              .correlation_id = message.correlation_id,
+                                              .failed = message.failed,
+                                              .payload = message.payload}));
+    } else {
+        encoder_->append(out, message.payload);
+    }
     fresh_ = false;
 }
 

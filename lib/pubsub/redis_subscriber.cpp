@@ -4,6 +4,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/pubsub/envelope.h"
 #include "lib/redis/replies.h"
 
 namespace hail::pubsub {
@@ -98,9 +99,16 @@ void RedisSubscriber::message(std::string_view channel, const std::string* patte
         begin_large(channel, pattern, payload.size());
         return;
     }
-    messages_.take({.channel = channel,
+    Message message{.channel = channel,
                     .pattern = pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern),
-                    .payload = payload});
+                    .payload = payload};
+    if (const auto envelope = options_.envelopes ? read_envelope(payload) : std::nullopt) {
+        message.reply_to = envelope->reply_to;
+        message.correlation_id = envelope->correlation_id;
+        message.failed = envelope->failed;
+        message.payload = envelope->payload;
+    }
+    messages_.take(message);
 }
 
 bool RedisSubscriber::begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) {

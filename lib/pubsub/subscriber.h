@@ -32,6 +32,7 @@ struct Subscriptions {
 struct SubscriberOptions {
     base::Milliseconds silence{15'000};        // the peer is probed after this silence
     base::Milliseconds answer_within{10'000};  // for the answer to the probe; any bytes count
+    bool envelopes = false;                    // requests and answers are expected (lib/pubsub/envelope.h)
     std::uint64_t max_message = 512UL << 20U;  // bytes; a larger payload is skipped, with a warning
 };
 

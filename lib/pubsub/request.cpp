@@ -1,0 +1,115 @@
+#include "lib/pubsub/request.h"
+
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/random.h"
+#include "lib/base/text.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using base::Deadline;
+using base::Error;
+using base::Exit;
+
+constexpr std::size_t secret = 16;  // bytes: nobody can guess the channel, so that no stranger answers
+
+}  // namespace
+
+SinglePublisher::SinglePublisher(const Broker& broker, const base::Stop& stop)
+    : where_(net::display(broker.address)),
+      stop_(stop),
+      publisher_(open_publisher(broker, {.window = 1}, *this, stop)) {}
+
+void SinglePublisher::accepted(std::uint64_t, const Accepted& answer) {
+    receivers_ = answer.receivers.value_or(0);
+}
+
+void SinglePublisher::refused(std::uint64_t, const Error& error, Refused) {
+    refusal_.emplace(error);
+}
+
+std::int64_t SinglePublisher::publish(const Message& message, const Deadline& deadline) {
+    refusal_.reset();
+    publisher_->publish(message, 1);
+    publisher_->exchange();
+    while (publisher_->in_flight() > 0 && !publisher_->broken()) {
+        if (publisher_->wait(deadline, &stop_, {}).stopped) {
+            throw Error(stop_.exit(), "publishing to " + where_ + ": stopped by a signal");
+        }
+        publisher_->exchange();
+        if (publisher_->in_flight() > 0 && deadline.passed()) {
+            throw Error(Exit::timed_out, "publishing to " + where_ + ": no answer in time");
+        }
+    }
+    if (publisher_->broken()) {
+        const net::Failure why = publisher_->loss().why;
+        throw Error(Exit::unknown, "publishing to " + where_ + ": " + why.why, why.hint);
+    }
+    if (refusal_) {
+        throw *refusal_;
+    }
+    return receivers_;
+}
+
+Requester::Requester(const Broker& broker, std::optional<base::Milliseconds> timeout, const base::Stop& stop,
+                     std::function<void(const std::string&)> warn)
+    : timeout_(timeout),
+      stop_(stop),
+      warn_(std::move(warn)),
+      inbox_("hail.reply." + base::random_hex(secret)),
+      subscriber_(
+          open_subscriber(broker, {.channels = {inbox_}, .patterns = {}}, {.envelopes = true}, *this, stop)),
+      publisher_(broker, stop) {
+    wait_until([this] { return subscriber_->ready(); },
+               sooner(Deadline::after(timeout), Deadline::after(broker.connect.connect_timeout)),
+               "subscribing to the channel of the answers");
+}
+
+void Requester::wait_until(const std::function<bool()>& done, const Deadline& deadline,
+                           const std::string& doing) {
+    while (!done()) {
+        if (subscriber_->receive() || done()) {
+            continue;
+        }
+        if (subscriber_->wait(deadline, &stop_, {}).stopped) {
+            throw Error(stop_.exit(), doing + ": stopped by a signal");
+        }
+        if (deadline.passed()) {
+            throw Error(Exit::timed_out, doing + ": the time limit passed", "allow more time with --timeout");
+        }
+    }
+}
+
+std::string Requester::ask(std::string_view channel, std::string_view payload) {
+    const Deadline deadline = Deadline::after(timeout_);
+    expected_ = inbox_.substr(inbox_.rfind('.') + 1) + "-" + std::to_string(++asked_);
+    answer_.reset();
+    const std::int64_t receivers = publisher_.publish({.channel = channel,
+                                                       .payload = payload,
+                                                       .reply_to = std::string_view(inbox_),
+                                                       .correlation_id = std::string_view(expected_)},
+                                                      deadline);
+    const std::string name = base::one_line(channel, 60);
+    if (receivers == 0) {
+        throw Error(Exit::refused, "asking '" + name + "': nobody listens to this channel",
+                    "start a service with hail subscribe ADDRESS " + name + " --reply --exec PROGRAM");
+    }
+    wait_until([this] { return answer_.has_value(); }, deadline, "waiting for the answer of '" + name + "'");
+    if (answer_->failed) {
+        throw Error(Exit::refused,
+                    "asking '" + name + "': the service failed: " + base::one_line(answer_->payload, 300));
+    }
+    return std::move(answer_->payload);
+}
+
+// A late answer to an earlier request has another correlation id.
+void Requester::take(const Message& message) {
+    if (message.correlation_id == expected_ && !answer_) {
+        answer_ = {message.failed, std::string(message.payload)};
+    }
+}
+
+}  // namespace hail::pubsub

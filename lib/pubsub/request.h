@@ -1,0 +1,76 @@
+// Requests over a broker: a message with a private channel for the answer, and that answer.
+//
+// Shape:   ask() subscribes to the private channel first, so that no answer can be missed. answer() publishes
+//          one answer and returns when the broker has taken it.
+// Throws:  Error(timed_out) if no answer came in time, Error(refused) if nobody listens to the channel or the
+//          answer tells of a failure; and whatever publishing and subscribing throw.
+// Source:  lib/pubsub/envelope.h for Redis.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/deadline.h"
+#include "lib/base/stop.h"
+#include "lib/pubsub/broker.h"
+#include "lib/pubsub/message.h"
+#include "lib/pubsub/publisher.h"
+#include "lib/pubsub/subscriber.h"
+
+namespace hail::pubsub {
+
+// Publishes one message at a time, and waits for the broker's answer to it.
+class SinglePublisher : private AnswerSink {
+  public:
+    SinglePublisher(const Broker& broker, const base::Stop& stop);
+
+    // Returns the number of receivers.
+    std::int64_t publish(const Message& message, const base::Deadline& deadline);
+
+  private:
+    void accepted(std::uint64_t tag, const Accepted& answer) override;
+    void refused(std::uint64_t tag, const base::Error& error, Refused what) override;
+
+    std::string where_;
+    const base::Stop& stop_;
+    std::unique_ptr<Publisher> publisher_;
+    std::int64_t receivers_ = 0;
+    std::optional<base::Error> refusal_;
+};
+
+class Requester : private MessageSink {
+  public:
+    // Subscribes to the private channel. `warn` receives oddities of the connections.
+    Requester(const Broker& broker, std::optional<base::Milliseconds> timeout, const base::Stop& stop,
+              std::function<void(const std::string&)> warn);
+
+    // The answer to one request; the timeout begins with each.
+    std::string ask(std::string_view channel, std::string_view payload);
+
+  private:
+    void take(const Message& message) override;
+    void warn(const std::string& what) override { warn_(what); }
+    void wait_until(const std::function<bool()>& done, const base::Deadline& deadline,
+                    const std::string& doing);
+
+    std::optional<base::Milliseconds> timeout_;
+    const base::Stop& stop_;
+    std::function<void(const std::string&)> warn_;
+    std::string inbox_;
+    std::unique_ptr<Subscriber> subscriber_;
+    SinglePublisher publisher_;
+    std::uint64_t asked_ = 0;
+    std::string expected_;  // the correlation id of the request
+    struct Answer {
+        bool failed = false;
+        std::string payload;
+    };
+    std::optional<Answer> answer_;
+};
+
+}  // namespace hail::pubsub

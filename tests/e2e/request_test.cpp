@@ -1,0 +1,87 @@
+// publish --request and subscribe --reply.
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/support/process.h"
+#include "tests/support/redis_server.h"
+
+using namespace hail::support;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+// A service that answers on the channel c with the output of this shell script.
+Command service(const RedisServer& server, const std::string& script) {
+    return hail_command({"subscribe", server.address(), "c", "--reply", "--exec", "sh", "-c", script});
+}
+
+Outcome request(const RedisServer& server, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"publish", server.address(), "c", "--request"};
+    words.insert(words.end(), more.begin(), more.end());
+    return hail::support::hail(words);
+}
+
+}  // namespace
+
+TEST_CASE("request: each message gets the answer of the program, in its turn") {
+    const RedisServer server;
+    Process answering(service(server, "printf 'got '; cat"));
+    REQUIRE(answering.read_error_line().has_value());
+    const Outcome answers = request(server, {"one", "two\nlines", ""});
+    CHECK(answers.code == 0);
+    CHECK(answers.out == "got one\ngot two\nlines\ngot \n");
+}
+
+TEST_CASE("request: a program that fails is exit 1 for the one who asked") {
+    const RedisServer server;
+    Process answering(service(server, "exit 3"));
+    REQUIRE(answering.read_error_line().has_value());
+    const Outcome failed = request(server, {"x"});
+    CHECK(failed.code == 1);
+    CHECK(has(failed.err, "asking 'c': the service failed: exit 3"));
+    CHECK(has(answering.read_error_line().value_or(""), "sh: exit 3 for message 1 of 'c'"));
+}
+
+TEST_CASE("request: nobody who listens is exit 1, no answer in time is exit 2") {
+    const RedisServer server;
+    const Outcome alone = request(server, {"x"});
+    CHECK(alone.code == 1);
+    CHECK(has(alone.err, "nobody listens to this channel"));
+    Process deaf(hail_command({"subscribe", server.address(), "c"}));
+    REQUIRE(deaf.read_error_line().has_value());
+    CHECK(request(server, {"x", "--timeout", "200ms"}).code == 2);
+    // The bytes on the channel are those that hail-publish(1) describes.
+    CHECK(deaf.read_line() == "hail-message: 1");
+    CHECK(deaf.read_line().value_or("").starts_with("reply-to: hail.reply."));
+    CHECK(deaf.read_line().value_or("").starts_with("correlation-id: "));
+    CHECK(deaf.read_line() == "");
+    CHECK(deaf.read_line() == "x");
+}
+
+TEST_CASE("request: a message that asks for no answer is handled all the same") {
+    const RedisServer server;
+    Process answering(service(server, "exit 0"));
+    REQUIRE(answering.read_error_line().has_value());
+    server.command({"PUBLISH", "c", "x"});
+    CHECK(has(answering.read_error_line().value_or(""), "did not ask for an answer"));
+}
+
+TEST_CASE("request: a stranger without the correlation id is not believed") {
+    const RedisServer server;
+    const std::string reader =
+        "while read -r line; do case $line in reply-to:*) to=${line#reply-to: } ;; esac; done;";
+    // The raw bytes, as a program in another language would see and write them.
+    Process stranger(hail_command({"subscribe", server.address(), "c", "--exec", "sh", "-c",
+                                   reader + " id=; redis-cli -s '" + server.socket().string() +
+                                       "' publish \"$to\" \"$(printf 'hail-message: 1\\ncorrelation-id: "
+                                       "wrong\\n\\nlie')\" >/dev/null"}));
+    REQUIRE(stranger.read_error_line().has_value());
+    const Outcome outcome = request(server, {"x", "--timeout", "500ms"});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+}
