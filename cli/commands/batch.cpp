@@ -43,6 +43,7 @@ Report carry(const Setup& setup, bulk::Sink& sink, bulk::RunOptions run) {
     http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, setup.console);
     options::unlock_key(engine_options.connect.tls, setup.ask);
     engine_options.parallel = run.parallel;
+    engine_options.measured = http::Measured::unsuccessful;
     http::Engine engine(engine_options, setup.stop);
     return hail::batch::run(engine, setup.stop, setup.post, setup.calls, sink,
                             {.run = run, .max_reply = options.endpoint.max_reply});
