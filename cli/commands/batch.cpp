@@ -46,7 +46,9 @@ Report carry(const Setup& setup, bulk::Sink& sink, bulk::RunOptions run) {
     engine_options.measured = http::Measured::unsuccessful;
     http::Engine engine(engine_options, setup.stop);
     return hail::batch::run(engine, setup.stop, setup.post, setup.calls, sink,
-                            {.run = run, .max_reply = options.endpoint.max_reply});
+                            {.run = run, .max_reply = options.endpoint.max_reply, .tick = [&setup] {
+                                 return setup.progress.tick();
+                             }});
 }
 
 void report_summary(const Report& report, const Setup& setup) {

@@ -26,6 +26,7 @@ class Posts : public http::JobSource {
           scheduler_(scheduler),
           model_(model),
           challenges_(model),
+          tick_(options.tick),
           judge_(observed) {
         for (std::size_t tag = 0; tag < options.run.parallel; ++tag) {
             slots_.push_back(std::make_unique<PostSlot>(model, options.max_reply, tag));
@@ -73,6 +74,8 @@ class Posts : public http::JobSource {
         scheduler_.done(job.tag, verdict);
     }
 
+    base::Deadline tick() override { return tick_ ? tick_() : base::Deadline(); }
+
     // Shipments that a signal kept from being sent again were refused.
     void settle_again() {
         const std::string why = "the server asked for a login or a session, and a signal stopped the run";
@@ -95,6 +98,7 @@ class Posts : public http::JobSource {
     bulk::Scheduler& scheduler_;
     const http::Request& model_;
     Challenges challenges_;
+    const std::function<base::Deadline()>& tick_;
     ReplyJudge judge_;
     std::uint32_t next_wire_id_ = 1;
     std::vector<std::unique_ptr<PostSlot>> slots_;

@@ -97,6 +97,8 @@ class JobSource {
 
     virtual Next next() = 0;  // called whenever there is room for one more
     virtual void done(Job& job, const Result& result) = 0;
+    // Called before each wait, for what is to be done by time: again at the latest when this one has come.
+    virtual base::Deadline tick() { return {}; }
 };
 
 enum class Version {
