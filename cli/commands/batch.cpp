@@ -43,9 +43,12 @@ Report carry(const Setup& setup, bulk::Sink& sink, bulk::RunOptions run) {
     http::EngineOptions engine_options = json_rpc::engine_options(options.endpoint, trace, setup.console);
     options::unlock_key(engine_options.connect.tls, setup.ask);
     engine_options.parallel = run.parallel;
+    engine_options.measured = http::Measured::unsuccessful;
     http::Engine engine(engine_options, setup.stop);
     return hail::batch::run(engine, setup.stop, setup.post, setup.calls, sink,
-                            {.run = run, .max_reply = options.endpoint.max_reply});
+                            {.run = run, .max_reply = options.endpoint.max_reply, .tick = [&setup] {
+                                 return setup.progress.tick();
+                             }});
 }
 
 void report_summary(const Report& report, const Setup& setup) {
@@ -182,6 +185,7 @@ void declare(options::Parser& parser, Options& options) {
                                 "Print the summary on stderr as text or as JSON (default text)");
     options.endpoint.connection.retries = usual_retries;
     json_rpc::declare_endpoint(parser, options.endpoint, options::Digits::are_options);
+    options::declare_authentication(parser, options.endpoint.connection);
     options::declare_display(parser, options.display);
 }
 
@@ -212,6 +216,22 @@ Exit exit_of(const Report& report, bool strict) {
     return exit;
 }
 
+namespace {
+
+// The answer to a Digest challenge may be valid only on the connection that gave it.
+bulk::RunOptions run_options(const Options& options, const http::Request& post, output::Console& console) {
+    bulk::RunOptions run = options::run_options(options.bulk, console);
+    if (post.credentials.kind == http::Credentials::Kind::digest) {
+        if (options.bulk.parallel > bulk::RunOptions().parallel) {
+            console.warn("--parallel is lowered to 1, because --auth digest needs a connection of its own");
+        }
+        run.parallel = 1;
+    }
+    return run;
+}
+
+}  // namespace
+
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     check_input_options(options.input);
     const options::Ask ask = options::ask_on_terminal(stop);
@@ -223,7 +243,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         check_whole_input(all_calls, console, stop);
     }
     ReportedCalls calls(all_calls, console);
-    const bulk::RunOptions run = options::run_options(options.bulk, console);
+    const bulk::RunOptions run = run_options(options, post, console);
     if (options.display.dry_run) {
         hail::batch::Bodies bodies(calls, run, stop);
         while (bodies.next(*post.body)) {

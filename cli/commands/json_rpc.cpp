@@ -125,6 +125,11 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
                                    const output::Console& console) {
     http::EngineOptions options;
     options.connect = options::connect_options(endpoint.connection);
+    const net::ConnectOptions& connect = options.connect;
+    if (!connect.proxy && connect.http_proxy.empty() && connect.usual_proxies.http.empty() &&
+        connect.usual_proxies.https.empty()) {
+        options.connect.proxy = "";  // otherwise libcurl asks the environment again for every request
+    }
     options.trace = console.verbose() ? &trace : nullptr;
     return options;
 }

@@ -7,8 +7,20 @@
 
 namespace hail::cli::output {
 
+base::Deadline CallProgress::tick() {
+    if (!is_drawn()) {
+        return {};
+    }
+    draw(Clock::now());
+    return base::Deadline::after(window);
+}
+
+bool CallProgress::is_drawn() const {
+    return console_.draws() && !console_.to_terminal();
+}
+
 void CallProgress::draw(Clock::time_point now) {
-    if (now < next_ || !console_.draws() || console_.to_terminal()) {
+    if (now < next_ || !is_drawn()) {
         return;
     }
     next_ = now + gap;

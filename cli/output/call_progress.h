@@ -1,7 +1,7 @@
 // The progress of a bulk run as one line for a person at a terminal.
 //
-// Shape:   the rate is that of the last second or more, drawn when calls end. Nothing is drawn if the
-//          data goes to the terminal too, which then shows the progress itself.
+// Shape:   the rate is that of the last second or more, drawn when calls end, and each second. Nothing is
+//          drawn if the data goes to the terminal too, which then shows the progress itself.
 
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "cli/output/console.h"
+#include "lib/base/deadline.h"
 #include "lib/bulk/outcome.h"
 
 namespace hail::cli::output {
@@ -33,10 +34,15 @@ class CallProgress {
     }
     void draw(Clock::time_point now);
 
+    // Draws now, and says when to draw again although no call ended; never, if nothing is drawn at all.
+    base::Deadline tick();
+
     // "12345 calls  3 failed  2300/s  45 %  4 s left"
     std::string line(Clock::time_point now) const;
 
   private:
+    bool is_drawn() const;
+
     static constexpr std::chrono::milliseconds quiet_start{500};
     static constexpr std::chrono::milliseconds gap{200};
     static constexpr std::chrono::seconds window{1};

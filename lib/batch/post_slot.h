@@ -18,7 +18,8 @@ struct PostSlot {
     void load(const bulk::Shipment& shipment, std::uint32_t next_wire_id);
 
     std::uint32_t first_wire_id = 1;
-    std::size_t calls = 0;  // among the records; the others are notifications
+    std::size_t calls = 0;           // among the records; the others are notifications
+    bool asked_for_session = false;  // the server did, for this shipment
     http::Request request;
     http::BodyCollector collector;
     http::Job job;

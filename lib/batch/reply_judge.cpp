@@ -23,6 +23,9 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
+// The errors in such a reply are about the login, which every other call has too.
+constexpr int login_refused = 401;
+
 // Statuses of a server that may be the right one, but does not answer at the moment.
 bool is_down(int status) {
     return status == 408 || (status >= 502 && status <= 504);
@@ -71,6 +74,17 @@ Verdict ReplyJudge::judge(PostSlot& post, const http::Result& result, bulk::Sche
             verdict.all.hint = hint_for_strange(requests);
         }
         return verdict;
+    }
+    if (status == login_refused && exchange.answered > 0) {
+        const auto error = std::find_if(slots_.begin(), slots_.end(), [](const rpc::Slot& slot) {
+            return slot.state == rpc::Slot::State::error;
+        });
+        const bool no_result = std::none_of(slots_.begin(), slots_.end(), [](const rpc::Slot& slot) {
+            return slot.state == rpc::Slot::State::result;
+        });
+        if (no_result && error != slots_.end()) {
+            return judge_refusal(rpc::read_error(error->value, observed_.quirks), result.head, requests);
+        }
     }
     return judge_matched(post, result, exchange, scheduler);
 }

@@ -8,8 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 
+#include "lib/base/deadline.h"
 #include "lib/base/stop.h"
 #include "lib/bulk/record.h"
 #include "lib/bulk/summary.h"
@@ -21,6 +23,8 @@ namespace hail::batch {
 struct Options {
     bulk::RunOptions run{};
     std::size_t max_reply = 64 * 1024 * 1024;  // bytes of one reply; the rest is not kept
+    // Called while replies are awaited, again at the latest when the returned time has come; may be empty.
+    std::function<base::Deadline()> tick{};
 };
 
 // Counts beside the outcomes.

@@ -7,6 +7,15 @@
 
 namespace hail::bulk {
 
+void Chunk::clear() {
+    decided_ = 0;
+    kept_bytes_ = 0;
+    arrivals_passed_ = 0;
+    texts_of_records_.clear();
+    items_.clear();
+    kept_.clear();
+}
+
 void Chunk::add(const Record& record, std::uint64_t index) {
     Item& item = items_.emplace_back();
     item.index = index;

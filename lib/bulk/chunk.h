@@ -37,6 +37,9 @@ enum class Order { input, done };
 
 class Chunk {
   public:
+    // Forgets everything but the memory, for another chunk.
+    void clear();
+
     // A record with a fault is settled at once.
     void add(const Record& record, std::uint64_t index);
 

@@ -31,23 +31,51 @@ void OutputWindow::finish(Chunks::iterator chunk) {
     }
     if (order_ == Order::done) {
         emit(*chunk);
-        chunks_.erase(chunk);
+        remove(chunk);
         return;
     }
     while (!chunks_.empty() && chunks_.front().finished()) {
         emit(chunks_.front());
-        chunks_.pop_front();
+        remove(chunks_.begin());
     }
 }
 
 void OutputWindow::emit(const Chunk& chunk) {
-    for (const std::uint32_t position : chunk.positions(order_)) {
-        const Answer answer = chunk.answer(position);
-        ++counts_[static_cast<std::size_t>(answer.outcome)];
-        left_ += answer.left ? 1U : 0U;
-        sink_.take(answer);
+    if (order_ == Order::input) {
+        for (std::size_t position = 0; position < chunk.size(); ++position) {
+            emit(chunk.answer(position));
+        }
+    } else {
+        for (const std::uint32_t position : chunk.positions(order_)) {
+            emit(chunk.answer(position));
+        }
     }
     held_bytes_ -= chunk.held_bytes();
+}
+
+void OutputWindow::emit(const Answer& answer) {
+    ++counts_[static_cast<std::size_t>(answer.outcome)];
+    left_ += answer.left ? 1U : 0U;
+    sink_.take(answer);
+}
+
+// The memory of small chunks is kept: a new one for each costs more than the rest of its way.
+void OutputWindow::remove(Chunks::iterator chunk) {
+    constexpr std::size_t small = 4096;
+    if (chunk->bytes() <= small && spare_.size() < most_chunks_) {
+        spare_.push_back(std::move(*chunk));
+        spare_.back().clear();
+    }
+    chunks_.erase(chunk);
+}
+
+Chunk OutputWindow::spare() {
+    Chunk chunk;
+    if (!spare_.empty()) {
+        chunk = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    return chunk;
 }
 
 }  // namespace hail::bulk

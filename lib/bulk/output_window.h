@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/bulk/shipment.h"
 #include "lib/bulk/summary.h"
@@ -28,6 +29,8 @@ class OutputWindow {
     // otherwise nothing would ever resume it.
     bool has_room(std::size_t in_flight) const;
 
+    // An empty chunk, with the memory of one that has left.
+    Chunk spare();
     Chunks::iterator add(Chunk chunk);
 
     // Keeps a text alive as long as the chunk, and returns it.
@@ -42,12 +45,15 @@ class OutputWindow {
 
   private:
     void emit(const Chunk& chunk);
+    void emit(const Answer& answer);
+    void remove(Chunks::iterator chunk);
 
     Sink& sink_;
     Order order_;
     std::size_t most_chunks_;
     std::size_t held_bytes_ = 0;
     Chunks chunks_;  // in input order, from the first that has not left yet
+    std::vector<Chunk> spare_;
     std::array<std::uint64_t, outcome_count> counts_{};
     std::uint64_t left_ = 0;
 };

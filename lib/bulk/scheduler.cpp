@@ -29,7 +29,7 @@ std::string_view Scheduler::keep(std::size_t slot, std::string text) {
 
 Scheduler::Reading Scheduler::read() {
     if (!gathering_) {
-        gathering_.emplace();
+        gathering_.emplace(window_.spare());
     }
     while (gathering_->size() < cap_.limit() && gathering_->bytes() < options_.chunk_bytes) {
         if (stop_.raised() != 0) {

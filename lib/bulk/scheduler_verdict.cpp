@@ -153,9 +153,12 @@ void Scheduler::settle(Chunk& chunk, std::size_t position, const Finding& findin
             chunk, "an earlier attempt may have been executed; the last one: " + std::string(finding.why));
     }
     chunk.settle(position, final);
-    if (did_not_run && (stopped_ || stop_.raised() != 0)) {
+    // A run that is continued may send it again: in the journal it stays in flight.
+    const bool may_run_twice =
+        final.outcome == Outcome::unknown && options_.journal != nullptr && chunk.record(position).idempotent;
+    if ((did_not_run || may_run_twice) && (stopped_ || stop_.raised() != 0)) {
         chunk.leave(position);
-        if (options_.journal != nullptr && !chunk.may_have_run(position)) {
+        if (did_not_run && options_.journal != nullptr && !chunk.may_have_run(position)) {
             options_.journal->did_not_run(chunk.index(position), chunk.index(position));
         }
     }

@@ -48,6 +48,9 @@ std::vector<std::string> asked_codings(const Request& request) {
 }  // namespace
 
 Coding coding_of(const ReplyHead& head) {
+    if (!head.find("Content-Encoding")) {
+        return Coding::identity;
+    }
     const std::vector<std::string> codings = codings_of(head);
     if (codings.empty()) {
         return Coding::identity;

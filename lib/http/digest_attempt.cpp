@@ -86,6 +86,11 @@ void DigestAttempt::answer(Request& request) {
     request.headers.push_back({"Authorization", digest_answer(*challenge_, request.credentials, use)});
 }
 
+void DigestAttempt::next_request() {
+    answered_ = false;
+    renewed_ = false;
+}
+
 void DigestAttempt::redirected(const Request& next) {
     answered_ = false;
     open_ = false;

@@ -39,6 +39,9 @@ class DigestAttempt {
     // Adds the Authorization header if a challenge was accepted. Reads the body for qop=auth-int.
     void answer(Request& request);
 
+    // The next request is another one to the same server, whose challenge still holds.
+    void next_request();
+
     // The next request follows a redirect: its target may be in another realm and send a new challenge.
     void redirected(const Request& next);
 

@@ -221,7 +221,8 @@ class Engine::Loop {
                 listen_to(transfer->waiting_for());
             }
         }
-        const base::Deadline until = asleep_ ? sooner(quiet_until_, next_.until) : quiet_until_;
+        const base::Deadline until =
+            sooner(source_->tick(), asleep_ ? sooner(quiet_until_, next_.until) : quiet_until_);
         const int limit = until.poll_milliseconds();
         const int most = draining ? 100 : 60'000;
         check(curl_multi_poll(multi_.get(), others_.data(), static_cast<unsigned>(others_.size()),

@@ -46,14 +46,14 @@ using net::Failure;
 struct Result {
     std::optional<Failure> failure;  // none: a complete reply arrived, whatever its status
     Sent sent = Sent::nothing;
-    ReplyHead head;  // status 0 if none arrived
-    Timings timings;
+    ReplyHead head;                      // status 0 if none arrived
+    Timings timings;                     // see Measured
     std::uint64_t request_bytes = 0;     // head and body
     std::uint64_t reply_head_bytes = 0;  // all blocks, including 1xx
     std::uint64_t reply_body_bytes = 0;  // as on the wire, before decoding
     bool reused_connection = false;
     bool stale_connection = false;  // a reused one that the peer closed before the reply began
-    std::string remote;             // "127.0.0.1:8080", "[::1]:8080"; empty for a unix socket
+    std::string remote;             // "127.0.0.1:8080", "[::1]:8080"; empty for a unix socket; see Measured
 };
 
 // Which connections a request may use.
@@ -97,6 +97,8 @@ class JobSource {
 
     virtual Next next() = 0;  // called whenever there is room for one more
     virtual void done(Job& job, const Result& result) = 0;
+    // Called before each wait, for what is to be done by time: again at the latest when this one has come.
+    virtual base::Deadline tick() { return {}; }
 };
 
 enum class Version {
@@ -115,8 +117,12 @@ enum class OnStop {
 // Whether an event stream may last longer than the time limit, once its head has arrived.
 enum class StreamLimit { timeout, none };
 
+// Which exchanges get timings and the address of the peer. Bulk work reads neither of exchanges that succeed.
+enum class Measured { all, unsuccessful };
+
 struct EngineOptions {
     net::ConnectOptions connect;
+    Measured measured = Measured::all;
     StreamLimit stream_limit = StreamLimit::timeout;
     unsigned parallel = 1;  // the most exchanges in flight, and connections
     Version version = Version::v1_1;

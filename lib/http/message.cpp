@@ -195,18 +195,6 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-// The next field of a head without its status line; none at the end. Lines without a colon are skipped.
-std::optional<ReplyHead::Field> take_field(std::string_view& text) {
-    while (!text.empty()) {
-        const std::string_view line = take_line(text);
-        const std::size_t colon = line.find(':');
-        if (colon != line.npos) {
-            return ReplyHead::Field{line.substr(0, colon), base::trim(line.substr(colon + 1))};
-        }
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view ReplyHead::status_line() const {
@@ -230,14 +218,18 @@ std::string_view ReplyHead::reason() const {
     return reason == line.npos ? std::string_view{} : base::trim(line.substr(reason + 1));
 }
 
+ReplyHead::Field ReplyHead::field(std::size_t index) const {
+    const std::string_view bytes = bytes_;
+    const Place& place = places_[index];
+    return {bytes.substr(place.line, place.colon - place.line),
+            bytes.substr(place.value, place.value_end - place.value)};
+}
+
 std::optional<std::string_view> ReplyHead::find(std::string_view name) const {
-    std::string_view text = bytes_;
-    if (!text.empty()) {
-        take_line(text);
-    }
-    while (const auto field = take_field(text)) {
-        if (equal_ignoring_case(field->name, name)) {
-            return field->value;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        const Field candidate = field(i);
+        if (candidate.name.size() == name.size() && equal_ignoring_case(candidate.name, name)) {
+            return candidate.value;
         }
     }
     return std::nullopt;
@@ -245,14 +237,24 @@ std::optional<std::string_view> ReplyHead::find(std::string_view name) const {
 
 std::vector<ReplyHead::Field> ReplyHead::fields() const {
     std::vector<Field> all;
-    std::string_view text = bytes_;
-    if (!text.empty()) {
-        take_line(text);
-    }
-    while (const auto field = take_field(text)) {
-        all.push_back(*field);
+    all.reserve(places_.size());
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        all.push_back(field(i));
     }
     return all;
+}
+
+// Notes the place of the field in the last line; one without a colon has none.
+void ReplyHead::note_field() {
+    const std::string_view line = std::string_view(bytes_).substr(last_line_);
+    const std::size_t colon = line.find(':');
+    if (last_line_ == 0 || colon == line.npos) {
+        return;
+    }
+    const std::string_view value = base::trim(line.substr(colon + 1));
+    const std::size_t begin =
+        value.empty() ? bytes_.size() : static_cast<std::size_t>(value.data() - bytes_.data());
+    places_.push_back({last_line_, last_line_ + colon, begin, begin + value.size()});
 }
 
 void ReplyHead::add_line(std::string_view line) {
@@ -267,14 +269,22 @@ void ReplyHead::add_line(std::string_view line) {
         status_ = static_cast<int>(base::parse_number(digits).value_or(0));
     } else if (!text.empty() && (text.front() == ' ' || text.front() == '\t') && bytes_.ends_with(line_end)) {
         bytes_.resize(bytes_.size() - line_end.size());
+        if (!places_.empty() && places_.back().line == last_line_) {
+            places_.pop_back();
+        }
+    } else {
+        last_line_ = bytes_.size();
     }
     bytes_ += text;
+    note_field();
     bytes_ += line_end;
 }
 
 void ReplyHead::clear() {
     status_ = 0;
+    last_line_ = 0;
     bytes_.clear();
+    places_.clear();
 }
 
 std::optional<std::uint64_t> stated_length(const ReplyHead& head) {
@@ -321,7 +331,8 @@ std::optional<std::string> framing_warning(const Request& request, const ReplyHe
 std::optional<std::string> length_fault(const ReplyHead& head) {
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();  // libcurl's limit
     std::optional<std::uint64_t> known;
-    for (const ReplyHead::Field& field : head.fields()) {
+    for (std::size_t i = 0; i < head.field_count(); ++i) {
+        const ReplyHead::Field field = head.field(i);
         if (!equal_ignoring_case(field.name, "Content-Length")) {
             continue;
         }

@@ -91,7 +91,7 @@ std::string request_head(const Request& request);
 // "hail/0.1.0", for callers that want to send it.
 std::string user_agent();
 
-// The head of a reply, kept as the bytes received.
+// The head of a reply, kept as the bytes received. Each line is parsed once, when it comes.
 class ReplyHead {
   public:
     struct Field {
@@ -106,6 +106,8 @@ class ReplyHead {
 
     std::optional<std::string_view> find(
         std::string_view name) const;  // the first of that name, case ignored
+    std::size_t field_count() const { return places_.size(); }
+    Field field(std::size_t index) const;
     std::vector<Field> fields() const;
 
     // Takes a line as read from the wire: a status line begins a new head, a folded line continues the
@@ -114,11 +116,22 @@ class ReplyHead {
     void clear();
 
   private:
+    // Places in bytes_, so that a copy of the head needs no other memory than its own.
+    struct Place {
+        std::size_t line = 0;  // its begin
+        std::size_t colon = 0;
+        std::size_t value = 0;  // without the white space around it
+        std::size_t value_end = 0;
+    };
+
     static std::string_view version_of(std::string_view status_line);
     std::string_view status_line() const;
+    void note_field();
 
     int status_ = 0;
+    std::size_t last_line_ = 0;  // the begin of the line added last
     std::string bytes_;
+    std::vector<Place> places_;  // of the fields
 };
 
 // The length of the body that a head states; none if it says nothing, if a transfer coding frames the body,

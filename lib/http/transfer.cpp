@@ -253,6 +253,8 @@ void Transfer::head_is_complete() {
     if (exchange_.result.head.find("Transfer-Encoding")) {
         watch_chunks();
     }
+    exchange_.length = has_no_body() ? std::nullopt : stated_length(exchange_.result.head);
+    exchange_.open_end = !has_no_body() && !exchange_.decoder && !exchange_.length;
     if (ends_with_connection()) {
         close_notify_.watch(easy_.get());
     }

@@ -73,6 +73,13 @@ class Transfer {
         bool set = false;
     };
 
+    // Numbers that the handle was given last, from libcurl's defaults on.
+    struct Numbers {
+        long keep_sending = 0;
+        long milliseconds = -1;
+        long fresh_connect = 0;
+    };
+
     // The state of one exchange; begin() replaces all of it.
     struct Exchange {
         Job* job = nullptr;
@@ -104,6 +111,8 @@ class Transfer {
         std::size_t trailer_size = 0;    // of the lines after the last chunk
         std::uint64_t raw_size = 0;      // of a chunked body, with its chunk sizes, extensions and trailers
         std::uint64_t body_size = 0;     // without them
+        std::optional<std::uint64_t> length;  // that the head states
+        bool open_end = false;                // neither a length nor a coding marks the end of the body
         bool chunked = false;
         bool head_delivered = false;
         bool enough = false;    // the receiver wants no more of it
@@ -135,6 +144,7 @@ class Transfer {
     std::size_t give_body(std::span<char> into);
     void set_body(const Request& request);
     void limit_time(const Job& job);
+    void set_number(CURLoption option, long& known, long value);
     void set_limit(const base::Deadline& limit);
     void note_lost_connection(CURLcode code);
     bool is_body_out() const;
@@ -154,13 +164,14 @@ class Transfer {
     std::uint64_t bytes_out() const;
     Sent sent(bool reply_came) const;
     void measure();
+    void measure_route();
+    bool is_successful() const;
     std::optional<Failure> judge(CURLcode code) const;
     bool certificate_refused() const;
     Failure explain(CURLcode code) const;
     std::optional<Failure> judge_reply() const;
     bool has_no_body() const;
     bool reply_has_begun() const;
-    bool has_open_end() const;
     bool ends_with_connection() const;
     std::optional<std::string> head_fault() const;
     Failure cut_reply() const;
@@ -174,11 +185,13 @@ class Transfer {
     const std::string& http_proxy_;
     const Version version_;
     const StreamLimit stream_limit_;
+    const Measured measured_;
     Trace* const trace_;
     TlsSummary tls_summary_;  // for the trace
     const std::optional<base::Milliseconds> silence_;
     const std::optional<base::Milliseconds> timeout_;
     Shape shape_;
+    Numbers numbers_;
     Exchange exchange_;
 };
 

@@ -110,16 +110,30 @@ void Transfer::measure() {
     result.sent = certificate_refused()
                       ? Sent::nothing
                       : exchange_.sent_before_repeat.value_or(sent(!result.head.bytes().empty()));
-    result.timings = {
-        time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
-        time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
-        time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
     const std::uint64_t out = bytes_out();
     result.request_bytes = out - std::min(out, exchange_.bytes_before_request);
     result.reply_head_bytes = static_cast<std::uint64_t>(std::max(0L, long_of(easy, CURLINFO_HEADER_SIZE)));
     result.reply_body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
     result.reused_connection = exchange_.attempts > 0 && !exchange_.opened;
     result.stale_connection = exchange_.sent_before_repeat.has_value();
+    if (measured_ == Measured::all || !is_successful()) {
+        measure_route();
+    }
+}
+
+bool Transfer::is_successful() const {
+    const int status = exchange_.result.head.status();
+    return !exchange_.result.failure && status >= 200 && status < 300;
+}
+
+// The timings, and the address of the peer.
+void Transfer::measure_route() {
+    CURL* const easy = easy_.get();
+    Result& result = exchange_.result;
+    result.timings = {
+        time_of(easy, CURLINFO_NAMELOOKUP_TIME_T),    time_of(easy, CURLINFO_CONNECT_TIME_T),
+        time_of(easy, CURLINFO_APPCONNECT_TIME_T),    time_of(easy, CURLINFO_PRETRANSFER_TIME_T),
+        time_of(easy, CURLINFO_STARTTRANSFER_TIME_T), time_of(easy, CURLINFO_TOTAL_TIME_T)};
     const char* ip = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
     const std::string_view address = ip == nullptr ? "" : ip;
@@ -133,11 +147,6 @@ void Transfer::measure() {
 bool Transfer::has_no_body() const {
     const int status = exchange_.result.head.status();
     return exchange_.job->request->method == "HEAD" || status == 204 || status == 304;
-}
-
-// True if neither a length nor a coding marks the end of the body.
-bool Transfer::has_open_end() const {
-    return !has_no_body() && !exchange_.decoder && !stated_length(exchange_.result.head);
 }
 
 // libcurl uses the last of several lengths, the leading digits of a malformed one, and no length if it is too
@@ -156,7 +165,7 @@ std::optional<std::string> Transfer::head_fault() const {
 
 // Source: RFC 9112 6.3.
 bool Transfer::ends_with_connection() const {
-    return has_open_end() && exchange_.result.head.version() != "2" &&
+    return exchange_.open_end && exchange_.result.head.version() != "2" &&
            !exchange_.result.head.find("Transfer-Encoding");
 }
 
@@ -184,15 +193,14 @@ std::optional<Failure> Transfer::judge_reply() const {
         return Failure{Exit::unknown, "the reply was cut: its compressed body is incomplete", {}};
     }
     // libcurl does not count the length if "Transfer-Encoding: identity" stands beside it.
-    const auto length = has_no_body() ? std::nullopt : stated_length(exchange_.result.head);
-    if (length && number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T) < *length) {
+    if (exchange_.length && number_of(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T) < *exchange_.length) {
         return cut_reply();
     }
     if (close_notify_.missing()) {
         return Failure{
             Exit::unknown, "the reply was cut: it has no length, and TLS ended without a close_notify", {}};
     }
-    if (has_open_end() && exchange_.result.head.version() == "2") {
+    if (exchange_.open_end && exchange_.result.head.version() == "2") {
         return Failure{
             Exit::unknown,
             "the reply may be incomplete: it has no length, and libcurl does not always notice when an "

@@ -32,6 +32,7 @@ Transfer::Transfer(const EngineOptions& options, const net::Connector& connector
       http_proxy_(connect_.http_proxy),
       version_(options.version),
       stream_limit_(options.stream_limit),
+      measured_(options.measured),
       trace_(options.trace),
       silence_(options.connect.idle_timeout),
       timeout_(options.connect.timeout) {
@@ -153,7 +154,7 @@ void Transfer::shape(const Request& request) {
 void Transfer::set_body(const Request& request) {
     CURL* const easy = easy_.get();
     const bool is_short = request.body && request.body->size() <= short_body;
-    set(easy, CURLOPT_KEEP_SENDING_ON_ERROR, is_short ? 1 : 0);
+    set_number(CURLOPT_KEEP_SENDING_ON_ERROR, numbers_.keep_sending, is_short ? 1 : 0);
     if (request.stream) {
         set(easy, CURLOPT_POSTFIELDS, nullptr);
         const auto length = request.stream->length();
@@ -167,6 +168,14 @@ void Transfer::set_body(const Request& request) {
     }
 }
 
+// Bulk work gives the same numbers again and again.
+void Transfer::set_number(CURLoption option, long& known, long value) {
+    if (known != value) {
+        set(easy_.get(), option, value);
+        known = value;
+    }
+}
+
 void Transfer::limit_time(const Job& job) {
     const bool has_timeout = job.timeout.poll_milliseconds() >= 0;
     set_limit(sooner(job.until, has_timeout ? job.timeout : base::Deadline::after(timeout_)));
@@ -174,7 +183,8 @@ void Transfer::limit_time(const Job& job) {
 
 void Transfer::set_limit(const base::Deadline& limit) {
     const int left = limit.poll_milliseconds();
-    set(easy_.get(), CURLOPT_TIMEOUT_MS, left < 0 ? 0 : std::max(1, left));  // to libcurl 0 means no limit
+    // To libcurl 0 means no limit.
+    set_number(CURLOPT_TIMEOUT_MS, numbers_.milliseconds, left < 0 ? 0 : std::max(1, left));
 }
 
 void Transfer::begin(Job& job) {
@@ -184,7 +194,7 @@ void Transfer::begin(Job& job) {
     }
     set_body(request);
     limit_time(job);
-    set(easy_.get(), CURLOPT_FRESH_CONNECT, job.connection == ConnectionUse::fresh ? 1 : 0);
+    set_number(CURLOPT_FRESH_CONNECT, numbers_.fresh_connect, job.connection == ConnectionUse::fresh ? 1 : 0);
     trust_connection();
     forget_chunks();
     ReplyHead head = std::move(exchange_.result.head);  // to reuse its memory

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What many calls cost: hail batch against a bare loop of libcurl's multi interface, on the same server on loopback.
+# What many calls cost: hail batch against a bare loop of libcurl's multi interface, curl --parallel and jayson's client
+# (where tests/setup.sh installed it), on the same server on loopback.
 #
 # Usage:   sh tests/bench/batch.sh BUILD [RUNS]
 #          BUILD is a build folder: BUILD/hail, BUILD/tests/hail_pairs, hail_multi_client and hail_json_rpc_server are used.
@@ -63,6 +64,19 @@ for workload in add balance; do
             "chunk 100 $(per_call 20000 100000 "$hundred")"
     fi
 done
+
+# The others as shares of hail: they are slow, so they get fewer calls.
+hail="$build/hail batch $url $folder/balance-10000 --chunk 1 --parallel 64 -q"
+printf '%s' '{"jsonrpc":"2.0","id":7,"method":"eth_getBalance",' \
+    '"params":["0x52908400098527886e0f7030069857d2e4169ee7","latest"]}' >"$folder/call"
+others=3
+"$build/tests/hail_pairs" "$others" "curl -s -Z --parallel-max 64 -d @$folder/call $url?[1-10000]" "$hail" |
+    awk '{ printf "balance  curl --parallel, 64 connections   rate %.2f of hail, cpu %.1f\n", 1 / $2, $4 }'
+jayson=${XDG_CACHE_HOME:-$HOME/.cache}/hail-tests
+if [ -e "$jayson/node_modules/jayson" ] && command -v node >/dev/null; then
+    "$build/tests/hail_pairs" "$others" "node $(dirname "$0")/jayson_client.js $jayson $url 10000 64" "$hail" |
+        awk '{ printf "balance  jayson, 64 connections            rate %.2f of hail, cpu %.1f\n", 1 / $2, $4 }'
+fi
 if command -v valgrind >/dev/null; then
     echo "bare libcurl instructions a call: $(per_call 2000 10000 "$bare")"
 fi

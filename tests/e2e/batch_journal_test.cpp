@@ -69,6 +69,40 @@ TEST_CASE("batch: a killed run is continued, and a call that was in flight is un
     CHECK(peer.finish().size() == 3);
 }
 
+TEST_CASE("batch: a call in flight when a signal stops the run is sent again only with --idempotent") {
+    const auto stopped = [](const Run& run, const Peer& peer) {
+        Command command = hail_command(run.arguments(peer.address(), {"--idempotent"}));
+        command.input = calls(3);
+        Process process(command);
+        process.close_input();
+        peer.wait_for_requests(2);
+        process.signal(SIGTERM);
+        process.signal(SIGINT);
+        return process.wait();
+    };
+    SUBCASE("with it") {
+        const Run run;
+        Peer peer({{read_request(), reply(ok(1, "1")), read_request(), stall()},
+                   {read_request(), reply(ok(1, "2")), read_request(), reply(ok(2, "3"))}});
+        stopped(run, peer);
+        CHECK(read_file(run.out + ".part") == line(0, "1"));
+        const Outcome outcome =
+            hail::support::hail(run.arguments(peer.address(), {"--idempotent"}), calls(3));
+        CHECK(outcome.code == 0);
+        CHECK(read_file(run.out) == line(0, "1") + line(1, "2") + line(2, "3"));
+        CHECK(peer.finish().size() == 4);
+    }
+    SUBCASE("without it") {
+        const Run run;
+        Peer peer({{read_request(), reply(ok(1, "1")), read_request(), stall()},
+                   {read_request(), reply(ok(1, "3"))}});
+        stopped(run, peer);
+        CHECK(hail::support::hail(run.arguments(peer.address()), calls(3)).code == 8);
+        CHECK(read_file(run.out).find("\"i\":1,\"id\":1,\"outcome\":\"unknown\"") != std::string::npos);
+        CHECK(peer.finish().size() == 3);
+    }
+}
+
 TEST_CASE("batch: calls that were left because a failure stopped the run are sent by the next run") {
     const Run run;
     Peer peer({{read_request(), reply(ok(1, "1")), read_request(),

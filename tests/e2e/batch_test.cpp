@@ -455,6 +455,18 @@ TEST_CASE("batch: a person at a terminal sees calls, failures, the rate and the 
     CHECK(outcome.out.find("/s  100 %") != std::string::npos);
 }
 
+TEST_CASE("batch: the progress is drawn again by time while no call ends") {
+    const TemporaryDirectory directory;
+    Peer peer({{read_request(), stall()}});
+    const std::string file = directory.file("calls", calls(1));
+    Command command = hail_command({"batch", peer.address(), file, "-o", directory.path("out")});
+    command.terminal = Command::Terminal::all;
+    Process process(command);
+    CHECK(process.read_until("0 calls  0/s").ends_with("0 calls  0/s"));
+    CHECK(process.read_until("0 calls  0/s").ends_with("0 calls  0/s"));
+    process.signal(SIGKILL);
+}
+
 TEST_CASE("batch: a dry run shows the POSTs that a limit of the rate leaves") {
     const Outcome outcome =
         hail::support::hail({"batch", "localhost:1", "--dry-run", "--rate", "2/s"}, calls(3));

@@ -90,6 +90,12 @@ TEST_CASE("services: monerod, with Digest on the connection that gave the challe
     const Outcome list = rpc({address, "--list", "--auth", "digest", "-u", "foo:bar"});
     CHECK(mentions(list.err, "the service has none of rpc.discover"));
     CHECK(list.code == 1);
+    const TemporaryDirectory folder;
+    const Outcome batch =
+        hail::support::hail({"batch", address, five_thousand(folder, "get_block_count", "{}"), "--chunk", "1",
+                             "--auth", "digest", "-u", "foo:bar", "-o", folder.path("out")});
+    CHECK(mentions(batch.err, "5000 ok"));
+    CHECK(batch.code == 0);
 }
 
 TEST_CASE("services: transmission, with a session id after a 409") {
@@ -125,6 +131,26 @@ TEST_CASE("services: deluge-web, with a session cookie and without batches") {
                                               "\n"
                                               R"({"method":"auth.check_session","params":[],"id":"b"})");
     CHECK(batch.out == "{\"i\":0,\"id\":\"a\",\"result\":false}\n{\"i\":1,\"id\":\"b\",\"result\":true}\n");
+}
+
+TEST_CASE("services: jayson, with batches that are split until it takes them") {
+    const std::string package = jayson_folder();
+    if (package.empty()) {
+        MESSAGE("jayson is not installed: its test is left out");
+        return;
+    }
+    const auto service = start_jayson(package);
+    const std::string address = service->address("/");
+    CHECK(rpc({address, "add", "1", "2"}).out == "3\n");
+    CHECK(mentions(rpc({address, "fail", "1"}).err, "error 7: it fails"));
+    const Outcome notified = rpc({address, "add", "1", "2", "--notify"});
+    CHECK(notified.code == 0);
+    CHECK(notified.err.empty());
+    const TemporaryDirectory folder;
+    const Outcome batch = hail::support::hail({"batch", address, five_thousand(folder, "add", "[1,2]"),
+                                               "--chunk", "1000", "-o", folder.path("out")});
+    CHECK(mentions(batch.err, "5000 ok"));
+    CHECK(batch.code == 0);
 }
 
 TEST_CASE("services: aria2 lists its methods, and takes 5000 calls") {

@@ -122,4 +122,21 @@ std::unique_ptr<Service> start_deluge_web() {
     });
 }
 
+std::string jayson_folder() {
+    const char* const cache = std::getenv("XDG_CACHE_HOME");
+    const char* const home = std::getenv("HOME");
+    const std::string folder =
+        (cache != nullptr && *cache != '\0' ? std::string(cache)
+                                            : std::string(home == nullptr ? "" : home) + "/.cache") +
+        "/hail-tests";
+    const bool there = ::access((folder + "/node_modules/jayson").c_str(), R_OK) == 0;
+    return there && is_installed("node") ? folder : "";
+}
+
+std::unique_ptr<Service> start_jayson(const std::string& folder) {
+    return std::make_unique<Service>([folder](const Service::Place& place) {
+        return std::vector<std::string>{"node", HAIL_TEST_SUPPORT "/jayson_server.js", folder, place.port};
+    });
+}
+
 }  // namespace hail::support

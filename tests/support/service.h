@@ -45,4 +45,8 @@ std::unique_ptr<Service> start_monerod();       // user foo, password bar, Diges
 std::unique_ptr<Service> start_transmission();  // its own protocol, with a 409 first
 std::unique_ptr<Service> start_deluge_web();    // password deluge, session cookie, no batches
 
+// The folder with jayson that tests/setup.sh made; empty if there is none, or no node.
+std::string jayson_folder();
+std::unique_ptr<Service> start_jayson(const std::string& folder);  // add, fail; at most 100 calls a batch
+
 }  // namespace hail::support
