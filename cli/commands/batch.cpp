@@ -55,6 +55,9 @@ void report_summary(const Report& report, const Setup& setup) {
     const bulk::Summary& summary = report.summary;
     output::Console& console = setup.console;
     json_rpc::warn_about_quirks(report.observed.quirks, console);
+    if (report.observed.framing_warning) {
+        console.warn(*report.observed.framing_warning);
+    }
     if (summary.cut_short) {
         console.say("stopped after line " + std::to_string(summary.last_line) +
                     " of the input: " + summary.stopped_why);
@@ -111,8 +114,10 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
                     "--journal with -o " + base::one_line(options.display.output) + ": it is not a file",
                     "only a file can be continued");
     }
-    const std::string identity = base::join(
-        std::vector{setup.post.url, options.display.output, options.errors, options.unknown}, "\n");
+    const std::string identity =
+        base::join(std::vector{setup.post.url, base::opened_file(options.display.output),
+                               base::opened_file(options.errors), base::opened_file(options.unknown)},
+                   "\n");
     bulk::Journal journal(options.bulk.journal, identity, options.bulk.durability());
     output::JournaledAnswers answers(
         {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, options.as,
