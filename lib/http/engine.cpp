@@ -129,7 +129,8 @@ class Engine::Loop {
     // Takes a transfer out of the multi, ready for another job.
     void detach(Transfer& transfer) {
         curl_multi_remove_handle(multi_.get(), transfer.handle());
-        std::erase(active_, &transfer);
+        std::iter_swap(std::find(active_.begin(), active_.end(), &transfer), active_.end() - 1);
+        active_.pop_back();
         std::erase(streaming_, &transfer);
         idle_.push_back(&transfer);
     }

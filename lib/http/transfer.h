@@ -69,6 +69,7 @@ class Transfer {
         std::vector<Header> headers;
         Credentials credentials;
         bool has_body = false;
+        bool tiny = false;  // the body
         bool chunked = false;
         bool set = false;
     };

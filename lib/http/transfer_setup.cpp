@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t short_body = 64UL * 1024;
 
+// No libcurl asks with "Expect: 100-continue" before it sends such a body.
+constexpr std::size_t tiny_body = 1024;
+
 // Without TLS, HTTP/2 cannot be negotiated: the server must already support it.
 long curl_version_of(Version version, std::string_view url) {
     if (version == Version::v2) {
@@ -73,14 +76,18 @@ bool is_chunked(const Request& request) {
     return request.stream && !request.stream->length();
 }
 
+bool is_tiny(const Request& request) {
+    return request.body && request.body->size() <= tiny_body;
+}
+
 }  // namespace
 
 bool Transfer::has_shape(const Request& request) const {
     const bool signed_anew = request.credentials.kind == Credentials::Kind::json_web_token;
     return shape_.set && !signed_anew && shape_.has_body == has_body(request) &&
-           shape_.chunked == is_chunked(request) && shape_.url == request.url &&
-           shape_.method == request.method && shape_.headers == request.headers &&
-           shape_.credentials == request.credentials;
+           shape_.tiny == is_tiny(request) && shape_.chunked == is_chunked(request) &&
+           shape_.url == request.url && shape_.method == request.method &&
+           shape_.headers == request.headers && shape_.credentials == request.credentials;
 }
 
 // Parsed once: given only the text, libcurl would take it apart and put it together again for every job. A
@@ -134,7 +141,8 @@ void Transfer::shape(const Request& request) {
         }
     }
     for (const auto* name : {"Accept", "Content-Type", "Expect"}) {
-        if (find(request.headers, name) == nullptr) {
+        const bool wanted = name != std::string_view("Expect") || !is_tiny(request);
+        if (wanted && find(request.headers, name) == nullptr) {
             net::append(lines, std::string(name) + ":");  // so that libcurl adds none of its own
         }
     }
@@ -144,8 +152,8 @@ void Transfer::shape(const Request& request) {
     set(easy_.get(), CURLOPT_HTTPHEADER, lines.get());
     headers_ = std::move(lines);
     shape_method(request);
-    shape_ = {request.method,      request.url, request.headers, request.credentials, has_body(request),
-              is_chunked(request), true};
+    shape_ = {request.method,    request.url,      request.headers,     request.credentials,
+              has_body(request), is_tiny(request), is_chunked(request), true};
 }
 
 // libcurl stops sending, and closes the connection, if an error status comes before it has noticed the end of

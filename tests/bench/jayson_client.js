@@ -10,7 +10,9 @@ const jayson = require(`${folder}/node_modules/jayson`);
 
 const {hostname, port} = new URL(url);
 const agent = new http.Agent({keepAlive: true, maxSockets: Number(connections)});
-const client = jayson.Client.http({hostname, port, agent});
+let id = 0;
+const generator = () => ++id; // the server reads numbers only
+const client = jayson.Client.http({hostname, port, agent, generator});
 
 let left = Number(calls);
 const next = () => {
