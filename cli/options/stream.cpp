@@ -65,7 +65,7 @@ void declare_stream(Parser& parser, StreamReading& options) {
     for (const std::string_view name : {"consumer", "claim-after", "max-deliveries"}) {
         parser.rules().needs(name, {"group"});
     }
-    parser.rules().exclude({"stream"}, {"literal", "overflow"});
+    parser.rules().exclude({"stream"}, {"literal", "overflow", "max-message"});
 }
 
 std::optional<pubsub::StreamAppend> StreamWriting::plan() const {
