@@ -47,25 +47,28 @@ std::string describe(const pubsub::Subscriptions& names, const std::string& noun
     return channels + (channels.empty() || patterns.empty() ? "" : " and ") + patterns;
 }
 
+pubsub::SubscribeOptions plan(const Options& options) {
+    return {.count = options.count,
+            .duration = options.duration,
+            .first_within = options.first_within,
+            .reconnect = !options.no_reconnect,
+            .fail_on_gap = options.fail_on_gap,
+            .subscriber = {.envelopes = options.reply,
+                           .max_message = options.max_message,
+                           .stream = options.stream.plan(options.count)}};
+}
+
 void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, pubsub::SubscribeSink& sink,
-             const Options& options, const pubsub::SubscriberOptions& subscriber, output::Console& console,
-             base::Stop& stop) {
+             const pubsub::SubscribeOptions& limits, output::Console& console, bool stats, base::Stop& stop) {
     const auto begin = std::chrono::steady_clock::now();
     pubsub::SubscribeSummary summary;
     const auto say_summary = [&] {
-        if (options.stats || stop.raised() != 0) {
+        if (stats || stop.raised() != 0) {
             console.say(output::summary_text(summary, std::chrono::steady_clock::now() - begin));
         }
     };
     try {
-        pubsub::subscribe(broker, names, sink,
-                          {.count = options.count,
-                           .duration = options.duration,
-                           .first_within = options.first_within,
-                           .reconnect = !options.no_reconnect,
-                           .fail_on_gap = options.fail_on_gap,
-                           .subscriber = subscriber},
-                          stop, summary);
+        pubsub::subscribe(broker, names, sink, limits, stop, summary);
     } catch (const Error&) {
         say_summary();
         throw;
@@ -191,11 +194,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const bool literal = options.literal || options.stream.stream;
     const pubsub::Subscriptions names =
         sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);
-    const pubsub::SubscriberOptions subscriber{.envelopes = options.reply,
-                                               .max_message = options.max_message,
-                                               .stream = options.stream.plan(options.count)};
+    const pubsub::SubscribeOptions limits = plan(options);
     if (options.display.dry_run) {
-        const std::string bytes = pubsub::subscriber_bytes(broker.address, names, subscriber);
+        const std::string bytes = pubsub::subscriber_bytes(broker.address, names, limits.subscriber);
         console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         return Exit::ok;
     }
@@ -203,8 +204,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
     const output::ReadySignal ready(options.ready_fd);
     // A stream waits for a slow reader, so that its queue never overflows.
-    const auto overflow = subscriber.stream ? output::Overflow::spool : options.overflow;
-    const std::string what = describe(names, subscriber.stream ? "stream" : "channel");
+    const auto overflow = limits.subscriber.stream ? output::Overflow::spool : options.overflow;
+    const std::string what = describe(names, limits.subscriber.stream ? "stream" : "channel");
     output::Backlog backlog(options.queue, overflow, options::spool_directory());
     if (!options.program.empty()) {
         std::vector<std::string> words = options.program;
@@ -219,13 +220,13 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                 publish_answer(*publisher, answer, console);
             });
         }
-        receive(broker, names, sink, options, subscriber, console, stop);
+        receive(broker, names, sink, limits, console, options.stats, stop);
         return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);
     }
     output::MessagePrinter sink(
         console, format_of(options, names, console), ready, what, std::move(backlog),
         options.events ? output::MessagePrinter::Events::in_band : output::MessagePrinter::Events::on_stderr);
-    receive(broker, names, sink, options, subscriber, console, stop);
+    receive(broker, names, sink, limits, console, options.stats, stop);
     return conclude(sink);
 }
 

@@ -36,7 +36,7 @@ void declare_stream(Parser& parser, StreamWriting& options) {
                       "is already there is not added again (default: the broker makes the ids)");
     parser.rules().needs("maxlen", {"stream"});
     parser.rules().needs("id-from", {"stream"});
-    parser.rules().exclude({"stream"}, {"receivers"});
+    parser.rules().exclude({"stream"}, {"receivers", "request"});
 }
 
 void declare_stream(Parser& parser, StreamReading& options) {
@@ -65,7 +65,7 @@ void declare_stream(Parser& parser, StreamReading& options) {
     for (const std::string_view name : {"consumer", "claim-after", "max-deliveries"}) {
         parser.rules().needs(name, {"group"});
     }
-    parser.rules().exclude({"stream"}, {"literal", "overflow", "max-message"});
+    parser.rules().exclude({"stream"}, {"literal", "overflow", "max-message", "reply"});
 }
 
 std::optional<pubsub::StreamAppend> StreamWriting::plan() const {

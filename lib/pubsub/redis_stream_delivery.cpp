@@ -167,7 +167,7 @@ void RedisStreamSubscriber::report_loss(Stream& stream, const redis::StreamInfo&
         }
         place = group->delivered;
         loss = redis::lost_after(info, place, group->read);
-        // The group's count stays behind for ever; report only what has been added to the loss.
+        // The group does not catch up with such a loss, so only its growth is reported.
         if (loss && loss->count) {
             const std::uint64_t before = std::exchange(stream.lost, std::max(stream.lost, *loss->count));
             loss = *loss->count > before ? std::optional(redis::StreamLoss{*loss->count - before})
@@ -246,7 +246,7 @@ void RedisStreamSubscriber::error(StreamReply reply, std::string_view text) {
 
 bool RedisStreamSubscriber::is_tolerated(StreamReply reply, std::string_view text) {
     if (reply == StreamReply::status) {
-        // Who may not make groups may still read one that is there.
+        // A user without the right to make groups may still read an existing one.
         may_make_groups_ = may_make_groups_ && !text.starts_with("NOPERM");
         return text.starts_with("BUSYGROUP") || text.starts_with("NOPERM");
     }

@@ -191,7 +191,7 @@ void RedisStreamSubscriber::prepare() {
     for (std::size_t i = 0; i < state_->streams.size(); ++i) {
         const Stream& stream = state_->streams[i];
         if (options_.consumer) {
-            // A group that was there and is not any more: what came meanwhile must not be passed over.
+            // A known group that is missing was deleted: entries added meanwhile must not be skipped.
             send(StreamReply::status, redis::xgroup_create(stream.key, options_.consumer->group,
                                                            stream.known ? "0" : first_place(options_)));
             asked_of_.push_back(i);

@@ -2,7 +2,7 @@
 //
 // Shape:   with a group, the entries come in this order: those that this consumer was given before and did
 //          not acknowledge, those that other consumers have kept for too long, new ones. One command is under
-//          way at a time, and acknowledgements go before the next one. A command that waits for new entries
+//          way at a time, and acknowledgements precede the next one. A command that waits for new entries
 //          ends after seconds, so that its silence shows a dead peer and no PING is needed. Pending entries
 //          are fetched by XCLAIM and not by a reading of the history, which would count a delivery of those
 //          that are being handled, and would not tell how often each was delivered.

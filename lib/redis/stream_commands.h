@@ -49,7 +49,7 @@ std::string xautoclaim(const std::string& key, const Consumer& consumer, std::ch
 // The bodies of entries of this consumer. It counts as a delivery of each.
 std::string xclaim(const std::string& key, const Consumer& consumer, std::span<const StreamId> ids);
 
-// The consumer's own entries after this id; the entry with exactly this id, whoever has it.
+// The consumer's own entries after this id; the entry with exactly this id, of any consumer.
 std::string xpending_after(const std::string& key, const Consumer& consumer, const StreamId& after,
                            std::uint64_t count);
 std::string xpending_one(const std::string& key, const std::string& group, const StreamId& id);

@@ -55,7 +55,7 @@ struct GroupInfo {
 struct StreamInfo {
     std::uint64_t length = 0;
     StreamId last{};                       // of the entries ever added
-    std::optional<StreamId> first{};       // of those that are there
+    std::optional<StreamId> first{};       // of those that were not removed
     std::optional<std::uint64_t> added{};  // ever; since Redis 7
     StreamId last_deleted{};               // since Redis 7
     std::vector<GroupInfo> groups{};

@@ -68,7 +68,7 @@ std::string reply(std::string_view text) {
         } else {
             const std::string word(text.substr(at, text.find_first_of(" []", at) - at));
             count();
-            bytes += word == "nil"        ? "$-1\r\n"
+            bytes += word == "nil"         ? "$-1\r\n"
                      : word.front() == ':' ? word + "\r\n"
                                            : "$" + std::to_string(word.size()) + "\r\n" + word + "\r\n";
             at += word.size();
@@ -120,9 +120,9 @@ TEST_CASE("stream replies: pending entries tell how often they were delivered") 
 }
 
 TEST_CASE("stream replies: a reply of another shape breaks the protocol") {
-    for (const char* text : {"word", ":1", "[s]", "[[s]]", "[[s x]]", "[[s [x]]]", "[[s [[x [a 1]]]]]",
-                             "[[s [[1-0 [a]]]]]", "[[s [[1-0 []]]]]", "[[s [[1-0 [a :1]]]]]",
-                             "[[s [[1-0 [a [b]]]]]]", "[[:1 [[1-0 [a 1]]]]]"}) {
+    for (const char* text :
+         {"word", ":1", "[s]", "[[s]]", "[[s x]]", "[[s [x]]]", "[[s [[x [a 1]]]]]", "[[s [[1-0 [a]]]]]",
+          "[[s [[1-0 []]]]]", "[[s [[1-0 [a :1]]]]]", "[[s [[1-0 [a [b]]]]]]", "[[:1 [[1-0 [a 1]]]]]"}) {
         CAPTURE(text);
         CHECK(refuses(StreamReply::read, text));
     }
@@ -145,7 +145,7 @@ TEST_CASE("stream replies: an answer to nothing that was asked breaks the protoc
     CHECK(events(StreamReply::number, ":1\r\n:1\r\n").ends_with("an answer to nothing that was asked"));
 }
 
-TEST_CASE("stream replies: what is known of a stream and its groups, with unknown members skipped") {
+TEST_CASE("stream replies: a stream and its groups, with unknown members skipped") {
     Events sink;
     redis::StreamReplies replies("here", sink);
     replies.expect(StreamReply::info);
