@@ -190,10 +190,11 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --request --fail-fast --on-lost --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--window --on-lost --drain-timeout --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
+        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --fail-fast --on-lost --drain-timeout --stream --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--window --on-lost --drain-timeout --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
         case $option in
         --on-lost) _hail_offer 'stop' 'skip' 'resend' ;;
+        --id-from) _hail_offer 'line' 'json' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;
@@ -210,10 +211,11 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help -V --version --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --reply --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
+        options='-h --help -V --version --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --stream --group --consumer --from --until-end --claim-after --max-deliveries --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --group --consumer --from --claim-after --max-deliveries --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
         case $option in
         --overflow) _hail_offer 'spool' 'drop-oldest' 'stop' ;;
+        --from) _hail_offer 'start' 'end' 'ID' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;

@@ -18,6 +18,9 @@ using base::Error;
 using base::Exit;
 
 input::Messages make_input(const Options& options) {
+    if (options.stream.ids == pubsub::StreamAppend::Ids::given && !options.json) {
+        throw Error(Exit::usage, "--id-from json needs --json");
+    }
     const std::string form_option = options.nul     ? "--null"
                                     : options.whole ? "--whole"
                                     : options.json  ? "--json"
@@ -41,7 +44,8 @@ pubsub::PublishOptions plan(const Options& options) {
             .after_refusal = options.fail_fast ? Plan::AfterRefusal::stop_reading : Plan::AfterRefusal::go_on,
             .on_lost = options.on_lost,
             .channels = own_channels ? Plan::Channels::many : Plan::Channels::one,
-            .drain_timeout = options.drain_timeout};
+            .drain_timeout = options.drain_timeout,
+            .stream = options.stream.plan()};
 }
 
 // Returns the exit status of the run, or throws the failure that ended it.
@@ -122,6 +126,7 @@ void declare(options::Parser& parser, Options& options) {
     group.duration("--drain-timeout", options.drain_timeout,
                    "Give up if no answer comes for this long after the end of the input (default 30s)",
                    "HAIL_DRAIN_TIMEOUT");
+    options::declare_stream(parser, options.stream);
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display);
@@ -138,7 +143,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::dry_run(broker.address, messages, show, stop);
+        pubsub::dry_run(broker.address, messages, options.stream.plan(), show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);

@@ -9,6 +9,7 @@
 
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
+#include "cli/options/stream.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
 #include "lib/base/stop.h"
@@ -30,6 +31,7 @@ struct Options {
     pubsub::PublishOptions::OnLost on_lost = pubsub::PublishOptions::OnLost::stop;
     std::uint64_t window = 10'000;
     std::optional<base::Milliseconds> drain_timeout = base::Milliseconds(30'000);
+    options::StreamWriting stream;
     options::Connection connection;
     output::Display display;
 };

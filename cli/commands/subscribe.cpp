@@ -37,34 +37,38 @@ output::MessageFormat format_of(const Options& options, const pubsub::Subscripti
         end};
 }
 
-// "2 channels and 1 pattern"
-std::string describe(const pubsub::Subscriptions& names) {
-    const auto count = [](std::size_t number, const std::string& noun) {
-        return number == 0 ? std::string() : std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+// "2 channels and 1 pattern"; `noun` is channel or stream
+std::string describe(const pubsub::Subscriptions& names, const std::string& noun) {
+    const auto count = [](std::size_t number, const std::string& kind) {
+        return number == 0 ? std::string() : std::to_string(number) + " " + kind + (number == 1 ? "" : "s");
     };
-    const std::string channels = count(names.channels.size(), "channel");
+    const std::string channels = count(names.channels.size(), noun);
     const std::string patterns = count(names.patterns.size(), "pattern");
     return channels + (channels.empty() || patterns.empty() ? "" : " and ") + patterns;
 }
 
+pubsub::SubscribeOptions plan(const Options& options) {
+    return {.count = options.count,
+            .duration = options.duration,
+            .first_within = options.first_within,
+            .reconnect = !options.no_reconnect,
+            .fail_on_gap = options.fail_on_gap,
+            .subscriber = {.envelopes = options.reply,
+                           .max_message = options.max_message,
+                           .stream = options.stream.plan(options.count)}};
+}
+
 void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, pubsub::SubscribeSink& sink,
-             const Options& options, output::Console& console, base::Stop& stop) {
+             const pubsub::SubscribeOptions& limits, output::Console& console, bool stats, base::Stop& stop) {
     const auto begin = std::chrono::steady_clock::now();
     pubsub::SubscribeSummary summary;
     const auto say_summary = [&] {
-        if (options.stats || stop.raised() != 0) {
+        if (stats || stop.raised() != 0) {
             console.say(output::summary_text(summary, std::chrono::steady_clock::now() - begin));
         }
     };
     try {
-        pubsub::subscribe(broker, names, sink,
-                          {.count = options.count,
-                           .duration = options.duration,
-                           .first_within = options.first_within,
-                           .reconnect = !options.no_reconnect,
-                           .fail_on_gap = options.fail_on_gap,
-                           .subscriber = {.envelopes = options.reply, .max_message = options.max_message}},
-                          stop, summary);
+        pubsub::subscribe(broker, names, sink, limits, stop, summary);
     } catch (const Error&) {
         say_summary();
         throw;
@@ -167,6 +171,7 @@ void declare(options::Parser& parser, Options& options) {
                    "Fail if no message arrives within this time after subscribing (default: no limit)");
     group.text("--ready-fd", options.ready_fd, "NUMBER",
                "Write 'ready' to this open descriptor once every subscription is confirmed");
+    options::declare_stream(parser, options.stream);
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
     options::declare_wait_server(parser, options.connection);
@@ -186,22 +191,26 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     const options::Ask ask = options::ask_on_terminal(stop);
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
+    const bool literal = options.literal || options.stream.stream;
     const pubsub::Subscriptions names =
-        sort_names(options.channels, options.literal ? Globs::are_literal : Globs::are_patterns);
+        sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);
+    const pubsub::SubscribeOptions limits = plan(options);
     if (options.display.dry_run) {
-        const std::string bytes = pubsub::subscriber_bytes(broker.address, names);
+        const std::string bytes = pubsub::subscriber_bytes(broker.address, names, limits.subscriber);
         console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         return Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);
     const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
     const output::ReadySignal ready(options.ready_fd);
-    output::Backlog backlog(options.queue, options.overflow, options::spool_directory());
+    // A stream waits for a slow reader, so that its queue never overflows.
+    const auto overflow = limits.subscriber.stream ? output::Overflow::spool : options.overflow;
+    const std::string what = describe(names, limits.subscriber.stream ? "stream" : "channel");
+    output::Backlog backlog(options.queue, overflow, options::spool_directory());
     if (!options.program.empty()) {
         std::vector<std::string> words = options.program;
         words.front() = options::find_program(words.front());
-        output::ProgramSink sink(console, std::move(words), options.jobs, ready, describe(names),
-                                 std::move(backlog));
+        output::ProgramSink sink(console, std::move(words), options.jobs, ready, what, std::move(backlog));
         std::optional<pubsub::SinglePublisher> publisher;  // opened for the first answer
         if (options.reply) {
             sink.answer_with([&](const pubsub::Message& answer) {
@@ -211,13 +220,13 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                 publish_answer(*publisher, answer, console);
             });
         }
-        receive(broker, names, sink, options, console, stop);
+        receive(broker, names, sink, limits, console, options.stats, stop);
         return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);
     }
     output::MessagePrinter sink(
-        console, format_of(options, names, console), ready, describe(names), std::move(backlog),
+        console, format_of(options, names, console), ready, what, std::move(backlog),
         options.events ? output::MessagePrinter::Events::in_band : output::MessagePrinter::Events::on_stderr);
-    receive(broker, names, sink, options, console, stop);
+    receive(broker, names, sink, limits, console, options.stats, stop);
     return conclude(sink);
 }
 

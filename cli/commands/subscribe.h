@@ -9,6 +9,7 @@
 
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
+#include "cli/options/stream.h"
 #include "cli/output/backlog.h"
 #include "cli/output/console.h"
 #include "lib/base/exit.h"
@@ -39,6 +40,7 @@ struct Options {
     std::optional<base::Milliseconds> duration;      // end after this time; empty: no limit
     std::optional<base::Milliseconds> first_within;  // limit for the first message
     std::string ready_fd;                            // the number of a descriptor; empty: none
+    options::StreamReading stream;
     options::Connection connection;
     output::Display display;
 

@@ -97,11 +97,59 @@ void Messages::parse(std::string_view line, Item& item) {
     if (json::kind(line) != json::Kind::object) {
         reject_line(item.number, "not an object");
     }
-    json_payload_ = text_member(line, "payload", item.number);
+    parse_fields(line, item.number);
+    item.message.fields = json_fields_;
+    const bool has_payload = json::member(line, "payload") || json::member(line, "payload_base64");
+    json_payload_ =
+        has_payload || json_fields_.empty() ? text_member(line, "payload", item.number) : std::string();
     item.message.payload = json_payload_;
+    if (const auto id = json::member(line, "id"); id && json::kind(*id) == json::Kind::string) {
+        json_id_ = json::unquote(*id);
+        item.message.id = json_id_;
+    }
     if (channel_ == "-") {
         json_channel_ = text_member(line, "channel", item.number);
         item.message.channel = json_channel_;
+    }
+}
+
+void Messages::parse_fields(std::string_view object, std::uint64_t number) {
+    json_texts_.clear();
+    json_fields_.clear();
+    const auto add = [this](std::string name, std::string value) {
+        const std::string& kept_name = json_texts_.emplace_back(std::move(name));
+        json_fields_.push_back({.name = kept_name, .value = json_texts_.emplace_back(std::move(value))});
+    };
+    if (const auto fields = json::member(object, "fields")) {
+        if (json::kind(*fields) != json::Kind::object) {
+            reject_line(number, "'fields' is not an object");
+        }
+        for (json::Members members(*fields); members.next();) {
+            if (json::kind(members.value()) != json::Kind::string) {
+                reject_line(number, "a value in 'fields' is not a string");
+            }
+            add(json::unquote(members.key()), json::unquote(members.value()));
+        }
+    } else if (const auto encoded = json::member(object, "fields_base64")) {
+        std::vector<std::string> texts;
+        if (json::kind(*encoded) != json::Kind::array) {
+            reject_line(number, "'fields_base64' is not an array");
+        }
+        for (json::Elements elements(*encoded); elements.next();) {
+            auto text = json::kind(elements.value()) == json::Kind::string
+                            ? base::base64_decode(json::unquote(elements.value()))
+                            : std::nullopt;
+            if (!text) {
+                reject_line(number, "'fields_base64' has an element that is not base64");
+            }
+            texts.push_back(std::move(*text));
+        }
+        if (texts.size() % 2 != 0) {
+            reject_line(number, "'fields_base64' has a name without a value");
+        }
+        for (std::size_t i = 0; i < texts.size(); i += 2) {
+            add(std::move(texts[i]), std::move(texts[i + 1]));
+        }
     }
 }
 

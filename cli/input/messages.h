@@ -1,14 +1,16 @@
 // The messages that publish sends: its arguments, or else the content of stdin.
 //
 // Shape:   in the JSON form each line is an object as subscribe --json prints it. It has payload or
-//          payload_base64, and channel or channel_base64, which is used if the channel argument is "-". Other
-//          members are ignored.
+//          payload_base64, and channel or channel_base64, which is used if the channel argument is "-"; an
+//          entry of a stream has fields or fields_base64 and perhaps no payload, and an id. Other members are
+//          ignored.
 // Throws:  Error(bad_input), with the line's number, for a line that is not such an object; Error(no_input)
 //          if stdin cannot be read.
 
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +40,7 @@ class Messages : public pubsub::MessageSource {
     Next next_argument(Item& item);
     void read();
     void parse(std::string_view line, Item& item);
+    void parse_fields(std::string_view object, std::uint64_t number);
     std::string text_member(std::string_view object, const std::string& name, std::uint64_t number) const;
 
     std::vector<std::string> arguments_;
@@ -51,6 +54,9 @@ class Messages : public pubsub::MessageSource {
     bool ended_ = false;
     std::string json_channel_;
     std::string json_payload_;
+    std::string json_id_;
+    std::deque<std::string> json_texts_;  // of the fields
+    std::vector<pubsub::Field> json_fields_;
 };
 
 }  // namespace hail::cli::input

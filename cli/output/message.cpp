@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "cli/output/json_object.h"
@@ -71,6 +72,33 @@ void append_member(std::string& out, std::string_view name, std::string_view val
         out += base::base64(value);
         out += '"';
     }
+}
+
+bool fits_object(std::span<const pubsub::Field> fields) {
+    std::set<std::string_view> names;
+    return std::all_of(fields.begin(), fields.end(), [&](const pubsub::Field& field) {
+        return base::is_utf8(field.name) && base::is_utf8(field.value) && names.insert(field.name).second;
+    });
+}
+
+void append_fields(std::string& out, std::span<const pubsub::Field> fields) {
+    if (fits_object(fields)) {
+        JsonObject object;
+        for (const pubsub::Field& field : fields) {
+            object.text(field.name, field.value);
+        }
+        out += ",\"fields\":" + object.str();
+        return;
+    }
+    out += ",\"fields_base64\":";
+    char before = '[';
+    for (const pubsub::Field& field : fields) {
+        for (const std::string_view part : {field.name, field.value}) {
+            out += before + ('"' + base::base64(part) + '"');
+            before = ',';
+        }
+    }
+    out += ']';
 }
 
 std::string second_text(std::time_t second, bool local) {
@@ -155,7 +183,16 @@ void MessageFormat::append_json(std::string& out, const pubsub::Message& message
     if (message.pattern) {
         append_member(out, "pattern", *message.pattern);
     }
-    append_member(out, "payload", message.payload);
+    if (message.id) {
+        append_member(out, "id", *message.id);
+        out += ",\"deliveries\":" + std::to_string(message.deliveries);
+    }
+    if (message.fields.empty() || !message.payload.empty()) {
+        append_member(out, "payload", message.payload);
+    }
+    if (!message.fields.empty()) {
+        append_fields(out, message.fields);
+    }
     out += '}';
 }
 
@@ -237,6 +274,24 @@ void MessageFormat::append_gap(std::string& out, const pubsub::Gap& gap) const {
     out += event.str() + end_;
 }
 
+void MessageFormat::append_missing(std::string& out, const pubsub::Missing& missing) const {
+    using Why = pubsub::Missing::Why;
+    JsonObject event;
+    event.text("event", "missing");
+    event.text("why", missing.why == Why::trimmed   ? "trimmed"
+                      : missing.why == Why::deleted ? "deleted"
+                                                    : "given-up");
+    event.text("channel", missing.channel);
+    if (missing.why == Why::trimmed && missing.count) {
+        event.number("count", *missing.count);
+    }
+    event.text(missing.why == Why::trimmed ? "after" : "id", missing.id);
+    if (missing.why == Why::given_up) {
+        event.number("deliveries", missing.deliveries);
+    }
+    out += event.str() + end_;
+}
+
 std::string summary_text(const pubsub::SubscribeSummary& summary, std::chrono::steady_clock::duration time) {
     const auto whole = std::chrono::duration_cast<base::Milliseconds>(time);
     const double rate = whole.count() == 0 ? 0.0
@@ -249,6 +304,24 @@ std::string summary_text(const pubsub::SubscribeSummary& summary, std::chrono::s
            text.data() + " a second)" +
            (summary.gaps == 0 ? ""
                               : ", " + std::to_string(summary.gaps) + (summary.gaps == 1 ? " gap" : " gaps"));
+}
+
+std::string missing_text(const pubsub::Missing& missing) {
+    using Why = pubsub::Missing::Why;
+    const std::string of = " of '" + base::one_line(missing.channel, 60) + "' ";
+    const std::string id(missing.id);
+    switch (missing.why) {
+        case Why::trimmed:
+            break;
+        case Why::deleted:
+            return "entry " + id + of + "is lost: it was deleted before it was handled";
+        case Why::given_up:
+            return "entry " + id + of + "is given up after " + std::to_string(missing.deliveries) +
+                   (missing.deliveries == 1 ? " delivery" : " deliveries");
+    }
+    const std::string count = missing.count ? std::to_string(*missing.count) : "some";
+    return count + (missing.count == 1U ? " entry" : " entries") + of + (missing.count == 1U ? "is" : "are") +
+           " lost: removed from the stream before being read, after " + id;
 }
 
 std::string gap_text(const pubsub::Gap& gap) {

@@ -5,6 +5,9 @@
 //          channel_base64, pattern_base64 or payload_base64, so that the object is always valid JSON.
 //          A template: text in which {channel}, {payload} and the other names stand for their values, \n, \t,
 //          \r, \0, \e and \\ for these characters, and {{ for a brace.
+//          An entry of a stream also has id, deliveries, and its fields other than the payload: fields is an
+//          object, or fields_base64 is an array of names and values by turns if they are not UTF-8 or a name
+//          comes twice. An entry without a payload has none here.
 // Throws:  template_of() Error(usage) for an unknown name.
 
 #pragma once
@@ -63,6 +66,10 @@ class MessageFormat {
     // {"event":"gap","from":…,"to":…,"ms":…,"reason":…}
     void append_gap(std::string& out, const pubsub::Gap& gap) const;
 
+    // {"event":"missing","why":"trimmed","channel":…,"count":…,"after":…}
+    // {"event":"missing","why":"deleted"|"given-up","channel":…,"id":…,"deliveries":…}
+    void append_missing(std::string& out, const pubsub::Missing& missing) const;
+
   private:
     enum class Zone { utc, local };
     struct Second {
@@ -88,5 +95,8 @@ std::string summary_text(const pubsub::SubscribeSummary& summary, std::chrono::s
 
 // "connected again after 1.2s; messages published meanwhile are lost"
 std::string gap_text(const pubsub::Gap& gap);
+
+// "3 entries of 'jobs' were trimmed before they were read"
+std::string missing_text(const pubsub::Missing& missing);
 
 }  // namespace hail::cli::output

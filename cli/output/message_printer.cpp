@@ -91,4 +91,13 @@ void MessagePrinter::gap(const pubsub::Gap& gap) {
     }
 }
 
+void MessagePrinter::missing(const pubsub::Missing& missing) {
+    console_.warn(missing_text(missing));
+    if (events_ == Events::in_band) {
+        line_.clear();
+        format_.append_missing(line_, missing);
+        add(line_);
+    }
+}
+
 }  // namespace hail::cli::output

@@ -39,6 +39,7 @@ class MessagePrinter : public pubsub::SubscribeSink {
     void ready() override;
     void gap(const pubsub::Gap& gap) override;
     void cut() override;
+    void missing(const pubsub::Missing& missing) override;
     void pause() override { pump(); }
     bool takes_pieces() const override;
     bool takes_more() const override { return unsettled_.empty() || !backlog_.full(); }

@@ -226,4 +226,8 @@ void ProgramSink::gap(const pubsub::Gap& gap) {
     console_.say(gap_text(gap));
 }
 
+void ProgramSink::missing(const pubsub::Missing& missing) {
+    console_.warn(missing_text(missing));
+}
+
 }  // namespace hail::cli::output

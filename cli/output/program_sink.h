@@ -40,6 +40,7 @@ class ProgramSink : public pubsub::SubscribeSink {
     void ready() override;
     void gap(const pubsub::Gap& gap) override;
     void cut() override {}  // it takes no pieces
+    void missing(const pubsub::Missing& missing) override;
     void pause() override;
     bool takes_more() const override { return unsettled_ == 0 || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;

@@ -3,6 +3,7 @@
 namespace hail::cli::output {
 
 void PublishReport::accepted(std::uint64_t, const pubsub::Accepted& answer) {
+    repeated_ += answer.repeated ? 1 : 0;
     if (receivers_ == Receivers::print) {
         console_.write(std::to_string(answer.receivers.value_or(0)) + "\n");
     }
@@ -29,6 +30,10 @@ void PublishReport::refused(std::uint64_t number, const base::Error& error, pubs
 
 void PublishReport::finish(const pubsub::PublishSummary& summary) {
     say_more();
+    if (repeated_ > 0) {
+        console_.say(std::to_string(repeated_) +
+                     " messages were not added again: the stream already had their ids, or later ones");
+    }
     if (hopeless_) {
         const std::uint64_t more = summary.refused - refused_ - 1;
         report(*hopeless_, more == 0 ? "" : ", and " + std::to_string(more) + " more like it");

@@ -43,6 +43,7 @@ class PublishReport : public pubsub::PublishSink {
     Receivers receivers_;
     MessagePlace place_;
     bool hinted_ = false;          // the hint is shown only once
+    std::uint64_t repeated_ = 0;   // their ids were used before
     std::uint64_t refused_ = 0;    // before the one that ended the run
     std::optional<Refusal> last_;  // the last one that was reported, and how many were equal
     std::uint64_t more_ = 0;

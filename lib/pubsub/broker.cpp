@@ -2,6 +2,8 @@
 
 #include "lib/base/error.h"
 #include "lib/pubsub/redis_publisher.h"
+#include "lib/pubsub/redis_stream_publisher.h"
+#include "lib/pubsub/redis_stream_subscriber.h"
 #include "lib/pubsub/redis_subscriber.h"
 
 namespace hail::pubsub {
@@ -23,6 +25,9 @@ std::unique_ptr<Publisher> open_publisher(const Broker& broker, const PublisherO
     reject_other_brokers(broker.address);
     PublisherOptions all = options;
     all.renew = broker.renew;
+    if (options.stream) {
+        return std::make_unique<RedisStreamPublisher>(broker.address, broker.connect, all, answers, stop);
+    }
     return std::make_unique<RedisPublisher>(broker.address, broker.connect, all, answers, stop);
 }
 
@@ -30,6 +35,10 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const SubscriberOptions& options, MessageSink& messages,
                                             const base::Stop& stop) {
     reject_other_brokers(broker.address);
+    if (options.stream) {
+        return std::make_unique<RedisStreamSubscriber>(broker.address, broker.connect, subscriptions.channels,
+                                                       options, messages, stop);
+    }
     return std::make_unique<RedisSubscriber>(broker.address, broker.connect, subscriptions, options, messages,
                                              stop);
 }
@@ -39,14 +48,18 @@ std::string publisher_handshake(const net::Address& address) {
     return redis::shown_handshake(address, {});
 }
 
-std::string published_bytes(const net::Address& address, const Message& message) {
+std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag,
+                            const std::optional<StreamAppend>& stream) {
     reject_other_brokers(address);
-    return redis_publish(message);
+    return stream ? redis_stream_publish(message, tag, *stream) : redis_publish(message);
 }
 
-std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions) {
+std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,
+                             const SubscriberOptions& options) {
     reject_other_brokers(address);
-    return redis::shown_handshake(address, subscriber_session) + redis_subscribe(subscriptions);
+    return redis::shown_handshake(address, subscriber_session) +
+           (options.stream ? redis_stream_commands(subscriptions.channels, options.stream->options)
+                           : redis_subscribe(subscriptions));
 }
 
 }  // namespace hail::pubsub

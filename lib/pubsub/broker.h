@@ -4,7 +4,9 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,7 +37,9 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
 
 // The bytes that would go over the wire, with the password masked: for a dry run.
 std::string publisher_handshake(const net::Address& address);
-std::string published_bytes(const net::Address& address, const Message& message);
-std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions);
+std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag = 0,
+                            const std::optional<StreamAppend>& stream = {});
+std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,
+                             const SubscriberOptions& options = {});
 
 }  // namespace hail::pubsub

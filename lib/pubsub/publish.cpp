@@ -45,8 +45,10 @@ class PublishRun : private AnswerSink {
           retry_(reconnect_options(broker, options), stop,
                  [&sink](const std::string& what) { sink.warn(what); }),
           publisher_(connect_with_retry(
-              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-              [&] { return open_publisher(broker, {.window = options.window}, *this, stop); })) {
+              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }), [&] {
+                  return open_publisher(broker, {.window = options.window, .stream = options.stream}, *this,
+                                        stop);
+              })) {
         show_warnings();
         retry_.reset();
     }
@@ -240,7 +242,8 @@ class PublishRun : private AnswerSink {
                 publisher_ = open_anew(broker_.address, broker_.renew, [this](const net::Address& address) {
                     Broker renewed = broker_;
                     renewed.address = address;
-                    return open_publisher(renewed, {.window = options_.window}, *this, stop_);
+                    return open_publisher(renewed, {.window = options_.window, .stream = options_.stream},
+                                          *this, stop_);
                 });
                 show_warnings();
                 return;
@@ -371,14 +374,14 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
     return PublishRun(broker, source, sink, options, stop).run();
 }
 
-void dry_run(const net::Address& address, MessageSource& source,
+void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
              const std::function<void(const std::string&)>& show, const base::Stop& stop) {
     show(publisher_handshake(address));
     MessageSource::Item item;
     for (;;) {
         switch (source.next(item)) {
             case MessageSource::Next::item:
-                show(published_bytes(address, item.message));
+                show(published_bytes(address, item.message, item.number, stream));
                 break;
             case MessageSource::Next::wait:
                 if (!stop.wait_readable(source.descriptor())) {

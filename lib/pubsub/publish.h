@@ -72,6 +72,7 @@ struct PublishOptions {
     OnLost on_lost = OnLost::stop;
     Channels channels = Channels::one;                  // one: if the channel is forbidden, so is the rest
     std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
+    std::optional<StreamAppend> stream{};               // as in PublisherOptions
 };
 
 struct PublishSummary {
@@ -92,7 +93,7 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
 
 // Shows the bytes that would go over the wire, piece by piece, with the password masked: for a dry run. A
 // stop ends it.
-void dry_run(const net::Address& address, MessageSource& source,
+void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
              const std::function<void(const std::string&)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub

@@ -29,9 +29,19 @@
 
 namespace hail::pubsub {
 
+// Messages are appended to streams instead of being published to channels.
+struct StreamAppend {
+    std::optional<std::uint64_t> most{};  // about so many entries are kept; empty: all
+
+    // Explicit ids show that a message is already there. They must increase, and nobody else may append.
+    enum class Ids { by_broker, by_tag, given };
+    Ids ids = Ids::by_broker;
+};
+
 struct PublisherOptions {
-    std::size_t window = 10'000;  // messages in flight at once
-    RenewAddress renew{};         // for reopening; open_publisher() sets it
+    std::size_t window = 10'000;           // messages in flight at once
+    RenewAddress renew{};                  // for reopening; open_publisher() sets it
+    std::optional<StreamAppend> stream{};  // empty: to channels
 };
 
 // The messages that an error reply refuses.
@@ -46,6 +56,7 @@ enum class Refused {
 struct Accepted {
     std::optional<std::int64_t> receivers{};  // on the node that was asked
     std::optional<std::string_view> id{};     // of a stream's entry
+    bool repeated = false;                    // the stream had this id, or a later one, before
 };
 
 // Receives the broker's answer to each message. `tag` is the one given to publish(), such as the line of the

@@ -83,12 +83,19 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     if (in_flight() == 0) {
         reopen_if_closed();
     }
-    if (!encoder_ || encoder_->channel() != message.channel) {
-        encoder_.emplace(message.channel);
+    if (channels_.empty() || channels_.back().channel != message.channel) {
         channels_.push_back({tail_, std::string(message.channel)});
     }
     net::OutBlocks& out = connection_->session.stream().out();
     remember({tag, out.total()});
+    append(out, message, tag);
+    fresh_ = false;
+}
+
+void RedisPublisher::append(net::OutBlocks& out, const Message& message, std::uint64_t) {
+    if (!encoder_ || encoder_->channel() != message.channel) {
+        encoder_.emplace(message.channel);
+    }
     if (message.reply_to || message.correlation_id) {
         encoder_->append(out, write_envelope({.reply_to = message.reply_to,
                                               .correlation_id = message.correlation_id,
@@ -97,7 +104,11 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     } else {
         encoder_->append(out, message.payload);
     }
-    fresh_ = false;
+}
+
+std::optional<Accepted> RedisPublisher::acceptance(const Token& answer) const {
+    return answer.kind == Token::Kind::integer ? std::optional<Accepted>({.receivers = answer.integer})
+                                               : std::nullopt;
 }
 
 // A server closes idle publishers (its setting `timeout`). If that is noticed here, nothing of the message
@@ -181,9 +192,10 @@ void RedisPublisher::take(const Token& token) {
         rejected_ = true;
         redis::throw_refusal("publishing to " + net::display(address_), token.text);
     }
-    if (in_flight() == 0 || (!error && token.kind != Token::Kind::integer)) {
-        throw Error(Exit::bad_reply,
-                    "publishing to " + net::display(address_) + ": the server's answer does not fit PUBLISH");
+    const std::optional<Accepted> accepted = acceptance(token);
+    if (in_flight() == 0 || (!error && !accepted)) {
+        throw Error(Exit::bad_reply, "publishing to " + net::display(address_) +
+                                         ": the server's answer does not fit the command");
     }
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
     while (channels_.size() > 1 && channels_[1].first <= head_) {
@@ -191,10 +203,10 @@ void RedisPublisher::take(const Token& token) {
     }
     ++head_;
     answered_ = true;
-    if (error) {
-        answers_.refused(tag, refusal(token.text), refused_by(redis::meaning(token.text)));
+    if (accepted) {
+        answers_.accepted(tag, *accepted);
     } else {
-        answers_.accepted(tag, {.receivers = token.integer});
+        answers_.refused(tag, refusal(token.text), refused_by(redis::meaning(token.text)));
     }
 }
 

@@ -38,6 +38,12 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     Loss loss() const override;
     const std::vector<std::string>& warnings() const override { return warnings_; }
 
+  protected:
+    // The command for one message, and the meaning of its answer. An empty result: the answer does not fit,
+    // or the error is one.
+    virtual void append(net::OutBlocks& out, const Message& message, std::uint64_t tag);
+    virtual std::optional<Accepted> acceptance(const redis::Token& answer) const;
+
   private:
     struct Connection {
         Connection(const net::Address& address, const net::ConnectOptions& connect, redis::TokenSink& sink,

@@ -37,6 +37,8 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     void settle(std::uint64_t, Settlement) override {}
     bool settled() const override { return true; }
     bool resumes() const override { return false; }
+    bool at_end() const override { return false; }
+    void stop_reading() override {}
     const std::vector<std::string>& warnings() const override { return session_.warnings(); }
 
   private:

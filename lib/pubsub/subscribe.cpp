@@ -68,8 +68,13 @@ class SubscribeRun : private MessageSink {
 
     void warn(const std::string& what) override { sink_.warn(what); }
 
+    void missing(const Missing& missing) override {
+        sink_.missing(missing);
+        lost_ = true;
+    }
+
     void take(const Message& message) override {
-        if (complete()) {
+        if (complete() || draining_) {
             return;  // the broker sent more before the run could end
         }
         note_readiness();  // the confirmation and the first message may come together
@@ -88,7 +93,8 @@ class SubscribeRun : private MessageSink {
     }
 
     bool complete() const { return options_.count > 0 && summary_.received >= options_.count; }
-    bool ended() const { return complete() || stop_.raised() != 0 || time_is_over(); }
+    bool ended() const { return complete() || stop_.raised() != 0 || time_is_over() || at_end(); }
+    bool at_end() const { return subscriber_ && subscriber_->at_end(); }
     bool time_is_over() const { return announced_ && options_.count == 0 && end_.passed(); }
 
     void follow() {
@@ -133,7 +139,7 @@ class SubscribeRun : private MessageSink {
 
     void listen() {
         in_pieces_ = false;
-        while (!complete() && stop_.raised() == 0) {
+        while (!complete() && stop_.raised() == 0 && !at_end()) {
             const std::uint64_t before = summary_.received;
             const bool more = sink_.takes_more() && subscriber_->receive();
             note_readiness();
@@ -141,7 +147,10 @@ class SubscribeRun : private MessageSink {
                 silence_ = Deadline::after(broker_.connect.idle_timeout);
             }
             settle();
-            if (more || complete()) {
+            if (lost_ && options_.fail_on_gap) {
+                throw Error(Exit::unknown, "messages are lost, as reported above");
+            }
+            if (more || complete() || at_end()) {
                 continue;
             }
             sink_.pause();
@@ -283,6 +292,10 @@ class SubscribeRun : private MessageSink {
     // Shows or handles everything that was taken, unless a second signal comes.
     void drain() {
         cut_message();
+        draining_ = true;
+        if (subscriber_) {
+            subscriber_->stop_reading();
+        }
         sink_.pause();
         while (!sink_.idle() && !stop_.urgent()) {
             wait(Deadline::after(Milliseconds(200)), Waiting::to_drain);
@@ -318,6 +331,8 @@ class SubscribeRun : private MessageSink {
     std::unique_ptr<Subscriber> subscriber_;
     Clock::time_point opened_;
     std::optional<Outage> outage_;
+    bool lost_ = false;  // messages are missing
+    bool draining_ = false;
     std::uint64_t attempts_ = 0;  // to connect again, since the connection was last healthy
     std::vector<pollfd> polls_;
     std::vector<Handled> handled_;

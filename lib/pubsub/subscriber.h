@@ -12,6 +12,8 @@
 #include <poll.h>
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,11 +31,14 @@ struct Subscriptions {
     std::vector<std::string> patterns;
 };
 
+struct StreamState;
+
 struct SubscriberOptions {
     base::Milliseconds silence{15'000};        // the peer is probed after this silence
     base::Milliseconds answer_within{10'000};  // for the answer to the probe; any bytes count
     bool envelopes = false;                    // requests and answers are expected (lib/pubsub/envelope.h)
     std::uint64_t max_message = 512UL << 20U;  // bytes; a larger payload is skipped, with a warning
+    std::shared_ptr<StreamState> stream{};     // the channels are streams; empty: they are not
 };
 
 // The connection broke or is dead. A new one may go on, but messages may have been lost.
@@ -48,6 +53,20 @@ enum class Settlement {
     failed,  // it was not handled: the broker keeps it, or gives it to somebody else
 };
 
+// Messages of a stream that nobody will handle.
+struct Missing {
+    enum class Why {
+        trimmed,   // removed from the stream before they were read
+        deleted,   // removed while they were pending
+        given_up,  // delivered too often without success, and acknowledged now
+    };
+    Why why = Why::trimmed;
+    std::string_view channel;
+    std::optional<std::uint64_t> count = 1;  // empty: some, but nobody knows how many
+    std::string_view id{};                   // of the only one, or of the last one before them
+    std::uint64_t deliveries = 0;            // of the one that was given up
+};
+
 class MessageSink {
   public:
     MessageSink() = default;
@@ -57,6 +76,7 @@ class MessageSink {
     virtual void take(const Message& message) = 0;
     virtual bool takes_pieces() const { return false; }  // of large payloads, as they come
     virtual void warn(const std::string& what) = 0;      // about the connection: odd, but not a failure
+    virtual void missing(const Missing& missing) = 0;
 };
 
 class Subscriber {
@@ -87,6 +107,12 @@ class Subscriber {
     // The broker keeps what is published while nobody is connected: a new subscriber goes on where this one
     // ended.
     virtual bool resumes() const = 0;
+
+    // Everything was delivered that was to be read; plain publish/subscribe has no end.
+    virtual bool at_end() const = 0;
+
+    // No more messages are wanted; settlements are still told to the broker.
+    virtual void stop_reading() = 0;
 
     virtual const std::vector<std::string>& warnings() const = 0;
 };

@@ -32,6 +32,8 @@ class ExampleFolder {
         write("password.txt", "password\n");
         write(".cookie", "__cookie__:secret\n");
         write("note.txt", "a note\n");
+        write("events.txt", "an event\n");
+        write("jobs.txt", "a job\n");
         write("user.json", "{\"name\":\"Ada\"}\n");
     }
     ExampleFolder(const ExampleFolder&) = delete;
