@@ -55,6 +55,9 @@ void report_summary(const Report& report, const Setup& setup) {
     const bulk::Summary& summary = report.summary;
     output::Console& console = setup.console;
     json_rpc::warn_about_quirks(report.observed.quirks, console);
+    if (report.observed.framing_warning) {
+        console.warn(*report.observed.framing_warning);
+    }
     if (summary.cut_short) {
         console.say("stopped after line " + std::to_string(summary.last_line) +
                     " of the input: " + summary.stopped_why);

@@ -80,8 +80,8 @@ struct Login {
 Login login(const Connection& connection, const net::Address& address, const Ask& ask);
 
 // The options, in which a limit of 0 means no limit, and the variables that curl(1) also reads:
-// CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR. HAIL_KEY and HAIL_KEY_PASSWORD belong to HAIL_CERT: they are
-// not for another certificate that is typed.
+// CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR. HAIL_KEY and HAIL_KEY_PASSWORD belong to HAIL_CERT: they
+// are not for another certificate that is typed.
 net::ConnectOptions connect_options(const Connection& connection);
 
 // Completes the password of an encrypted client key before a connection needs it.

@@ -41,7 +41,7 @@ void HeadTap::head(const http::ReplyHead& head) {
     if (file_ && !base::write_all(file_.number(), shown_by(file_, head.bytes()))) {
         base::throw_output_error("writing", path_);
     }
-    if (const auto warning = http::framing_warning(request_, head)) {
+    if (const auto warning = http::framing_warning(request_.method, head)) {
         console_.warn(*warning);
     }
     warning_ = http::undecoded_warning(request_, head);

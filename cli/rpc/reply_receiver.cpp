@@ -23,6 +23,9 @@ ReplyReceiver::ReplyReceiver(std::string id, std::uint64_t max_reply, Results re
 
 void ReplyReceiver::head(const http::ReplyHead& head) {
     head_ = head;
+    if (const auto warning = http::framing_warning("POST", head)) {
+        console_.warn(*warning);
+    }
     form_ = Form::undecided;
     text_.clear();
     events_.reset();

@@ -111,7 +111,7 @@ Verdict judge_exchange(const http::Result& result, std::string_view problem, std
     const Exit exit = http::exit_of(status);
     std::string why = "HTTP " + std::to_string(status);
     if (!problem.empty()) {
-        why += ", ";
+        why += ": ";
         why += problem;
     }
     if (exit == Exit::redirected) {

@@ -103,7 +103,7 @@ std::string ReplyJudge::why_missing(const Exchange& exchange, const http::Result
     if (!is_success(result.head.status()) && reply.kind == rpc::BatchReply::Kind::problem) {
         return quoted_line(exchange.text);
     }
-    return reply.problem.empty() ? "it got no reply" : reply.problem;
+    return reply.problem.empty() ? "no reply to this call" : reply.problem;
 }
 
 // The text stays with the chunk; slots_ point into it.
@@ -132,6 +132,9 @@ ReplyJudge::Exchange ReplyJudge::read(PostSlot& post, const http::Result& result
         static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [](const rpc::Slot& slot) {
             return slot.state != rpc::Slot::State::missing;
         }));
+    if (!observed_.framing_warning) {
+        observed_.framing_warning = http::framing_warning("POST", result.head);
+    }
     observed_.quirks.add(exchange.reply.quirks);
     observed_.strays += exchange.reply.strays;
     observed_.duplicates += exchange.reply.duplicates;

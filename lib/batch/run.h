@@ -36,6 +36,7 @@ struct Observed {
     std::uint64_t bytes_received = 0;
     std::map<std::int64_t, std::uint64_t> error_codes{};  // the errors of calls by code; at most 100 codes
     rpc::Quirks quirks{};
+    std::optional<std::string> framing_warning{};  // about the first reply that gave cause
 };
 
 struct Report {

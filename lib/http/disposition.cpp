@@ -7,6 +7,7 @@
 #include "lib/base/charset.h"
 #include "lib/base/text.h"
 #include "lib/base/unseen.h"
+#include "lib/http/encoded_word.h"
 #include "lib/http/field.h"
 
 namespace hail::http {
@@ -32,8 +33,11 @@ std::optional<std::string> decode_extended(std::string_view value) {
                : std::nullopt;
 }
 
-// Many servers percent-encode the plain filename too.
+// Many servers percent-encode the plain filename too, or encode it as in mail.
 std::string decode_plain(std::string_view value) {
+    if (std::string words = decode_encoded_words(value); words != value) {
+        return base::is_utf8(words) ? words : base::utf8_of_latin1(words);
+    }
     const auto decoded = base::percent_decode(value);
     const std::string text = decoded ? *decoded : std::string(value);
     return base::is_utf8(text) ? text : base::utf8_of_latin1(value);

@@ -4,7 +4,8 @@
 //          dot or dash, or white space at either end: such a name cannot leave the folder, hide, control a
 //          terminal, or pass for an option.
 // Throws:  nothing.
-// Source:  RFC 6266 (Content-Disposition; filename* takes precedence over filename), RFC 8187 (its encoding).
+// Source:  RFC 6266 (Content-Disposition; filename* takes precedence over filename), RFC 8187 (its encoding),
+//          encoded_word.h.
 //          Values that break them are read as curl and browsers read them.
 
 #pragma once

@@ -319,8 +319,8 @@ std::optional<std::string> line_fault(const ReplyHead& head, std::string_view li
     return "there is white space before the colon of '" + base::one_line(base::trim(name), 40) + "'";
 }
 
-std::optional<std::string> framing_warning(const Request& request, const ReplyHead& head) {
-    const bool has_body = request.method != "HEAD" && head.status() != 204 && head.status() != 304;
+std::optional<std::string> framing_warning(std::string_view method, const ReplyHead& head) {
+    const bool has_body = method != "HEAD" && head.status() != 204 && head.status() != 304;
     const bool both = head.find("Content-Length") && head.find("Transfer-Encoding") && !stated_length(head);
     return has_body && both ? std::optional<std::string>(
                                   "the reply has both Content-Length and Transfer-Encoding; the "

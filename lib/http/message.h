@@ -148,7 +148,7 @@ std::optional<std::string> length_fault(const ReplyHead& head);
 
 // The warning about a head that says both how long the body is and that it comes in chunks: the chunks count,
 // but another program on the way may have counted the length. Source: RFC 9112 6.3, item 3.
-std::optional<std::string> framing_warning(const Request& request, const ReplyHead& head);
+std::optional<std::string> framing_warning(std::string_view method, const ReplyHead& head);
 
 // Receives a reply as it arrives. An exception from a receiver ends the engine's run.
 class Receiver {

@@ -1,5 +1,7 @@
 #include "lib/rest/page_walk.h"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -26,6 +28,7 @@ bool PageWalk::next() {
     if (pages_ > 0 && reply_.body == before) {
         refuse_repeated();
     }
+    refuse_cycle();
     ++pages_;
     request_ = reply_.call.request;  // the one that was answered, after redirects
     return true;
@@ -109,6 +112,26 @@ void PageWalk::refuse_repeated() const {
         is_counted ? "does the service know the query parameter '" +
                          base::one_line(options_.rule->parameter, 60) + "'?"
                    : "");
+}
+
+// A single page of short elements may well come again; a whole series that does is a server that begins anew.
+void PageWalk::refuse_cycle() {
+    if (!options_.rule || !options_.rule->is_counted() || items_.empty()) {
+        return;
+    }
+    hashes_.push_back(std::hash<std::string>()(reply_.body));
+    const auto end = hashes_.end();
+    for (std::size_t length = 2; length <= hashes_.size() / 2; ++length) {
+        const auto series = end - static_cast<std::ptrdiff_t>(length);
+        if (!std::equal(series, end, series - static_cast<std::ptrdiff_t>(length))) {
+            continue;
+        }
+        throw base::Error(base::Exit::bad_reply,
+                          "reading the page " + base::one_line(reply_.call.request.url) + ": the last " +
+                              std::to_string(length) + " pages are the same as the " +
+                              std::to_string(length) + " before them",
+                          "does the service begin again after the last page? --max-pages sets a limit");
+    }
 }
 
 }  // namespace hail::rest

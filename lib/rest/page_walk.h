@@ -1,12 +1,13 @@
 // PageWalk fetches a list page by page, judges each page, and follows it to the next.
 //
 // Shape:   the pages of one origin, in order; a page that was already fetched, or that equals the one before
-//          it, ends the walk with an error.
+//          it, ends the walk with an error. So does a series of counted pages that comes twice in a row.
 // Throws:  whatever judge() throws for the first page. A later page must also be a success, or the list would
 //          look complete.
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -55,6 +56,7 @@ class PageWalk {
     bool fetch_page();  // false: the list has ended
     std::string hint_for_status() const;
     void refuse_repeated() const;
+    void refuse_cycle();
     void read_items();
 
     Send send_;
@@ -64,6 +66,7 @@ class PageWalk {
     std::set<std::string> seen_;
     Reply reply_;
     std::vector<std::string_view> items_;
+    std::vector<std::size_t> hashes_;  // of the bodies of counted pages
     std::uint64_t pages_ = 0;
     std::optional<std::string> left_out_;
 };

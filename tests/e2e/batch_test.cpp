@@ -82,7 +82,8 @@ TEST_CASE("batch: a call without a reply is unknown, exit 8, and its request is 
     Peer peer({{read_request(), reply("[" + ok(1, "1") + "," + ok(3, "3") + "]")}});
     const Outcome outcome =
         batch(peer, calls(3), {"--unknown", directory.path("unknown"), "--errors", directory.path("errors")});
-    CHECK(outcome.out.find("{\"i\":1,\"id\":\"b\",\"outcome\":\"unknown\",\"why\":\"it got no reply\"}\n") !=
+    CHECK(outcome.out.find(
+              "{\"i\":1,\"id\":\"b\",\"outcome\":\"unknown\",\"why\":\"no reply to this call\"}\n") !=
           std::string::npos);
     CHECK(outcome.code == 8);
     CHECK(read_file(directory.path("unknown")) == "{\"jsonrpc\":\"2.0\",\"id\":\"b\",\"method\":\"m\"}\n");

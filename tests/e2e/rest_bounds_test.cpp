@@ -140,6 +140,37 @@ TEST_CASE("rest bounds: a redirect with an endless body is exit 9") {
     CHECK(mentions(outcome.err, "larger than 16 MiB"));
 }
 
+TEST_CASE("rest bounds: a series of pages that comes again is exit 9, however pages are counted") {
+    for (const std::string counted : {"--page", "--offset"}) {
+        for (const int length : {2, 3}) {
+            int asked = 0;
+            const auto turning = [&](const Received&) {
+                return http_answer("[{\"id\":" + std::to_string(asked++ % length) + "}]");
+            };
+            Peer peer(always(turning), Peer::Others::repeat);
+            const Outcome outcome = rest({peer.address("/list"), counted, "p", "--items", "[]"});
+            CAPTURE(outcome.err);
+            CHECK(outcome.code == 9);
+            const std::string number = std::to_string(length);
+            CHECK(mentions(outcome.err,
+                           "the last " + number + " pages are the same as the " + number + " before them"));
+            CHECK(asked == 2 * length);
+        }
+    }
+}
+
+TEST_CASE("rest bounds: a page may come again in another series") {
+    int asked = 0;
+    const std::vector<std::string> pages{"[1]", "[0]", "[1]", "[2]", "[0]", "[1]", "[]"};
+    const auto next = [&](const Received&) {
+        return http_answer(pages.at(static_cast<std::size_t>(asked++)));
+    };
+    Peer peer(always(next), Peer::Others::repeat);
+    const Outcome outcome = rest({peer.address("/list"), "--page", "p", "--items", "[]"});
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(outcome.out == "1\n0\n1\n2\n0\n1\n");
+}
+
 TEST_CASE("rest bounds: a page that comes again is exit 9, however pages are counted") {
     const auto same = [](const Received&) { return http_answer("{\"data\": [1, 2]}"); };
     for (const std::string counted : {"--page", "--offset"}) {

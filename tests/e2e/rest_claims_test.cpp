@@ -137,6 +137,23 @@ TEST_CASE("rest claims: a head that breaks HTTP is exit 9, with the reason") {
     }
 }
 
+TEST_CASE("rest claims: rpc and batch warn of a length beside chunks too") {
+    const std::string body = R"({"jsonrpc":"2.0","id":1,"result":7})";
+    const Step both =
+        send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n23\r\n" + body +
+             "\r\n0\r\n\r\n");
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"rpc", "m"}, {"batch", "--method", "m", "--chunk", "1"}}) {
+        Peer peer({{read_request(), both, read_request(), both}});
+        std::vector<std::string> all{words.front(), peer.address("")};
+        all.insert(all.end(), words.begin() + 1, words.end());
+        const Outcome outcome = hail::support::hail(all, "[1]\n");
+        CHECK_MESSAGE(outcome.code == 0, outcome.err);
+        CHECK_MESSAGE(mentions(outcome.err, "the reply has both Content-Length and Transfer-Encoding"),
+                      outcome.err);
+    }
+}
+
 TEST_CASE("rest claims: a length beside chunks does not count, in files either") {
     const std::string both =
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n";

@@ -95,7 +95,7 @@ TEST_CASE("outcome rules: a failure of the server leaves the outcome unknown") {
         CHECK(judge_exchange(with_status(status), "", 20).all.then == Then::settle);
         CHECK(judge_exchange(with_status(status), "", 20).peer == Peer::strange);
     }
-    CHECK(judge_exchange(with_status(502), "'<html>'", 1).all.why == "HTTP 502, '<html>'");
+    CHECK(judge_exchange(with_status(502), "'<html>'", 1).all.why == "HTTP 502: '<html>'");
     CHECK(judge_exchange(with_status(502), "", 1).all.exit == base::Exit::server_error);
     CHECK(judge_exchange(with_status(200), "the reply is empty", 1).all.why == "the reply is empty");
     CHECK(judge_exchange(with_status(200), "the reply is empty", 1).all.exit == base::Exit::bad_reply);

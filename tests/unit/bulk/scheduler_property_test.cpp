@@ -195,7 +195,7 @@ Verdict World::verdict_on_each(const Shipment& shipment) {
             each_.push_back({.outcome = Outcome::refused, .then = then, .arrival = arrival, .why = "no"});
         } else {
             perhaps_run(shipment, place);
-            each_.push_back({.outcome = Outcome::unknown, .why = "it got no reply"});
+            each_.push_back({.outcome = Outcome::unknown, .why = "no reply to this call"});
         }
     }
     return {.each = each_, .peer = Peer::works};

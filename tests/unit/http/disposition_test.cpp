@@ -25,6 +25,30 @@ TEST_CASE("disposition: the encoded name takes precedence over the plain one unl
     CHECK_FALSE(disposition_name(""));
 }
 
+TEST_CASE("disposition: a name may be encoded as in mail") {
+    const auto name = [](const std::string& value) {
+        return disposition_name("attachment; filename=\"" + value + "\"").value_or("");
+    };
+    CHECK(name("=?UTF-8?B?w6QudHh0?=") == "\xc3\xa4.txt");
+    CHECK(name("=?utf-8?Q?=C3=A4_b=25.txt?=") == "\xc3\xa4 b%.txt");
+    CHECK(name("=?ISO-8859-1?Q?=E4.txt?=") == "\xc3\xa4.txt");
+    CHECK(name("=?UTF-8*en?q?a?=") == "a");
+    CHECK(name("=?UTF-8?B?w6Q=?= =?UTF-8?B?LnR4dA==?=") == "\xc3\xa4.txt");
+    CHECK(name("a =?UTF-8?Q?b?= c") == "a b c");
+    CHECK(disposition_name("attachment; filename==?UTF-8?B?w6QudHh0?=; size=3") == "\xc3\xa4.txt");
+    CHECK(download_name("attachment; filename=\"=?UTF-8?Q?../=2E=2E/=1Bx?=\"", "http://h/", "") == "x");
+}
+
+TEST_CASE("disposition: a word that is not valid, or of another character set, stays as it is") {
+    for (const std::string value : {"=?UTF-8?B?w6?=", "=?UTF-8?Q?=ff?=", "=?KOI8-R?Q?a?=", "=?UTF-8?X?a?=",
+                                    "=?UTF-8?Q?a", "=?=?=", "=??", "=?UTF-8?Q", "=?UTF-8?Q?=4?="}) {
+        CAPTURE(value);
+        CHECK(disposition_name("attachment; filename=\"" + value + "\"") == value);
+    }
+    const std::string longest = "=?UTF-8?Q?" + std::string(2'000, 'a') + "?=";
+    CHECK(disposition_name("attachment; filename=\"" + longest + "\"") == longest);
+}
+
 TEST_CASE("disposition: invalid values are read as curl and browsers read them") {
     CHECK(disposition_name("filename=Heze.7z") == "Heze.7z");
     CHECK(disposition_name(" ; filename = \"a\"") == "a");
