@@ -114,8 +114,10 @@ Report run_on(const Setup& setup, bulk::RunOptions run) {
                     "--journal with -o " + base::one_line(options.display.output) + ": it is not a file",
                     "only a file can be continued");
     }
-    const std::string identity = base::join(
-        std::vector{setup.post.url, options.display.output, options.errors, options.unknown}, "\n");
+    const std::string identity =
+        base::join(std::vector{setup.post.url, base::opened_file(options.display.output),
+                               base::opened_file(options.errors), base::opened_file(options.unknown)},
+                   "\n");
     bulk::Journal journal(options.bulk.journal, identity, options.bulk.durability());
     output::JournaledAnswers answers(
         {.output = options.display.output, .failed = options.errors, .unknown = options.unknown}, options.as,

@@ -48,12 +48,11 @@ bool is_written_in_place(const std::string& path) {
     return is_special(path) || named_descriptor(path) >= 0;
 }
 
-namespace {
-
-// The file that opening the path would make or open, also through a link to a file that does not exist yet.
-std::string opened_file(std::string path) {
+// Also through a link to a file that does not exist yet.
+std::string opened_file(const std::string& typed) {
+    std::string path = typed;
     constexpr int most_links = 40;
-    for (int links = 0; links < most_links; ++links) {
+    for (int links = 0; links < most_links && !typed.empty(); ++links) {
         const std::string folder = resolve_links(folder_of(path));
         path = (folder == "/" ? "" : folder) + "/" + path.substr(path.rfind('/') + 1);
         std::array<char, PATH_MAX> target{};
@@ -66,8 +65,6 @@ std::string opened_file(std::string path) {
     }
     return path;
 }
-
-}  // namespace
 
 bool write_the_same_file(const std::string& one, const std::string& other) {
     for (const std::string* path : {&one, &other}) {

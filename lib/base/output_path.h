@@ -22,6 +22,9 @@ bool is_special(const std::string& path);
 // a name again would truncate the file it stands for, and overwrite the output of other processes.
 int named_descriptor(const std::string& path);
 
+// The absolute path of the file that opening this path makes or opens, however it is spelled; "" for "".
+std::string opened_file(const std::string& path);
+
 // True if two outputs would be written to one file, or one of them to the part of the other. Devices, pipes
 // and open descriptors can take both.
 bool write_the_same_file(const std::string& one, const std::string& other);

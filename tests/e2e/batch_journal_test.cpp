@@ -103,6 +103,21 @@ TEST_CASE("batch: a call in flight when a signal stops the run is sent again onl
     }
 }
 
+TEST_CASE("batch: a run is continued under another spelling of the same paths") {
+    const Run run;
+    Peer peer({{read_request(), reply(ok(1, "1")), read_request(),
+                send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")},
+               {read_request(), reply(ok(1, "2"))}});
+    REQUIRE(hail::support::hail(run.arguments(peer.address()), calls(2)).code == 4);
+    Command again = hail_command({"batch", peer.address(), "-o", "./out", "--journal", "journal", "--chunk",
+                                  "1", "--parallel", "1", "--unknown", "unknown"});
+    again.directory = run.directory.path();
+    again.input = calls(2);
+    const Outcome outcome = hail::support::run(again);
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(read_file(run.out) == line(0, "1") + line(1, "2"));
+}
+
 TEST_CASE("batch: calls that were left because a failure stopped the run are sent by the next run") {
     const Run run;
     Peer peer({{read_request(), reply(ok(1, "1")), read_request(),

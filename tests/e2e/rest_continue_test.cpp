@@ -49,6 +49,22 @@ void leave_part(const TemporaryDirectory& folder) {
 
 }  // namespace
 
+TEST_CASE("rest: --continue finds its part under any spelling of the same path") {
+    for (const std::string spelling : {"x.txt", "./x.txt", "folder/../x.txt", "absolute"}) {
+        const TemporaryDirectory folder;
+        std::filesystem::create_directory(folder.path("folder"));
+        leave_part(folder);
+        Peer peer({{read_request(), send(part("56789", "5-9/10", tag))}});
+        Command command = hail_command({"rest", peer.address("/x.txt"), "--continue", "-o",
+                                        spelling == "absolute" ? folder.path("x.txt") : spelling});
+        command.directory = folder.path();
+        const Outcome outcome = run(command);
+        CHECK_MESSAGE(outcome.code == 0, outcome.err);
+        CHECK(read_file(folder.path("x.txt")) == "0123456789");
+        CHECK(peer.finish().at(0).header("Range") == "bytes=5-");
+    }
+}
+
 TEST_CASE("continue: a finished file is already complete, and is only validated") {
     for (const Knows knows : {Knows::conditions, Knows::ranges}) {
         const TemporaryDirectory folder;

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "lib/base/text.h"
+#include "tests/support/certificates.h"
 #include "tests/support/directory.h"
 #include "tests/support/gate.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
+#include "tests/support/rest.h"
+#include "tests/support/tls.h"
 
 using namespace hail::support;
 
@@ -98,6 +101,21 @@ TEST_CASE("rest terminal: a body that turns out to be binary is announced and no
     CHECK(is_harmless(text));
     CHECK(text.find("tail") == std::string::npos);
     CHECK(text.ends_with("(binary, 97.7 KiB: -o FILE keeps it)\n"));
+}
+
+TEST_CASE("rest terminal: -v sums up the certificate on a line of its own") {
+    const TemporaryDirectory folder;
+    const Certificates made = make_certificates(folder.path());
+    Peer peer({{tls(made), read_request(), reply("body")}});
+    const std::string text = run(on_terminal(folder, {"https://localhost:" + std::to_string(peer.port()),
+                                                      "-v", "--cacert", made.ca.string()}))
+                                 .out;
+    CAPTURE(text);
+    CHECK(mentions(text, "\n* TLS: TLSv1."));
+    CHECK(mentions(text, "\n* certificate: subject CN=localhost; issuer CN=hail test ca; valid until "));
+    CHECK(mentions(text, "; name: "));
+    CHECK(mentions(text, "certificate verify ok\n"));
+    CHECK_FALSE(mentions(text, "Server certificate:"));
 }
 
 TEST_CASE("rest terminal: the head that --headers-to writes to it is shown, not obeyed") {

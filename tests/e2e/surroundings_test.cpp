@@ -79,6 +79,23 @@ TEST_CASE("environment: HTTP_PROXY is used for http, but not in a CGI program") 
     CHECK(proxy.received().back().line() == "GET /y HTTP/1.1");
 }
 
+TEST_CASE("proxy: --no-proxy names the hosts that are reached without one, in every command") {
+    Peer service({{read_request(), reply(R"({"jsonrpc":"2.0","id":1,"result":7})")}}, Peer::Others::repeat);
+    Peer proxy({{read_request(), reply(R"({"jsonrpc":"2.0","id":1,"result":8})")}}, Peer::Others::repeat);
+    const std::string url = "http://" + proxy.address("");
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"rest", service.address("/")}, {"rpc", service.address(""), "m"}}) {
+        for (const auto& [hosts, result] :
+             {std::pair("other.test", "8"), std::pair("127.0.0.1", "7"),
+              std::pair("other.test,127.0.0.1", "7"), std::pair("*", "7"), std::pair("", "8")}) {
+            std::vector<std::string> all = words;
+            all.insert(all.end(), {"--proxy", url, "--no-proxy", hosts});
+            const Outcome outcome = hail::support::hail(all);
+            CHECK_MESSAGE(mentions(outcome.out, result), outcome.err);
+        }
+    }
+}
+
 TEST_CASE("time limits: --timeout does not end an event stream that has begun") {
     Peer peer({{read_request(), send(event_head), drip("data: 1\n\n", hail::base::Milliseconds(30))}});
     const Outcome outcome = hail::support::hail({"rest", peer.address("/"), "--timeout", "100ms"});
