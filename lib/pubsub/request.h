@@ -55,6 +55,7 @@ class Requester : private MessageSink {
   private:
     void take(const Message& message) override;
     void warn(const std::string& what) override { warn_(what); }
+    void missing(const Missing&) override {}  // a channel has no trimmed messages
     void wait_until(const std::function<bool()>& done, const base::Deadline& deadline,
                     const std::string& doing);
 
