@@ -156,8 +156,8 @@ _hail_complete() {
         esac
         ;;
     batch)
-        options='-h --help -V --version --method --from --csv --params --add-ids --strict-input --chunk --parallel --rate --fail-fast --max-errors --order --journal --durable --idempotent --idempotent-method --errors --unknown --as --summary -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret -o --output --color --pretty --error-format'
+        options='-h --help -V --version --method --from --csv --params --add-ids --strict-input --chunk --parallel --rate --fail-fast --max-errors --order --journal --durable --idempotent --idempotent-method --errors --unknown --as --summary -H --header --max-reply --strict --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --bearer --netrc --netrc-file --cookie-file --jwt-secret --auth -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--method --from --csv --params --chunk --parallel --rate --max-errors --order --journal --idempotent-method --errors --unknown --as --summary -H --header --max-reply --session --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --bearer --netrc-file --cookie-file --jwt-secret --auth -o --output --color --pretty --error-format'
         case $option in
         --from) _hail_offer 'auto' 'json' 'lines' ;;
         --csv) _hail_files -f ;;
@@ -182,6 +182,7 @@ _hail_complete() {
         --netrc-file) _hail_files -f ;;
         --cookie-file) _hail_files -f ;;
         --jwt-secret) _hail_files -f ;;
+        --auth) _hail_offer 'basic' 'digest' 'bearer' ;;
         -o | --output) _hail_files -f ;;
         --color) _hail_offer 'auto' 'always' 'never' ;;
         --pretty) _hail_offer 'all' 'format' 'none' ;;
