@@ -177,7 +177,7 @@ TEST_CASE("rest: -o writes to a named pipe, -O rejects it, and neither replaces 
     const Outcome refused = save(peer, fifo, {"-O"});
     CHECK(refused.code == 74);
     CHECK(refused.err.find("it is not a regular file") != std::string::npos);
-    CHECK(save(peer, "-", {"-O"}).code == 74);
+    CHECK(save(peer, "-", {"-O"}).code == 64);
     Process reader({.argv = {"cat", fifo}});
     CHECK(save(peer, fifo, {}).code == 0);
     CHECK(reader.wait().out == "new");
