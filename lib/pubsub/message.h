@@ -41,7 +41,7 @@ struct Message {
     std::span<const Field> properties{};                          // named by the broker's protocol
     std::optional<std::string_view> reply_to{};
     std::optional<std::string_view> correlation_id{};
-    bool failed = false;           // an answer that tells of a failure of the service
+    bool failed = false;           // an answer with the text of a failure
     std::uint64_t deliveries = 1;  // 1: delivered for the first time, as far as the broker knows
 };
 

@@ -3,7 +3,7 @@
 // Shape:   ask() subscribes to the private channel first, so that no answer can be missed. answer() publishes
 //          one answer and returns when the broker has taken it.
 // Throws:  Error(timed_out) if no answer came in time, Error(refused) if nobody listens to the channel or the
-//          answer tells of a failure; and whatever publishing and subscribing throw.
+//          answer is a failure; and whatever publishing and subscribing throw.
 // Source:  lib/pubsub/envelope.h for Redis.
 
 #pragma once
