@@ -76,7 +76,7 @@ class MessageSink {
     virtual void take(const Message& message) = 0;
     virtual bool takes_pieces() const { return false; }  // of large payloads, as they come
     virtual void warn(const std::string& what) = 0;      // about the connection: odd, but not a failure
-    virtual void missing(const Missing& missing) = 0;
+    virtual void missing(const Missing& /*missing*/) {}  // only of streams
 };
 
 class Subscriber {

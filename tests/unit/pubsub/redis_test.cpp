@@ -44,7 +44,6 @@ class Messages : public pubsub::MessageSink {
         ++count;
     }
     void warn(const std::string& what) override { text += "warning: " + what + "\n"; }
-    void missing(const hail::pubsub::Missing&) override {}
     std::string text;
     std::size_t count = 0;
 };

@@ -28,7 +28,6 @@ class Sink : public pubsub::SubscribeSink {
         shown = false;
     }
     void warn(const std::string& what) override { text += what; }
-    void missing(const hail::pubsub::Missing&) override {}
     void ready() override { text += "ready "; }
     void gap(const pubsub::Gap& gap) override { text += gap.lost ? "gap " : "resumed "; }
     void cut() override { text += "cut "; }
