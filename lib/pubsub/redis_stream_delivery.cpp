@@ -12,7 +12,6 @@ namespace hail::pubsub {
 
 namespace {
 
-using base::Deadline;
 using base::Exit;
 using redis::StreamReply;
 

@@ -16,6 +16,7 @@ struct StreamId {
     std::uint64_t milliseconds = 0;
     std::uint64_t sequence = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default comparison for one with 0
     auto operator<=>(const StreamId&) const = default;
     std::string text() const { return std::to_string(milliseconds) + "-" + std::to_string(sequence); }
 };
