@@ -24,7 +24,7 @@ constexpr std::string_view payload_field = "payload";
 // A smaller number is one that a publisher counted, not a time.
 constexpr std::uint64_t least_time = 100'000'000'000;
 
-std::string quoted(const std::string& key) {
+std::string key_name(const std::string& key) {
     return "'" + base::one_line(key, 60) + "'";
 }
 
@@ -80,7 +80,7 @@ void RedisStreamSubscriber::deliver(std::size_t index, const redis::StreamEntry&
     }
     if (!found && !stream.without_payload) {
         stream.without_payload = true;
-        messages_.warn("entries of " + quoted(stream.key) +
+        messages_.warn("entries of " + key_name(stream.key) +
                        " have no field 'payload': --json shows the fields that they have");
     }
     const std::string id = entry.id.text();
@@ -130,7 +130,7 @@ void RedisStreamSubscriber::info(const redis::StreamInfo& info) {
     if (!stream.known) {
         find_place(stream, info);
     } else if (!options_.consumer && info.last < stream.place) {
-        messages_.warn("the stream " + quoted(stream.key) +
+        messages_.warn("the stream " + key_name(stream.key) +
                        " was deleted and made again: reading it from its start");
         stream.place = {};
         stream.counted = 0;
@@ -223,7 +223,7 @@ void RedisStreamSubscriber::end(StreamReply reply) {
 void RedisStreamSubscriber::made_again(Stream& stream) {
     if (stream.known) {
         messages_.warn("the group '" + base::one_line(options_.consumer->group, 60) + "' of " +
-                       quoted(stream.key) +
+                       key_name(stream.key) +
                        " was gone: it is made again, and begins with the oldest entry of the stream");
     }
 }

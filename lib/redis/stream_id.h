@@ -4,11 +4,11 @@
 
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hail::redis {
 
@@ -16,8 +16,14 @@ struct StreamId {
     std::uint64_t milliseconds = 0;
     std::uint64_t sequence = 0;
 
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default comparison for one with 0
-    auto operator<=>(const StreamId&) const = default;
+    bool operator==(const StreamId&) const = default;
+    // Not operator<=>, whose comparison with 0 clang 14 takes for one with a null pointer.
+    bool operator<(const StreamId& other) const {
+        return std::pair(milliseconds, sequence) < std::pair(other.milliseconds, other.sequence);
+    }
+    bool operator>(const StreamId& other) const { return other < *this; }
+    bool operator<=(const StreamId& other) const { return !(other < *this); }
+    bool operator>=(const StreamId& other) const { return !(*this < other); }
     std::string text() const { return std::to_string(milliseconds) + "-" + std::to_string(sequence); }
 };
 

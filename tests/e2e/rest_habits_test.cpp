@@ -46,11 +46,12 @@ TEST_CASE("habits: a suggestion never names the opposite option") {
 }
 
 TEST_CASE("habits: a suggestion is given only for a likely slip") {
-    for (const auto& [word, option] :
+    for (const auto& slip :
          {std::pair("--tiemout", "--timeout"), std::pair("--time", "--timeout"),
           std::pair("--heders", "--headers"), std::pair("--retry-max-tim", "--retry-max-time"),
           std::pair("--dryrun=1", "--dry-run")}) {
-        CHECK_MESSAGE(mentions(answer_to({word}), std::string("did you mean ") + option + "?"), word);
+        CHECK_MESSAGE(mentions(answer_to({slip.first}), std::string("did you mean ") + slip.second + "?"),
+                      slip.first);
     }
     for (const std::string word :
          {"--every-body", "--warsion", "--xyz", "--passive", "--colour-me", "-Z", "---", "--o"}) {

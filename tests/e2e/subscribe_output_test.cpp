@@ -23,13 +23,14 @@ std::string publish(const RedisServer& server, const std::string& channel, const
 }
 
 constexpr int many = 2'000;
-constexpr std::size_t size = 20'000;  // together more than the server keeps for a subscriber that is slow
+constexpr std::size_t line_size =
+    20'000;  // together more than the server keeps for a subscriber that is slow
 
 // Publishes many numbered lines, which is only possible if the subscriber keeps up.
 void publish_many(const RedisServer& server, const TemporaryDirectory& folder) {
     std::string lines;
     for (int number = 0; number < many; ++number) {
-        lines += std::to_string(number) + std::string(size, 'x') + "\n";
+        lines += std::to_string(number) + std::string(line_size, 'x') + "\n";
     }
     const Outcome done = run({.argv = hail_command({"publish", server.address(), "c"}).argv,
                               .input_file = folder.file("lines", lines)});
@@ -58,7 +59,7 @@ TEST_CASE("subscribe: a reader that sleeps loses nothing, because the rest waits
     for (int number = 0; number < many; ++number) {
         const std::string start = std::to_string(number) + "x";
         REQUIRE(end.out.compare(at, start.size(), start) == 0);
-        at += start.size() + size;
+        at += start.size() + line_size;
     }
     CHECK(at == end.out.size());
 }
@@ -152,18 +153,18 @@ TEST_CASE("subscribe: --stats says how many messages came") {
 TEST_CASE("subscribe: a message over --max-message is skipped with a warning, and the next ones come") {
     const RedisServer server;
     const TemporaryDirectory folder;
-    for (const std::string size : {"300000", "20"}) {
+    for (const std::string bytes : {"300000", "20"}) {
         Process subscriber(
             hail_command({"subscribe", server.address(), "c", "--max-message", "10", "--count", "1"}));
         REQUIRE(subscriber.read_error_line().has_value());
-        const std::string payload(std::stoul(size), 'x');
+        const std::string payload(std::stoul(bytes), 'x');
         REQUIRE(run({.argv = hail_command({"publish", server.address(), "c", "--whole"}).argv,
                      .input_file = folder.file("payload", payload)})
                     .code == 0);
         publish(server, "c", "small");
         const Outcome end = subscriber.wait();
         CHECK(end.out == "small\n");
-        CHECK(has(end.err, "a message of " + size + " bytes to 'c' is skipped"));
+        CHECK(has(end.err, "a message of " + bytes + " bytes to 'c' is skipped"));
     }
 }
 
