@@ -98,6 +98,25 @@ TEST_CASE("streams: after a lost connection the reading goes on without a gap") 
     CHECK(has(end.err, "nothing was missed"));
 }
 
+TEST_CASE("streams: a message that a program handles is not delivered again after a lost connection") {
+    const RedisServer server;
+    append(server, "s", "1\n");
+    Process subscriber(hail_command({"subscribe", server.address(), "s", "--stream", "--group", "g", "--from",
+                                     "start", "--count", "2", "--exec", "sh", "-c",
+                                     "cat; echo; redis-cli -s \"$1\" BLPOP go 20 > /dev/null", "sh",
+                                     server.socket().string()}));
+    CHECK(subscriber.read_line() == "1");
+    server.command(
+        {"CLIENT", "KILL", "TYPE", "normal", "LADDR", "127.0.0.1:" + std::to_string(server.port())});
+    server.command({"XADD", "s", "*", "payload", "2"});
+    server.command({"RPUSH", "go", "1", "2"});
+    const Outcome end = subscriber.wait();
+    CHECK(end.code == 0);
+    CHECK(end.out == "2\n");
+    CHECK(has(end.err, "nothing was missed"));
+    CHECK(pending_count(server) == "0");
+}
+
 TEST_CASE("streams: a group shares the messages, and acknowledges them once they are printed") {
     const RedisServer server;
     append(server, "s", numbers(1, 500));
