@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <csignal>
 #include <string>
 
@@ -160,7 +161,6 @@ TEST_CASE("publish: after a server dies, the summary has a count and a line to r
     publisher.write("c\nd\n");
     publisher.close_input();
     publisher.signal(SIGTERM);
-    publisher.signal(SIGTERM);
     server.kill();
     const Outcome end = publisher.wait();
     CHECK((end.code == 143 || end.code == 8));
@@ -225,12 +225,33 @@ TEST_CASE("publish: after a signal, answers are awaited and the summary says whe
     CHECK(end.err == "hail: read 2, accepted 2, unknown 0; resume at input line 3\n");
 }
 
+TEST_CASE("publish: a signal that comes twice in one breath does not skip the drain, a later one does") {
+    const Peer peer({{read_until("\r\nb\r\n"), send(":0\r\n"), stall()}}, Peer::Others::repeat);
+    Process patient(hail_command({"publish", peer.address(""), "c", "--receivers"}));
+    patient.write("a\nb\n");
+    REQUIRE(patient.read_line() == "0");
+    patient.signal(SIGTERM);
+    patient.signal(SIGTERM);
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(patient.wait().err == "hail: read 2, accepted 1, unknown 1; resume at input line 2\n");
+    CHECK(std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(1'500));  // of the drain's 2 s
+
+    Process hasty(hail_command({"publish", peer.address(""), "c", "--receivers"}));
+    hasty.write("a\nb\n");
+    REQUIRE(hasty.read_line() == "0");
+    const auto begun_again = std::chrono::steady_clock::now();
+    hasty.signal_twice(SIGTERM, SIGTERM);
+    CHECK(hasty.wait().code == 143);
+    CHECK(std::chrono::steady_clock::now() - begun_again < std::chrono::milliseconds(1'500));
+}
+
 TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no server") {
     const Outcome shown =
         hail::support::hail({"publish", "redis://me:secret@localhost:1", "c", "--dry-run"}, "x\n");
     CHECK(shown.code == 0);
     CHECK(shown.out ==
-          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
+          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$5\r\nHELLO\r\n$1\r\n2\r\n"
+          "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
 }
 
 TEST_CASE("publish: an unreachable broker is exit 7, and a wrong address is exit 64") {
