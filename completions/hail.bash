@@ -190,8 +190,8 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --request --fail-fast --on-lost --drain-timeout --stream --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--window --on-lost --drain-timeout --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
+        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --request --require-receivers --wait-receivers --rate --fail-fast --on-lost --drain-timeout --stream --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --error-format'
+        valued='--window --require-receivers --wait-receivers --rate --on-lost --drain-timeout --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --error-format'
         case $option in
         --on-lost) _hail_offer 'stop' 'skip' 'resend' ;;
         --id-from) _hail_offer 'line' 'json' ;;
@@ -205,8 +205,6 @@ _hail_complete() {
         -u | -a | --user) _hail_source ;;
         --password-file) _hail_files -f ;;
         -o | --output) _hail_files -f ;;
-        --color) _hail_offer 'auto' 'always' 'never' ;;
-        --pretty) _hail_offer 'all' 'format' 'none' ;;
         --error-format) _hail_offer 'text' 'json' ;;
         esac
         ;;

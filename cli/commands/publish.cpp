@@ -2,13 +2,17 @@
 
 #include "cli/input/messages.h"
 #include "cli/options/broker.h"
+#include "cli/options/bulk.h"
 #include "cli/options/display.h"
 #include "cli/options/group.h"
+#include "cli/output/broker_trace.h"
+#include "cli/output/call_progress.h"
 #include "cli/output/publish_report.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/pubsub/publish.h"
 #include "lib/pubsub/request.h"
+#include "lib/pubsub/wait_receivers.h"
 
 namespace hail::cli::publish {
 
@@ -25,6 +29,14 @@ input::Messages make_input(const Options& options) {
                                     : options.whole ? "--whole"
                                     : options.json  ? "--json"
                                                     : "";
+    if (options.channel == "-" && !options.json) {
+        throw Error(Exit::usage, "the channel - needs --json, whose lines name their channels",
+                    "name the channel, or give lines that subscribe --json has printed");
+    }
+    if (options.channel == "-" && options.wait_receivers) {
+        throw Error(Exit::usage, "--wait-receivers needs a channel, and - stands for many",
+                    "name the channel");
+    }
     if (!options.messages.empty() && !form_option.empty()) {
         throw Error(Exit::usage, form_option + " cannot be combined with MESSAGE arguments",
                     "leave out the messages to read them from stdin");
@@ -44,6 +56,9 @@ pubsub::PublishOptions plan(const Options& options) {
             .after_refusal = options.fail_fast ? Plan::AfterRefusal::stop_reading : Plan::AfterRefusal::go_on,
             .on_lost = options.on_lost,
             .channels = own_channels ? Plan::Channels::many : Plan::Channels::one,
+            .require_receivers = options.require_receivers.value_or(0),
+            .receivers = options.receivers,
+            .rate = options.rate.empty() ? 0 : options::parse_rate(options.rate, "write 50/s or 3000/m"),
             .drain_timeout = options.drain_timeout,
             .stream = options.stream.plan()};
 }
@@ -62,7 +77,7 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     if (summary.loss.unknown > 0) {
         return Exit::unknown;
     }
-    return summary.refused > 0 ? Exit::refused : Exit::ok;
+    return summary.refused + summary.unheard > 0 ? Exit::refused : Exit::ok;
 }
 
 // Each request waits for the answer to the one before it.
@@ -111,11 +126,17 @@ void declare(options::Parser& parser, Options& options) {
     group.flag("--whole", options.whole, "Publish all of stdin as one message");
     group.flag("--json", options.json, "Read lines of JSON, as subscribe --json prints them");
     group.flag("--skip-empty", options.skip_empty, "Do not publish empty lines");
-    group.number("--window", options.window, "Keep at most N messages unanswered at a time (default 10000)",
+    group.number("--window", options.window, "Keep at most N messages unanswered at a time (default 1000)",
                  "HAIL_WINDOW", {.least = 1});
     group.flag("--receivers", options.receivers, "Print how many subscribers received each message");
     group.flag("--request", options.request,
                "Wait for the answer to each message and print it; a program of subscribe --reply gives it");
+    group.number("--require-receivers", options.require_receivers,
+                 "Report a message that fewer than N subscribers received as an error");
+    group.duration("--wait-receivers", options.wait_receivers,
+                   "Wait up to this time, before the first message, until somebody is subscribed");
+    group.text("--rate", options.rate, "RATE",
+               "Publish at most so many messages a second, such as 50/s or 3000/m (default: no limit)");
     group.flag("--fail-fast", options.fail_fast, "Stop reading after the first error reply");
     using OnLost = pubsub::PublishOptions::OnLost;
     group.choice<OnLost>("--on-lost", options.on_lost,
@@ -129,9 +150,11 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_stream(parser, options.stream);
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
     options::declare_wait_server(parser, options.connection);
-    options::declare_display(parser, options.display);
+    options::declare_display(parser, options.display, options::Wire::broker, options::Looks::one);
     parser.rules().at_most_one({"null", "whole", "json"});
-    parser.rules().exclude({"request"}, {"receivers", "on-lost", "window", "drain-timeout"});
+    parser.rules().exclude({"request"},
+                           {"receivers", "require-receivers", "rate", "on-lost", "window", "drain-timeout"});
+    parser.rules().exclude({"stream"}, {"require-receivers", "wait-receivers"});
     parser.rules().needs("retry-max-time", {"retry"});
 }
 
@@ -147,12 +170,26 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);
+    output::BrokerTrace trace(console);
+    broker.connect.tap = trace.tap();
+    if (options.wait_receivers) {
+        pubsub::wait_for_receivers(
+            broker, options.channel, *options.wait_receivers,
+            [&](const std::string& what) { console.warn(what); }, stop);
+    }
+    if (messages.reads_terminal()) {
+        console.say(options.whole ? "type the message, and end it with Ctrl-D"
+                                  : "type one message per line, and end with Ctrl-D");
+    }
     if (options.request) {
         return make_requests(broker, messages, console, stop);
     }
     const auto place = [&](std::uint64_t number) { return messages.place(number); };
-    output::PublishReport report(
-        console, options.receivers ? output::Receivers::print : output::Receivers::hide, place);
+    output::CallProgress progress(console, [&] { return messages.share_read(); },
+                                  {"message", options.receivers});
+    output::PublishReport report(console,
+                                 options.receivers ? output::Receivers::print : output::Receivers::hide,
+                                 place, messages.reads_terminal() ? nullptr : &progress);
     const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, plan(options), stop);
     report.finish(summary);
     // If nothing can have been taken, the reason alone says so.

@@ -29,7 +29,10 @@ struct Options {
     bool fail_fast = false;
     bool request = false;
     pubsub::PublishOptions::OnLost on_lost = pubsub::PublishOptions::OnLost::stop;
-    std::uint64_t window = 10'000;
+    std::string rate;  // "50/s"; empty: no limit
+    std::optional<std::uint64_t> require_receivers;
+    std::optional<base::Milliseconds> wait_receivers;
+    std::uint64_t window = 1'000;
     std::optional<base::Milliseconds> drain_timeout = base::Milliseconds(30'000);
     options::StreamWriting stream;
     options::Connection connection;

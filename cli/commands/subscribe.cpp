@@ -7,6 +7,7 @@
 #include "cli/options/display.h"
 #include "cli/options/group.h"
 #include "cli/options/program.h"
+#include "cli/output/broker_trace.h"
 #include "cli/output/message_printer.h"
 #include "cli/output/program_sink.h"
 #include "lib/base/error.h"
@@ -175,7 +176,7 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
     options::declare_wait_server(parser, options.connection);
-    options::declare_display(parser, options.display);
+    options::declare_display(parser, options.display, options::Wire::broker);
     parser.rules().at_most_one({"json", "format", "exec"});
     parser.rules().exclude({"exec"}, {"null", "output"});
     parser.rules().needs("events", {"json"});
@@ -201,6 +202,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         return Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);
+    output::BrokerTrace trace(console);
+    broker.connect.tap = trace.tap();
     const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
     const output::ReadySignal ready(options.ready_fd);
     // A stream waits for a slow reader, so that its queue never overflows.

@@ -1,5 +1,10 @@
 #include "cli/input/messages.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -79,8 +84,21 @@ std::string Messages::place(std::uint64_t number) const {
     return (file_ ? "input line " : "message ") + std::to_string(number);
 }
 
+bool Messages::reads_terminal() const {
+    return file_ && ::isatty(file_->descriptor()) == 1;
+}
+
+std::optional<double> Messages::share_read() const {
+    struct stat file {};
+    if (!file_ || ::fstat(file_->descriptor(), &file) != 0 || !S_ISREG(file.st_mode) || file.st_size == 0) {
+        return std::nullopt;
+    }
+    return std::min(1.0, static_cast<double>(read_) / static_cast<double>(file.st_size));
+}
+
 void Messages::read() {
     const std::string_view bytes = file_->read();
+    read_ += bytes.size();
     if (bytes.empty()) {
         ended_ = true;
         records_.finish();

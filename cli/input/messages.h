@@ -36,6 +36,10 @@ class Messages : public pubsub::MessageSource {
     // The position of a message, for diagnostics: "message 2" or "input line 2".
     std::string place(std::uint64_t number) const;
 
+    bool reads_terminal() const;
+    // The share of stdin that was read, from 0 to 1; nothing if its size is unknown.
+    std::optional<double> share_read() const;
+
   private:
     Next next_argument(Item& item);
     void read();
@@ -52,6 +56,7 @@ class Messages : public pubsub::MessageSource {
     std::size_t given_ = 0;
     bool needs_input_ = false;  // nothing is left until the next read()
     bool ended_ = false;
+    std::uint64_t read_ = 0;  // bytes
     std::string json_channel_;
     std::string json_payload_;
     std::string json_id_;

@@ -16,20 +16,6 @@ using base::Exit;
 constexpr Range chunk_sizes{1, 100'000};
 constexpr Range parallel_posts{1, 1'000};
 
-// "50/s" and "50" are calls a second; "3000/m" and "5/h" are fewer.
-double parse_rate(const std::string& text) {
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    const std::string unit = text.substr(slash);
-    const double seconds = unit == "/m" ? 60 : unit == "/h" ? 3600 : 1;
-    const auto number = base::parse_number(text.substr(0, slash));
-    const bool has_unit = unit.empty() || unit == "/s" || unit == "/m" || unit == "/h";
-    if (!number || *number == 0 || !has_unit) {
-        throw Error(Exit::usage, "option --rate: '" + base::one_line(text) + "' is not a rate",
-                    "write 50/s, 3000/m or auto");
-    }
-    return static_cast<double>(*number) / seconds;
-}
-
 hail::bulk::FailureLimit failure_limit(const Bulk& bulk) {
     if (bulk.fail_fast) {
         return {.count = 0};
@@ -63,6 +49,18 @@ unsigned connections(std::uint64_t wanted, output::Console& console) {
 
 }  // namespace
 
+double parse_rate(const std::string& text, const std::string& hint) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::string unit = text.substr(slash);
+    const double seconds = unit == "/m" ? 60 : unit == "/h" ? 3600 : 1;
+    const auto number = base::parse_number(text.substr(0, slash));
+    const bool has_unit = unit.empty() || unit == "/s" || unit == "/m" || unit == "/h";
+    if (!number || *number == 0 || !has_unit) {
+        throw Error(Exit::usage, "option --rate: '" + base::one_line(text) + "' is not a rate", hint);
+    }
+    return static_cast<double>(*number) / seconds;
+}
+
 void declare_bulk(Group& group, Bulk& bulk) {
     using Order = hail::bulk::Order;
     group.number("--chunk", bulk.chunk,
@@ -92,7 +90,7 @@ void declare_bulk(Group& group, Bulk& bulk) {
 hail::bulk::RunOptions run_options(const Bulk& bulk, output::Console& console) {
     hail::bulk::RunOptions run;
     run.adapts_rate = bulk.rate == "auto";
-    run.rate = bulk.rate.empty() || run.adapts_rate ? 0 : parse_rate(bulk.rate);
+    run.rate = bulk.rate.empty() || run.adapts_rate ? 0 : parse_rate(bulk.rate, "write 50/s, 3000/m or auto");
     run.failures = failure_limit(bulk);
     run.chunk = bulk.chunk;
     run.order = bulk.order;

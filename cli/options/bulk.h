@@ -30,6 +30,10 @@ struct Bulk {
 
 void declare_bulk(Group& group, Bulk& bulk);
 
+// The number a second of "50/s", "50", "3000/m" or "5/h".
+// Throws: Error(usage) with this hint.
+double parse_rate(const std::string& text, const std::string& hint);
+
 // The options of the engine, but for retries and the journal. The number of connections is lowered, with a
 // warning, if the limit of open files allows no more.
 // Throws: Error(usage).

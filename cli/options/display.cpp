@@ -4,18 +4,11 @@
 
 namespace hail::cli::options {
 
-void declare_display(Parser& parser, output::Display& display) {
+namespace {
+
+void declare_looks(Group& group, output::Display& display) {
     using output::Color;
-    using output::ErrorFormat;
     using output::Pretty;
-    Group group(parser, "Output");
-    group.text("-o,--output", display.output, "FILE",
-               "Write to FILE instead of stdout; incomplete output stays in FILE.part");
-    group.flag("-v,--verbose", display.verbose,
-               "Show the heads of HTTP requests and replies on stderr, with secrets masked", "HAIL_VERBOSE");
-    group.flag("-q,--quiet", display.quiet, "Print only errors to stderr", "HAIL_QUIET");
-    group.flag("--dry-run", display.dry_run,
-               "Print exactly what would be sent, with secrets masked, and send nothing");
     group.choice<Color>("--color", display.color,
                         {{"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}},
                         "Use colours (default auto: on a terminal, unless NO_COLOR is set)", "HAIL_COLOR");
@@ -24,6 +17,26 @@ void declare_display(Parser& parser, output::Display& display) {
                          "Indent and colour, indent only, or leave the bytes unchanged (default all on a "
                          "terminal, else none)",
                          "HAIL_PRETTY");
+}
+
+}  // namespace
+
+void declare_display(Parser& parser, output::Display& display, Wire wire, Looks looks) {
+    using output::ErrorFormat;
+    Group group(parser, "Output");
+    group.text("-o,--output", display.output, "FILE",
+               "Write to FILE instead of stdout; incomplete output stays in FILE.part");
+    group.flag("-v,--verbose", display.verbose,
+               wire == Wire::http
+                   ? "Show the heads of HTTP requests and replies on stderr, with secrets masked"
+                   : "Show what goes over the wire on stderr, with the password masked",
+               "HAIL_VERBOSE");
+    group.flag("-q,--quiet", display.quiet, "Print only errors to stderr", "HAIL_QUIET");
+    group.flag("--dry-run", display.dry_run,
+               "Print exactly what would be sent, with secrets masked, and send nothing");
+    if (looks == Looks::many) {
+        declare_looks(group, display);
+    }
     group.choice<ErrorFormat>(
         "--error-format", display.error_format, {{"text", ErrorFormat::text}, {"json", ErrorFormat::json}},
         "Report an error as one line of text or as one JSON object (default text)", "HAIL_ERROR_FORMAT");

@@ -7,6 +7,11 @@
 
 namespace hail::cli::options {
 
-void declare_display(Parser& parser, output::Display& display);
+// What --verbose shows, and whether the output can be indented and coloured.
+enum class Wire { http, broker };
+enum class Looks { many, one };
+
+void declare_display(Parser& parser, output::Display& display, Wire wire = Wire::http,
+                     Looks looks = Looks::many);
 
 }  // namespace hail::cli::options

@@ -16,7 +16,7 @@ base::Deadline CallProgress::tick() {
 }
 
 bool CallProgress::is_drawn() const {
-    return console_.draws() && !console_.to_terminal();
+    return console_.draws() && !(subject_.has_data && console_.to_terminal());
 }
 
 void CallProgress::draw(Clock::time_point now) {
@@ -34,7 +34,7 @@ void CallProgress::draw(Clock::time_point now) {
 }
 
 std::string CallProgress::line(Clock::time_point now) const {
-    std::string text = std::to_string(calls_) + (calls_ == 1 ? " call" : " calls");
+    std::string text = std::to_string(calls_) + " " + std::string(subject_.noun) + (calls_ == 1 ? "" : "s");
     if (failed_ > 0) {
         text += "  " + std::to_string(failed_) + " failed";
     }

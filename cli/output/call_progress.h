@@ -1,7 +1,8 @@
 // The progress of a bulk run as one line for a person at a terminal.
 //
 // Shape:   the rate is that of the last second or more, drawn when calls end, and each second. Nothing is
-//          drawn if the data goes to the terminal too, which then shows the progress itself.
+//          drawn if the data goes to the terminal too, which then shows the progress itself, unless there is
+//          no data.
 
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cli/output/console.h"
@@ -25,12 +27,19 @@ class CallProgress {
     // The share of the input that has been read, from 0 to 1; nothing if its size is unknown.
     using Share = std::function<std::optional<double>()>;
 
-    CallProgress(Console& console, Share share)
-        : console_(console), share_(std::move(share)), next_(Clock::now() + quiet_start) {}
+    struct Subject {
+        std::string_view noun = "call";
+        bool has_data = true;
+    };
 
-    void count(bulk::Outcome outcome) {
+    CallProgress(Console& console, Share share) : CallProgress(console, std::move(share), Subject()) {}
+    CallProgress(Console& console, Share share, Subject subject)
+        : console_(console), share_(std::move(share)), subject_(subject), next_(Clock::now() + quiet_start) {}
+
+    void count(bulk::Outcome outcome) { count(outcome == bulk::Outcome::ok); }
+    void count(bool succeeded) {
         ++calls_;
-        failed_ += outcome == bulk::Outcome::ok ? 0U : 1U;
+        failed_ += succeeded ? 0U : 1U;
     }
     void draw(Clock::time_point now);
 
@@ -49,6 +58,7 @@ class CallProgress {
 
     Console& console_;
     Share share_;
+    Subject subject_;
     std::uint64_t calls_ = 0;
     std::uint64_t failed_ = 0;
     Clock::time_point next_;

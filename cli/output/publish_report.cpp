@@ -2,14 +2,27 @@
 
 namespace hail::cli::output {
 
+void PublishReport::pause() {
+    console_.flush();
+    if (progress_ != nullptr) {
+        progress_->draw(CallProgress::Clock::now());
+    }
+}
+
 void PublishReport::accepted(std::uint64_t, const pubsub::Accepted& answer) {
     repeated_ += answer.repeated ? 1 : 0;
+    if (progress_ != nullptr) {
+        progress_->count(true);
+    }
     if (receivers_ == Receivers::print) {
         console_.write(std::to_string(answer.receivers.value_or(0)) + "\n");
     }
 }
 
 void PublishReport::refused(std::uint64_t number, const base::Error& error, pubsub::Refused what) {
+    if (progress_ != nullptr) {
+        progress_->count(false);
+    }
     if (hopeless_) {
         return;
     }
@@ -29,6 +42,7 @@ void PublishReport::refused(std::uint64_t number, const base::Error& error, pubs
 }
 
 void PublishReport::finish(const pubsub::PublishSummary& summary) {
+    console_.erase();
     say_more();
     if (repeated_ > 0) {
         console_.say(std::to_string(repeated_) +
@@ -61,7 +75,8 @@ std::string summary_text(const pubsub::PublishSummary& summary, const MessagePla
     const pubsub::Loss& loss = summary.loss;
     return "read " + std::to_string(summary.read) + ", accepted " + std::to_string(summary.accepted) +
            part("refused", summary.refused) + ", unknown " + std::to_string(loss.unknown) +
-           part("not sent", loss.not_sent) + part("possibly published twice", summary.resent) +
+           part("not sent", loss.not_sent) + part("received by too few", summary.unheard) +
+           part("possibly published twice", summary.resent) +
            (summary.complete ? "" : "; resume at " + place(summary.resume_at));
 }
 

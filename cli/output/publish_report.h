@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/output/call_progress.h"
 #include "cli/output/console.h"
 #include "lib/pubsub/publish.h"
 
@@ -20,13 +21,14 @@ using MessagePlace = std::function<std::string(std::uint64_t number)>;
 
 class PublishReport : public pubsub::PublishSink {
   public:
-    PublishReport(Console& console, Receivers receivers, MessagePlace place)
-        : console_(console), receivers_(receivers), place_(std::move(place)) {}
+    // The progress is drawn unless it is null.
+    PublishReport(Console& console, Receivers receivers, MessagePlace place, CallProgress* progress)
+        : console_(console), receivers_(receivers), place_(std::move(place)), progress_(progress) {}
 
     void accepted(std::uint64_t number, const pubsub::Accepted& answer) override;
     void refused(std::uint64_t number, const base::Error& error, pubsub::Refused what) override;
     void warn(const std::string& what) override { console_.warn(what); }
-    void pause() override { console_.flush(); }
+    void pause() override;
 
     // Reports the refusals that were held back to be counted. Call it once, after the run.
     void finish(const pubsub::PublishSummary& summary);
@@ -42,6 +44,7 @@ class PublishReport : public pubsub::PublishSink {
     Console& console_;
     Receivers receivers_;
     MessagePlace place_;
+    CallProgress* progress_;
     bool hinted_ = false;          // the hint is shown only once
     std::uint64_t repeated_ = 0;   // their ids were used before
     std::uint64_t refused_ = 0;    // before the one that ended the run

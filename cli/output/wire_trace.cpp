@@ -7,7 +7,7 @@
 
 namespace hail::cli::output {
 
-void WireTrace::lines(std::string_view text, std::string_view mark) {
+void trace_lines(Console& console, std::string_view text, std::string_view mark) {
     std::string out;
     while (!text.empty()) {
         const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
@@ -16,7 +16,7 @@ void WireTrace::lines(std::string_view text, std::string_view mark) {
         const std::size_t end = line.find_last_not_of("\r\n") + 1;
         out += std::string(mark) + base::one_line(line.substr(0, end), 1000) + "\n";
     }
-    console_.trace(out);
+    console.trace(out);
 }
 
 void WireTrace::fact(std::string_view line) {

@@ -10,6 +10,9 @@
 
 namespace hail::cli::output {
 
+// Traces each line of a text after the mark, with control characters escaped.
+void trace_lines(Console& console, std::string_view text, std::string_view mark);
+
 class WireTrace : public http::Trace {
   public:
     explicit WireTrace(Console& console) : console_(console) {}
@@ -19,7 +22,7 @@ class WireTrace : public http::Trace {
     void reply_line(std::string_view line) override;
 
   private:
-    void lines(std::string_view text, std::string_view mark);
+    void lines(std::string_view text, std::string_view mark) { trace_lines(console_, text, mark); }
 
     Console& console_;
 };

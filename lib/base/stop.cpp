@@ -17,11 +17,15 @@ Stop::Stop() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     }
 }
 
-void Stop::raise(int signal) noexcept {
+void Stop::raise(int signal, Clock::time_point now) noexcept {
     const int saved = errno;
     int none = 0;
+    Clock::rep first = 0;
+    const bool is_first = first_.compare_exchange_strong(first, now.time_since_epoch().count());
+    if (!is_first && now - Clock::time_point(Clock::duration(first)) >= shortest_gap) {
+        urgent_.store(true);
+    }
     signal_.compare_exchange_strong(none, signal);
-    count_.fetch_add(1);
     const std::uint64_t one = 1;
     // A full counter is already readable, and nothing more is needed.
     [[maybe_unused]] const auto written = ::write(event_.number(), &one, sizeof one);

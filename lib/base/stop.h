@@ -2,7 +2,8 @@
 //
 // Shape:   the descriptor becomes readable at the first raise() and stays so: add it to every poll(2).
 //          raised() is the signal's number, or 0 before any signal. After a second raise(), urgent() is true:
-//          drop everything in flight.
+//          drop everything in flight. A second one within 300 ms does not count, because programs that run
+//          others, such as timeout(1) and npm, deliver one signal twice.
 // Threads: raise() is safe in a signal handler and from any thread.
 // Source:  eventfd(2), signal-safety(7).
 
@@ -20,10 +21,13 @@ class Stop {
   public:
     Stop();
 
-    void raise(int signal) noexcept;
+    using Clock = Deadline::Clock;
+    static constexpr Milliseconds shortest_gap{300};
+
+    void raise(int signal, Clock::time_point now = Clock::now()) noexcept;
 
     int raised() const noexcept { return signal_.load(std::memory_order_relaxed); }
-    bool urgent() const noexcept { return count_.load(std::memory_order_relaxed) > 1; }
+    bool urgent() const noexcept { return urgent_.load(std::memory_order_relaxed); }
     int descriptor() const noexcept { return event_.number(); }
 
     // Waits until the descriptor can be read; false if a signal came first.
@@ -37,7 +41,8 @@ class Stop {
 
   private:
     std::atomic<int> signal_{0};
-    std::atomic<int> count_{0};
+    std::atomic<Clock::rep> first_{0};  // when it was raised for the first time
+    std::atomic<bool> urgent_{false};
     Descriptor event_;
 };
 

@@ -18,18 +18,10 @@ double seconds(Pacer::Clock::duration duration) {
 
 }  // namespace
 
-Pacer::Pacer(double rate, bool adapts, std::size_t burst)
-    : rate_(rate), adapts_(adapts), burst_(static_cast<double>(burst)), tokens_(burst_) {}
-
-void Pacer::fill(Clock::time_point now) {
-    if (filled_ != Clock::time_point()) {
-        tokens_ = std::min(burst_, tokens_ + seconds(now - filled_) * rate_);
-    }
-    filled_ = now;
-}
+Pacer::Pacer(double rate, bool adapts, std::size_t burst) : bucket_(rate, burst), adapts_(adapts) {}
 
 std::optional<base::Deadline> Pacer::wait_for(std::size_t records) {
-    if (!paused_ && rate_ <= 0) {
+    if (!paused_ && rate() <= 0) {
         return std::nullopt;
     }
     const Clock::time_point now = Clock::now();
@@ -39,16 +31,7 @@ std::optional<base::Deadline> Pacer::wait_for(std::size_t records) {
         }
         paused_ = false;
     }
-    if (rate_ <= 0) {
-        return std::nullopt;
-    }
-    fill(now);
-    const double wanted = std::min(static_cast<double>(records), burst_);
-    if (tokens_ >= wanted) {
-        return std::nullopt;
-    }
-    const std::chrono::duration<double> wait((wanted - tokens_) / rate_);
-    return base::Deadline::after(std::chrono::ceil<base::Milliseconds>(wait));
+    return bucket_.wait_for(records, now);
 }
 
 bool Pacer::refused(std::optional<base::Milliseconds> pause, std::uint32_t random) {
@@ -73,9 +56,9 @@ void Pacer::slow_down(Clock::time_point now) {
     }
     const double elapsed = std::max(seconds(now - changed_), 0.001);
     const double seen = static_cast<double>(accepted_) / elapsed;
-    rate_ = std::max(lowest_rate, (rate_ > 0 ? rate_ : seen) / 2);
-    tokens_ = std::min(tokens_, 0.0);
-    changed_ = filled_ = now;
+    bucket_.set_rate(std::max(lowest_rate, (rate() > 0 ? rate() : seen) / 2));
+    bucket_.empty(now);
+    changed_ = now;
     accepted_ = 0;
 }
 
@@ -88,8 +71,8 @@ void Pacer::accepted(std::size_t records) {
     accepted_ += records;
     if (changed_ == Clock::time_point()) {
         changed_ = now;
-    } else if (rate_ > 0 && now - changed_ >= growth_interval) {
-        rate_ *= growth;
+    } else if (rate() > 0 && now - changed_ >= growth_interval) {
+        bucket_.set_rate(rate() * growth);
         changed_ = now;
     }
 }

@@ -4,7 +4,7 @@
 // Shape:   rates in records a second. The bucket holds at most `burst` records, and is full at first. An
 //          adaptive rate has no limit until the peer refuses for the first time; a refusal halves it, and it
 //          grows by 5 % every 10 s (additive increase would not fit rates of every size).
-// Source:  Turner, "New directions in communications", 1986 (token bucket); Chiu and Jain, 1989 (decrease).
+// Source:  lib/base/token_bucket.h; Chiu and Jain, 1989 (decrease).
 
 #pragma once
 
@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "lib/base/deadline.h"
+#include "lib/base/token_bucket.h"
 
 namespace hail::bulk {
 
@@ -26,24 +27,20 @@ class Pacer {
 
     // When so many records may be sent; nothing: now.
     std::optional<base::Deadline> wait_for(std::size_t records);
-    void take(std::size_t records) { tokens_ -= static_cast<double>(records); }
+    void take(std::size_t records) { bucket_.take(records); }
 
     // The peer refused because of the rate, and asks for this pause. Returns false if the pause is longer
     // than anyone should wait for.
     bool refused(std::optional<base::Milliseconds> pause, std::uint32_t random);
     void accepted(std::size_t records);
 
-    double rate() const { return rate_; }  // 0: no limit
+    double rate() const { return bucket_.rate(); }  // 0: no limit
 
   private:
-    void fill(Clock::time_point now);
     void slow_down(Clock::time_point now);
 
-    double rate_;
+    base::TokenBucket bucket_;
     bool adapts_;
-    double burst_;
-    double tokens_;
-    Clock::time_point filled_{};
     bool paused_ = false;
     Clock::time_point pause_ends_{};
     std::uint64_t refusals_ = 0;  // since the last acceptance

@@ -28,7 +28,7 @@ namespace {
 //  9 curl_easy_upkeep() does nothing here: TCP keep-alive in configure(), TCP_USER_TIMEOUT in connect(), and
 //    PING in lib/pubsub.
 // 10 CURLOPT_TIMEOUT ends with the connect: the callers of wait() have deadlines.
-// 11 Verbose mode would print a line for every read: it is never on.
+// 11 Verbose mode would print a line for every read: it is on only while connecting, for a tap.
 // 12 A read of 0 bytes without an error is the end. Connector sets NOSIGNAL, and the process ignores SIGPIPE.
 // 13 The send buffer grows: OutBlocks moves nothing, and publishers stop filling it at a bound.
 // 14 Loading libcurl costs 4 ms: only the static build avoids that.
@@ -45,6 +45,10 @@ std::string url_for(const Address& address) {
     }
     return scheme + bracketed(address.host) + ":" + std::to_string(address.port);
 }
+
+// Beginnings of the lines of libcurl about TLS that are worth showing.
+constexpr std::array<std::string_view, 5> tls_facts{
+    "SSL connection using", "subject:", "issuer:", "expire date:", "SSL certificate verify"};
 
 int stop_if_raised(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<const base::Stop*>(stop)->raised() != 0 ? 1 : 0;
@@ -85,9 +89,26 @@ void ByteStream::configure(const Address& address, const base::Stop& stop) {
     if (tls_) {
         alerts_.watch(easy);
     }
+    if (connector_.options().tap != nullptr) {
+        set(easy, CURLOPT_VERBOSE, 1);
+        set(easy, CURLOPT_DEBUGFUNCTION, &ByteStream::on_debug);
+        set(easy, CURLOPT_DEBUGDATA, static_cast<void*>(this));
+    }
     set(easy, CURLOPT_NOPROGRESS, 0);
     set(easy, CURLOPT_XFERINFOFUNCTION, &stop_if_raised);
     set(easy, CURLOPT_XFERINFODATA, const_cast<base::Stop*>(&stop));  // read only, but libcurl takes void*
+}
+
+int ByteStream::on_debug(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {
+    std::string_view line(text, size);
+    line.remove_prefix(std::min(line.find_first_not_of(" *"), size));
+    line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+    const bool shown = std::any_of(tls_facts.begin(), tls_facts.end(),
+                                   [&](std::string_view fact) { return line.starts_with(fact); });
+    if (type == CURLINFO_TEXT && shown) {
+        static_cast<ByteStream*>(self)->connector_.options().tap->fact(line);
+    }
+    return 0;
 }
 
 curl_socket_t ByteStream::on_open(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
@@ -135,6 +156,10 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         throw base::Error(failure.exit, what + failure.why, failure.hint);
     }
     curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket_);
+    if (WireTap* const tap = connector_.options().tap; tap != nullptr) {
+        set(easy_.get(), CURLOPT_VERBOSE, 0);
+        tap->fact("connected to " + (tried_.empty() ? display(address) : tried_));
+    }
     // Fails on a unix socket, which does not need it.
     static_cast<void>(::setsockopt(descriptor(), IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_peer_milliseconds,
                                    sizeof dead_peer_milliseconds));
@@ -157,6 +182,9 @@ State ByteStream::flush() {
             return lost(State::failed, code);
         }
         retried_piece_ = 0;
+        if (connector_.options().tap != nullptr && shows_sent_) {
+            connector_.options().tap->sent(front.substr(0, sent));
+        }
         out_.consume(sent);
         if (!tls_ && sent < size) {
             return State::blocked;  // a socket that took only a part is full
@@ -179,6 +207,9 @@ Received ByteStream::receive(std::span<char> into) {
         return {lost(State::ended, code), 0};
     }
     used_ = true;
+    if (connector_.options().tap != nullptr) {
+        connector_.options().tap->received({into.data(), bytes});
+    }
     // Without TLS there is no buffer between this one and the kernel's: a short read has emptied the latter.
     drained_ = !tls_ && bytes < into.size();
     return {State::open, bytes};

@@ -91,6 +91,10 @@ class ByteStream {
     // The reason why the state is ended or failed, in a few words, and a hint, which may be empty.
     const Failure& trouble() const { return trouble_; }
 
+    // The tap does not see what is sent: it holds a secret.
+    enum class Sent { shown, hidden };
+    void show_sent(Sent sent) { shows_sent_ = sent == Sent::shown; }
+
     int descriptor() const { return static_cast<int>(socket_); }
 
   private:
@@ -98,6 +102,7 @@ class ByteStream {
     void connect(const Address& address, const base::Stop& stop);
     State lost(State state, CURLcode code);
     CurlError error_of(CURLcode code) const;
+    static int on_debug(CURL* easy, curl_infotype type, char* text, std::size_t size, void* self);
     static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
 
     std::array<char, CURL_ERROR_SIZE> error_{};
@@ -113,6 +118,7 @@ class ByteStream {
     bool drained_ = false;     // the last receive() emptied the input
     bool used_ = false;        // bytes were received
     std::string silent_hint_;  // about a server that ends the connection without a byte
+    bool shows_sent_ = true;
 };
 
 }  // namespace hail::net

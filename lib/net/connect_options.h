@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/deadline.h"
+#include "lib/net/wire_tap.h"
 
 namespace hail::net {
 
@@ -46,6 +47,7 @@ struct ConnectOptions {
     std::string interface;    // a name or an address
     std::string unix_socket;  // connect here, whatever the address says
     TlsOptions tls;
+    WireTap* tap = nullptr;  // of a broker's connection; must outlive it
 };
 
 // A text that is equal only for options that reach a server the same way with the same client certificate.

@@ -9,15 +9,18 @@ namespace hail::net {
 
 namespace {
 
-// The first six are the schemes themselves; the last two are Redis on a unix socket.
-constexpr std::array<SchemeInfo, 8> schemes{{{"http", Scheme::http, Family::http, 80},
-                                             {"https", Scheme::https, Family::http, 443},
-                                             {"redis", Scheme::redis, Family::broker, 6379},
-                                             {"rediss", Scheme::rediss, Family::broker, 6379},
-                                             {"amqp", Scheme::amqp, Family::broker, 5672},
-                                             {"amqps", Scheme::amqps, Family::broker, 5671},
-                                             {"redis+unix", Scheme::redis, Family::broker, 6379},
-                                             {"unix", Scheme::redis, Family::broker, 6379}}};
+// The first six are the schemes themselves; two are Redis on a unix socket; Valkey is a
+// Redis by another name.
+constexpr std::array<SchemeInfo, 10> schemes{{{"http", Scheme::http, Family::http, 80},
+                                              {"https", Scheme::https, Family::http, 443},
+                                              {"redis", Scheme::redis, Family::broker, 6379},
+                                              {"rediss", Scheme::rediss, Family::broker, 6379},
+                                              {"amqp", Scheme::amqp, Family::broker, 5672},
+                                              {"amqps", Scheme::amqps, Family::broker, 5671},
+                                              {"redis+unix", Scheme::redis, Family::broker, 6379},
+                                              {"unix", Scheme::redis, Family::broker, 6379},
+                                              {"valkey", Scheme::redis, Family::broker, 6379},
+                                              {"valkeys", Scheme::rediss, Family::broker, 6379}}};
 
 }  // namespace
 
@@ -45,7 +48,8 @@ bool is_socket_scheme(const SchemeInfo& info) {
 }
 
 std::string allowed_schemes(Family family) {
-    return family == Family::http ? "http, https" : "redis, rediss, redis+unix, unix, amqp, amqps";
+    return family == Family::http ? "http, https"
+                                  : "redis, rediss, valkey, valkeys, redis+unix, unix, amqp, amqps";
 }
 
 }  // namespace hail::net

@@ -5,6 +5,7 @@
 #include "lib/pubsub/redis_stream_publisher.h"
 #include "lib/pubsub/redis_stream_subscriber.h"
 #include "lib/pubsub/redis_subscriber.h"
+#include "lib/redis/node.h"
 
 namespace hail::pubsub {
 
@@ -43,9 +44,9 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                              stop);
 }
 
-std::string publisher_handshake(const net::Address& address) {
+std::string publisher_handshake(const net::Address& address, const std::optional<StreamAppend>& stream) {
     reject_other_brokers(address);
-    return redis::shown_handshake(address, {});
+    return redis::shown_handshake(address, {}) + (stream ? "" : std::string(redis::node_question));
 }
 
 std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag,

@@ -36,7 +36,7 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const base::Stop& stop);
 
 // The bytes that would go over the wire, with the password masked: for a dry run.
-std::string publisher_handshake(const net::Address& address);
+std::string publisher_handshake(const net::Address& address, const std::optional<StreamAppend>& stream = {});
 std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag = 0,
                             const std::optional<StreamAppend>& stream = {});
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,

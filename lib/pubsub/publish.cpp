@@ -1,10 +1,13 @@
 #include "lib/pubsub/publish.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <memory>
 
 #include "lib/base/random.h"
+#include "lib/base/token_bucket.h"
 #include "lib/pubsub/kept_messages.h"
 
 namespace hail::pubsub {
@@ -22,6 +25,11 @@ constexpr Milliseconds drain_after_signal(2'000);
 constexpr std::size_t most_kept_bytes = 8UL * 1024 * 1024;
 constexpr Milliseconds usual_wait(30'000);   // for a broker that was lost, if no option says how long
 constexpr std::uint32_t first_jitter = 100;  // milliseconds, so that clients do not all come back at once
+
+// The messages that may be sent at once: those of 10 ms.
+std::size_t burst(double rate) {
+    return static_cast<std::size_t>(std::max(1.0, rate / 100));
+}
 
 ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions& options) {
     ConnectRetryOptions result = broker.retry;
@@ -41,14 +49,13 @@ class PublishRun : private AnswerSink {
           options_(options),
           stop_(stop),
           whole_(Deadline::after(broker.connect.timeout)),
+          bucket_(options.rate, burst(options.rate)),
           keeps_(broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop),
           retry_(reconnect_options(broker, options), stop,
                  [&sink](const std::string& what) { sink.warn(what); }),
           publisher_(connect_with_retry(
-              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }), [&] {
-                  return open_publisher(broker, {.window = options.window, .stream = options.stream}, *this,
-                                        stop);
-              })) {
+              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
+              [&] { return open(broker); })) {
         show_warnings();
         retry_.reset();
     }
@@ -74,9 +81,17 @@ class PublishRun : private AnswerSink {
     };
 
     void show_warnings() {
-        for (const auto& warning : publisher_->warnings()) {
-            sink_.warn(warning);
+        for (; warned_ < publisher_->warnings().size(); ++warned_) {
+            sink_.warn(publisher_->warnings()[warned_]);
         }
+    }
+
+    std::unique_ptr<Publisher> open(const Broker& broker) {
+        const PublisherOptions options{.window = options_.window,
+                                       .counts_all = options_.require_receivers > 0,
+                                       .receivers = options_.receivers,
+                                       .stream = options_.stream};
+        return open_publisher(broker, options, *this, stop_);
     }
 
     void accepted(std::uint64_t number, const Accepted& answer) override {
@@ -89,6 +104,16 @@ class PublishRun : private AnswerSink {
         }
         ++summary_.accepted;
         sink_.accepted(number, answer);
+        const std::int64_t receivers = answer.receivers.value_or(0);
+        if (options_.require_receivers > static_cast<std::uint64_t>(receivers)) {
+            ++summary_.unheard;
+            const Error error(Exit::refused, "received by " + std::to_string(receivers) + " instead of " +
+                                                 std::to_string(options_.require_receivers) + " subscribers");
+            sink_.refused(number, error, Refused::message);
+            if (options_.after_refusal == PublishOptions::AfterRefusal::stop_reading) {
+                reading_ = Reading::ended;
+            }
+        }
     }
 
     void refused(std::uint64_t number, const Error& error, Refused what) override {
@@ -135,12 +160,14 @@ class PublishRun : private AnswerSink {
     }
 
     bool can_fill() const {
-        const bool may_read = reading_ == Reading::ready && kept_.bytes() < most_kept_bytes;
+        const bool paced = paced_until_ && !paced_until_->passed();
+        const bool may_read = !paced && reading_ == Reading::ready && kept_.bytes() < most_kept_bytes;
         return (may_read || kept_.any_waiting()) && summary_.hopeless == 0 && !kept_.any_held() &&
                publisher_->has_room();
     }
 
     void move() {
+        notice_stop();
         try {
             fill();
             publisher_->exchange();
@@ -152,6 +179,7 @@ class PublishRun : private AnswerSink {
             connect_again(failure, First::after_a_wait);
             return;
         }
+        show_warnings();
         if (publisher_->broken()) {
             lost();
         } else if (kept_.any_held() && publisher_->in_flight() == 0) {
@@ -171,8 +199,15 @@ class PublishRun : private AnswerSink {
                 kept_.sent();
                 continue;
             }
+            if (options_.rate > 0) {
+                paced_until_ = bucket_.wait_for(1, Deadline::Clock::now());
+                if (paced_until_) {
+                    return;
+                }
+            }
             switch (next(item)) {
                 case MessageSource::Next::item:
+                    bucket_.take(1);
                     take(item);
                     break;
                 case MessageSource::Next::wait:
@@ -242,9 +277,9 @@ class PublishRun : private AnswerSink {
                 publisher_ = open_anew(broker_.address, broker_.renew, [this](const net::Address& address) {
                     Broker renewed = broker_;
                     renewed.address = address;
-                    return open_publisher(renewed, {.window = options_.window, .stream = options_.stream},
-                                          *this, stop_);
+                    return open(renewed);
                 });
+                warned_ = 0;
                 show_warnings();
                 return;
             } catch (const net::NotReached& error) {
@@ -277,27 +312,34 @@ class PublishRun : private AnswerSink {
         }
     }
 
+    // A signal may come at any time, not only during a wait.
+    void notice_stop() {
+        if (stop_.raised() != 0 && !stop_noticed_) {
+            stop_noticed_ = true;
+            reading_ = Reading::ended;
+            patience_ = Deadline::after(drain_after_signal);
+        }
+    }
+
     void wait() {
         const bool draining = reading_ == Reading::ended;
         watch_progress(draining);
         std::array<pollfd, 1> others{
             {{reading_ == Reading::needs_input ? source_.descriptor() : -1, POLLIN, 0}}};
-        const bool stopping = stop_.raised() != 0;
         const net::Ready ready =
-            publisher_->wait(sooner(whole_, patience_), stopping ? nullptr : &stop_, others);
-        if (ready.stopped && !stopping) {
-            reading_ = Reading::ended;
-            patience_ = Deadline::after(drain_after_signal);
-        } else if (ready.others) {
+            publisher_->wait(sooner(sooner(whole_, patience_), paced_until_.value_or(Deadline())),
+                             stop_noticed_ ? nullptr : &stop_, others);
+        if (ready.others && reading_ == Reading::needs_input) {
             reading_ = Reading::ready;
         }
+        notice_stop();
         give_up_if_late(draining);
     }
 
     // The limit for silence starts again with every answer.
     void watch_progress(bool draining) {
         const std::uint64_t answers = summary_.accepted + summary_.refused;
-        if (stop_.raised() != 0 || (watched_ == answers && draining == was_draining_)) {
+        if (stop_noticed_ || (watched_ == answers && draining == was_draining_)) {
             return;
         }
         watched_ = answers;
@@ -353,7 +395,9 @@ class PublishRun : private AnswerSink {
     base::Stop& stop_;
     Deadline whole_;
     Deadline patience_;
-    const bool keeps_;  // messages are kept until they are answered
+    base::TokenBucket bucket_;
+    std::optional<Deadline> paced_until_;  // the next message may be read then
+    const bool keeps_;                     // messages are kept until they are answered
     ConnectRetry retry_;
     KeptMessages kept_;
     PublishSummary summary_;
@@ -361,7 +405,9 @@ class PublishRun : private AnswerSink {
     Reading reading_ = Reading::ready;
     bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
-    bool spent_ = false;  // no attempts are left for messages that are refused for now
+    bool stop_noticed_ = false;
+    bool spent_ = false;      // no attempts are left for messages that are refused for now
+    std::size_t warned_ = 0;  // of the publisher's warnings
     bool source_ended_ = false;
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     std::unique_ptr<Publisher> publisher_;
@@ -376,7 +422,7 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
 
 void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
              const std::function<void(const std::string&)>& show, const base::Stop& stop) {
-    show(publisher_handshake(address));
+    show(publisher_handshake(address, stream));
     MessageSource::Item item;
     for (;;) {
         switch (source.next(item)) {

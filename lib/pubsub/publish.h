@@ -67,10 +67,13 @@ struct PublishOptions {
         resend,  // connect again, and send them again
     };
 
-    std::size_t window = 10'000;  // messages without an answer, at most
+    std::size_t window = 1'000;  // messages without an answer, at most
     AfterRefusal after_refusal = AfterRefusal::go_on;
     OnLost on_lost = OnLost::stop;
     Channels channels = Channels::one;                  // one: if the channel is forbidden, so is the rest
+    std::uint64_t require_receivers = 0;                // fewer for one message is an error
+    bool receivers = false;                             // their numbers are shown
+    double rate = 0;                                    // messages a second; 0: no limit
     std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
     std::optional<StreamAppend> stream{};               // as in PublisherOptions
 };
@@ -81,6 +84,7 @@ struct PublishSummary {
     std::uint64_t refused = 0;
     std::uint64_t hopeless = 0;   // the number of the message whose refusal concerned all after it; 0: none
     std::uint64_t last = 0;       // the number of the message that was read last
+    std::uint64_t unheard = 0;    // accepted, but received by too few
     std::uint64_t resent = 0;     // messages that may have been published twice
     std::uint64_t resume_at = 0;  // the number of the first message that is still to be published
     bool complete = false;        // the source was read to its end, and nothing is left to be sent

@@ -39,7 +39,10 @@ struct StreamAppend {
 };
 
 struct PublisherOptions {
-    std::size_t window = 10'000;           // messages in flight at once
+    std::size_t window = 1'000;  // messages in flight at once
+    // Refuse a node that counts only some of the receivers; warn of it if `receivers` alone is set.
+    bool counts_all = false;
+    bool receivers = false;
     RenewAddress renew{};                  // for reopening; open_publisher() sets it
     std::optional<StreamAppend> stream{};  // empty: to channels
 };
@@ -105,6 +108,7 @@ class Publisher {
     virtual bool broken() const = 0;
     virtual Loss loss() const = 0;  // includes messages still in flight, when giving up
 
+    // Oddities that did no harm, as text for the user; more may come with any answer.
     virtual const std::vector<std::string>& warnings() const = 0;
 };
 

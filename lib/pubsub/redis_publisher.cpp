@@ -47,17 +47,27 @@ RedisPublisher::RedisPublisher(net::Address address, net::ConnectOptions connect
       options_(std::move(connect)),
       window_(std::max<std::size_t>(options.window, 1)),
       renew_(options.renew),
+      asks_(!options.stream),
+      counts_all_(options.counts_all),
+      receivers_(options.receivers),
       answers_(answers),
       stop_(stop),
       buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
     this->connect(address_);
+    if (counts_all_) {
+        await_node();
+    }
 }
 
 void RedisPublisher::connect(const net::Address& address) {
     connection_.reset();
     connection_ =
         std::make_unique<Connection>(address, options_, static_cast<redis::TokenSink&>(*this), stop_);
-    warnings_ = connection_->session.warnings();
+    for (const std::string& warning : connection_->session.warnings()) {
+        warn(warning);
+    }
+    question_ = asks_ ? Question::open : Question::answered;
+    node_ = {};
     fresh_ = true;
     answered_ = false;
 }
@@ -86,6 +96,7 @@ void RedisPublisher::publish(const Message& message, std::uint64_t tag) {
     if (channels_.empty() || channels_.back().channel != message.channel) {
         channels_.push_back({tail_, std::string(message.channel)});
     }
+    ask_node();
     net::OutBlocks& out = connection_->session.stream().out();
     remember({tag, out.total()});
     append(out, message, tag);
@@ -183,12 +194,80 @@ Loss RedisPublisher::loss() const {
     return loss;
 }
 
+void RedisPublisher::warn(const std::string& what) {
+    if (std::find(warnings_.begin(), warnings_.end(), what) == warnings_.end()) {
+        warnings_.push_back(what);
+    }
+}
+
+void RedisPublisher::ask_node() {
+    if (question_ == Question::open) {
+        connection_->session.stream().out().append(redis::node_question);
+        question_ = Question::sent;
+    }
+}
+
+// Only for a count that must be complete: otherwise nothing waits for this answer.
+void RedisPublisher::await_node() {
+    ask_node();
+    const base::Deadline until = base::Deadline::after(options_.connect_timeout);
+    while (connection_ && question_ != Question::answered && !until.passed()) {
+        exchange();
+        const bool waiting = connection_ && question_ != Question::answered;
+        if (waiting && connection_->session.stream().wait(until, &stop_).stopped) {
+            throw Error(stop_.exit(), "asking " + net::display(address_) + ": stopped by a signal");
+        }
+        if (question_ == Question::in_answer && connection_ && !connection_->reader.in_reply()) {
+            question_ = Question::answered;
+        }
+    }
+    judge_node();
+}
+
+void RedisPublisher::judge_node() {
+    const std::string where = net::display(address_);
+    if (node_.is_replica()) {
+        warn("the node at " + where +
+             " is a replica: only its own subscribers receive what is published here; use the address of "
+             "its master");
+    }
+    if (node_.is_in_cluster() && counts_all_) {
+        throw Error(Exit::usage,
+                    "--require-receivers: the node at " + where +
+                        " is part of a cluster and counts only its own subscribers, nothing was sent",
+                    "leave out --require-receivers");
+    }
+    if (node_.is_in_cluster() && receivers_) {
+        warn("the node at " + where + " is part of a cluster: --receivers counts only its own subscribers");
+    }
+}
+
+// Returns whether the token belongs to the answer about the node.
+bool RedisPublisher::take_node(const Token& token) {
+    if (question_ == Question::in_answer) {
+        if (token.depth > 0) {
+            node_.take(token);
+            return true;
+        }
+        question_ = Question::answered;
+        judge_node();
+        return false;
+    }
+    // An integer answers PUBLISH: something between has swallowed the question.
+    const bool answers = question_ == Question::sent && token.kind != Token::Kind::integer;
+    if (question_ == Question::sent) {
+        question_ = token.kind == Token::Kind::array ? Question::in_answer : Question::answered;
+    }
+    return answers;
+}
+
 void RedisPublisher::take(const Token& token) {
-    if (token.depth > 0) {
+    const bool turned_away = token.kind == Token::Kind::error && redis::turns_away(token.text);
+    if ((!turned_away && take_node(token)) || token.depth > 0) {
         return;
     }
     const bool error = token.kind == Token::Kind::error;
-    if (error && (in_flight() == 0 || redis::turns_away(token.text))) {
+    if (error && (in_flight() == 0 || turned_away)) {
         rejected_ = true;
         redis::throw_refusal("publishing to " + net::display(address_), token.text);
     }

@@ -1,4 +1,5 @@
-// Publisher for a Redis server: PUBLISH, with many commands in flight.
+// Publisher for a Redis server: PUBLISH, with many commands in flight. In one breath with the first of a
+// connection it asks whether the node is a replica, whose own subscribers alone receive anything.
 //
 // Source:  https://redis.io/docs/latest/commands/publish; the behaviour of real servers: an error reply may
 //          answer any command.
@@ -19,6 +20,7 @@
 #include "lib/net/connect_options.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/redis/codec.h"
+#include "lib/redis/node.h"
 #include "lib/redis/session.h"
 
 namespace hail::pubsub {
@@ -65,6 +67,11 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     void take(const redis::Token& token) override;
     void connect(const net::Address& address);
     void reopen_if_closed();
+    void warn(const std::string& what);
+    void ask_node();
+    void await_node();
+    bool take_node(const redis::Token& token);
+    void judge_node();
     void lost();
     void remember(const Unanswered& message);
     base::Error refusal(std::string_view reply) const;
@@ -73,6 +80,9 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     const net::ConnectOptions options_;
     const std::size_t window_;
     const RenewAddress renew_;
+    const bool asks_;  // a replica refuses to append to a stream, so that nobody must be warned
+    const bool counts_all_;
+    const bool receivers_;
     AnswerSink& answers_;
     const base::Stop& stop_;
     std::unique_ptr<Connection> connection_;
@@ -83,7 +93,14 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     std::deque<ChannelRun> channels_;  // of the unanswered messages
     std::unique_ptr<char[]> buffer_;
     std::vector<std::string> warnings_;
-    bool fresh_ = false;     // nothing has been sent on this connection yet
+    bool fresh_ = false;  // nothing has been sent on this connection yet
+    enum class Question {
+        open,
+        sent,
+        in_answer,
+        answered
+    } question_ = Question::open;  // see lib/redis/node.h
+    redis::Node node_;
     bool answered_ = false;  // a message on this connection was answered
     bool broken_ = false;
     bool rejected_ = false;

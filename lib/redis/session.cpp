@@ -80,7 +80,7 @@ class Session::Answers : public TokenSink {
 
 Session::Session(const net::Address& address, const net::ConnectOptions& connect,
                  const SessionOptions& options, const base::Stop& stop)
-    : stream_(std::make_unique<net::ByteStream>(address, connect, stop)) {
+    : stream_(std::make_unique<net::ByteStream>(address, connect, stop)), tap_(connect.tap) {
     const base::Deadline deadline =
         sooner(base::Deadline::after(connect.connect_timeout), base::Deadline::after(connect.timeout));
     if (!handshake(address, options, deadline, stop)) {
@@ -98,6 +98,10 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
     }
     for (const auto& command : commands) {
         stream_->out().append(encode(command));
+    }
+    if (tap_ != nullptr) {
+        stream_->show_sent(net::ByteStream::Sent::hidden);  // the password is among it
+        tap_->sent(shown_handshake(address, options));
     }
     const std::string where = net::display(address);
     Answers answers(commands.size());
@@ -122,6 +126,7 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
             await(deadline, stop, address);
         }
     }
+    stream_->show_sent(net::ByteStream::Sent::shown);
     return true;
 }
 

@@ -52,6 +52,7 @@ class Session {
     void await(const base::Deadline& deadline, const base::Stop& stop, const net::Address& address);
 
     std::unique_ptr<net::ByteStream> stream_;
+    net::WireTap* tap_;
     std::vector<std::string> warnings_;
 };
 

@@ -382,10 +382,7 @@ TEST_CASE("batch: after a second signal, running calls are abandoned and unknown
     Process process(hail_command({"batch", peer.address()}));
     process.write("{\"method\":\"a\",\"id\":1}\n");
     peer.wait_for_requests(1);
-    // Two signals of one kind may be merged. If both of these are pending, the handler of the higher number
-    // runs first.
-    process.signal(SIGTERM);
-    process.signal(SIGINT);
+    process.signal_twice(SIGTERM, SIGINT);
     const Outcome outcome = process.wait();
     CHECK(outcome.out.starts_with("{\"i\":0,\"id\":1,\"outcome\":\"unknown\",\"why\":"));
     CHECK(outcome.code == 143);

@@ -116,15 +116,16 @@ TEST_CASE("publish: a full server is reported with the reason alone") {
 }
 
 TEST_CASE("publish: messages refused for now are sent again in order while nothing after them is accepted") {
-    const Peer peer({{read_until("\r\nb\r\n"), send(std::string(busy) + busy), read_until("\r\nb\r\n"),
-                      send(std::string(":0\r\n") + busy), read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
+    const Peer peer(
+        {{read_until("\r\nb\r\n"), send(std::string(unknown_hello) + busy + busy), read_until("\r\nb\r\n"),
+          send(std::string(":0\r\n") + busy), read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
     const Outcome end = publish(peer, "a\nb\n", {"--wait-server", "10s"});
     CHECK(end.code == 0);
     CHECK(sent(peer, 0) == "a b a b b ");
 }
 
 TEST_CASE("publish: a message refused for now stays refused once a later one was accepted") {
-    const Peer peer({{read_until("\r\nb\r\n"), send(std::string(busy) + ":0\r\n"), stall()}});
+    const Peer peer({{read_until("\r\nb\r\n"), send(std::string(unknown_hello) + busy + ":0\r\n"), stall()}});
     const Outcome end = publish(peer, "a\nb\n", {"--wait-server", "10s"});
     CHECK(end.code == 1);
     CHECK(sent(peer, 0) == "a b ");
@@ -132,7 +133,8 @@ TEST_CASE("publish: a message refused for now stays refused once a later one was
 }
 
 TEST_CASE("publish: a message that stays refused for now is reported when the wait is over") {
-    const Peer peer({{read_until("\r\na\r\n"), send(busy), read_until("\r\na\r\n"), send(busy), stall()}});
+    const Peer peer({{read_until("\r\na\r\n"), send(std::string(unknown_hello) + busy),
+                      read_until("\r\na\r\n"), send(busy), stall()}});
     const Outcome end = publish(peer, "a\n", {"--retry", "1"});
     CHECK(end.code == 1);
     CHECK(has(end.err, "input line 1: publishing to"));
@@ -140,7 +142,7 @@ TEST_CASE("publish: a message that stays refused for now is reported when the wa
 }
 
 TEST_CASE("publish: without --retry and --wait-server a busy server refuses the message") {
-    const Peer peer({{read_until("\r\na\r\n"), send(busy), stall()}});
+    const Peer peer({{read_until("\r\na\r\n"), send(std::string(unknown_hello) + busy), stall()}});
     CHECK(publish(peer, "a\n", {}).code == 1);
     CHECK(sent(peer, 0) == "a ");
 }

@@ -55,7 +55,8 @@ TEST_CASE("publish: a reply that leaves no hope ends the run with one line and a
 }
 
 TEST_CASE("publish: messages after a hopeless reply count as refused when the server cuts the connection") {
-    const Peer peer({{read_until("\r\nfour\r\n"), send("-NOAUTH Authentication required.\r\n"), cut()}});
+    const Peer peer({{read_until("\r\nfour\r\n"),
+                      send(std::string(unknown_hello) + "-NOAUTH Authentication required.\r\n"), cut()}});
     const Outcome end = hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\n");
     CHECK(end.code == 1);
     CHECK(has(end.err, "NOAUTH Authentication required., and 3 more like it\n"));
@@ -89,10 +90,11 @@ TEST_CASE("publish: NOPERM names the channel, and ends the run if there is only 
 }
 
 TEST_CASE("publish: equal error replies are counted instead of repeated") {
-    const Peer peer({{read_until("\r\nfive\r\n"),
-                      send("-OOM command not allowed\r\n-OOM command not allowed\r\n:0\r\n"
-                           "-OOM command not allowed\r\n-ERR other\r\n"),
-                      stall()}});
+    const Peer peer(
+        {{read_until("\r\nfive\r\n"),
+          send(std::string(unknown_hello) + "-OOM command not allowed\r\n-OOM command not allowed\r\n:0\r\n"
+                                            "-OOM command not allowed\r\n-ERR other\r\n"),
+          stall()}});
     const Outcome end =
         hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\nfive\n");
     CHECK(end.code == 1);

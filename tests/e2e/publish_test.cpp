@@ -1,7 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <random>
+#include <sstream>
 #include <string>
+
+#include "lib/base/text.h"
 
 #include "tests/support/directory.h"
 #include "tests/support/peer.h"
@@ -22,7 +28,7 @@ struct Listener {
     Listener(const RedisServer& server, const std::string& channel, int count,
              std::vector<std::string> more = {})
         : process(command(server, channel, count, std::move(more))) {
-        REQUIRE(process.read_error_line() == "hail: subscribed to 1 channel");
+        REQUIRE(process.read_error_line().value_or("").starts_with("hail: subscribed to 1 "));
     }
     static Command command(const RedisServer& server, const std::string& channel, int count,
                            std::vector<std::string> more) {
@@ -93,6 +99,39 @@ TEST_CASE("publish: the output of subscribe --json is published unchanged") {
     CHECK(second.process.wait().out == binary + std::string("\0q\"\\ \xc3\xa4\0", 8));
 }
 
+TEST_CASE("publish: binary messages on binary channels survive capture and replay unchanged") {
+    constexpr int count = 300;
+    const RedisServer server;
+    std::mt19937 random(1);  // the same messages each time
+    const auto bytes = [&](std::size_t size) {
+        std::string text(size, '\0');
+        std::generate(text.begin(), text.end(), [&] { return static_cast<char>(random() & 0xffU); });
+        return text;
+    };
+    std::string lines;
+    for (int i = 0; i < count; ++i) {
+        lines += R"({"channel_base64":")" + hail::base::base64(bytes(3)) + R"(","payload_base64":")" +
+                 hail::base::base64(bytes(random() % 40)) + "\"}\n";
+    }
+    const auto capture = [&](const std::string& input) {
+        Listener listener(server, "*", count, {"--json"});
+        CHECK(hail::support::hail({"publish", server.address(), "-", "--json"}, input).code == 0);
+        return listener.process.wait().out;
+    };
+    // All but the times, with which the lines begin.
+    const auto messages = [](const std::string& captured) {
+        std::istringstream in(captured);
+        std::string all;
+        for (std::string line; std::getline(in, line);) {
+            all += line.substr(line.find(',')) + "\n";
+        }
+        return all;
+    };
+    const std::string first = capture(lines);
+    CHECK(std::count(first.begin(), first.end(), '\n') == count);
+    CHECK(messages(capture(first)) == messages(first));
+}
+
 TEST_CASE("publish: a malformed line ends the run after the messages before it were accepted") {
     const RedisServer server;
     const Outcome wrong = hail::support::hail({"publish", server.address(), "-", "--json"},
@@ -160,7 +199,6 @@ TEST_CASE("publish: after a server dies, the summary has a count and a line to r
     publisher.write("c\nd\n");
     publisher.close_input();
     publisher.signal(SIGTERM);
-    publisher.signal(SIGTERM);
     server.kill();
     const Outcome end = publisher.wait();
     CHECK((end.code == 143 || end.code == 8));
@@ -225,12 +263,33 @@ TEST_CASE("publish: after a signal, answers are awaited and the summary says whe
     CHECK(end.err == "hail: read 2, accepted 2, unknown 0; resume at input line 3\n");
 }
 
+TEST_CASE("publish: a signal that comes twice in one breath does not skip the drain, a later one does") {
+    const Peer peer({{read_until("\r\nb\r\n"), send(":0\r\n"), stall()}}, Peer::Others::repeat);
+    Process patient(hail_command({"publish", peer.address(""), "c", "--receivers"}));
+    patient.write("a\nb\n");
+    REQUIRE(patient.read_line() == "0");
+    patient.signal(SIGTERM);
+    patient.signal(SIGTERM);
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(patient.wait().err == "hail: read 2, accepted 1, unknown 1; resume at input line 2\n");
+    CHECK(std::chrono::steady_clock::now() - begun > std::chrono::milliseconds(1'500));  // of the drain's 2 s
+
+    Process hasty(hail_command({"publish", peer.address(""), "c", "--receivers"}));
+    hasty.write("a\nb\n");
+    REQUIRE(hasty.read_line() == "0");
+    const auto begun_again = std::chrono::steady_clock::now();
+    hasty.signal_twice(SIGTERM, SIGTERM);
+    CHECK(hasty.wait().code == 143);
+    CHECK(std::chrono::steady_clock::now() - begun_again < std::chrono::milliseconds(1'500));
+}
+
 TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no server") {
     const Outcome shown =
         hail::support::hail({"publish", "redis://me:secret@localhost:1", "c", "--dry-run"}, "x\n");
     CHECK(shown.code == 0);
     CHECK(shown.out ==
-          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
+          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$5\r\nHELLO\r\n$1\r\n2\r\n"
+          "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
 }
 
 TEST_CASE("publish: an unreachable broker is exit 7, and a wrong address is exit 64") {

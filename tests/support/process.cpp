@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "lib/base/stop.h"
 #include "tests/support/system_error.h"
 
 namespace hail::support {
@@ -174,6 +175,13 @@ void Process::write(std::string_view bytes) const {
         }
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
+}
+
+void Process::signal_twice(int first, int second) const {
+    signal(first);
+    // The gap is the behaviour itself, so that no event could be waited for.
+    ::poll(nullptr, 0, static_cast<int>(base::Stop::shortest_gap.count()) + 50);
+    signal(second);
 }
 
 void Process::signal(int number) const {

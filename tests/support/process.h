@@ -60,6 +60,8 @@ class Process {
     void write(std::string_view bytes) const;
     void close_input() { input_ = {}; }
     void signal(int number) const;
+    // Two signals, the second so late that it counts as one of its own.
+    void signal_twice(int first, int second) const;
 
     // The next line without its newline; empty at the end of file. The time limit is the command's.
     std::optional<std::string> read_line() { return read_line(out_); }

@@ -63,6 +63,9 @@ class RedisServer {
     std::string said_;
 };
 
+// The answer of an old server, or of a scripted one, to the question that publish asks first.
+inline constexpr const char* unknown_hello = "-ERR unknown command 'HELLO'\r\n";
+
 // A port that was free a moment ago.
 std::uint16_t free_port();
 

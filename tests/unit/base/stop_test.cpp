@@ -29,8 +29,19 @@ TEST_CASE("stop: the first signal is kept, its descriptor stays readable, the se
     CHECK(readable(stop));
     CHECK(readable(stop));
     CHECK_FALSE(stop.urgent());
-    stop.raise(SIGTERM);
+    stop.raise(SIGTERM, Stop::Clock::now() + Stop::shortest_gap);
     CHECK(stop.raised() == SIGINT);
+    CHECK(stop.urgent());
+}
+
+TEST_CASE("stop: a signal that is delivered twice in one breath counts once") {
+    Stop stop;
+    const auto now = Stop::Clock::now();
+    stop.raise(SIGTERM, now);
+    stop.raise(SIGTERM, now + Milliseconds(3));
+    stop.raise(SIGTERM, now + Milliseconds(299));
+    CHECK_FALSE(stop.urgent());
+    stop.raise(SIGTERM, now + Milliseconds(300));
     CHECK(stop.urgent());
 }
 

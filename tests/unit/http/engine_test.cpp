@@ -431,7 +431,7 @@ TEST_CASE("engine: the second signal drops jobs in flight and says that they wer
     base::Stop stop;
     const auto interrupt_twice = [&](Connection&) {
         stop.raise(SIGINT);
-        stop.raise(SIGINT);
+        stop.raise(SIGINT, base::Stop::Clock::now() + base::Stop::shortest_gap);
     };
     Peer peer({{read_request(), interrupt_twice, stall()}});
     Queue queue;

@@ -8,6 +8,7 @@
 
 #include "lib/base/owned.h"
 #include "tests/support/peer.h"
+#include "tests/support/redis_server.h"
 
 using namespace hail;
 using base::Exit;
@@ -105,8 +106,8 @@ TEST_CASE("publish: wrong input ends the reading, and earlier messages are drain
 TEST_CASE("publish: an error reply ends the reading if it also concerns the rest") {
     using Options = pubsub::PublishOptions;
     const auto read = [](const std::string& error, const Options& options) {
-        const Peer peer({{read_until("\r\na\r\n"), send("-" + error + "\r\n"), read_until("\r\nb\r\n"),
-                          send(":0\r\n"), stall()}});
+        const Peer peer({{read_until("\r\na\r\n"), send(support::unknown_hello + ("-" + error) + "\r\n"),
+                          read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
         const Published published(peer, Source({"a", "wait", "b"}), options);
         CHECK(published.summary.refused == 1);
         return published.summary.read;

@@ -247,7 +247,8 @@ TEST_CASE("redis broker: an address of RabbitMQ is refused") {
 TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {
     const auto address = broker_of("redis://me:secret@h/2").address;
     CHECK(pubsub::publisher_handshake(address) ==
-          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n");
+          "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\n***\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n"
+          "*2\r\n$5\r\nHELLO\r\n$1\r\n2\r\n");
     const std::string published = pubsub::published_bytes(address, {.channel = "c", .payload = "x"});
     CHECK(published == "*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nx\r\n");
     const std::string subscribing =
