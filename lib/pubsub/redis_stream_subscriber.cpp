@@ -17,7 +17,7 @@ using base::Milliseconds;
 using net::State;
 using redis::StreamReply;
 
-constexpr std::size_t buffer_size = 64UL * 1024;
+constexpr std::size_t stream_buffer = 64UL * 1024;
 constexpr std::uint64_t page_size = 100;
 constexpr std::size_t most_acknowledged = 1000;  // by one command
 constexpr Milliseconds longest_block(5'000);
@@ -52,7 +52,7 @@ RedisStreamSubscriber::RedisStreamSubscriber(const net::Address& address, const 
       session_(address, connect, subscriber_session, stop),
       replies_(where_, *this),
       reader_(replies_),
-      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
+      buffer_(std::make_unique_for_overwrite<char[]>(stream_buffer)),
       claim_due_(Deadline::after(Milliseconds(0))),
       check_due_(Deadline::after(Milliseconds(0))) {
     if (state_->streams.empty()) {
@@ -67,7 +67,7 @@ RedisStreamSubscriber::RedisStreamSubscriber(const net::Address& address, const 
 bool RedisStreamSubscriber::receive() {
     advance();
     net::ByteStream& stream = session_.stream();
-    const net::Received got = stream.receive({buffer_.get(), buffer_size});
+    const net::Received got = stream.receive({buffer_.get(), stream_buffer});
     if (got.state == State::ended || got.state == State::failed) {
         lost();
     }

@@ -76,8 +76,7 @@ TEST_CASE("batch: a call in flight when a signal stops the run is sent again onl
         Process process(command);
         process.close_input();
         peer.wait_for_requests(2);
-        process.signal(SIGTERM);
-        process.signal(SIGINT);
+        process.signal_twice(SIGTERM, SIGINT);
         return process.wait();
     };
     SUBCASE("with it") {
