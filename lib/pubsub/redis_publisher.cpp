@@ -212,7 +212,7 @@ void RedisPublisher::await_node() {
     ask_node();
     const base::Deadline until = base::Deadline::after(options_.connect_timeout);
     while (connection_ && question_ != Question::answered && !until.passed()) {
-        exchange();
+        RedisPublisher::exchange();
         const bool waiting = connection_ && question_ != Question::answered;
         if (waiting && connection_->session.stream().wait(until, &stop_).stopped) {
             throw Error(stop_.exit(), "asking " + net::display(address_) + ": stopped by a signal");
