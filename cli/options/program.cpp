@@ -26,7 +26,7 @@ std::string find_program(const std::string& name) {
     while (!name.empty()) {
         const std::size_t end = std::min(folders.find(':'), folders.size());
         const std::string folder(folders.substr(0, end));
-        const std::string path = (folder.empty() ? "." : folder) + "/" + name;
+        std::string path = (folder.empty() ? "." : folder) + "/" + name;
         if (::access(path.c_str(), X_OK) == 0) {
             return path;
         }

@@ -16,8 +16,6 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
-extern char** environ;
-
 namespace hail::base {
 
 namespace {

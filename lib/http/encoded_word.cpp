@@ -60,7 +60,7 @@ std::optional<std::string> take_word(std::string_view& text) {
     const auto bytes = encoding == 'B' || encoding == 'b'   ? base::base64_decode(encoded)
                        : encoding == 'Q' || encoding == 'q' ? decode_q(encoded)
                                                             : std::nullopt;
-    const auto decoded = bytes ? as_utf8(*bytes, charset) : std::nullopt;
+    auto decoded = bytes ? as_utf8(*bytes, charset) : std::nullopt;
     if (decoded) {
         text.remove_prefix(end + closing.size());
     }

@@ -49,7 +49,7 @@ std::int64_t SinglePublisher::publish(const Message& message, const Deadline& de
         throw Error(Exit::unknown, "publishing to " + where_ + ": " + why.why, why.hint);
     }
     if (refusal_) {
-        throw *refusal_;
+        throw Error(refusal_->exit(), refusal_->what(), refusal_->hint());
     }
     return receivers_;
 }

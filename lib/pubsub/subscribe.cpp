@@ -18,7 +18,7 @@ using base::Exit;
 using base::Milliseconds;
 using Clock = Deadline::Clock;
 
-constexpr Milliseconds first_wait(100);      // before the first attempt to connect again, at most
+constexpr Milliseconds nearly_at_once(100);  // before the first attempt to connect again, at most
 constexpr Milliseconds second_wait(200);     // before the second; then it doubles
 constexpr std::chrono::seconds healthy(10);  // after this time the back-off begins again
 constexpr Milliseconds settle_within(5'000);
@@ -222,7 +222,7 @@ class SubscribeRun : private MessageSink {
 
     Milliseconds next_delay() const {
         const std::uint32_t random = base::random_number();
-        return attempts_ == 0 ? Milliseconds(random % first_wait.count())
+        return attempts_ == 0 ? Milliseconds(random % nearly_at_once.count())
                               : base::backoff(attempts_, random, second_wait);
     }
 

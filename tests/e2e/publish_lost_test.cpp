@@ -31,7 +31,7 @@ std::string sent(const Peer& peer, std::size_t connection) {
     }
     std::string payloads;
     for (std::size_t at = 0; (at = text.find("PUBLISH", at)) != std::string::npos; ++at) {
-        const std::size_t begin = text.find("\r\n", text.find("$", text.find("$", at) + 1)) + 2;
+        const std::size_t begin = text.find("\r\n", text.find('$', text.find('$', at) + 1)) + 2;
         payloads += text.substr(begin, text.find("\r\n", begin) - begin) + " ";
     }
     return payloads;

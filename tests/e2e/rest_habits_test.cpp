@@ -114,7 +114,7 @@ TEST_CASE("habits: under -v on a terminal the head is shown once, and every line
     Peer peer({{read_request(), send(head + "{\"a\":1}"), cut()}});
     const std::string out = rest_on_terminal({peer.address(), "-v"}).out;
     CHECK(out.find("X-One: 1") == out.rfind("X-One: 1"));
-    CHECK(out.rfind("* ") > out.find("}"));
+    CHECK(out.rfind("* ") > out.find('}'));
     CHECK_FALSE(mentions(out, "}*"));
     CHECK_FALSE(mentions(out, "}\x1b[0m*"));
 }

@@ -24,11 +24,10 @@ std::string publish(const RedisServer& server, const std::string& channel, const
 
 TEST_CASE("subscribe --exec: a program gets the payload on stdin and the rest in its environment") {
     const RedisServer server;
-    Process subscriber(
-        hail_command({"subscribe", server.address(), "a", "b*", "--count", "2", "--exec", "sh", "-c",
-                      "cat; echo \" $HAIL_MESSAGE_CHANNEL $HAIL_MESSAGE_PATTERN "
-                      "$HAIL_MESSAGE_SEQUENCE $0 $1\"",
-                      "--json", "$HOME"}));
+    const std::string script =
+        "cat; echo \" $HAIL_MESSAGE_CHANNEL $HAIL_MESSAGE_PATTERN $HAIL_MESSAGE_SEQUENCE $0 $1\"";
+    Process subscriber(hail_command({"subscribe", server.address(), "a", "b*", "--count", "2", "--exec", "sh",
+                                     "-c", script, "--json", "$HOME"}));
     REQUIRE(subscriber.read_error_line().has_value());
     publish(server, "a", "it's \"one\"");
     publish(server, "bc", "two");
