@@ -55,6 +55,14 @@ void JsonPrinter::write() {
     console_.write(out_);
 }
 
+std::string shown_json(std::string_view value, const Console& console) {
+    json::Indenter indenter(options_for(console));
+    std::string out;
+    indenter.feed(value, out);
+    indenter.finish(out);
+    return out;
+}
+
 void print_json(std::string_view value, Console& console) {
     if (!console.indents()) {
         console.write(value);

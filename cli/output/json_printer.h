@@ -32,6 +32,9 @@ class JsonPrinter {
     char last_ = '\n';  // the last byte written
 };
 
+// One whole value, as JsonPrinter shows it on a console that indents; with a newline.
+std::string shown_json(std::string_view value, const Console& console);
+
 // One whole value and a newline.
 void print_json(std::string_view value, Console& console);
 

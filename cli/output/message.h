@@ -60,6 +60,7 @@ class MessageFormat {
 
     void append(std::string& out, const pubsub::Message& message);
 
+    bool is_json() const { return form_ == MessageForm::json; }
     bool is_payload() const { return form_ == MessageForm::payload; }
     void append_end(std::string& out) const { out += end_; }
 

@@ -1,5 +1,6 @@
 #include "cli/output/message_printer.h"
 
+#include "cli/output/json_printer.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::output {
@@ -18,8 +19,9 @@ void MessagePrinter::take(const pubsub::Message& message) {
 }
 
 void MessagePrinter::add(const std::string& record) {
-    if (console_.to_terminal()) {
-        const std::string shown = base::printable(record);
+    const bool indented = format_.is_json() && console_.indents();
+    if (indented || console_.to_terminal()) {
+        const std::string shown = indented ? shown_json(record, console_) : base::printable(record);
         backlog_.add(shown);
         added_ += shown.size();
     } else {

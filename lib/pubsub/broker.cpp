@@ -58,7 +58,7 @@ std::string published_bytes(const net::Address& address, const Message& message,
 std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,
                              const SubscriberOptions& options) {
     reject_other_brokers(address);
-    return redis::shown_handshake(address, subscriber_session) +
+    return redis::shown_handshake(address, options.stream ? subscriber_session : session_for(subscriptions)) +
            (options.stream ? redis_stream_commands(subscriptions.channels, options.stream->options)
                            : redis_subscribe(subscriptions));
 }

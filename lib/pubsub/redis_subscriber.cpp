@@ -1,6 +1,7 @@
 #include "lib/pubsub/redis_subscriber.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -17,7 +18,37 @@ using net::State;
 
 constexpr std::size_t receive_size = 64UL * 1024;
 
+constexpr std::string_view of_keys = "__keyspace@";
+constexpr std::string_view of_events = "__keyevent@";
+
+bool any_begins(const Subscriptions& subscriptions, std::string_view beginning) {
+    const auto begins = [&](const std::string& name) { return name.starts_with(beginning); };
+    return std::any_of(subscriptions.channels.begin(), subscriptions.channels.end(), begins) ||
+           std::any_of(subscriptions.patterns.begin(), subscriptions.patterns.end(), begins);
+}
+
 }  // namespace
+
+redis::SessionOptions session_for(const Subscriptions& subscriptions) {
+    redis::SessionOptions options = subscriber_session;
+    if (any_begins(subscriptions, of_keys) || any_begins(subscriptions, of_events)) {
+        options.setting = "notify-keyspace-events";
+    }
+    return options;
+}
+
+// K and E switch the two kinds of channels on; every other letter is a class of events, A most of them.
+std::string keyspace_warning(const Subscriptions& subscriptions, std::string_view setting) {
+    const bool any_class = setting.find_first_not_of("KE") != setting.npos;
+    const bool keys = any_class && setting.find('K') != setting.npos;
+    const bool events = any_class && setting.find('E') != setting.npos;
+    if ((keys || !any_begins(subscriptions, of_keys)) && (events || !any_begins(subscriptions, of_events))) {
+        return {};
+    }
+    return "the server does not publish these keyspace notifications: its setting notify-keyspace-events is "
+           "'" +
+           base::one_line(setting) + "'; CONFIG SET notify-keyspace-events KEA switches all of them on";
+}
 
 RedisSubscriber::RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
                                  const Subscriptions& subscriptions, const SubscriberOptions& options,
@@ -25,11 +56,17 @@ RedisSubscriber::RedisSubscriber(const net::Address& address, const net::Connect
     : where_(net::display(address)),
       options_(options),
       messages_(messages),
-      session_(address, connect, subscriber_session, stop),
+      session_(address, connect, session_for(subscriptions), stop),
       frames_(where_, subscriptions.channels, subscriptions.patterns, *this),
       reader_(frames_, {.most = std::max(options.max_message, redis::ReaderLimits{}.most)}),
       buffer_(std::make_unique_for_overwrite<char[]>(receive_size)),
       silent_until_(base::Deadline::after(options.silence)) {
+    warnings_ = session_.warnings();
+    if (session_.setting()) {
+        if (std::string warning = keyspace_warning(subscriptions, *session_.setting()); !warning.empty()) {
+            warnings_.push_back(std::move(warning));
+        }
+    }
     session_.stream().out().append(redis_subscribe(subscriptions));
     session_.stream().flush();
 }

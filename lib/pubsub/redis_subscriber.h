@@ -23,6 +23,13 @@ namespace hail::pubsub {
 
 inline constexpr redis::SessionOptions subscriber_session{.client_name = "hail"};
 
+// For keyspace notifications, it also asks whether the server publishes them.
+redis::SessionOptions session_for(const Subscriptions& subscriptions);
+
+// The warning about a server whose setting notify-keyspace-events keeps the notifications of these channels
+// and patterns from being published; empty if it does not.
+std::string keyspace_warning(const Subscriptions& subscriptions, std::string_view setting);
+
 class RedisSubscriber : public Subscriber, private redis::PushSink {
   public:
     RedisSubscriber(const net::Address& address, const net::ConnectOptions& connect,
@@ -39,7 +46,7 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     bool resumes() const override { return false; }
     bool at_end() const override { return false; }
     void stop_reading() override {}
-    const std::vector<std::string>& warnings() const override { return session_.warnings(); }
+    const std::vector<std::string>& warnings() const override { return warnings_; }
 
   private:
     void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
@@ -59,6 +66,7 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     redis::ReplyReader reader_;
     std::unique_ptr<char[]> buffer_;
     base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
+    std::vector<std::string> warnings_;
     bool asked_ = false;
     struct Large {
         std::string channel;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "lib/redis/replies.h"
 
@@ -35,6 +36,9 @@ std::vector<std::vector<std::string>> handshake_commands(const net::Address& add
     if (const auto database = net::redis_database(address); database != 0) {
         commands.push_back({"SELECT", std::to_string(database)});
     }
+    if (!options.setting.empty()) {
+        commands.push_back({"CONFIG", "GET", std::string(options.setting)});
+    }
     if (!options.client_name.empty()) {
         commands.push_back({"CLIENT", "SETNAME", std::string(options.client_name)});
     }
@@ -58,12 +62,20 @@ std::string shown_handshake(const net::Address& address, const SessionOptions& o
     return bytes;
 }
 
-// Keeps the server's answer to each command; every answer here is a single piece.
+// Keeps the server's answer to each command. Only that to CONFIG GET is an array: [name, value].
 class Session::Answers : public TokenSink {
   public:
-    explicit Answers(std::size_t expected) : missing_(expected) {}
+    enum class Arrays { none, allowed };
+    Answers(std::size_t expected, Arrays arrays)
+        : missing_(expected), takes_array_(arrays == Arrays::allowed) {}
     void take(const Token& token) override {
-        if (missing_ == 0 || token.kind == Token::Kind::array) {
+        if (token.depth == 1 && token.index == 1 && token.kind == Token::Kind::string) {
+            setting = token.text;
+        }
+        if (token.depth > 0) {
+            return;
+        }
+        if (missing_ == 0 || (token.kind == Token::Kind::array && !takes_array_)) {
             throw Error(Exit::bad_reply, "logging in: the server answered a command that was not sent",
                         "check that this is the port of a Redis server");
         }
@@ -73,9 +85,11 @@ class Session::Answers : public TokenSink {
     bool complete() const { return missing_ == 0; }
 
     std::vector<std::string> errors;  // one per answer, empty unless it is an error
+    std::optional<std::string> setting;
 
   private:
     std::size_t missing_;
+    bool takes_array_;
 };
 
 Session::Session(const net::Address& address, const net::ConnectOptions& connect,
@@ -104,11 +118,12 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
         tap_->sent(shown_handshake(address, options));
     }
     const std::string where = net::display(address);
-    Answers answers(commands.size());
+    Answers answers(commands.size(),
+                    options.setting.empty() ? Answers::Arrays::none : Answers::Arrays::allowed);
     ReplyReader reader(answers);
     std::array<char, 4096> buffer{};
     std::size_t judged = 0;
-    while (!answers.complete()) {
+    while (!answers.complete() || reader.in_reply()) {
         const net::State sent = stream_->flush();
         const net::Received got = stream_->receive(buffer);
         reader.feed({buffer.data(), got.bytes});
@@ -127,6 +142,7 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
         }
     }
     stream_->show_sent(net::ByteStream::Sent::shown);
+    setting_ = std::move(answers.setting);
     return true;
 }
 
@@ -144,7 +160,8 @@ void Session::await(const base::Deadline& deadline, const base::Stop& stop, cons
 }
 
 void Session::judge(const std::string& command, std::string_view error, const std::string& where) {
-    if (error.empty() || (command == "CLIENT" && !turns_away(error))) {
+    const bool courtesy = command == "CLIENT" || command == "CONFIG";
+    if (error.empty() || (courtesy && !turns_away(error))) {
         return;
     }
     const bool needless = error.starts_with("ERR AUTH <password> called without any password");

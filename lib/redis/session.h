@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ struct SessionOptions {
     // The name that CLIENT LIST shows; empty: no name. It is a courtesy: a server may refuse it in any words,
     // or even end the connection, which is then made again without it.
     std::string_view client_name{};
+    // A setting that is asked for with CONFIG GET; empty: none. Many users may not ask, which does no harm.
+    std::string_view setting{};
 };
 
 class Session {
@@ -39,6 +42,9 @@ class Session {
 
     net::ByteStream& stream() { return *stream_; }
     const net::ByteStream& stream() const { return *stream_; }
+
+    // The value of the setting that was asked for; empty if the server did not tell.
+    const std::optional<std::string>& setting() const { return setting_; }
 
     // Oddities that did no harm, as text for the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
@@ -54,10 +60,11 @@ class Session {
     std::unique_ptr<net::ByteStream> stream_;
     net::WireTap* tap_;
     std::vector<std::string> warnings_;
+    std::optional<std::string> setting_;
 };
 
-// The commands of the handshake, in order: AUTH, SELECT, CLIENT SETNAME, each only if it is needed. If none
-// is needed, the handshake over TLS is PING.
+// The commands of the handshake, in order: AUTH, SELECT, CONFIG GET, CLIENT SETNAME, each only if it is
+// needed. If none is needed, the handshake over TLS is PING.
 std::vector<std::vector<std::string>> handshake_commands(const net::Address& address,
                                                          const SessionOptions& options);
 

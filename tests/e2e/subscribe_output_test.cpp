@@ -180,3 +180,34 @@ TEST_CASE("subscribe: a large message is written as it comes, and called cut if 
     CHECK(end.out == payload + "\n");
     CHECK(has(end.err, "the last message is cut"));
 }
+
+TEST_CASE("subscribe: JSON is indented and coloured on a terminal, and stays safe there") {
+    const RedisServer server;
+    Command command = hail_command({"subscribe", server.address(), "c", "--json", "--count", "1"});
+    command.terminal = Command::Terminal::output;
+    command.environment.emplace_back("TERM", "xterm");
+    Process subscriber(command);
+    REQUIRE(subscriber.read_error_line().has_value());
+    publish(server, "c", "\xe2\x80\xaetext");
+    const std::string out = subscriber.wait().out;
+    CHECK(has(out, "\x1b[1;34m\"payload\"\x1b[0m"));
+    CHECK_FALSE(has(out, "\xe2\x80\xae"));
+    CHECK(has(out, "    "));
+}
+
+TEST_CASE("subscribe: keyspace notifications that the server does not publish are said") {
+    const RedisServer server;
+    const auto warned = [&] {
+        Process subscriber(
+            hail_command({"subscribe", server.address(), "__keyevent@0__:set", "--count", "1"}));
+        const std::string first = subscriber.read_error_line().value_or("");
+        if (has(first, "subscribed")) {
+            server.command({"SET", "key", "x"});
+            CHECK(subscriber.wait().out == "key\n");
+        }
+        return has(first, "notify-keyspace-events is ''");
+    };
+    CHECK(warned());
+    server.command({"CONFIG", "SET", "notify-keyspace-events", "KEA"});
+    CHECK_FALSE(warned());
+}

@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/pubsub/broker.h"
+#include "lib/pubsub/redis_subscriber.h"
 #include "tests/support/redis_server.h"
 
 using namespace hail;
@@ -256,4 +257,18 @@ TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {
     CHECK(subscribing ==
           "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$4\r\nhail\r\n"
           "*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\nb*\r\n");
+}
+
+TEST_CASE("redis broker: a server that publishes no keyspace notifications is warned of") {
+    using pubsub::keyspace_warning;
+    const pubsub::Subscriptions keys{.channels = {"__keyspace@0__:a"}, .patterns = {}};
+    const pubsub::Subscriptions events{.channels = {}, .patterns = {"__keyevent@*__:*"}};
+    for (const char* setting : {"", "E", "K", "Eg$", "KE"}) {
+        CAPTURE(setting);
+        CHECK_FALSE(keyspace_warning(keys, setting).empty());
+    }
+    CHECK(keyspace_warning(keys, "KA").empty());
+    CHECK(keyspace_warning(events, "xE").empty());
+    CHECK_FALSE(keyspace_warning(events, "AK").empty());
+    CHECK(keyspace_warning({.channels = {"a"}, .patterns = {}}, "").empty());
 }
