@@ -30,6 +30,7 @@ constexpr std::size_t portion = 4UL * 1024;
 constexpr std::size_t most_unused = 1024UL * 1024;
 // No reply that hail asks for is larger; without a limit a lying peer could make the reader wait for ever.
 constexpr std::int64_t most_elements = 1'000'000;
+constexpr std::size_t most_digits = 20;  // of a length; hiredis would collect them for ever
 
 bool is_resp2(int type) {
     return type == REDIS_REPLY_STRING || type == REDIS_REPLY_ARRAY || type == REDIS_REPLY_INTEGER ||
@@ -189,17 +190,19 @@ void ReplyReader::judge_announced_length() {
         return;
     }
     const std::string_view left(reader_->buf + reader_->pos, reader_->len - reader_->pos);
-    const std::string_view digits = left.substr(0, left.find('\r'));
-    if (digits.empty() || !std::all_of(digits.begin(), digits.end(), base::is_digit)) {
+    const auto* const end = std::find_if_not(left.begin(), left.end(), base::is_digit);
+    const std::string_view digits = left.substr(0, static_cast<std::size_t>(end - left.begin()));
+    const bool complete = left.substr(digits.size()).starts_with("\r\n");
+    const bool too_long = digits.size() > most_digits;
+    if (!complete && !too_long) {
         return;
     }
     const std::uint64_t size = base::parse_number(digits).value_or(limits_.most + 1);
-    if (size > limits_.most) {
+    if (too_long || size > limits_.most) {
         throw_bad_reply("a string of " + base::one_line(digits, 40) + " bytes");
     }
-    const std::size_t header = digits.size() + 2;
-    if (size >= limits_.large && left.size() >= header) {
-        begin_pieces(header, size);
+    if (size >= limits_.large) {
+        begin_pieces(digits.size() + 2, size);
     }
 }
 
