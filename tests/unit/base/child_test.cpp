@@ -58,7 +58,7 @@ TEST_CASE("child: variables are set, and signals have their default actions") {
 }
 
 TEST_CASE("child: output that another process holds open is not waited for") {
-    Child child(ChildOptions{.words = {"sh", "-c", "tail -f /dev/null & echo $!"}, .keep_output = 100});
+    Child child(ChildOptions{.words = {"sh", "-c", "sleep 1000 & echo $!"}, .keep_output = 100});
     CHECK(end_of(child) == 0);
     Child killer(ChildOptions{.words = {"sh", "-c", "kill " + child.output()}});
     CHECK(end_of(killer) == 0);
