@@ -101,10 +101,11 @@ TEST_CASE("streams: after a lost connection the reading goes on without a gap") 
 TEST_CASE("streams: a message that a program handles is not delivered again after a lost connection") {
     const RedisServer server;
     append(server, "s", "1\n");
-    Process subscriber(hail_command({"subscribe", server.address(), "s", "--stream", "--group", "g", "--from",
-                                     "start", "--count", "2", "--exec", "sh", "-c",
-                                     "cat; echo; redis-cli -s \"$1\" BLPOP go 20 > /dev/null", "sh",
-                                     server.socket().string()}));
+    const std::string address = "redis://127.0.0.1:" + std::to_string(server.port());
+    Process subscriber(
+        hail_command({"subscribe", address, "s", "--stream", "--group", "g", "--from", "start", "--count",
+                      "2", "--exec", "sh", "-c", "cat; echo; redis-cli -s \"$1\" BLPOP go 20 > /dev/null",
+                      "sh", server.socket().string()}));
     CHECK(subscriber.read_line() == "1");
     server.command(
         {"CLIENT", "KILL", "TYPE", "normal", "LADDR", "127.0.0.1:" + std::to_string(server.port())});
