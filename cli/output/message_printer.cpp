@@ -29,6 +29,12 @@ void MessagePrinter::add(const std::string& record) {
         added_ += record.size();
     }
     if (backlog_.in_memory() >= burst) {
+        pause();
+    }
+}
+
+void MessagePrinter::pause() {
+    if (!blocked_) {
         pump();
     }
 }
@@ -38,7 +44,8 @@ void MessagePrinter::pump() {
         const std::size_t count = console_.write_ready(backlog_.front());
         backlog_.consume(count);
         written_ += count;
-        if (count == 0) {
+        blocked_ = count == 0;
+        if (blocked_) {
             return;
         }
     }

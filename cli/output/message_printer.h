@@ -40,7 +40,7 @@ class MessagePrinter : public pubsub::SubscribeSink {
     void gap(const pubsub::Gap& gap) override;
     void cut() override;
     void missing(const pubsub::Missing& missing) override;
-    void pause() override { pump(); }
+    void pause() override;
     bool takes_pieces() const override;
     bool takes_more() const override { return unsettled_.empty() || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;
@@ -70,6 +70,7 @@ class MessagePrinter : public pubsub::SubscribeSink {
     std::uint64_t added_ = 0;    // bytes given to the backlog,
     std::uint64_t written_ = 0;  // and bytes of them that were written
     std::deque<Unsettled> unsettled_;
+    bool blocked_ = false;  // the output took nothing: poll(2) says when it takes more
 };
 
 }  // namespace hail::cli::output
