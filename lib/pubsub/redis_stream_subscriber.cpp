@@ -90,10 +90,7 @@ net::Ready RedisStreamSubscriber::wait(const Deadline& deadline, const base::Sto
         return session_.stream().wait(deadline, stop, others);
     }
     if (alive_until_.passed()) {
-        throw ConnectionLost(Exit::unknown,
-                             "receiving from " + where_ + ": the server has been silent for " +
-                                 base::format_duration(longest_block + settings_.answer_within),
-                             "check the server and the network");
+        throw_silent(where_, longest_block + settings_.answer_within);
     }
     return session_.stream().wait(sooner(deadline, alive_until_), stop, others);
 }
@@ -104,7 +101,7 @@ void RedisStreamSubscriber::lost() const {
     if (trouble.exit == Exit::unreachable) {
         throw base::Error(trouble.exit, what, trouble.hint);
     }
-    throw ConnectionLost(Exit::unknown, what, ready_ ? "" : "if the server expects TLS, use rediss://");
+    throw ConnectionLost(Exit::unknown, what, ready_ ? "" : trouble.hint);
 }
 
 void RedisStreamSubscriber::settle(std::uint64_t delivery, Settlement settlement) {

@@ -27,7 +27,18 @@ bool any_begins(const Subscriptions& subscriptions, std::string_view beginning) 
            std::any_of(subscriptions.patterns.begin(), subscriptions.patterns.end(), begins);
 }
 
+std::optional<std::string_view> view_of(const std::string* pattern) {
+    return pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern);
+}
+
 }  // namespace
+
+void throw_silent(const std::string& where, base::Milliseconds duration) {
+    throw ConnectionLost(
+        Exit::unknown,
+        "receiving from " + where + ": the server has been silent for " + base::format_duration(duration),
+        "check the server and the network");
+}
 
 redis::SessionOptions session_for(const Subscriptions& subscriptions) {
     redis::SessionOptions options = subscriber_session;
@@ -98,11 +109,7 @@ void RedisSubscriber::keep_alive() {
         return;
     }
     if (asked_) {
-        throw ConnectionLost(Exit::unknown,
-                             "receiving from " + where_ + ": the server has been silent for " +
-                                 base::format_duration(options_.silence + options_.answer_within) +
-                                 ", messages may be lost",
-                             "check the server and the network");
+        throw_silent(where_, options_.silence + options_.answer_within);
     }
     session_.stream().out().append("*1\r\n$4\r\nPING\r\n");
     session_.stream().flush();
@@ -132,13 +139,10 @@ void RedisSubscriber::lost() const {
 
 void RedisSubscriber::message(std::string_view channel, const std::string* pattern,
                               std::string_view payload) {
-    if (payload.size() > options_.max_message) {
-        begin_large(channel, pattern, payload.size());
+    if (is_too_large(channel, payload.size())) {
         return;
     }
-    Message message{.channel = channel,
-                    .pattern = pattern == nullptr ? std::nullopt : std::optional<std::string_view>(*pattern),
-                    .payload = payload};
+    Message message{.channel = channel, .pattern = view_of(pattern), .payload = payload};
     if (const auto envelope = options_.envelopes ? read_envelope(payload) : std::nullopt) {
         message.reply_to = envelope->reply_to;
         message.correlation_id = envelope->correlation_id;
@@ -148,24 +152,24 @@ void RedisSubscriber::message(std::string_view channel, const std::string* patte
     messages_.take(message);
 }
 
-bool RedisSubscriber::begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) {
+bool RedisSubscriber::is_too_large(std::string_view channel, std::uint64_t size) {
     const bool too_large = size > options_.max_message;
     if (too_large) {
         messages_.warn("a message of " + std::to_string(size) + " bytes to '" + base::one_line(channel, 60) +
                        "' is skipped: --max-message allows " + std::to_string(options_.max_message));
     }
-    large_ = {std::string(channel), pattern, too_large};
-    return too_large || messages_.takes_pieces();
+    return too_large;
+}
+
+bool RedisSubscriber::begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) {
+    large_ = {std::string(channel), pattern, is_too_large(channel, size)};
+    return large_.skipped || messages_.takes_pieces();
 }
 
 void RedisSubscriber::piece(std::string_view bytes) {
     if (!large_.skipped) {
-        messages_.take({.channel = large_.channel,
-                        .pattern = large_.pattern == nullptr
-                                       ? std::nullopt
-                                       : std::optional<std::string_view>(*large_.pattern),
-                        .payload = bytes,
-                        .more = true});
+        messages_.take(
+            {.channel = large_.channel, .pattern = view_of(large_.pattern), .payload = bytes, .more = true});
     }
 }
 

@@ -23,6 +23,9 @@ namespace hail::pubsub {
 
 inline constexpr redis::SessionOptions subscriber_session{.client_name = "hail"};
 
+// Throws ConnectionLost: nothing came for this long, not even the answer that was asked for.
+[[noreturn]] void throw_silent(const std::string& where, base::Milliseconds duration);
+
 // For keyspace notifications, it also asks whether the server publishes them.
 redis::SessionOptions session_for(const Subscriptions& subscriptions);
 
@@ -50,6 +53,7 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
 
   private:
     void message(std::string_view channel, const std::string* pattern, std::string_view payload) override;
+    bool is_too_large(std::string_view channel, std::uint64_t size);  // then it says so
     bool begin_large(std::string_view channel, const std::string* pattern, std::uint64_t size) override;
     void piece(std::string_view bytes) override;
     void end_large() override;
