@@ -40,10 +40,6 @@ Step wants_session(const std::string& id) {
                 "\r\nContent-Length: 2\r\n\r\nno");
 }
 
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 const std::vector<std::string> digest{"--auth", "digest", "-u", "me:pw"};
 
 }  // namespace

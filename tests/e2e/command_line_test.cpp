@@ -16,10 +16,6 @@ using namespace hail::support;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // hail run by a shell with redirections, such as <&-.
 Outcome redirected(const std::string& redirections, const std::vector<std::string>& arguments) {
     Command command = hail_command(arguments);
@@ -55,7 +51,7 @@ TEST_CASE("output: -o writes directly to a file that is not regular") {
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     Process reader({.argv = {"cat", pipe}});
     CHECK(hail::support::hail(to_print_into(pipe)).code == 0);
-    CHECK(has(reader.wait().out, "GET /x HTTP/1.1"));
+    CHECK(mentions(reader.wait().out, "GET /x HTTP/1.1"));
     struct stat status {};
     REQUIRE(::stat(pipe.c_str(), &status) == 0);
     CHECK(S_ISFIFO(status.st_mode));
@@ -70,7 +66,7 @@ TEST_CASE("output: -o replaces the target of a link, not the link") {
     struct stat status {};
     REQUIRE(::lstat(directory.path("link").c_str(), &status) == 0);
     CHECK(S_ISLNK(status.st_mode));
-    CHECK(has(read_file(file), "GET /x HTTP/1.1"));
+    CHECK(mentions(read_file(file), "GET /x HTTP/1.1"));
 }
 
 TEST_CASE("output: -o with a directory fails before anything is sent") {
@@ -81,7 +77,7 @@ TEST_CASE("output: -o with a directory fails before anything is sent") {
 }
 
 TEST_CASE("output: -o - is stdout") {
-    CHECK(has(hail::support::hail(to_print_into("-")).out, "GET /x HTTP/1.1"));
+    CHECK(mentions(hail::support::hail(to_print_into("-")).out, "GET /x HTTP/1.1"));
 }
 
 TEST_CASE("output: a closed stdout is an error, and no other descriptor is written to") {
@@ -153,7 +149,7 @@ TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORC
         Command command = hail_command(words);
         command.argv.insert(command.argv.end(), more.begin(), more.end());
         command.environment = environment;
-        return has(run(command).out, "\x1b[");
+        return mentions(run(command).out, "\x1b[");
     };
     CHECK(!coloured({}, {}));
     CHECK(coloured({"--color", "always"}, {}));
@@ -163,14 +159,15 @@ TEST_CASE("colours: --color always and --pretty all colour a pipe, CLICOLOR_FORC
     CHECK(!coloured({"--pretty", "all", "--color", "never"}, {{"CLICOLOR_FORCE", "1"}}));
     const TemporaryDirectory directory;
     coloured({"-o", directory.path("file"), "--color", "always"}, {});
-    CHECK(!has(read_file(directory.path("file")), "\x1b["));
+    CHECK(!mentions(read_file(directory.path("file")), "\x1b["));
 }
 
 TEST_CASE("batch: lines of the input cannot send local files") {
     const Outcome outcome = hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=@/etc/hostname\n");
     CHECK(outcome.code == 65);
-    CHECK(has(outcome.err, "only the command line can name files"));
-    CHECK(has(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
+    CHECK(mentions(outcome.err, "only the command line can name files"));
+    CHECK(
+        mentions(hail::support::hail({"batch", "localhost", "--dry-run"}, "m a=\\@x\n").out, R"("a":"@x")"));
 }
 
 TEST_CASE("signals: a signal ends a command that is still reading stdin") {
@@ -192,9 +189,9 @@ TEST_CASE("publish: a refused message is reported despite -q, and in the format 
     const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const Outcome quiet = hail::support::hail({"publish", server.address(), "c", "m", "-q"});
     CHECK(quiet.code == 1);
-    CHECK(has(quiet.err, "hail: message 1: publishing to "));
+    CHECK(mentions(quiet.err, "hail: message 1: publishing to "));
     const Outcome json =
         hail::support::hail({"publish", server.address(), "c", "m", "--error-format", "json"});
     CHECK(json.code == 1);
-    CHECK(has(json.err, R"({"error":"refused","exit":1,"message":"message 1: publishing to )"));
+    CHECK(mentions(json.err, R"({"error":"refused","exit":1,"message":"message 1: publishing to )"));
 }

@@ -12,10 +12,6 @@ using namespace hail::support;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // publish with so many lines on stdin.
 Outcome publish_lines(const std::string& address, const std::string& channel, int count) {
     const TemporaryDirectory directory;
@@ -49,8 +45,8 @@ TEST_CASE("publish: a reply that leaves no hope ends the run with one line and a
         CHECK(end.code == 1);
         CHECK(line_count(end.err) == 2);
         CHECK(end.err.starts_with("hail: input line 1: publishing to redis://localhost"));
-        CHECK(has(end.err, " more like it\n"));
-        CHECK_FALSE(has(end.err, ", unknown"));
+        CHECK(mentions(end.err, " more like it\n"));
+        CHECK_FALSE(mentions(end.err, ", unknown"));
     }
 }
 
@@ -59,8 +55,8 @@ TEST_CASE("publish: messages after a hopeless reply count as refused when the se
                       send(std::string(unknown_hello) + "-NOAUTH Authentication required.\r\n"), cut()}});
     const Outcome end = hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\n");
     CHECK(end.code == 1);
-    CHECK(has(end.err, "NOAUTH Authentication required., and 3 more like it\n"));
-    CHECK_FALSE(has(end.err, "unknown"));
+    CHECK(mentions(end.err, "NOAUTH Authentication required., and 3 more like it\n"));
+    CHECK_FALSE(mentions(end.err, "unknown"));
 }
 
 TEST_CASE("publish: rights that are revoked during the run leave a line to resume at") {
@@ -68,7 +64,7 @@ TEST_CASE("publish: rights that are revoked during the run leave a line to resum
         {{read_until("\r\nfour\r\n"), send(":0\r\n-NOAUTH Authentication required.\r\n"), cut()}});
     const Outcome end = hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\n");
     CHECK(end.code == 1);
-    CHECK(has(end.err, "hail: read 4, accepted 1, refused 3, unknown 0; resume at input line 2\n"));
+    CHECK(mentions(end.err, "hail: read 4, accepted 1, refused 3, unknown 0; resume at input line 2\n"));
 }
 
 TEST_CASE("publish: NOPERM names the channel, and ends the run if there is only one") {
@@ -77,16 +73,16 @@ TEST_CASE("publish: NOPERM names the channel, and ends the run if there is only 
     const Outcome one = publish_lines(address, "shut", 200'000);
     CHECK(one.code == 1);
     CHECK(line_count(one.err) == 2);
-    CHECK(has(one.err, ", channel 'shut': NOPERM"));
+    CHECK(mentions(one.err, ", channel 'shut': NOPERM"));
     const Outcome many = hail::support::hail({"publish", address, "-", "--json"},
                                              "{\"channel\":\"shut1\",\"payload\":\"x\"}\n"
                                              "{\"channel\":\"open1\",\"payload\":\"x\"}\n"
                                              "{\"channel\":\"shut2\",\"payload\":\"x\"}\n");
     CHECK(many.code == 1);
-    CHECK(has(many.err, "input line 1: publishing to"));
-    CHECK(has(many.err, ", channel 'shut1': NOPERM"));
-    CHECK(has(many.err, "input line 3: publishing to"));
-    CHECK(has(many.err, ", channel 'shut2': NOPERM"));
+    CHECK(mentions(many.err, "input line 1: publishing to"));
+    CHECK(mentions(many.err, ", channel 'shut1': NOPERM"));
+    CHECK(mentions(many.err, "input line 3: publishing to"));
+    CHECK(mentions(many.err, ", channel 'shut2': NOPERM"));
 }
 
 TEST_CASE("publish: equal error replies are counted instead of repeated") {
@@ -99,7 +95,7 @@ TEST_CASE("publish: equal error replies are counted instead of repeated") {
         hail::support::hail({"publish", peer.address(""), "c"}, "one\ntwo\nthree\nfour\nfive\n");
     CHECK(end.code == 1);
     CHECK(line_count(end.err) == 4);
-    CHECK(has(end.err, "hail: input line 1: publishing to"));
-    CHECK(has(end.err, "hail: and 2 more like it, the last at input line 4\n"));
-    CHECK(has(end.err, "hail: input line 5: publishing to"));
+    CHECK(mentions(end.err, "hail: input line 1: publishing to"));
+    CHECK(mentions(end.err, "hail: and 2 more like it, the last at input line 4\n"));
+    CHECK(mentions(end.err, "hail: input line 5: publishing to"));
 }

@@ -11,10 +11,6 @@ using namespace hail::support;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 // A service that answers on the channel c with the output of this shell script.
 Command service(const RedisServer& server, const std::string& script) {
     return hail_command({"subscribe", server.address(), "c", "--reply", "--exec", "sh", "-c", script});
@@ -43,15 +39,15 @@ TEST_CASE("request: a program that fails is exit 1 for the one who asked") {
     REQUIRE(answering.read_error_line().has_value());
     const Outcome failed = request(server, {"x"});
     CHECK(failed.code == 1);
-    CHECK(has(failed.err, "asking 'c': the service failed: exit 3"));
-    CHECK(has(answering.read_error_line().value_or(""), "sh: exit 3 for message 1 of 'c'"));
+    CHECK(mentions(failed.err, "asking 'c': the service failed: exit 3"));
+    CHECK(mentions(answering.read_error_line().value_or(""), "sh: exit 3 for message 1 of 'c'"));
 }
 
 TEST_CASE("request: nobody who listens is exit 1, no answer in time is exit 2") {
     const RedisServer server;
     const Outcome alone = request(server, {"x"});
     CHECK(alone.code == 1);
-    CHECK(has(alone.err, "nobody listens to this channel"));
+    CHECK(mentions(alone.err, "nobody listens to this channel"));
     Process deaf(hail_command({"subscribe", server.address(), "c"}));
     REQUIRE(deaf.read_error_line().has_value());
     CHECK(request(server, {"x", "--timeout", "200ms"}).code == 2);
@@ -68,7 +64,7 @@ TEST_CASE("request: a message that asks for no answer is handled all the same") 
     Process answering(service(server, "exit 0"));
     REQUIRE(answering.read_error_line().has_value());
     server.command({"PUBLISH", "c", "x"});
-    CHECK(has(answering.read_error_line().value_or(""), "did not ask for an answer"));
+    CHECK(mentions(answering.read_error_line().value_or(""), "did not ask for an answer"));
 }
 
 TEST_CASE("request: a stranger without the correlation id is not believed") {

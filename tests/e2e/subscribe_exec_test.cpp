@@ -10,18 +10,6 @@
 
 using namespace hail::support;
 
-namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
-    return server.command({"PUBLISH", channel, payload});
-}
-
-}  // namespace
-
 TEST_CASE("subscribe --exec: a program gets the payload on stdin and the rest in its environment") {
     const RedisServer server;
     const std::string script =
@@ -29,8 +17,8 @@ TEST_CASE("subscribe --exec: a program gets the payload on stdin and the rest in
     Process subscriber(hail_command({"subscribe", server.address(), "a", "b*", "--count", "2", "--exec", "sh",
                                      "-c", script, "--json", "$HOME"}));
     REQUIRE(subscriber.read_error_line().has_value());
-    publish(server, "a", "it's \"one\"");
-    publish(server, "bc", "two");
+    server.publish("a", "it's \"one\"");
+    server.publish("bc", "two");
     const Outcome end = subscriber.wait();
     CHECK(end.code == 0);
     CHECK(end.out == "it's \"one\" a  1 --json $HOME\ntwo bc b* 2 --json $HOME\n");
@@ -42,11 +30,11 @@ TEST_CASE("subscribe --exec: a failed program is reported with its status, and t
                                      "read -r word; test \"$word\" != bad || exit 3"}));
     REQUIRE(subscriber.read_error_line().has_value());
     for (const char* word : {"good", "bad", "good"}) {
-        publish(server, "c", word);
+        server.publish("c", word);
     }
     const Outcome end = subscriber.wait();
     CHECK(end.code == 10);
-    CHECK(has(end.err, "sh: exit 3 for message 2 of 'c'"));
+    CHECK(mentions(end.err, "sh: exit 3 for message 2 of 'c'"));
 }
 
 TEST_CASE("subscribe --exec: --jobs runs channels side by side, and each of them in order") {
@@ -63,7 +51,7 @@ TEST_CASE("subscribe --exec: --jobs runs channels side by side, and each of them
     REQUIRE(subscriber.read_error_line().has_value());
     for (const auto& [channel, payload] :
          {std::pair{"a", "a1"}, std::pair{"a", "a2"}, std::pair{"a", "a3"}, std::pair{"b", "b1"}}) {
-        publish(server, channel, payload);
+        server.publish(channel, payload);
     }
     CHECK(subscriber.wait().code == 0);
     std::string log = read_file(folder.path("log"));
@@ -78,9 +66,9 @@ TEST_CASE("subscribe --exec: messages that were received are handled before a si
                                      "until [ -e '" + folder.path("go") + "' ]; do :; done; cat; echo"}));
     REQUIRE(subscriber.read_error_line().has_value());
     for (const char* word : {"1", "2", "3"}) {
-        publish(server, "c", word);
+        server.publish("c", word);
     }
-    while (!has(server.command({"CLIENT", "LIST", "TYPE", "pubsub"}), " omem=0 ")) {
+    while (!mentions(server.command({"CLIENT", "LIST", "TYPE", "pubsub"}), " omem=0 ")) {
     }
     subscriber.signal(SIGTERM);
     folder.file("go", "");
@@ -93,7 +81,7 @@ TEST_CASE("subscribe --exec: a program that is missing is found out before anyth
     const Outcome missing =
         hail::support::hail({"subscribe", "localhost:1", "c", "--exec", "no-such-program-here"});
     CHECK(missing.code == 66);
-    CHECK(has(missing.err, "sh -c"));
+    CHECK(mentions(missing.err, "sh -c"));
     CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--exec"}).code == 64);
     CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--json", "--exec", "cat"}).code == 64);
     CHECK(hail::support::hail({"subscribe", "localhost:1", "c", "--jobs", "2"}).code == 64);

@@ -14,14 +14,6 @@ using namespace hail::support;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
-    return server.command({"PUBLISH", channel, payload});
-}
-
 constexpr int many = 2'000;
 constexpr std::size_t line_size =
     20'000;  // together more than the server keeps for a subscriber that is slow
@@ -77,9 +69,9 @@ TEST_CASE("subscribe: a reader that sleeps gets the newest messages, and the num
         publish_many(server, folder);
         const Outcome end = subscriber.wait();
         CHECK(end.code == (fails ? 8 : 0));
-        CHECK(has(end.err, " messages were dropped"));
+        CHECK(mentions(end.err, " messages were dropped"));
         CHECK(end.out.size() < many * line_size);
-        CHECK(has(end.out, "\n" + std::to_string(many - 1) + "xxx"));
+        CHECK(mentions(end.out, "\n" + std::to_string(many - 1) + "xxx"));
     }
 }
 
@@ -91,7 +83,7 @@ TEST_CASE("subscribe: --overflow stop ends the run with exit 8, after what was k
     publish_many(server, folder);
     const Outcome end = subscriber.wait();
     CHECK(end.code == 8);
-    CHECK(has(end.err, "the reader of the output is too slow"));
+    CHECK(mentions(end.err, "the reader of the output is too slow"));
     CHECK(end.out.starts_with("0xxx"));
     CHECK(end.out.ends_with("x\n"));
 }
@@ -101,8 +93,8 @@ TEST_CASE("subscribe: --format prints the parts that are asked for") {
     Process subscriber(hail_command({"subscribe", server.address(), "a", "b*", "--format",
                                      R"({sequence}\t{channel}\t{pattern}\t{hex})", "--count", "2"}));
     REQUIRE(subscriber.read_error_line() == "hail: subscribed to 1 channel and 1 pattern");
-    publish(server, "a", "x");
-    publish(server, "bc", "yz");
+    server.publish("a", "x");
+    server.publish("bc", "yz");
     CHECK(subscriber.wait().out == "1\ta\t\t78\n2\tbc\tb*\t797a\n");
     CHECK(hail::support::hail({"subscribe", server.address(), "a", "--format", "{nope}"}).code == 64);
 }
@@ -113,8 +105,8 @@ TEST_CASE("subscribe: a person who follows several channels sees which one a mes
     command.terminal = Command::Terminal::output;
     Process subscriber(command);
     REQUIRE(subscriber.read_error_line().has_value());
-    publish(server, "b", "text");
-    CHECK(has(subscriber.wait().out, "b: text"));
+    server.publish("b", "text");
+    CHECK(mentions(subscriber.wait().out, "b: text"));
 }
 
 TEST_CASE("subscribe: the file of -o is written as messages come, and never erased by another run") {
@@ -125,9 +117,9 @@ TEST_CASE("subscribe: the file of -o is written as messages come, and never eras
         std::vector<std::string> words{"subscribe", server.address(), "c", "-o", file};
         words.insert(words.end(), more.begin(), more.end());
         Process subscriber(hail_command(words));
-        if (has(subscriber.read_error_line().value_or(""), "subscribed")) {
-            publish(server, "c", payload);
-            while (!has(read_file(file), payload)) {
+        if (mentions(subscriber.read_error_line().value_or(""), "subscribed")) {
+            server.publish("c", payload);
+            while (!mentions(read_file(file), payload)) {
             }
             subscriber.signal(SIGINT);
         }
@@ -146,8 +138,8 @@ TEST_CASE("subscribe: --stats says how many messages came") {
     const RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "c", "--count", "1", "--stats"}));
     REQUIRE(subscriber.read_error_line().has_value());
-    publish(server, "c", "x");
-    CHECK(has(subscriber.wait().err, "hail: received 1 message in "));
+    server.publish("c", "x");
+    CHECK(mentions(subscriber.wait().err, "hail: received 1 message in "));
 }
 
 TEST_CASE("subscribe: a message over --max-message is skipped with a warning, and the next ones come") {
@@ -161,10 +153,10 @@ TEST_CASE("subscribe: a message over --max-message is skipped with a warning, an
         REQUIRE(run({.argv = hail_command({"publish", server.address(), "c", "--whole"}).argv,
                      .input_file = folder.file("payload", payload)})
                     .code == 0);
-        publish(server, "c", "small");
+        server.publish("c", "small");
         const Outcome end = subscriber.wait();
         CHECK(end.out == "small\n");
-        CHECK(has(end.err, "a message of " + bytes + " bytes to 'c' is skipped"));
+        CHECK(mentions(end.err, "a message of " + bytes + " bytes to 'c' is skipped"));
     }
 }
 
@@ -178,7 +170,7 @@ TEST_CASE("subscribe: a large message is written as it comes, and called cut if 
         hail::support::hail({"subscribe", "redis://" + peer.address(""), "c", "--no-reconnect"});
     CHECK(end.code == 8);
     CHECK(end.out == payload + "\n");
-    CHECK(has(end.err, "the last message is cut"));
+    CHECK(mentions(end.err, "the last message is cut"));
 }
 
 TEST_CASE("subscribe: JSON is indented and coloured on a terminal, and stays safe there") {
@@ -188,11 +180,11 @@ TEST_CASE("subscribe: JSON is indented and coloured on a terminal, and stays saf
     command.environment.emplace_back("TERM", "xterm");
     Process subscriber(command);
     REQUIRE(subscriber.read_error_line().has_value());
-    publish(server, "c", "\xe2\x80\xaetext");
+    server.publish("c", "\xe2\x80\xaetext");
     const std::string out = subscriber.wait().out;
-    CHECK(has(out, "\x1b[1;34m\"payload\"\x1b[0m"));
-    CHECK_FALSE(has(out, "\xe2\x80\xae"));
-    CHECK(has(out, "    "));
+    CHECK(mentions(out, "\x1b[1;34m\"payload\"\x1b[0m"));
+    CHECK_FALSE(mentions(out, "\xe2\x80\xae"));
+    CHECK(mentions(out, "    "));
 }
 
 TEST_CASE("subscribe: keyspace notifications that the server does not publish are said") {
@@ -201,11 +193,11 @@ TEST_CASE("subscribe: keyspace notifications that the server does not publish ar
         Process subscriber(
             hail_command({"subscribe", server.address(), "__keyevent@0__:set", "--count", "1"}));
         const std::string first = subscriber.read_error_line().value_or("");
-        if (has(first, "subscribed")) {
+        if (mentions(first, "subscribed")) {
             server.command({"SET", "key", "x"});
             CHECK(subscriber.wait().out == "key\n");
         }
-        return has(first, "notify-keyspace-events is ''");
+        return mentions(first, "notify-keyspace-events is ''");
     };
     CHECK(warned());
     server.command({"CONFIG", "SET", "notify-keyspace-events", "KEA"});

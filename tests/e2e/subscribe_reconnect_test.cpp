@@ -10,17 +10,9 @@ using namespace hail::support;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::string publish(const RedisServer& server, const std::string& channel, const std::string& payload) {
-    return server.command({"PUBLISH", channel, payload});
-}
-
 // Ends when the server has this many subscribers of the channel c.
 void await_subscribers(const RedisServer& server, const std::string& count) {
-    while (!has(server.command({"PUBSUB", "NUMSUB", "c"}), "\n" + count)) {
+    while (!mentions(server.command({"PUBSUB", "NUMSUB", "c"}), "\n" + count)) {
     }
 }
 
@@ -31,19 +23,19 @@ TEST_CASE("subscribe: after a restart of the server it is subscribed again, and 
     Process subscriber(
         hail_command({"subscribe", server.address(), "c", "--json", "--events", "--count", "2"}));
     REQUIRE(subscriber.read_error_line() == "hail: subscribed to 1 channel");
-    publish(server, "c", "before");
-    REQUIRE(has(subscriber.read_line().value_or(""), R"("payload":"before"})"));
+    server.publish("c", "before");
+    REQUIRE(mentions(subscriber.read_line().value_or(""), R"("payload":"before"})"));
     server.kill();
     const std::string lost = subscriber.read_error_line().value_or("");
-    CHECK(has(lost, "the server closed the connection; messages may have been lost before it"));
-    CHECK(has(lost, "CLIENT KILL"));
+    CHECK(mentions(lost, "the server closed the connection; messages may have been lost before it"));
+    CHECK(mentions(lost, "CLIENT KILL"));
     server.start();
-    CHECK(has(subscriber.read_error_line().value_or(""), "hail: connected again after "));
-    publish(server, "c", "after");
+    CHECK(mentions(subscriber.read_error_line().value_or(""), "hail: connected again after "));
+    server.publish("c", "after");
     const std::string gap = subscriber.read_line().value_or("");
     CHECK(gap.starts_with(R"({"event":"gap","from":"20)"));
-    CHECK(has(gap, R"(,"reason":"receiving from redis://)"));
-    CHECK(has(subscriber.read_line().value_or(""), R"("payload":"after"})"));
+    CHECK(mentions(gap, R"(,"reason":"receiving from redis://)"));
+    CHECK(mentions(subscriber.read_line().value_or(""), R"("payload":"after"})"));
     CHECK(subscriber.wait().code == 0);
 }
 
@@ -59,9 +51,9 @@ TEST_CASE("subscribe: CLIENT KILL is a gap, or the end with --no-reconnect and -
         REQUIRE(subscriber.read_error_line().has_value());
         server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
         if (option.empty()) {
-            CHECK(has(subscriber.read_error_line().value_or(""), "warning: receiving from"));
-            CHECK(has(subscriber.read_error_line().value_or(""), "connected again"));
-            publish(server, "c", "x");
+            CHECK(mentions(subscriber.read_error_line().value_or(""), "warning: receiving from"));
+            CHECK(mentions(subscriber.read_error_line().value_or(""), "connected again"));
+            server.publish("c", "x");
             CHECK(subscriber.wait().out == "x\n");
         } else {
             CHECK(subscriber.wait().code == 8);
@@ -77,8 +69,8 @@ TEST_CASE("subscribe: rights that are taken away end the run with the server's r
     server.command({"ACL", "SETUSER", "me", "resetchannels"});
     const Outcome end = subscriber.wait();
     CHECK(end.code == 1);
-    CHECK(has(end.err, "rights that were taken away"));
-    CHECK(has(end.err, "NOPERM"));
+    CHECK(mentions(end.err, "rights that were taken away"));
+    CHECK(mentions(end.err, "NOPERM"));
 }
 
 TEST_CASE("subscribe: a signal ends the wait for a server that is away") {
@@ -90,16 +82,16 @@ TEST_CASE("subscribe: a signal ends the wait for a server that is away") {
     subscriber.signal(SIGTERM);
     const Outcome end = subscriber.wait();
     CHECK(end.code == 143);
-    CHECK(has(end.err, "hail: received 0 messages in "));
+    CHECK(mentions(end.err, "hail: received 0 messages in "));
 }
 
 TEST_CASE("subscribe: --retry waits for a server that is not there yet, as --wait-server does for publish") {
     RedisServer server;
     server.kill();
     Process subscriber(hail_command({"subscribe", server.address(), "c", "--count", "1", "--retry", "20"}));
-    CHECK(has(subscriber.read_error_line().value_or(""), "trying again"));
+    CHECK(mentions(subscriber.read_error_line().value_or(""), "trying again"));
     server.start();
     await_subscribers(server, "1");
-    publish(server, "c", "x");
+    server.publish("c", "x");
     CHECK(subscriber.wait().out == "x\n");
 }

@@ -274,6 +274,10 @@ Outcome Process::wait() {
     return outcome;
 }
 
+bool mentions(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 Outcome run(const Command& command) {
     // The input is written before the output is read, so it must fit into the pipe.
     constexpr std::size_t pipe_holds = 65536;

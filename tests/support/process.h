@@ -41,6 +41,8 @@ struct Outcome {
     std::string err;  // empty if all streams are on a terminal: then `out` has both
 };
 
+bool mentions(const std::string& text, const std::string& part);
+
 // Runs a program to its end.
 Outcome run(const Command& command);
 

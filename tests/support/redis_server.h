@@ -46,6 +46,10 @@ class RedisServer {
     // The output of redis-cli for a command, over the unix socket.
     std::string command(std::initializer_list<std::string> words) const;
 
+    std::string publish(const std::string& channel, const std::string& payload) const {
+        return command({"PUBLISH", channel, payload});
+    }
+
     // Ends the server at once; it can be started again on the same ports.
     void kill();
     void start();

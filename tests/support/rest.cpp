@@ -23,10 +23,6 @@ Outcome rest_on_terminal(std::vector<std::string> arguments) {
     return run(command);
 }
 
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string http_answer(const std::string& body, const std::string& extra, const std::string& status) {
     return "HTTP/1.1 " + status + "\r\n" + extra + "Content-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;

@@ -20,8 +20,6 @@ Outcome rest_in(const TemporaryDirectory& folder, std::vector<std::string> argum
 // With stdin, stdout and stderr on one terminal.
 Outcome rest_on_terminal(std::vector<std::string> arguments);
 
-bool mentions(const std::string& text, const std::string& part);
-
 // A complete reply with its length; `extra` is header lines that end with \r\n.
 std::string http_answer(const std::string& body, const std::string& extra = {},
                         const std::string& status = "200 OK");
