@@ -4,11 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <memory>
 
-#include "lib/base/random.h"
 #include "lib/base/token_bucket.h"
 #include "lib/pubsub/kept_messages.h"
+#include "lib/pubsub/publisher_link.h"
 
 namespace hail::pubsub {
 
@@ -23,8 +22,7 @@ constexpr Milliseconds drain_after_signal(2'000);
 
 // More would not help: the window is for what the broker has not answered yet.
 constexpr std::size_t most_kept_bytes = 8UL * 1024 * 1024;
-constexpr Milliseconds usual_wait(30'000);   // for a broker that was lost, if no option says how long
-constexpr std::uint32_t first_jitter = 100;  // milliseconds, so that clients do not all come back at once
+constexpr Milliseconds usual_wait(30'000);  // for a broker that was lost, if no option says how long
 
 // The messages that may be sent at once: those of 10 ms.
 std::size_t burst(double rate) {
@@ -39,6 +37,13 @@ ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions
     return result;
 }
 
+PublisherOptions publisher_options(const PublishOptions& options) {
+    return {.window = options.window,
+            .counts_all = options.require_receivers > 0,
+            .receivers = options.receivers,
+            .stream = options.stream};
+}
+
 class PublishRun : private AnswerSink {
   public:
     PublishRun(const Broker& broker, MessageSource& source, PublishSink& sink, const PublishOptions& options,
@@ -51,14 +56,9 @@ class PublishRun : private AnswerSink {
           whole_(Deadline::after(broker.connect.timeout)),
           bucket_(options.rate, burst(options.rate)),
           keeps_(broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop),
-          retry_(reconnect_options(broker, options), stop,
-                 [&sink](const std::string& what) { sink.warn(what); }),
-          publisher_(connect_with_retry(
-              ConnectRetry(broker.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-              [&] { return open(broker); })) {
-        show_warnings();
-        retry_.reset();
-    }
+          publisher_(
+              broker, publisher_options(options), reconnect_options(broker, options), whole_, *this,
+              [&sink](const std::string& what) { sink.warn(what); }, stop) {}
 
     PublishSummary run() {
         try {
@@ -80,22 +80,8 @@ class PublishRun : private AnswerSink {
         ended,        // the source is at its end, or no more is wanted
     };
 
-    void show_warnings() {
-        for (; warned_ < publisher_->warnings().size(); ++warned_) {
-            sink_.warn(publisher_->warnings()[warned_]);
-        }
-    }
-
-    std::unique_ptr<Publisher> open(const Broker& broker) {
-        const PublisherOptions options{.window = options_.window,
-                                       .counts_all = options_.require_receivers > 0,
-                                       .receivers = options_.receivers,
-                                       .stream = options_.stream};
-        return open_publisher(broker, options, *this, stop_);
-    }
-
     void accepted(std::uint64_t number, const Accepted& answer) override {
-        retry_.reset();
+        publisher_.answered();
         if (keeps_) {
             // A message that is sent after this one would come in another order.
             refuse_held(number);
@@ -176,10 +162,10 @@ class PublishRun : private AnswerSink {
             if (!keeps_ || !broker_.retry.any()) {
                 throw;
             }
-            connect_again(failure, First::after_a_wait);
+            connect_again(failure, PublisherLink::First::after_a_wait);
             return;
         }
-        show_warnings();
+        publisher_.show_warnings();
         if (publisher_->broken()) {
             lost();
         } else if (kept_.any_held() && publisher_->in_flight() == 0) {
@@ -261,48 +247,24 @@ class PublishRun : private AnswerSink {
                 kept_.drop_maybe_published();
             }
         }
-        connect_again({loss.why.exit, what, loss.why.hint}, First::at_once);
+        connect_again({loss.why.exit, what, loss.why.hint}, PublisherLink::First::at_once);
     }
 
-    enum class First { at_once, after_a_wait };
-    // An attempt at once needs an answer since the last one.
-    void connect_again(net::NotReached failure, First first) {
+    void connect_again(const net::NotReached& failure, PublisherLink::First first) {
         sink_.pause();
-        publisher_.reset();
         kept_.send_again(0);
-        const bool at_once = first == First::at_once && retry_.is_first() &&
-                             stop_.sleep(Milliseconds(base::random_number() % first_jitter));
-        for (bool attempt = at_once || may_retry(failure); attempt; attempt = may_retry(failure)) {
-            try {
-                publisher_ = open_anew(broker_.address, broker_.renew, [this](const net::Address& address) {
-                    Broker renewed = broker_;
-                    renewed.address = address;
-                    return open(renewed);
-                });
-                warned_ = 0;
-                show_warnings();
-                return;
-            } catch (const net::NotReached& error) {
-                failure = error;
+        if (const auto last = publisher_.connect_again(failure, first)) {
+            given_up_ = true;
+            if (stop_.raised() == 0) {
+                const Exit exit = kept_.maybe_published() > 0 ? Exit::unknown : Exit::unreachable;
+                summary_.failure.emplace(exit, last->what(), last->hint());
             }
         }
-        given_up_ = true;
-        if (stop_.raised() == 0) {
-            const Exit exit = kept_.maybe_published() > 0 ? Exit::unknown : Exit::unreachable;
-            summary_.failure.emplace(exit, failure.what(), failure.hint());
-        }
-    }
-
-    bool may_retry(const Error& failure) {
-        if (whole_.passed()) {
-            return false;
-        }
-        return retry_.next_after(failure.what()) == ConnectRetry::Next::attempt;
     }
 
     void send_held_again() {
         sink_.pause();
-        if (may_retry(kept_.first_error())) {
+        if (publisher_.may_retry(kept_.first_error())) {
             kept_.send_again(0);
         } else if (stop_.raised() != 0) {
             given_up_ = true;
@@ -363,10 +325,10 @@ class PublishRun : private AnswerSink {
 
     void conclude() {
         Loss& loss = summary_.loss;
-        if (publisher_) {
+        if (publisher_.is_open()) {
             loss = publisher_->loss();
         }
-        if (publisher_ && publisher_->broken() && !summary_.failure && summary_.hopeless == 0) {
+        if (publisher_.is_open() && publisher_->broken() && !summary_.failure && summary_.hopeless == 0) {
             const Exit exit = loss.unknown > 0 ? Exit::unknown : Exit::unreachable;
             set_failure(exit, loss.why.why, loss.why.hint);
         }
@@ -398,7 +360,6 @@ class PublishRun : private AnswerSink {
     base::TokenBucket bucket_;
     std::optional<Deadline> paced_until_;  // the next message may be read then
     const bool keeps_;                     // messages are kept until they are answered
-    ConnectRetry retry_;
     KeptMessages kept_;
     PublishSummary summary_;
     std::uint64_t watched_ = 0;  // the number of answers when the limit for silence began
@@ -406,11 +367,10 @@ class PublishRun : private AnswerSink {
     bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
     bool stop_noticed_ = false;
-    bool spent_ = false;      // no attempts are left for messages that are refused for now
-    std::size_t warned_ = 0;  // of the publisher's warnings
+    bool spent_ = false;  // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
-    std::unique_ptr<Publisher> publisher_;
+    PublisherLink publisher_;
 };
 
 }  // namespace
@@ -418,26 +378,6 @@ class PublishRun : private AnswerSink {
 PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink& sink,
                        const PublishOptions& options, base::Stop& stop) {
     return PublishRun(broker, source, sink, options, stop).run();
-}
-
-void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
-             const std::function<void(const std::string&)>& show, const base::Stop& stop) {
-    show(publisher_handshake(address, stream));
-    MessageSource::Item item;
-    for (;;) {
-        switch (source.next(item)) {
-            case MessageSource::Next::item:
-                show(published_bytes(address, item.message, item.number, stream));
-                break;
-            case MessageSource::Next::wait:
-                if (!stop.wait_readable(source.descriptor())) {
-                    return;
-                }
-                break;
-            case MessageSource::Next::end:
-                return;
-        }
-    }
 }
 
 }  // namespace hail::pubsub
