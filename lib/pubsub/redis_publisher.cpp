@@ -213,12 +213,12 @@ void RedisPublisher::await_node() {
     const base::Deadline until = base::Deadline::after(options_.connect_timeout);
     while (connection_ && question_ != Question::answered && !until.passed()) {
         RedisPublisher::exchange();
+        if (question_ == Question::in_answer && connection_ && !connection_->reader.in_reply()) {
+            question_ = Question::answered;
+        }
         const bool waiting = connection_ && question_ != Question::answered;
         if (waiting && connection_->session.stream().wait(until, &stop_).stopped) {
             throw Error(stop_.exit(), "asking " + net::display(address_) + ": stopped by a signal");
-        }
-        if (question_ == Question::in_answer && connection_ && !connection_->reader.in_reply()) {
-            question_ = Question::answered;
         }
     }
     judge_node();

@@ -22,7 +22,8 @@ TEST_CASE("publish: --require-receivers makes a message that too few received an
     const RedisServer server;
     Process listener(hail_command({"subscribe", server.address(), "c", "--count", "2"}));
     REQUIRE(listener.read_error_line() == "hail: subscribed to 1 channel");
-    CHECK(publish(server, {"c", "x", "--require-receivers", "1"}).code == 0);
+    // The time limit of the test is shorter than that of the connection: nothing may wait for the latter.
+    CHECK(publish(server, {"c", "x", "--require-receivers", "1", "--connect-timeout", "60s"}).code == 0);
     const Outcome few = publish(server, {"c", "x", "--require-receivers", "2"});
     CHECK(few.code == 1);
     CHECK(few.err == "hail: message 1: received by 1 instead of 2 subscribers\n");
