@@ -85,24 +85,17 @@ Exit make_requests(const pubsub::Broker& broker, pubsub::MessageSource& source, 
                    base::Stop& stop) {
     pubsub::Requester requester(broker, broker.connect.timeout, stop,
                                 [&console](const std::string& what) { console.warn(what); });
-    pubsub::MessageSource::Item item;
-    for (;;) {
-        switch (source.next(item)) {
-            case pubsub::MessageSource::Next::item: {
-                const std::string answer = requester.ask(item.message.channel, item.message.payload);
-                console.write(console.to_terminal() ? base::printable(answer) : answer);
-                if (!answer.ends_with('\n')) {
-                    console.write("\n");
-                }
-                break;
+    pubsub::ask_each(
+        requester, source,
+        [&console](const std::string& answer) {
+            console.write(console.to_terminal() ? base::printable(answer) : answer);
+            if (!answer.ends_with('\n')) {
+                console.write("\n");
             }
-            case pubsub::MessageSource::Next::wait:
-                console.await(source.descriptor());
-                break;
-            case pubsub::MessageSource::Next::end:
-                return Exit::ok;
-        }
-    }
+            console.flush();
+        },
+        stop);
+    return stop.raised() != 0 ? stop.exit() : Exit::ok;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cli/output/broker_trace.h"
 #include "cli/output/message_printer.h"
 #include "cli/output/program_sink.h"
+#include "cli/output/subscription_report.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/pubsub/request.h"
@@ -36,16 +37,6 @@ output::MessageFormat format_of(const Options& options, const pubsub::Subscripti
     return {
         console.to_terminal() && several ? output::MessageForm::with_channel : output::MessageForm::payload,
         end};
-}
-
-// "2 channels and 1 pattern"; `noun` is channel or stream
-std::string describe(const pubsub::Subscriptions& names, const std::string& noun) {
-    const auto count = [](std::size_t number, const std::string& kind) {
-        return number == 0 ? std::string() : std::to_string(number) + " " + kind + (number == 1 ? "" : "s");
-    };
-    const std::string channels = count(names.channels.size(), noun);
-    const std::string patterns = count(names.patterns.size(), "pattern");
-    return channels + (channels.empty() || patterns.empty() ? "" : " and ") + patterns;
 }
 
 pubsub::SubscribeOptions plan(const Options& options) {
@@ -208,7 +199,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const output::ReadySignal ready(options.ready_fd);
     // A stream waits for a slow reader, so that its queue never overflows.
     const auto overflow = limits.subscriber.stream ? output::Overflow::spool : options.overflow;
-    const std::string what = describe(names, limits.subscriber.stream ? "stream" : "channel");
+    const std::string what =
+        output::subscriptions_text(names, limits.subscriber.stream ? "stream" : "channel");
     output::Backlog backlog(options.queue, overflow, options::spool_directory());
     if (!options.program.empty()) {
         std::vector<std::string> words = options.program;

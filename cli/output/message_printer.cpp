@@ -19,9 +19,9 @@ void MessagePrinter::take(const pubsub::Message& message) {
 }
 
 void MessagePrinter::add(const std::string& record) {
-    const bool indented = format_.is_json() && console_.indents();
-    if (indented || console_.to_terminal()) {
-        const std::string shown = indented ? shown_json(record, console_) : base::printable(record);
+    const bool indented = format_.is_json() && console().indents();
+    if (indented || console().to_terminal()) {
+        const std::string shown = indented ? shown_json(record, console()) : base::printable(record);
         backlog_.add(shown);
         added_ += shown.size();
     } else {
@@ -41,7 +41,7 @@ void MessagePrinter::pause() {
 
 void MessagePrinter::pump() {
     while (!backlog_.empty()) {
-        const std::size_t count = console_.write_ready(backlog_.front());
+        const std::size_t count = console().write_ready(backlog_.front());
         backlog_.consume(count);
         written_ += count;
         blocked_ = count == 0;
@@ -60,19 +60,19 @@ void MessagePrinter::collect(std::vector<pubsub::Handled>& handled) {
 
 // A person, or a reader who gets the newest messages, is not given half a message.
 bool MessagePrinter::takes_pieces() const {
-    return format_.is_payload() && !console_.to_terminal() && !backlog_.drops();
+    return format_.is_payload() && !console().to_terminal() && !backlog_.drops();
 }
 
 void MessagePrinter::cut() {
     line_.clear();
     format_.append_end(line_);
     add(line_);
-    console_.warn("the last message is cut: its rest never came");
+    console().warn("the last message is cut: its rest never came");
 }
 
 // Without events, only a hang-up is wanted, which poll() always reports.
 void MessagePrinter::add_polls(std::vector<pollfd>& polls) {
-    polls.push_back({console_.output_descriptor(), static_cast<short>(backlog_.empty() ? 0 : POLLOUT), 0});
+    polls.push_back({console().output_descriptor(), static_cast<short>(backlog_.empty() ? 0 : POLLOUT), 0});
 }
 
 void MessagePrinter::polled(std::span<const pollfd> polls) {
@@ -86,13 +86,8 @@ void MessagePrinter::polled(std::span<const pollfd> polls) {
     }
 }
 
-void MessagePrinter::ready() {
-    ready_.send();
-    console_.say("subscribed to " + what_);
-}
-
 void MessagePrinter::gap(const pubsub::Gap& gap) {
-    console_.say(gap_text(gap));
+    SubscriptionReport::gap(gap);
     if (events_ == Events::in_band) {
         line_.clear();
         format_.append_gap(line_, gap);
@@ -101,7 +96,7 @@ void MessagePrinter::gap(const pubsub::Gap& gap) {
 }
 
 void MessagePrinter::missing(const pubsub::Missing& missing) {
-    console_.warn(missing_text(missing));
+    SubscriptionReport::missing(missing);
     if (events_ == Events::in_band) {
         line_.clear();
         format_.append_missing(line_, missing);

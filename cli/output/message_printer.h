@@ -16,27 +16,22 @@
 #include "cli/output/console.h"
 #include "cli/output/message.h"
 #include "cli/output/ready_signal.h"
-#include "lib/pubsub/subscribe.h"
+#include "cli/output/subscription_report.h"
 
 namespace hail::cli::output {
 
-class MessagePrinter : public pubsub::SubscribeSink {
+class MessagePrinter : public SubscriptionReport {
   public:
     enum class Events { on_stderr, in_band };
 
-    // `what` is printed after "subscribed to".
     MessagePrinter(Console& console, MessageFormat format, ReadySignal ready, std::string what,
                    Backlog backlog, Events events)
-        : console_(console),
+        : SubscriptionReport(console, ready, std::move(what)),
           format_(std::move(format)),
-          ready_(ready),
-          what_(std::move(what)),
           backlog_(std::move(backlog)),
           events_(events) {}
 
     void take(const pubsub::Message& message) override;
-    void warn(const std::string& what) override { console_.warn(what); }
-    void ready() override;
     void gap(const pubsub::Gap& gap) override;
     void cut() override;
     void missing(const pubsub::Missing& missing) override;
@@ -60,10 +55,7 @@ class MessagePrinter : public pubsub::SubscribeSink {
     void add(const std::string& record);
     void pump();
 
-    Console& console_;
     MessageFormat format_;
-    ReadySignal ready_;
-    std::string what_;
     Backlog backlog_;
     Events events_;
     std::string line_;

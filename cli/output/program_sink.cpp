@@ -55,11 +55,9 @@ class Reader {
 
 ProgramSink::ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs,
                          ReadySignal ready, std::string what, Backlog backlog)
-    : console_(console),
+    : SubscriptionReport(console, ready, std::move(what)),
       words_(std::move(words)),
       jobs_(jobs),
-      ready_(ready),
-      what_(std::move(what)),
       backlog_(std::move(backlog)) {}
 
 void ProgramSink::take(const pubsub::Message& message) {
@@ -167,9 +165,9 @@ void ProgramSink::settle(const Job& job, int status) {
     const bool done = status == 0;
     if (!done) {
         ++failed_;
-        console_.say(base::one_line(words_.front()) + ": " + base::describe_status(status) + " for message " +
-                     std::to_string(job.message.sequence) + " of '" +
-                     base::one_line(job.message.channel, 60) + "'");
+        console().say(base::one_line(words_.front()) + ": " + base::describe_status(status) +
+                      " for message " + std::to_string(job.message.sequence) + " of '" +
+                      base::one_line(job.message.channel, 60) + "'");
     }
     if (answer_) {
         answer(job, status);
@@ -183,8 +181,8 @@ void ProgramSink::settle(const Job& job, int status) {
 
 void ProgramSink::answer(const Job& job, int status) {
     if (job.message.reply_to.empty()) {
-        console_.warn("message " + std::to_string(job.message.sequence) + " of '" +
-                      base::one_line(job.message.channel, 60) + "' did not ask for an answer");
+        console().warn("message " + std::to_string(job.message.sequence) + " of '" +
+                       base::one_line(job.message.channel, 60) + "' did not ask for an answer");
         return;
     }
     const bool failed = status != 0 || job.child->output_too_large();
@@ -215,19 +213,6 @@ void ProgramSink::polled(std::span<const pollfd> polls) {
 void ProgramSink::collect(std::vector<pubsub::Handled>& handled) {
     handled.insert(handled.end(), handled_.begin(), handled_.end());
     handled_.clear();
-}
-
-void ProgramSink::ready() {
-    ready_.send();
-    console_.say("subscribed to " + what_);
-}
-
-void ProgramSink::gap(const pubsub::Gap& gap) {
-    console_.say(gap_text(gap));
-}
-
-void ProgramSink::missing(const pubsub::Missing& missing) {
-    console_.warn(missing_text(missing));
 }
 
 }  // namespace hail::cli::output

@@ -19,14 +19,13 @@
 
 #include "cli/output/backlog.h"
 #include "cli/output/console.h"
-#include "cli/output/message.h"
 #include "cli/output/ready_signal.h"
+#include "cli/output/subscription_report.h"
 #include "lib/base/child.h"
-#include "lib/pubsub/subscribe.h"
 
 namespace hail::cli::output {
 
-class ProgramSink : public pubsub::SubscribeSink {
+class ProgramSink : public SubscriptionReport {
   public:
     ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs, ReadySignal ready,
                 std::string what, Backlog backlog);
@@ -36,11 +35,7 @@ class ProgramSink : public pubsub::SubscribeSink {
     void answer_with(Answer answer) { answer_ = std::move(answer); }
 
     void take(const pubsub::Message& message) override;
-    void warn(const std::string& what) override { console_.warn(what); }
-    void ready() override;
-    void gap(const pubsub::Gap& gap) override;
     void cut() override {}  // it takes no pieces
-    void missing(const pubsub::Missing& missing) override;
     void pause() override;
     bool takes_more() const override { return unsettled_ == 0 || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;
@@ -74,11 +69,8 @@ class ProgramSink : public pubsub::SubscribeSink {
     void answer(const Job& job, int status);
     std::string take_bytes(std::size_t size);
 
-    Console& console_;
     std::vector<std::string> words_;
     std::size_t jobs_;
-    ReadySignal ready_;
-    std::string what_;
     Backlog backlog_;
     Answer answer_;
     std::deque<Waiting> waiting_;  // the oldest messages, taken from the backlog to find a free channel

@@ -112,4 +112,23 @@ void Requester::take(const Message& message) {
     }
 }
 
+void ask_each(Requester& requester, MessageSource& source,
+              const std::function<void(const std::string& answer)>& show, const base::Stop& stop) {
+    MessageSource::Item item;
+    for (;;) {
+        switch (source.next(item)) {
+            case MessageSource::Next::item:
+                show(requester.ask(item.message.channel, item.message.payload));
+                break;
+            case MessageSource::Next::wait:
+                if (!stop.wait_readable(source.descriptor())) {
+                    return;
+                }
+                break;
+            case MessageSource::Next::end:
+                return;
+        }
+    }
+}
+
 }  // namespace hail::pubsub

@@ -19,6 +19,7 @@
 #include "lib/base/stop.h"
 #include "lib/pubsub/broker.h"
 #include "lib/pubsub/message.h"
+#include "lib/pubsub/publish.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/subscriber.h"
 
@@ -73,5 +74,10 @@ class Requester : private MessageSink {
     };
     std::optional<Answer> answer_;
 };
+
+// Makes a request of each message of the source, one after the other, and hands the answers over. A stop ends
+// it while the source is awaited.
+void ask_each(Requester& requester, MessageSource& source,
+              const std::function<void(const std::string& answer)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub
