@@ -17,7 +17,7 @@ constexpr Milliseconds longest_wait(2'000);
 
 }  // namespace
 
-std::optional<Milliseconds> ConnectRetry::delay() {
+std::optional<Milliseconds> ConnectRetry::next_delay() {
     if (!begun_) {
         begun_ = Clock::now();
     }
@@ -37,7 +37,7 @@ std::optional<Milliseconds> ConnectRetry::delay() {
 }
 
 ConnectRetry::Next ConnectRetry::next_after(const std::string& failure) {
-    const auto pause = delay();
+    const auto pause = next_delay();
     if (!pause) {
         return Next::give_up;
     }

@@ -42,6 +42,9 @@ class ConnectRetry {
     enum class Next { attempt, give_up, stopped };
     Next next_after(const std::string& failure);
 
+    // The pause before the next attempt, for a run that has more to do than to wait; empty: none is left.
+    std::optional<base::Milliseconds> next_delay();
+
     // The broker answered: the next failure begins a new series of attempts.
     void reset();
     // Whether this is the first failure since then, after which an attempt at once is worth it; asking begins
@@ -50,8 +53,6 @@ class ConnectRetry {
 
   private:
     using Clock = base::Deadline::Clock;
-
-    std::optional<base::Milliseconds> delay();
 
     ConnectRetryOptions options_;
     const base::Stop& stop_;

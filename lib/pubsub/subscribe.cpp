@@ -1,9 +1,9 @@
 #include "lib/pubsub/subscribe.h"
 
+#include <limits>
 #include <memory>
 #include <utility>
 
-#include "lib/base/backoff.h"
 #include "lib/base/error.h"
 #include "lib/base/random.h"
 #include "lib/base/text.h"
@@ -18,8 +18,7 @@ using base::Exit;
 using base::Milliseconds;
 using Clock = Deadline::Clock;
 
-constexpr Milliseconds nearly_at_once(100);  // before the first attempt to connect again, at most
-constexpr Milliseconds second_wait(200);     // before the second; then it doubles
+constexpr std::uint32_t most_jitter = 100;   // milliseconds, before the first attempt to connect again
 constexpr std::chrono::seconds healthy(10);  // after this time the back-off begins again
 constexpr Milliseconds settle_within(5'000);
 
@@ -29,6 +28,14 @@ Broker limited(Broker broker, const std::optional<Milliseconds>& duration) {
         broker.connect.timeout = duration;
     }
     return broker;
+}
+
+// Without an option that limits the attempts for a gap, there is no limit.
+ConnectRetryOptions reconnect_options(ConnectRetryOptions options) {
+    if (!options.any()) {
+        options.retries = std::numeric_limits<std::uint64_t>::max();
+    }
+    return options;
 }
 
 Error late(const std::string& why, const std::string& hint = {}) {
@@ -46,7 +53,10 @@ class SubscribeRun : private MessageSink {
           stop_(stop),
           summary_(summary),
           first_connection_(broker_.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-          whole_(Deadline::after(broker.connect.timeout)) {}
+          again_(reconnect_options(broker_.retry), stop, {}),
+          whole_(Deadline::after(broker.connect.timeout)) {
+        again_.reset();
+    }
 
     void run() {
         try {
@@ -195,20 +205,18 @@ class SubscribeRun : private MessageSink {
                 throw Error(Exit::unknown, failure.what(), failure.hint());
             }
             if (Clock::now() - opened_ > healthy) {
-                attempts_ = 0;
+                again_.reset();
             }
         }
-        const Milliseconds delay = next_delay();
-        const auto elapsed = std::chrono::duration_cast<Milliseconds>(Clock::now() - outage_->begin);
-        ++attempts_;
-        const bool too_often = broker_.retry.retries > 0 && attempts_ > broker_.retry.retries;
-        if (too_often || (broker_.retry.most && elapsed + delay > *broker_.retry.most)) {
+        const std::optional<Milliseconds> delay =
+            again_.is_first() ? Milliseconds(base::random_number() % most_jitter) : again_.next_delay();
+        if (!delay) {
             throw Error(Exit::unknown,
                         std::string("the connection could not be made again: ") + failure.what(),
-                        "allow more with --retry or --retry-max-time");
+                        "allow more with --retry, --retry-max-time or --wait-server");
         }
         sink_.pause();
-        for (const Deadline until = Deadline::after(delay); !until.passed() && !ended();) {
+        for (const Deadline until = Deadline::after(*delay); !until.passed() && !ended();) {
             check_limits();
             wait(sooner(until, next_limit()), Waiting::to_reconnect);
         }
@@ -218,12 +226,6 @@ class SubscribeRun : private MessageSink {
         if (std::exchange(in_pieces_, false)) {
             sink_.cut();
         }
-    }
-
-    Milliseconds next_delay() const {
-        const std::uint32_t random = base::random_number();
-        return attempts_ == 0 ? Milliseconds(random % nearly_at_once.count())
-                              : base::backoff(attempts_, random, second_wait);
     }
 
     void check_limits() const {
@@ -321,6 +323,7 @@ class SubscribeRun : private MessageSink {
     base::Stop& stop_;
     SubscribeSummary& summary_;
     ConnectRetry first_connection_;
+    ConnectRetry again_;
     Deadline whole_;
     Deadline end_;  // this and the next two begin with the first confirmation
     Deadline first_;
@@ -333,7 +336,6 @@ class SubscribeRun : private MessageSink {
     std::optional<Outage> outage_;
     bool lost_ = false;  // messages are missing
     bool draining_ = false;
-    std::uint64_t attempts_ = 0;  // to connect again, since the connection was last healthy
     std::vector<pollfd> polls_;
     std::vector<Handled> handled_;
 };
