@@ -128,7 +128,9 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
     const net::ConnectOptions& connect = options.connect;
     if (!connect.proxy && connect.http_proxy.empty() && connect.usual_proxies.http.empty() &&
         connect.usual_proxies.https.empty()) {
-        options.connect.proxy = "";  // otherwise libcurl asks the environment again for every request
+        // Otherwise libcurl asks the environment again for every request.
+        options.connect.proxy = "";
+        options.connect.no_proxy = "";
     }
     options.trace = console.verbose() ? &trace : nullptr;
     return options;

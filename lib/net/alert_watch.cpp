@@ -76,7 +76,11 @@ std::string subject_name(X509* certificate) {
 AlertWatch::AlertWatch() : facts_(std::make_shared<TlsFacts>()) {}
 
 void AlertWatch::forget() {
-    facts_ = std::make_shared<TlsFacts>();
+    if (facts_.use_count() == 1) {
+        *facts_ = {};
+    } else {  // a connection that is kept goes on writing into those
+        facts_ = std::make_shared<TlsFacts>();
+    }
 }
 
 void AlertWatch::watch(CURL* easy) {
