@@ -5,6 +5,7 @@
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
+#include "cli/options/login.h"
 #include "cli/options/session.h"
 #include "cli/output/masked_body.h"
 #include "lib/base/error.h"
