@@ -68,9 +68,9 @@ TEST_CASE("chaos: a group of consumers gets everything from a stream, though the
     RedisServer server({.arguments = {"--appendonly", "yes"}});
     server.command({"XGROUP", "CREATE", "c", "g", "0", "MKSTREAM"});
     Peer publisher_proxy(
-        chaos::damaged(server.port(), Connection::Way::to_server, 10 + chaos::messages() / 2000),
+        chaos::damaged(server.port(), Connection::Way::to_server, 10 + chaos::messages() / 10'000),
         Peer::Others::repeat);
-    Peer proxy(chaos::damaged(server.port(), Connection::Way::to_client, 100 + chaos::messages() / 200),
+    Peer proxy(chaos::damaged(server.port(), Connection::Way::to_client, 100 + chaos::messages() / 2000),
                Peer::Others::repeat);
     std::atomic<bool> published = false;
     std::vector<std::future<Consumption>> consumers;

@@ -165,7 +165,7 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
     const Number end_mark = total + 1;
     RedisServer server;
     Peer publisher_proxy(
-        chaos::damaged(server.port(), Connection::Way::to_server, 10 + chaos::messages() / 2000),
+        chaos::damaged(server.port(), Connection::Way::to_server, 10 + chaos::messages() / 10'000),
         Peer::Others::repeat);
     std::list<Peer> proxies;
     Reader witness(server.socket_address(), end_mark);
