@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "tests/support/chaos.h"
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
@@ -222,4 +223,40 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
         CHECK(std::none_of(absent.begin(), absent.end(), [&](Number n) { return taken.contains(n); }));
         CHECK((on_lost == "skip" || absent.empty()));
     }
+}
+
+TEST_CASE("chaos: who goes on at the line where a broken run says so loses nothing") {
+    const Number total = chaos::messages();
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    Peer proxy(chaos::damaged(server.port(), Connection::Way::to_server, 10 + total / 10'000),
+               Peer::Others::repeat);
+    Reader witness(server.socket_address(), total + 1);
+    Number done = 0;
+    Number doubtful = 0;
+    for (;;) {
+        Command command = hail_command({"publish", proxy.address(""), "c", "--window", "100"});
+        command.input_file = folder.file("rest", chaos::lines(done + 1, total));
+        command.limit = chaos::limit();
+        const Outcome end = run(command);
+        if (end.code == 0) {
+            break;
+        }
+        const std::string summary = chaos::summary_of(end);
+        INFO(end.err);
+        REQUIRE(end.code == 8);
+        const Number unknown = chaos::part_of(summary, "unknown");
+        const Number resume = chaos::part_of(summary, "resume at input line");
+        CHECK(chaos::part_of(summary, "read") ==
+              chaos::part_of(summary, "accepted") + unknown + chaos::part_of(summary, "not sent"));
+        REQUIRE(resume == chaos::part_of(summary, "accepted") + 1);
+        done += resume - 1;
+        doubtful += unknown;
+    }
+    server.publish("c", std::to_string(total + 1));
+    const Log seen = witness.log();
+    CHECK(proxy.connections() > 5);
+    CHECK(seen.gaps == 0);
+    CHECK(seen.unexplained(total).empty());
+    CHECK(seen.repeated() <= doubtful);
 }

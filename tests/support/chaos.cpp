@@ -64,17 +64,21 @@ Process start_publisher(const Peer& proxy, std::vector<std::string> options) {
     return Process(command);
 }
 
+std::string lines(Number first, Number last) {
+    const std::string padding = " " + std::string(80, 'x') + ".\n";
+    std::string text;
+    for (Number number = first; number <= last; ++number) {
+        text += std::to_string(number) + padding;
+    }
+    return text;
+}
+
 void feed(Process& publisher, RedisServer& server, const std::function<void()>& before_part) {
     const Number total = messages();
-    const std::string padding = " " + std::string(80, 'x') + ".";
     const std::string tcp = "127.0.0.1:" + std::to_string(server.port());
     for (Number part = 0; part < 10; ++part) {
-        std::string lines;
-        for (Number n = total * part / 10 + 1; n <= total * (part + 1) / 10; ++n) {
-            lines += std::to_string(n) + padding + "\n";
-        }
         before_part();
-        publisher.write(lines);
+        publisher.write(lines(total * part / 10 + 1, total * (part + 1) / 10));
         switch (part) {
             case 0:
             case 5:

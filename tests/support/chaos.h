@@ -36,8 +36,10 @@ std::vector<Script> damaged(std::uint16_t port, Connection::Way way, std::size_t
 // hail publish with these options, to the channel or stream c.
 Process start_publisher(const Peer& proxy, std::vector<std::string> options);
 
-// Gives the lines 1 to N to the publisher, with a fault of the broker after each tenth of them. A line is a
-// number, and text that ends with a full stop.
+// A line for each number from `first` to `last`: the number, and text that ends with a full stop.
+std::string lines(Number first, Number last);
+
+// Gives the lines 1 to N to the publisher, with a fault of the broker after each tenth of them.
 void feed(Process& publisher, RedisServer& server, const std::function<void()>& before_part);
 
 // The last line of a publisher, "hail: read R, accepted A, ...", and one of its numbers.
