@@ -44,7 +44,7 @@ TEST_CASE("broker: channels are the same in every database, and a wrong database
     CHECK(mentions(wrong.err, "databases"));
 }
 
-TEST_CASE("broker: an idle publisher that the server has cut is connected again without a word") {
+TEST_CASE("broker: an idle publisher that the server has cut is connected again silently") {
     const RedisServer server;
     Process publisher(hail_command({"publish", server.address(), "c", "--receivers"}));
     publisher.write("a\n");

@@ -225,7 +225,7 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
     }
 }
 
-TEST_CASE("chaos: who goes on at the line where a broken run says so loses nothing") {
+TEST_CASE("chaos: broken runs that are resumed at the line they name lose nothing") {
     const Number total = chaos::messages();
     const RedisServer server;
     const TemporaryDirectory folder;
