@@ -21,4 +21,7 @@ struct Certificates {
 
 Certificates make_certificates(const std::filesystem::path& directory);
 
+// Those that were made there before.
+Certificates certificates_in(const std::filesystem::path& directory);
+
 }  // namespace hail::support
