@@ -15,7 +15,8 @@ void reject_other_brokers(const net::Address& address) {
     if (address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps) {
         throw base::Error(base::Exit::usage,
                           "address '" + net::display(address) + "': this build does not support RabbitMQ",
-                          "use redis, rediss, valkey, valkeys, redis+unix or unix");
+                          "use redis, rediss, valkey, valkeys, redis+unix or unix, or a hail that was built "
+                          "with -DHAIL_AMQP=ON");
     }
 }
 

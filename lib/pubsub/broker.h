@@ -13,6 +13,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
+#include "lib/pubsub/amqp_options.h"
 #include "lib/pubsub/connect_retry.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/renewal.h"
@@ -26,6 +27,7 @@ struct Broker {
     net::ConnectOptions connect;
     ConnectRetryOptions retry{};  // for the first connection
     RenewAddress renew{};         // for every later one; empty: the address does not change
+    AmqpConnection amqp{};
 };
 
 // The sink and the stop must outlive the publisher or subscriber.

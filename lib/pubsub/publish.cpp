@@ -41,7 +41,8 @@ PublisherOptions publisher_options(const PublishOptions& options) {
     return {.window = options.window,
             .counts_all = options.require_receivers > 0,
             .receivers = options.receivers,
-            .stream = options.stream};
+            .stream = options.stream,
+            .amqp = options.amqp};
 }
 
 class PublishRun : private AnswerSink {

@@ -75,7 +75,8 @@ struct PublishOptions {
     bool receivers = false;                             // their numbers are shown
     double rate = 0;                                    // messages a second; 0: no limit
     std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
-    std::optional<StreamAppend> stream{};               // as in PublisherOptions
+    std::optional<StreamAppend> stream{};               // as in PublisherOptions, as is the next
+    AmqpPublishing amqp{};
 };
 
 struct PublishSummary {
