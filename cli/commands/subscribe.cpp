@@ -47,7 +47,8 @@ pubsub::SubscribeOptions plan(const Options& options) {
             .fail_on_gap = options.fail_on_gap,
             .subscriber = {.envelopes = options.reply,
                            .max_message = options.max_message,
-                           .stream = options.stream.plan(options.count)}};
+                           .stream = options.stream.plan(options.count),
+                           .amqp = options.amqp.plan(options.program.empty() ? 0 : options.jobs)}};
 }
 
 void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, pubsub::SubscribeSink& sink,
@@ -112,21 +113,26 @@ pubsub::Subscriptions sort_names(const std::vector<std::string>& names, Globs gl
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Subscribes to channels and prints each message, followed by a newline. A CHANNEL that contains *, ? "
-        "or [ is a pattern. Only messages go to stdout.");
+        "Subscribes to channels of Redis, or to queues and exchanges of RabbitMQ, and prints each message, "
+        "followed by a newline. A CHANNEL of Redis that contains *, ? or [ is a pattern. Only messages go to "
+        "stdout.");
     parser.examples(
         "  hail subscribe localhost news\n"
         "  hail subscribe localhost 'news.*' alerts --json\n"
         "  hail subscribe localhost jobs --count 1 --first-within 10s\n");
     parser.argument("ADDRESS", options.address, "The address of the broker");
-    parser.arguments("CHANNEL", options.channels, "Channels, or patterns if they contain *, ? or [");
+    parser.arguments("CHANNEL", options.channels,
+                     "Channels, or patterns if they contain *, ? or [; for RabbitMQ, QUEUE or EXCHANGE/KEY");
     options::Group group(parser, "Subscribe options");
     group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
     group.flag("--json", options.json,
-               "Print one JSON object per message: time, channel, pattern, payload or payload_base64");
-    group.text("--format", options.format, "TEMPLATE",
-               "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
-               "{base64} {length} {sequence} {id} and \\n \\t \\0");
+               "Print one JSON object per message: time, channel, pattern, payload or payload_base64, and "
+               "more if the broker has more");
+    group.text(
+        "--format", options.format, "TEMPLATE",
+        "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
+        "{base64} {length} {sequence} {id}, for RabbitMQ {exchange} {routing_key} {queue} {redelivered} "
+        "{offset} {header:NAME} {property:NAME}, and \\n \\t \\0");
     group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
     group.flag("--events", options.events,
                "With --json, also print an object for each gap, in its place among the messages");
@@ -164,6 +170,7 @@ void declare(options::Parser& parser, Options& options) {
     group.text("--ready-fd", options.ready_fd, "NUMBER",
                "Write 'ready' to this open descriptor once every subscription is confirmed");
     options::declare_stream(parser, options.stream);
+    options::declare_amqp(parser, options.amqp);
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
     options::declare_wait_server(parser, options.connection);
@@ -183,7 +190,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     const options::Ask ask = options::ask_on_terminal(stop);
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
-    const bool literal = options.literal || options.stream.stream;
+    options::require_fit(options.amqp.link, broker.address);
+    broker.amqp = options.amqp.link.connection;
+    const bool amqp = options::is_amqp(broker.address);
+    const bool literal = options.literal || options.stream.stream || amqp;
     const pubsub::Subscriptions names =
         sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);
     const pubsub::SubscribeOptions limits = plan(options);

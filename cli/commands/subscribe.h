@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/amqp.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/options/stream.h"
@@ -41,6 +42,7 @@ struct Options {
     std::optional<base::Milliseconds> first_within;  // limit for the first message
     std::string ready_fd;                            // the number of a descriptor; empty: none
     options::StreamReading stream;
+    options::AmqpReading amqp;
     options::Connection connection;
     output::Display display;
 

@@ -38,11 +38,12 @@ Framing framing_of(MessageForm form) {
 }  // namespace
 
 Messages::Messages(std::vector<std::string> arguments, std::string channel, MessageForm form,
-                   EmptyMessages empty)
+                   EmptyMessages empty, MessageMembers members)
     : arguments_(std::move(arguments)),
       channel_(std::move(channel)),
       form_(form),
       empty_(empty),
+      members_(members),
       records_(framing_of(form)) {
     if (arguments_.empty()) {
         file_ = InputFile::open("-");
@@ -115,19 +116,30 @@ void Messages::parse(std::string_view line, Item& item) {
     if (json::kind(line) != json::Kind::object) {
         reject_line(item.number, "not an object");
     }
+    if (members_ == MessageMembers::of_rabbitmq) {
+        amqp_.parse(line, "reading input line " + std::to_string(item.number));
+        item.message.properties = amqp_.properties();
+        item.message.fields = amqp_.headers();
+        json_payload_ = text_member(line, "payload", item.number);
+    } else {
+        parse_entry(line, item);
+    }
+    item.message.payload = json_payload_;
+    if (channel_ == "-") {
+        json_channel_ = text_member(line, "channel", item.number);
+        item.message.channel = json_channel_;
+    }
+}
+
+void Messages::parse_entry(std::string_view line, Item& item) {
     parse_fields(line, item.number);
     item.message.fields = json_fields_;
     const bool has_payload = json::member(line, "payload") || json::member(line, "payload_base64");
     json_payload_ =
         has_payload || json_fields_.empty() ? text_member(line, "payload", item.number) : std::string();
-    item.message.payload = json_payload_;
     if (const auto id = json::member(line, "id"); id && json::kind(*id) == json::Kind::string) {
         json_id_ = json::unquote(*id);
         item.message.id = json_id_;
-    }
-    if (channel_ == "-") {
-        json_channel_ = text_member(line, "channel", item.number);
-        item.message.channel = json_channel_;
     }
 }
 
