@@ -1,5 +1,6 @@
 #include "cli/commands/subscribe.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -67,6 +68,42 @@ void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, p
         throw;
     }
     say_summary();
+}
+
+// RabbitMQ keeps the messages that wait here, unless it has forgotten them.
+bool broker_waits(const Options& options, const net::Address& address) {
+    return options.stream.stream ||
+           (options::is_amqp(address) && options.amqp.ack != pubsub::AmqpConsuming::Ack::delivery);
+}
+
+void check_amqp(const Options& options, const net::Address& address, output::Console& console) {
+    using Ack = pubsub::AmqpConsuming::Ack;
+    options::require_fit(options.amqp.link, address);
+    if (!options::is_amqp(address)) {
+        return;
+    }
+    if (options.overflow_is_typed && broker_waits(options, address)) {
+        throw Error(Exit::usage, "--overflow needs --ack delivery",
+                    "RabbitMQ keeps the messages until this reader takes more");
+    }
+    const std::uint64_t most = plan(options).subscriber.amqp.prefetch;
+    if (options.amqp.ack == Ack::never && most > 0 && options.count == 0 && !options.duration) {
+        console.warn("with --ack never, the broker sends " + std::to_string(most) +
+                     " messages and no more; --prefetch changes the number");
+    }
+    const bool wildcard =
+        std::any_of(options.channels.begin(), options.channels.end(), [](const std::string& name) {
+            return name.find('/', 1) != name.npos && name.front() != '/' &&
+                   name.find_first_of("?[") != name.npos;
+        });
+    if (wildcard) {
+        console.warn(
+            "? and [ stand for themselves in a key of RabbitMQ: * is one word, # any number of words");
+    }
+    if (!options.amqp.queue_name.empty() && !options.amqp.expires) {
+        console.say("the broker deletes the queue '" + base::one_line(options.amqp.queue_name, 60) +
+                    "' after an hour without a reader; --expires changes the time");
+    }
 }
 
 void publish_answer(pubsub::SinglePublisher& publisher, const pubsub::Message& answer,
@@ -175,6 +212,7 @@ void declare(options::Parser& parser, Options& options) {
                                 options::Digits::are_options);
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display, options::Wire::broker);
+    parser.note_if_typed("overflow", options.overflow_is_typed);
     parser.rules().at_most_one({"json", "format", "exec"});
     parser.rules().exclude({"exec"}, {"null", "output"});
     parser.rules().needs("events", {"json"});
@@ -190,7 +228,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     const options::Ask ask = options::ask_on_terminal(stop);
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
-    options::require_fit(options.amqp.link, broker.address);
+    check_amqp(options, broker.address, console);
     broker.amqp = options.amqp.link.connection;
     const bool amqp = options::is_amqp(broker.address);
     const bool literal = options.literal || options.stream.stream || amqp;
@@ -207,8 +245,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     broker.connect.tap = trace.tap();
     const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
     const output::ReadySignal ready(options.ready_fd);
-    // A stream waits for a slow reader, so that its queue never overflows.
-    const auto overflow = limits.subscriber.stream ? output::Overflow::spool : options.overflow;
+    // A broker that waits for a slow reader never overflows the queue.
+    const auto overflow = broker_waits(options, broker.address) ? output::Overflow::spool : options.overflow;
     const std::string what =
         output::subscriptions_text(names, limits.subscriber.stream ? "stream" : "channel");
     output::Backlog backlog(options.queue, overflow, options::spool_directory());

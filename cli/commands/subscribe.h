@@ -31,6 +31,7 @@ struct Options {
     std::uint64_t max_message = 512UL << 20U;  // bytes
     std::uint64_t queue = 64UL << 20U;         // bytes that wait for a slow reader
     output::Overflow overflow = output::Overflow::spool;
+    bool overflow_is_typed = false;
     std::vector<std::string> program;  // and its arguments; empty: messages are printed
     std::uint64_t jobs = 1;
     bool reply = false;

@@ -54,6 +54,9 @@ Messages::Next Messages::next(Item& item) {
     if (!file_) {
         return next_argument(item);
     }
+    if (whole_) {
+        return next_piece(item);
+    }
     if (needs_input_) {
         read();
         needs_input_ = false;
@@ -70,6 +73,32 @@ Messages::Next Messages::next(Item& item) {
     }
     needs_input_ = !ended_;
     return ended_ ? Next::end : Next::wait;
+}
+
+void Messages::give_pieces() {
+    struct stat file {};
+    const bool regular = file_ && ::fstat(file_->descriptor(), &file) == 0 && S_ISREG(file.st_mode);
+    const off_t at = regular ? ::lseek(file_->descriptor(), 0, SEEK_CUR) : -1;
+    if (form_ == MessageForm::whole && at >= 0 && file.st_size > at) {
+        whole_ = static_cast<std::uint64_t>(file.st_size - at);
+    }
+}
+
+Messages::Next Messages::next_piece(Item& item) {
+    if (read_ == *whole_) {
+        return Next::end;
+    }
+    const std::string_view bytes = file_->read();
+    if (bytes.empty()) {
+        throw Error(Exit::no_input, "reading standard input: the file became shorter while it was read");
+    }
+    item = {{.channel = channel_, .payload = bytes.substr(0, *whole_ - read_)}, 1};
+    if (read_ == 0) {
+        item.message.size = *whole_;
+    }
+    read_ += item.message.payload.size();
+    item.message.more = read_ < *whole_;
+    return Next::item;
 }
 
 Messages::Next Messages::next_argument(Item& item) {

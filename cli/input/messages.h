@@ -33,6 +33,10 @@ class Messages : public pubsub::MessageSource {
     Messages(std::vector<std::string> arguments, std::string channel, MessageForm form, EmptyMessages empty,
              MessageMembers members);
 
+    // A regular file that is one message is given in pieces, which need no memory: all have the number 1,
+    // the first one has the size of all, and all but the last say that more follows.
+    void give_pieces();
+
     Next next(Item& item) override;
     int descriptor() const override { return file_ ? file_->descriptor() : -1; }
 
@@ -45,6 +49,7 @@ class Messages : public pubsub::MessageSource {
 
   private:
     Next next_argument(Item& item);
+    Next next_piece(Item& item);
     void read();
     void parse(std::string_view line, Item& item);
     void parse_fields(std::string_view object, std::uint64_t number);
@@ -61,7 +66,8 @@ class Messages : public pubsub::MessageSource {
     std::size_t given_ = 0;
     bool needs_input_ = false;  // nothing is left until the next read()
     bool ended_ = false;
-    std::uint64_t read_ = 0;  // bytes
+    std::uint64_t read_ = 0;                // bytes
+    std::optional<std::uint64_t> whole_{};  // so many bytes are given in pieces
     std::string json_channel_;
     std::string json_payload_;
     std::string json_id_;

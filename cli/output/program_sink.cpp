@@ -93,7 +93,9 @@ void ProgramSink::take(const pubsub::Message& message) {
     record.number(message.delivery);
     record.text(message.channel);
     record.text(message.payload);
-    record.text(message.reply_to.value_or(""));
+    // For RabbitMQ it is the name of a queue, which may have any characters.
+    const std::string_view reply_to = message.reply_to.value_or("");
+    record.text(is_amqp(message) && !reply_to.empty() ? "/" + std::string(reply_to) : std::string(reply_to));
     record.text(message.correlation_id.value_or(""));
     const auto variable = [&record](std::string_view name, std::string_view value) {
         if (value.size() > most_variable) {
