@@ -77,7 +77,7 @@ struct Tune {
 };
 Tune read_tune(std::string_view payload);
 
-// Of a connection or a channel.
+// The end of a connection or a channel.
 struct Close {
     std::uint16_t code = 0;
     std::string_view text;

@@ -20,7 +20,7 @@ void Content::begin() {
 
 void Content::check_idle() const {
     if (!idle()) {
-        reject_content("the broker broke off a message and went on with something else");
+        reject_content("the broker broke off a message in its middle");
     }
 }
 

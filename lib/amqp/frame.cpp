@@ -87,7 +87,7 @@ bool FrameReader::next(Frame& frame) {
     frame = {static_cast<FrameType>(bytes[0]), load<std::uint16_t>(&bytes[1]),
              bytes.substr(frame_head, size)};
     if (frame.type == FrameType::heartbeat && (frame.channel != 0 || size != 0)) {
-        reject("a heartbeat that is none");
+        reject("a heartbeat that is not valid");
     }
     begun_ = true;
     begin_ += size + frame_extra;

@@ -33,7 +33,7 @@ struct TableField {
 // The properties and headers of a message, as views of the bytes that were read, or of this.
 class Properties {
   public:
-    // What follows the body size in a header frame.
+    // Reads the bytes that follow the body size in a header frame.
     void read(std::string_view bytes);
 
     // In the order of the protocol, without the headers: content_type, content_encoding, delivery_mode,
@@ -53,7 +53,7 @@ class Properties {
     std::optional<std::uint64_t> stream_offset_;
 };
 
-// The bytes that follow the body size in a header frame. A name that is no property is an Error.
+// The bytes that follow the body size in a header frame. An unknown name is an Error.
 std::string properties_text(std::span<const TableField> properties, std::span<const TableField> headers);
 
 }  // namespace hail::amqp

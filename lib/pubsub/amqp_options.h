@@ -114,9 +114,9 @@ AmqpOffset parse_offset(std::string_view text);
 struct AmqpState {
     // Numbers of deliveries of later connections are above those of earlier ones.
     std::uint64_t last_delivery = 0;
-    // Of each stream, by its name: the offset after the last message that was handed over.
+    // The offset after the last message that was handed over, for each stream by its name.
     std::map<std::string, std::uint64_t, std::less<>> next_offsets{};
-    std::set<std::string, std::less<>> consumed{};  // queues that were there once
+    std::set<std::string, std::less<>> consumed{};  // queues that existed once
     std::uint64_t unsettled = 0;  // messages that were handed over, when a connection was lost
 };
 

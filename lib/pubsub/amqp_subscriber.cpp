@@ -112,7 +112,7 @@ bool AmqpSubscriber::settled() const {
     return over_ || session_->close_confirmed() || session_->closed();
 }
 
-// What the broker had sent and nobody has read is gone if it expects no acknowledgements.
+// Without acknowledgements, the messages that the broker had sent and nobody has read are gone.
 bool AmqpSubscriber::resumes() const {
     const bool temporary = !reading_.bindings.empty() && options_.amqp.queue.empty();
     return !temporary && options_.amqp.ack != AmqpConsuming::Ack::delivery;
@@ -146,7 +146,7 @@ void AmqpSubscriber::failed(std::uint64_t tag) {
                 throw Error(
                     Exit::refused,
                     "receiving from " + where_ + ": a message was not handled, it goes back to its queue",
-                    "--on-failure requeue or reject goes on with the next message");
+                    "with --on-failure requeue or reject, the next message follows");
             }
     }
 }

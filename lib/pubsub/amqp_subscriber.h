@@ -1,7 +1,7 @@
 // Subscriber for a RabbitMQ server: to queues, and to bindings of exchanges through a queue of their own.
 //
-// Shape:   everything on channel 1. What asks for the subscriptions goes out in one piece; the answers come
-//          in its order, so that a channel that is closed names what was refused. All bindings share one
+// Shape:   everything on channel 1. The methods that ask for the subscriptions go out in one piece. Their
+//          answers come in the same order, so that a closed channel shows which one was refused. All bindings share one
 //          queue, so that a message comes once. A message is settled when the sink has handled it, and
 //          acknowledgements go out before each read.
 // Throws:  Error(usage) for wrong options and channels, before anything is sent; Error(refused) for a queue
@@ -32,7 +32,7 @@
 
 namespace hail::pubsub {
 
-// What is asked for, as the command line says it.
+// The queues and bindings that the command line names.
 struct AmqpReading {
     std::vector<std::string> queues{};
     std::vector<amqp::Place> bindings{};
