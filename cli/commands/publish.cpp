@@ -168,7 +168,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::dry_run(broker.address, messages, options.stream.plan(), show, stop);
+        pubsub::dry_run(broker, messages, plan(options), show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     options::unlock_key(broker.connect.tls, ask);

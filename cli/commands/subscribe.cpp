@@ -236,7 +236,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);
     const pubsub::SubscribeOptions limits = plan(options);
     if (options.display.dry_run) {
-        const std::string bytes = pubsub::subscriber_bytes(broker.address, names, limits.subscriber);
+        const std::string bytes = pubsub::subscriber_bytes(broker, names, limits.subscriber);
         console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         return Exit::ok;
     }

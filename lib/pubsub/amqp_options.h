@@ -6,8 +6,12 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,9 +87,11 @@ struct AmqpConsuming {
 
     std::string offset{};  // of a stream: first, last, next, a number, a duration ago or a time; empty: next
     std::string queue{};   // the durable queue that is bound; empty: a temporary one, for each connection
-    std::optional<AmqpDeclaration> declare{};  // a queue that is missing is made; empty: that is an error
-    bool exclusive = false;                    // no other consumer may read the queue
-    std::string consumer_tag{};                // empty: the broker chooses it
+    AmqpDeclaration bound{.expires = std::chrono::hours(1)};  // that queue, which is made if it is missing
+    std::optional<AmqpDeclaration>
+        declare{};               // a queue or exchange that is missing is made; empty: that is an error
+    bool exclusive = false;      // no other consumer may read the queue
+    std::string consumer_tag{};  // empty: the broker chooses it
 
     // Of the bindings to a headers exchange; with a match they are sent even if there are none.
     enum class Match { all, any };
@@ -104,13 +110,14 @@ struct AmqpOffset {
 // "first", "last", "next", "1234", "10m" (ago) or "2026-01-31T12:00:00Z".
 AmqpOffset parse_offset(std::string_view text);
 
-// The state of a reading that outlives its connections: which of its deliveries are of which connection, and
-// how far a stream was read.
+// The state of a reading that outlives its connections.
 struct AmqpState {
-    std::uint64_t last_delivery = 0;  // numbers of later connections are above those of earlier ones
-    std::optional<std::uint64_t> next_offset{};  // of a stream, after the last message that was settled
-    bool consumed = false;                       // the queue was there once
-    std::uint64_t handed_over = 0;               // and not settled when the connection was lost
+    // Numbers of deliveries of later connections are above those of earlier ones.
+    std::uint64_t last_delivery = 0;
+    // The offset after the last message that was handed over, for each stream by its name.
+    std::map<std::string, std::uint64_t, std::less<>> next_offsets{};
+    std::set<std::string, std::less<>> consumed{};  // queues that existed once
+    std::uint64_t unsettled = 0;  // messages that were handed over, when a connection was lost
 };
 
 }  // namespace hail::pubsub

@@ -1,4 +1,4 @@
-// The broker that an address names: Redis, in this build.
+// The broker that an address names: Redis or, unless the build leaves it out, RabbitMQ.
 //
 // Throws:  Error(usage) for a broker that this build does not support.
 
@@ -38,10 +38,10 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const base::Stop& stop);
 
 // The bytes that would go over the wire, with the password masked: for a dry run.
-std::string publisher_handshake(const net::Address& address, const std::optional<StreamAppend>& stream = {});
-std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag = 0,
-                            const std::optional<StreamAppend>& stream = {});
-std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,
+std::string publisher_handshake(const Broker& broker, const PublisherOptions& options = {});
+std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag = 0,
+                            const PublisherOptions& options = {});
+std::string subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,
                              const SubscriberOptions& options = {});
 
 }  // namespace hail::pubsub

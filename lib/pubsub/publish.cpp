@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "lib/base/token_bucket.h"
 #include "lib/pubsub/kept_messages.h"
@@ -214,7 +215,8 @@ class PublishRun : private AnswerSink {
         } else {
             publisher_->publish(item.message, item.number);
         }
-        ++summary_.read;
+        summary_.read += in_pieces_ ? 0 : 1;
+        in_pieces_ = item.message.more;
         summary_.last = item.number;
     }
 
@@ -302,13 +304,15 @@ class PublishRun : private AnswerSink {
     // The limit for silence starts again with every answer.
     void watch_progress(bool draining) {
         const std::uint64_t answers = summary_.accepted + summary_.refused;
-        if (stop_noticed_ || (watched_ == answers && draining == was_draining_)) {
+        const bool blocked_before = std::exchange(was_blocked_, publisher_->blocked());
+        if (stop_noticed_ ||
+            (watched_ == answers && draining == was_draining_ && blocked_before == was_blocked_)) {
             return;
         }
         watched_ = answers;
         was_draining_ = draining;
         const auto idle = publisher_->in_flight() > 0 ? broker_.connect.idle_timeout : std::nullopt;
-        patience_ = Deadline::after(draining ? options_.drain_timeout : idle);
+        patience_ = Deadline::after(was_blocked_ ? std::nullopt : draining ? options_.drain_timeout : idle);
     }
 
     void give_up_if_late(bool draining) {
@@ -367,9 +371,11 @@ class PublishRun : private AnswerSink {
     Reading reading_ = Reading::ready;
     bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
+    bool was_blocked_ = false;
     bool stop_noticed_ = false;
     bool spent_ = false;  // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
+    bool in_pieces_ = false;     // the rest of the last message follows
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     PublisherLink publisher_;
 };

@@ -98,7 +98,7 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
 
 // Shows the bytes that would go over the wire, piece by piece, with the password masked: for a dry run. A
 // stop ends it.
-void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
+void dry_run(const Broker& broker, MessageSource& source, const PublishOptions& options,
              const std::function<void(const std::string&)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub
