@@ -64,6 +64,11 @@ pubsub::PublishOptions plan(const Options& options) {
             .amqp = options.amqp.plan()};
 }
 
+// Then messages are kept whole until they are answered.
+bool may_send_again(const pubsub::PublishOptions& limits, const pubsub::ConnectRetryOptions& retry) {
+    return limits.on_lost != pubsub::PublishOptions::OnLost::stop || retry.any();
+}
+
 // Returns the exit status of the run, or throws the failure that ended it.
 Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     if (stop.raised() != 0) {
@@ -109,7 +114,9 @@ void declare(options::Parser& parser, Options& options) {
     parser.examples(
         "  hail publish localhost news 'hello'\n"
         "  tail -f app.log | hail publish rediss://logs.example.com app\n"
-        "  hail publish localhost - --json < captured.ndjson\n");
+        "  hail publish localhost - --json < captured.ndjson\n"
+        "  hail publish amqp://localhost jobs 'resize 7.png' --declare\n"
+        "  hail publish amqp://localhost logs/app.error 'disk full' -H attempt:=3\n");
     parser.argument("ADDRESS", options.address, "The address of the broker");
     parser.argument("CHANNEL", options.channel,
                     "The channel, or QUEUE or EXCHANGE/KEY of RabbitMQ; with --json, - means the channel "
@@ -168,8 +175,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::dry_run(broker, messages, plan(options), show, stop);
+        pubsub::dry_run(broker, messages, limits, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
+    }
+    if (options::is_amqp(broker.address) && !may_send_again(limits, broker.retry)) {
+        messages.give_pieces();
     }
     options::unlock_key(broker.connect.tls, ask);
     output::BrokerTrace trace(console);

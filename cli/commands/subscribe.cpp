@@ -156,7 +156,9 @@ void declare(options::Parser& parser, Options& options) {
     parser.examples(
         "  hail subscribe localhost news\n"
         "  hail subscribe localhost 'news.*' alerts --json\n"
-        "  hail subscribe localhost jobs --count 1 --first-within 10s\n");
+        "  hail subscribe localhost jobs --count 1 --first-within 10s\n"
+        "  hail subscribe amqp://localhost jobs --exec ./work\n"
+        "  hail subscribe amqp://localhost 'logs/app.#' --json\n");
     parser.argument("ADDRESS", options.address, "The address of the broker");
     parser.arguments("CHANNEL", options.channels,
                      "Channels, or patterns if they contain *, ? or [; for RabbitMQ, QUEUE or EXCHANGE/KEY");

@@ -274,11 +274,12 @@ pubsub::AmqpConsuming AmqpReading::plan(std::uint64_t programs) const {
                                .match = match};
     // More would be withheld from other readers while a program works on the first one.
     plan.prefetch = static_cast<std::uint16_t>(prefetch.value_or(programs == 0 ? plan.prefetch : programs));
-    if (link.declare || !queue_name.empty()) {
+    if (link.declare) {
         plan.declare = link.declaration();
     }
     if (!queue_name.empty()) {
-        plan.declare->expires = expires.value_or(hour);
+        plan.bound = link.declaration();
+        plan.bound.expires = expires.value_or(hour);
     }
     return plan;
 }

@@ -118,6 +118,10 @@ std::string_view property_of(const pubsub::Message& message, std::string_view na
     return value_named(message.properties, name);
 }
 
+std::string_view id_of(const pubsub::Message& message) {
+    return message.id.value_or(property_of(message, "message_id"));
+}
+
 std::optional<std::string> variable_of(std::string_view header) {
     std::string name(header);
     std::replace(name.begin(), name.end(), '-', '_');

@@ -28,6 +28,9 @@ void append_amqp_members(std::string& out, const pubsub::Message& message);
 std::string_view header_of(const pubsub::Message& message, std::string_view name);
 std::string_view property_of(const pubsub::Message& message, std::string_view name);
 
+// The id that the broker gave a message, or its property message_id; empty if there is none.
+std::string_view id_of(const pubsub::Message& message);
+
 // The name of a header as part of the name of a variable; nothing if it has other characters than letters,
 // digits, underscores, and dashes, which become underscores.
 std::optional<std::string> variable_of(std::string_view header);

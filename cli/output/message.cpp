@@ -186,7 +186,7 @@ void MessageFormat::append_piece(std::string& out, const TemplatePiece& piece,
             append_time(out, Zone::local);
             break;
         case MessagePart::id:
-            out += message.id.value_or("");
+            out += id_of(message);
             break;
         default:
             out += amqp_part(piece, message);

@@ -113,8 +113,8 @@ void ProgramSink::take(const pubsub::Message& message) {
     if (message.pattern) {
         variable("PATTERN", *message.pattern);
     }
-    if (message.id) {
-        variable("ID", *message.id);
+    if (!id_of(message).empty()) {
+        variable("ID", id_of(message));
     }
     if (is_amqp(message)) {
         add_amqp_variables(message, variable);

@@ -81,9 +81,11 @@ TEST_CASE("rabbitmq options: programs are given as many messages as run at once"
 
 TEST_CASE("rabbitmq options: the queue of --queue-name expires an hour after its last reader") {
     cli::options::AmqpReading options;
-    CHECK_FALSE(options.plan(0).declare);
     options.queue_name = "tap";
-    CHECK(options.plan(0).declare->expires == base::Milliseconds(3'600'000));
+    CHECK(options.plan(0).bound.expires == base::Milliseconds(3'600'000));
     options.expires = base::Milliseconds(5'000);
-    CHECK(options.plan(0).declare->expires == base::Milliseconds(5'000));
+    CHECK(options.plan(0).bound.expires == base::Milliseconds(5'000));
+    CHECK_FALSE(options.plan(0).declare);
+    options.link.declare = true;
+    CHECK(options.plan(0).declare);
 }

@@ -78,8 +78,8 @@ TEST_CASE("rabbitmq message: a template names its parts, headers and properties"
     cli::output::MessageFormat format(
         cli::output::MessageForm::by_template, '\n',
         template_of("{exchange}|{routing_key}|{queue}|{redelivered}|{offset}|{header:x-run}|{header:n}|"
-                    "{header:none}|{property:type}|{property:content_type}"));
-    const std::vector<Field> properties{{"type", "t:1"}};
+                    "{header:none}|{property:type}|{property:content_type}|{id}"));
+    const std::vector<Field> properties{{"message_id", "m-1"}, {"type", "t:1"}};
     std::string out;
     format.append(out, {.channel = "e/k",
                         .payload = "p",
@@ -88,7 +88,7 @@ TEST_CASE("rabbitmq message: a template names its parts, headers and properties"
                         .exchange = "e",
                         .routing_key = "k",
                         .redelivered = true});
-    CHECK(out == "e|k||true||7|7||t:1|\n");
+    CHECK(out == "e|k||true||7|7||t:1||m-1\n");
     for (const char* wrong : {"{header}", "{header:}", "{property:", "{channel:x}", "{header:NAME", "{:}"}) {
         CAPTURE(wrong);
         CHECK_THROWS(template_of(wrong));
