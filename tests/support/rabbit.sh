@@ -2,9 +2,9 @@
 # A private RabbitMQ server that needs nothing but the package: no service, no user of its own, no fixed port.
 #
 # Usage:   sh tests/support/rabbit.sh FOLDER    with an absolute path. Everything lies in this folder. If it holds
-#          definitions.json, the server begins with these; if it holds ca.pem, server.pem and server.key, it also
-#          listens with TLS and accepts certificates as logins. The user guest, with the password guest, may do
-#          everything.
+#          definitions.json, the server begins with these; more.conf has further settings. If it holds ca.pem, server.pem
+#          and server.key, the server also listens with TLS and accepts certificates as logins. The user guest, with
+#          the password guest, may do everything.
 # Shape:   runs in the foreground. Once the server accepts connections, FOLDER/ready has lines such as amqp=41234, also
 #          for amqps, management (its HTTP API), distribution and epmd_port, and server=PID. The server and its epmd end
 #          with this script, however it ends; SIGTERM is passed on, so that the server can take leave of its clients. A
@@ -60,6 +60,7 @@ configure() {
     echo 'loopback_users = none'
     echo 'log.console = false'
     echo 'disk_free_limit.absolute = 1MB'
+    [ ! -e "$folder/more.conf" ] || cat "$folder/more.conf"
     if [ -e "$folder/definitions.json" ]; then
         echo "load_definitions = $folder/definitions.json"
     fi

@@ -22,6 +22,7 @@ namespace hail::support {
 namespace {
 
 constexpr base::Milliseconds start_limit(240'000);
+constexpr base::Milliseconds list_limit(60'000);
 
 constexpr const char* definitions = R"({
 "users": [
@@ -105,6 +106,9 @@ std::string wait_for_file(const std::string& path, const std::function<bool()>& 
 void prepare_rabbit_folder(const std::string& folder) {
     make_certificates(folder);
     std::ofstream(folder + "/definitions.json") << definitions;
+    // Lists of connections are up to date at once, and a message that is too large is not large.
+    std::ofstream(folder + "/more.conf")
+        << "collect_statistics_interval = 100\nmax_message_size = 16777216\n";
 }
 
 bool RabbitServer::is_installed() {
@@ -211,6 +215,19 @@ std::string RabbitServer::take(const std::string& queue, int count) const {
         R"({"count":)" + std::to_string(count) + R"(,"ackmode":"ack_requeue_false","encoding":"auto"})");
 }
 
+void RabbitServer::close_connections_of(const std::string& user, const std::string& reason) const {
+    const base::Deadline deadline = base::Deadline::after(list_limit);
+    while (api("GET", "connections/username/" + user) == "[]") {
+        if (deadline.passed()) {
+            throw std::runtime_error("no connection of " + user);
+        }
+    }
+    run({.argv = {"curl", "-sS", "-u", "guest:guest", "-X", "DELETE", "-H", "X-Reason: " + reason,
+                  "http://127.0.0.1:" + std::to_string(management_port_) + "/api/connections/username/" +
+                      user},
+         .limit = list_limit});
+}
+
 std::string RabbitServer::control(std::vector<std::string> words) const {
     words.insert(words.begin(), {"/usr/lib/rabbitmq/bin/rabbitmqctl", "-q"});
     const Outcome outcome = run({.argv = words,
@@ -256,6 +273,23 @@ RabbitVhost::~RabbitVhost() {
         server_.api("DELETE", "vhosts/" + name_);
     } catch (const std::runtime_error&) {  // a test that closed it, or a server that is gone
     }
+}
+
+RabbitUser::RabbitUser(const RabbitServer& server) : server_(server), name_(RabbitServer::name("user")) {
+    server_.api("PUT", "users/" + name_, R"({"password":"secret","tags":""})");
+    may_write(".*");
+}
+
+RabbitUser::~RabbitUser() {
+    try {
+        server_.api("DELETE", "users/" + name_);
+    } catch (const std::runtime_error&) {  // a server that is gone
+    }
+}
+
+void RabbitUser::may_write(const std::string& pattern) const {
+    server_.api("PUT", "permissions/%2F/" + name_,
+                R"({"configure":".*","write":")" + pattern + R"(","read":".*"})");
 }
 
 }  // namespace hail::support

@@ -7,8 +7,8 @@
 //          a test's own ends with its object.
 //          Users: guest (may do everything), ada (secret; no rights in the vhost dev/one), reader (secret;
 //          may only read), crowd (secret; no connections), client (no password: by certificate). Vhosts: /,
-//          dev/one, full (no connections). Queues whose names begin with "lim-" refuse the sixth message.
-//          An exchange ex/slash.
+//          dev/one, full (no connections). Queues whose names begin with "lim-" refuse the sixth message,
+//          and all refuse one of more than 16 MiB. An exchange ex/slash.
 // Throws:  std::runtime_error if the server cannot be started, and for an API call that fails.
 
 #pragma once
@@ -57,6 +57,9 @@ class RabbitServer {
     // Takes up to so many messages out of a queue: a JSON array.
     std::string take(const std::string& queue, int count) const;
 
+    // As an operator does, once the list of connections has those of this user.
+    void close_connections_of(const std::string& user, const std::string& reason) const;
+
     // The output of rabbitmqctl, which takes a second of processor time.
     std::string control(std::vector<std::string> words) const;
 
@@ -91,6 +94,22 @@ class RabbitVhost {
     RabbitVhost& operator=(const RabbitVhost&) = delete;
     const std::string& name() const { return name_; }
     std::string address() const { return server_.address() + "/" + name_; }
+
+  private:
+    const RabbitServer& server_;
+    std::string name_;
+};
+
+// A user with all rights in the vhost /, who is deleted with the object.
+class RabbitUser {
+  public:
+    explicit RabbitUser(const RabbitServer& server);
+    ~RabbitUser();
+    RabbitUser(const RabbitUser&) = delete;
+    RabbitUser& operator=(const RabbitUser&) = delete;
+    std::string address() const { return server_.address(name_ + ":secret"); }
+    void may_write(const std::string& pattern) const;
+    void close_connections(const std::string& reason) const { server_.close_connections_of(name_, reason); }
 
   private:
     const RabbitServer& server_;
