@@ -95,6 +95,7 @@ class SubscribeRun : private MessageSink {
         sink_.take(message);
     }
     bool takes_pieces() const override { return sink_.takes_pieces(); }
+    bool takes_properties() const override { return sink_.takes_properties(); }
 
     void note_readiness() {
         if ((!announced_ || outage_) && subscriber_->ready()) {
