@@ -53,6 +53,9 @@ bool FrameReader::check_beginning(std::string_view bytes) const {
             "the server does not speak AMQP 0-9-1, it offers AMQP " + part(5) + "-" + part(6) + "-" + part(7),
             "hail speaks AMQP 0-9-1, as RabbitMQ does");
     }
+    if (bytes.front() == 0x15) {
+        reject("the answer is an alert of TLS", "use amqps://");
+    }
     if (bytes.front() != 1 || (bytes.size() >= 3 && load<std::uint16_t>(&bytes[1]) != 0)) {
         reject("the answer is not AMQP: it begins with '" + base::one_line(bytes.substr(0, 20)) + "'",
                "check that this is the port of a RabbitMQ server");

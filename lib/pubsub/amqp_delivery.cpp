@@ -70,15 +70,22 @@ void AmqpSubscriber::take_method(const amqp::Frame& frame) {
 }
 
 void AmqpSubscriber::take_answer(Method method, std::string_view payload) {
-    if (expected_.empty() || expected_.front().method != method) {
+    const bool consuming = method == Method::basic_consume_ok;
+    const std::string_view tag = consuming ? amqp::read_consumer_tag(payload) : std::string_view();
+    const auto found =
+        std::find_if(expected_.begin(), expected_.end(), [&](const AmqpRequest::Answer& answer) {
+            return consuming ? answer.method == method && (answer.tag.empty() || answer.tag == tag)
+                             : answer.method != Method::basic_consume_ok;
+        });
+    if (found == expected_.end() || found->method != method) {
         reject(amqp::method_name(method) + ", which fits nothing that was sent");
     }
-    const AmqpRequest::Answer answer = std::move(expected_.front());
-    expected_.pop_front();
+    const AmqpRequest::Answer answer = std::move(*found);
+    expected_.erase(found);
     if (method == Method::queue_declare_ok) {
         amqp::read_queue_declared(payload);
-    } else if (method == Method::basic_consume_ok) {
-        consumers_.push_back({.tag = std::string(amqp::read_consumer_tag(payload)), .queue = answer.queue});
+    } else if (consuming) {
+        consumers_.push_back({.tag = std::string(tag), .queue = answer.queue});
         if (!answer.queue.empty()) {
             state_.consumed.insert(answer.queue);
         }

@@ -94,17 +94,24 @@ class RequestWriter {
         if (!place.empty()) {
             arguments.push_back({"x-stream-offset", place, true});
         }
-        // Several consumers cannot share a tag.
-        const std::string tag = options_.consumer_tag.empty() || consumers_ == 0
-                                    ? options_.consumer_tag
-                                    : options_.consumer_tag + "-" + std::to_string(consumers_ + 1);
-        ++consumers_;
+        const std::string tag = next_tag();
         add(amqp::consume(the_channel, {.queue = queue,
                                         .tag = tag,
                                         .no_ack = options_.ack == AmqpConsuming::Ack::delivery,
                                         .exclusive = options_.exclusive,
                                         .arguments = arguments}),
-            {Method::basic_consume_ok, queue});
+            {Method::basic_consume_ok, queue, "", tag});
+    }
+
+    // Several consumers cannot share a tag, and are told apart by it.
+    std::string next_tag() {
+        ++consumers_;
+        const bool several = reading_.queues.size() + (reading_.bindings.empty() ? 0 : 1) > 1;
+        if (!several) {
+            return options_.consumer_tag;
+        }
+        return (options_.consumer_tag.empty() ? "hail" : options_.consumer_tag) + "-" +
+               std::to_string(consumers_);
     }
 
     // As JSON; empty: the broker's usual one.

@@ -144,7 +144,7 @@ void AmqpSubscriber::failed(std::uint64_t tag) {
         case AmqpConsuming::OnFailure::stop:
             if (!stopping_) {
                 throw Error(
-                    Exit::refused,
+                    Exit::unexpected,
                     "receiving from " + where_ + ": a message was not handled, it goes back to its queue",
                     "with --on-failure requeue or reject, the next message follows");
             }
@@ -196,8 +196,13 @@ void AmqpSubscriber::connection_closed() {
 }
 
 void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
-    const AmqpRequest::Answer asked = expected_.empty() ? AmqpRequest::Answer{} : expected_.front();
-    const bool was_asking = !expected_.empty();
+    // The number of an answer is one above that of its question.
+    const auto found =
+        std::find_if(expected_.begin(), expected_.end(), [&](const AmqpRequest::Answer& answer) {
+            return static_cast<std::uint32_t>(answer.method) == static_cast<std::uint32_t>(closed.method) + 1;
+        });
+    const bool was_asking = found != expected_.end();
+    const AmqpRequest::Answer asked = was_asking ? *found : AmqpRequest::Answer{};
     session_->stream().out().append(amqp::plain_method(the_channel, Method::channel_close_ok));
     session_->stream().flush();
     if (closed.code == 404 && was_asking) {

@@ -1,7 +1,7 @@
 // Subscriber for a RabbitMQ server: to queues, and to bindings of exchanges through a queue of their own.
 //
 // Shape:   everything on channel 1. The methods that ask for the subscriptions go out in one piece. Their
-//          answers come in the same order, so that a closed channel shows which one was refused. All bindings share one
+//          answers come in the same order, apart from those of consumers, which come from the queues. All bindings share one
 //          queue, so that a message comes once. A message is settled when the sink has handled it, and
 //          acknowledgements go out before each read.
 // Throws:  Error(usage) for wrong options and channels, before anything is sent; Error(refused) for a queue
@@ -46,6 +46,7 @@ struct AmqpRequest {
         amqp::Method method{};
         std::string queue{};     // that is declared or consumed; empty: the temporary one
         std::string exchange{};  // that is bound
+        std::string tag{};       // of the consumer; empty: the broker chooses it
     };
     std::deque<Answer> answers{};
 };

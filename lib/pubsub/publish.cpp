@@ -187,7 +187,7 @@ class PublishRun : private AnswerSink {
                 kept_.sent();
                 continue;
             }
-            if (options_.rate > 0) {
+            if (options_.rate > 0 && !in_pieces_) {
                 paced_until_ = bucket_.wait_for(1, Deadline::Clock::now());
                 if (paced_until_) {
                     return;
@@ -195,7 +195,6 @@ class PublishRun : private AnswerSink {
             }
             switch (next(item)) {
                 case MessageSource::Next::item:
-                    bucket_.take(1);
                     take(item);
                     break;
                 case MessageSource::Next::wait:
@@ -204,20 +203,36 @@ class PublishRun : private AnswerSink {
                 case MessageSource::Next::end:
                     reading_ = Reading::ended;
                     source_ended_ = !summary_.failure;
+                    given_up_ = given_up_ || in_pieces_;  // the rest of that message will never come
                     break;
             }
         }
     }
 
     void take(const MessageSource::Item& item) {
-        if (keeps_) {
-            kept_.keep(item.message, item.number);
-        } else {
+        const bool first = !in_pieces_;
+        bucket_.take(first ? 1 : 0);
+        if (!keeps_) {
             publisher_->publish(item.message, item.number);
+        } else if (in_pieces_ || item.message.more) {
+            keep_piece(item);
+        } else {
+            kept_.keep(item.message, item.number);
         }
-        summary_.read += in_pieces_ ? 0 : 1;
+        summary_.read += first ? 1 : 0;
         in_pieces_ = item.message.more;
         summary_.last = item.number;
+    }
+
+    // It may have to be sent again: it is needed as a whole.
+    void keep_piece(const MessageSource::Item& item) {
+        pieces_ += item.message.payload;
+        if (!item.message.more) {
+            Message whole = item.message;
+            whole.payload = pieces_;
+            kept_.keep(whole, item.number);
+            pieces_ = {};
+        }
     }
 
     MessageSource::Next next(MessageSource::Item& item) {
@@ -376,6 +391,7 @@ class PublishRun : private AnswerSink {
     bool spent_ = false;  // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
     bool in_pieces_ = false;     // the rest of the last message follows
+    std::string pieces_;         // of a message that is kept
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     PublisherLink publisher_;
 };

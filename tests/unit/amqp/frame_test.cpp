@@ -93,5 +93,6 @@ TEST_CASE("amqp frames: a server that speaks something else is named") {
     CHECK(fault_of("HTTP/1.1 400 Bad Request\r\n\r\n") ==
           "receiving from h: the answer is not AMQP: it begins with 'HTTP/1.1 400 Bad Req'");
     CHECK(fault_of(peer::frame(1, 7, "x")).find("is not AMQP") != std::string::npos);
+    CHECK(fault_of(std::string("\x15\3\1\0\2\2F", 7)) == "receiving from h: the answer is an alert of TLS");
     CHECK(fault_of("-ERR x\r\n").find("is not AMQP") != std::string::npos);
 }

@@ -290,7 +290,7 @@ TEST_CASE("amqp subscriber: failed messages stop the run, are given back or reje
     auto stopping = run_with(AmqpConsuming::OnFailure::stop, 0);
     stopping->receive(2);
     const Fault stopped = fault_in([&] { stopping->subscriber->settle(1, pubsub::Settlement::failed); });
-    CHECK(stopped.exit == Exit::refused);
+    CHECK(stopped.exit == Exit::unexpected);
     CHECK(has(stopped.text, "a message was not handled, it goes back to its queue"));
 
     auto rejecting = run_with(AmqpConsuming::OnFailure::reject, 2);
@@ -353,12 +353,24 @@ TEST_CASE("amqp subscriber: a queue that is deleted is consumed again, and named
                                                          peer::delivery("new", 1, "q", "x")),
                                            support::stall()})});
     CHECK(back.receive(1) == "q|x\n");
-    Subscribed gone({queue_script(
-        cancel, {peer::read_frames(2), support::send(peer::channel_close(404, "NOT_FOUND - no queue 'q'")),
-                 support::stall()})});
+    Subscribed gone(
+        {queue_script(cancel, {peer::read_frames(2),
+                               support::send(peer::channel_close(404, "NOT_FOUND - no queue 'q'", 1, 50, 10)),
+                               support::stall()})});
     const Fault fault = fault_in([&] { gone.receive(1); });
     CHECK(fault.exit == Exit::refused);
     CHECK(has(fault.text, "queue 'q' was deleted"));
+}
+
+TEST_CASE("amqp subscriber: the answers of queues may come in another order than their questions") {
+    Subscribed run(
+        {{peer::log_in(), peer::read_frames(6),
+          support::send(peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("a") +
+                        peer::declare_ok("b") + peer::consume_ok("hail-2") + peer::consume_ok("hail-1") +
+                        peer::delivery("hail-1", 1, "x", "1") + peer::delivery("hail-2", 2, "y", "2")),
+          support::stall()}},
+        {"a", "b"});
+    CHECK(run.receive(2) == "x|1\ny|2\n");
 }
 
 TEST_CASE("amqp subscriber: a stream goes on after the last message, without gaps and duplicates") {
