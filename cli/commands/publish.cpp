@@ -178,6 +178,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         pubsub::dry_run(broker, messages, limits, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
+    if (options::is_amqp(broker.address) && options.channel != "-") {
+        // Wrong names and headers are refused before anything connects.
+        static_cast<void>(
+            pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
+    }
     if (options::is_amqp(broker.address) && !may_send_again(limits, broker.retry)) {
         messages.give_pieces();
     }
