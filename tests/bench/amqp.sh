@@ -102,14 +102,16 @@ measure hail-publish-128M "$folder/large" "$hail" publish "$plain" q --whole
 measure hail-subscribe-128M /dev/null "$hail" subscribe "$plain" q --count 1 -q
 
 awk '{ cpu[$1] += $2 + $3; wall[$1] += $4; count[$1]++; broker[$1] += $6 / 100
-        if ($5 > memory[$1]) memory[$1] = $5 }
+        if ($5 > memory[$1]) { memory[$1] = $5 } }
     END {
+        base = "amqp-publish"
         for (name in cpu) {
-            printf "%-22s cpu %.3f s  server %.2f s  wall %.2f s  peak %.1f MiB", name, cpu[name] / count[name],
-                broker[name] / count[name], wall[name] / count[name], memory[name] / 1024
+            n = count[name]
+            printf "%-22s cpu %.3f s  server %.2f s  wall %.2f s  peak %.1f MiB", name, cpu[name] / n, broker[name] / n,
+                wall[name] / n, memory[name] / 1024
             if (name ~ /publish(-tls)?$/) {
-                printf "  cpu ratio %.2f  rate ratio %.2f", cpu[name] * count["amqp-publish"] / count[name] /
-                    cpu["amqp-publish"], wall["amqp-publish"] * count[name] / count["amqp-publish"] / wall[name]
+                printf "  cpu ratio %.2f  rate ratio %.2f", (cpu[name] / n) / (cpu[base] / count[base]),
+                    (wall[base] / count[base]) / (wall[name] / n)
             }
             printf "\n"
         }
