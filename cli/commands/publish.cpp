@@ -87,12 +87,12 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
 }
 
 // Each request waits for the answer to the one before it.
-Exit make_requests(const pubsub::Broker& broker, pubsub::MessageSource& source, output::Console& console,
-                   base::Stop& stop) {
-    pubsub::Requester requester(broker, broker.connect.timeout, stop,
-                                [&console](const std::string& what) { console.warn(what); });
+Exit make_requests(const pubsub::Broker& broker, const pubsub::AmqpPublishing& publishing,
+                   pubsub::MessageSource& source, output::Console& console, base::Stop& stop) {
+    const auto requester = pubsub::open_requester(
+        broker, publishing, stop, [&console](const std::string& what) { console.warn(what); });
     pubsub::ask_each(
-        requester, source,
+        *requester, source,
         [&console](const std::string& answer) {
             console.write(console.to_terminal() ? base::printable(answer) : answer);
             if (!answer.ends_with('\n')) {
@@ -199,7 +199,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                                   : "type one message per line, and end with Ctrl-D");
     }
     if (options.request) {
-        return make_requests(broker, messages, console, stop);
+        return make_requests(broker, plan(options).amqp, messages, console, stop);
     }
     const auto place = [&](std::uint64_t number) { return messages.place(number); };
     output::CallProgress progress(console, [&] { return messages.share_read(); },

@@ -84,6 +84,9 @@ std::string AmqpEncoder::properties_of(const Message& message, std::uint64_t tag
     }
     std::vector<TableField> headers;
     add_own(headers, message.fields);
+    if (message.failed) {
+        headers.push_back({failure_header, "error", false});
+    }
     add_usual(headers, options_.headers);
     return amqp::properties_text(properties, headers);
 }
@@ -102,7 +105,7 @@ void AmqpEncoder::prepare(const Message& message, std::uint64_t tag) {
         set_place(message.channel);
     }
     const bool is_usual = message.properties.empty() && message.fields.empty() && !message.reply_to &&
-                          !message.correlation_id && !is_generated(options_);
+                          !message.correlation_id && !message.failed && !is_generated(options_);
     const auto is_user = [](const auto& field) { return field.name == "user_id"; };
     names_user_ =
         std::any_of(options_.properties.begin(), options_.properties.end(), is_user) ||

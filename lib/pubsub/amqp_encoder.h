@@ -59,6 +59,9 @@ class AmqpEncoder {
     bool names_user_ = false;
 };
 
+// The header with the value "error" of an answer whose payload is the text of a failure.
+inline constexpr std::string_view failure_header = "hail-status";
+
 std::size_t place_hash(std::string_view exchange, std::string_view key);
 
 }  // namespace hail::pubsub

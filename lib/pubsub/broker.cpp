@@ -5,21 +5,23 @@
 #include "lib/pubsub/redis_stream_publisher.h"
 #include "lib/pubsub/redis_stream_subscriber.h"
 #include "lib/pubsub/redis_subscriber.h"
+#include "lib/pubsub/request.h"
 #include "lib/redis/node.h"
 
 #ifdef HAIL_AMQP
 #include "lib/pubsub/amqp_dry_run.h"
 #include "lib/pubsub/amqp_publisher.h"
+#include "lib/pubsub/amqp_requester.h"
 #include "lib/pubsub/amqp_subscriber.h"
 #endif
 
 namespace hail::pubsub {
 
-namespace {
-
 bool is_amqp(const net::Address& address) {
     return address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps;
 }
+
+namespace {
 
 #ifdef HAIL_AMQP
 
@@ -47,6 +49,11 @@ std::unique_ptr<Subscriber> open_amqp(const Broker& broker, const Subscriptions&
                                             options, messages, stop);
 }
 
+std::unique_ptr<Requester> open_amqp_requester(const Broker& broker, const AmqpPublishing& publishing,
+                                               const base::Stop& stop) {
+    return std::make_unique<AmqpRequester>(broker, publishing, stop);
+}
+
 #else
 
 [[noreturn]] void throw_without_amqp(const net::Address& address) {
@@ -63,6 +70,11 @@ std::unique_ptr<Publisher> open_amqp(const Broker& broker, const PublisherOption
 
 std::unique_ptr<Subscriber> open_amqp(const Broker& broker, const Subscriptions&, const SubscriberOptions&,
                                       MessageSink&, const base::Stop&) {
+    throw_without_amqp(broker.address);
+}
+
+std::unique_ptr<Requester> open_amqp_requester(const Broker& broker, const AmqpPublishing&,
+                                               const base::Stop&) {
     throw_without_amqp(broker.address);
 }
 
@@ -108,6 +120,15 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
     }
     return std::make_unique<RedisSubscriber>(broker.address, broker.connect, subscriptions, options, messages,
                                              stop);
+}
+
+std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublishing& publishing,
+                                          const base::Stop& stop,
+                                          std::function<void(const std::string&)> warn) {
+    if (is_amqp(broker.address)) {
+        return open_amqp_requester(broker, publishing, stop);
+    }
+    return std::make_unique<ChannelRequester>(broker, broker.connect.timeout, stop, std::move(warn));
 }
 
 std::string publisher_handshake(const Broker& broker, const PublisherOptions& options) {

@@ -37,6 +37,8 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const SubscriberOptions& options, MessageSink& messages,
                                             const base::Stop& stop);
 
+bool is_amqp(const net::Address& address);
+
 // The bytes that would go over the wire, with the password masked: for a dry run.
 std::string publisher_handshake(const Broker& broker, const PublisherOptions& options = {});
 std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag = 0,
