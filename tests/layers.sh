@@ -17,7 +17,7 @@ lib/json:        lib/base
 lib/net:         lib/base
 lib/http:        lib/net lib/base
 lib/redis:       lib/net lib/base
-lib/amqp:        lib/net lib/base
+lib/amqp:        lib/net lib/json lib/base
 lib/rpc:         lib/json lib/base
 lib/rest:        lib/http lib/net lib/json lib/base
 lib/bulk:        lib/base

@@ -305,7 +305,7 @@ class Parser {
             reject("it is not clear where the password ends", std::string(escape_hint));
         }
         if (address_.scheme == Scheme::amqp || address_.scheme == Scheme::amqps) {
-            if (name.find('/') != name.npos || !base::percent_decode(name) || !address_.query.empty()) {
+            if (name.find('/') != name.npos || !base::percent_decode(name)) {
                 reject("the text after the first / is not a virtual host",
                        "write /NAME, with / in the name as %2F");
             }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <vector>
 
 #include "lib/base/error.h"
 #include "lib/net/host.h"
@@ -55,6 +56,19 @@ int stop_if_raised(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 }
 
 }  // namespace
+
+Ready wait_without_stream(const base::Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
+    std::vector<pollfd> polled(others.begin(), others.end());
+    polled.push_back({stop != nullptr ? stop->descriptor() : -1, POLLIN, 0});
+    const int found = ::poll(polled.data(), polled.size(), deadline.poll_milliseconds());
+    Ready ready;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        others[i].revents = found > 0 ? polled[i].revents : short{0};
+        ready.others = ready.others || others[i].revents != 0;
+    }
+    ready.stopped = stop != nullptr && stop->raised() != 0;
+    return ready;
+}
 
 std::string tls_hint(const Address& address) {
     const bool plain = !is_tls(address.scheme) && address.unix_socket.empty();

@@ -60,6 +60,9 @@ struct Ready {
     bool others = false;   // one of the other descriptors has revents
 };
 
+// As ByteStream::wait(), while there is no stream.
+Ready wait_without_stream(const base::Deadline& deadline, const base::Stop* stop, std::span<pollfd> others);
+
 // The hint for a peer that was silent or closed the connection at once: the scheme with TLS. Empty where that
 // would not help: for TLS and unix sockets.
 std::string tls_hint(const Address& address);

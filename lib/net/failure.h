@@ -13,7 +13,7 @@ namespace hail::net {
 struct Failure {
     base::Exit exit = base::Exit::unknown;
     std::string why;     // in a few words, to follow "what was being done: "
-    std::string hint;    // what to do about it, may be empty
+    std::string hint{};  // what to do about it, may be empty
     bool lasts = false;  // another try would fail too: a certificate, a setting
 };
 

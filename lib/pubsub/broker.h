@@ -1,4 +1,4 @@
-// The broker that an address names: Redis, in this build.
+// The broker that an address names: Redis or, unless the build leaves it out, RabbitMQ.
 //
 // Throws:  Error(usage) for a broker that this build does not support.
 
@@ -13,6 +13,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
+#include "lib/pubsub/amqp_options.h"
 #include "lib/pubsub/connect_retry.h"
 #include "lib/pubsub/publisher.h"
 #include "lib/pubsub/renewal.h"
@@ -26,6 +27,7 @@ struct Broker {
     net::ConnectOptions connect;
     ConnectRetryOptions retry{};  // for the first connection
     RenewAddress renew{};         // for every later one; empty: the address does not change
+    AmqpConnection amqp{};
 };
 
 // The sink and the stop must outlive the publisher or subscriber.
@@ -35,11 +37,13 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
                                             const SubscriberOptions& options, MessageSink& messages,
                                             const base::Stop& stop);
 
+bool is_amqp(const net::Address& address);
+
 // The bytes that would go over the wire, with the password masked: for a dry run.
-std::string publisher_handshake(const net::Address& address, const std::optional<StreamAppend>& stream = {});
-std::string published_bytes(const net::Address& address, const Message& message, std::uint64_t tag = 0,
-                            const std::optional<StreamAppend>& stream = {});
-std::string subscriber_bytes(const net::Address& address, const Subscriptions& subscriptions,
+std::string publisher_handshake(const Broker& broker, const PublisherOptions& options = {});
+std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag = 0,
+                            const PublisherOptions& options = {});
+std::string subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,
                              const SubscriberOptions& options = {});
 
 }  // namespace hail::pubsub

@@ -20,7 +20,7 @@ namespace hail::pubsub {
 struct Field {
     enum class Kind {
         bytes,  // the value as it is
-        json,   // the text of a JSON value, for headers that have types
+        json,   // the text of a JSON value, for headers and properties that have other types
     };
     std::string_view name;
     std::string_view value;
@@ -32,6 +32,8 @@ struct Message {
     std::optional<std::string_view> pattern{};  // the pattern that matched, if it came through one
     std::string_view payload{};
     bool more = false;  // this payload is a piece, and the rest follows as further messages
+    // The size of the whole payload, on its first piece: a publisher must know it.
+    std::optional<std::uint64_t> size{};
 
     // The number under which it is settled (Subscriber::settle); 0: the broker expects no acknowledgement.
     std::uint64_t delivery = 0;
@@ -43,6 +45,13 @@ struct Message {
     std::optional<std::string_view> correlation_id{};
     bool failed = false;           // an answer with the text of a failure
     std::uint64_t deliveries = 1;  // 1: delivered for the first time, as far as the broker knows
+
+    // Of RabbitMQ, which `channel` names together; the queue only if it has a name that the user gave.
+    std::optional<std::string_view> exchange{};
+    std::optional<std::string_view> routing_key{};
+    std::optional<std::string_view> queue{};
+    std::optional<std::uint64_t> offset{};  // in a stream of RabbitMQ
+    bool redelivered = false;               // it may have been seen before
 };
 
 }  // namespace hail::pubsub

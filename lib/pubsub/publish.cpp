@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "lib/base/token_bucket.h"
 #include "lib/pubsub/kept_messages.h"
@@ -44,7 +45,8 @@ PublisherOptions publisher_options(const Broker& broker, const PublishOptions& o
             .first_window = broker.retry.any() ? 1 : usual.first_window,
             .counts_all = options.require_receivers > 0,
             .receivers = options.receivers,
-            .stream = options.stream};
+            .stream = options.stream,
+            .amqp = options.amqp};
 }
 
 class PublishRun : private AnswerSink {
@@ -188,7 +190,7 @@ class PublishRun : private AnswerSink {
                 kept_.sent();
                 continue;
             }
-            if (options_.rate > 0) {
+            if (options_.rate > 0 && !in_pieces_) {
                 paced_until_ = bucket_.wait_for(1, Deadline::Clock::now());
                 if (paced_until_) {
                     return;
@@ -196,7 +198,6 @@ class PublishRun : private AnswerSink {
             }
             switch (next(item)) {
                 case MessageSource::Next::item:
-                    bucket_.take(1);
                     take(item);
                     break;
                 case MessageSource::Next::wait:
@@ -205,19 +206,36 @@ class PublishRun : private AnswerSink {
                 case MessageSource::Next::end:
                     reading_ = Reading::ended;
                     source_ended_ = !summary_.failure;
+                    given_up_ = given_up_ || in_pieces_;  // the rest of that message will never come
                     break;
             }
         }
     }
 
     void take(const MessageSource::Item& item) {
-        if (keeps_) {
-            kept_.keep(item.message, item.number);
-        } else {
+        const bool first = !in_pieces_;
+        bucket_.take(first ? 1 : 0);
+        if (!keeps_) {
             publisher_->publish(item.message, item.number);
+        } else if (in_pieces_ || item.message.more) {
+            keep_piece(item);
+        } else {
+            kept_.keep(item.message, item.number);
         }
-        ++summary_.read;
+        summary_.read += first ? 1 : 0;
+        in_pieces_ = item.message.more;
         summary_.last = item.number;
+    }
+
+    // It may have to be sent again: it is needed as a whole.
+    void keep_piece(const MessageSource::Item& item) {
+        pieces_ += item.message.payload;
+        if (!item.message.more) {
+            Message whole = item.message;
+            whole.payload = pieces_;
+            kept_.keep(whole, item.number);
+            pieces_ = {};
+        }
     }
 
     MessageSource::Next next(MessageSource::Item& item) {
@@ -304,13 +322,15 @@ class PublishRun : private AnswerSink {
     // The limit for silence starts again with every answer.
     void watch_progress(bool draining) {
         const std::uint64_t answers = summary_.accepted + summary_.refused;
-        if (stop_noticed_ || (watched_ == answers && draining == was_draining_)) {
+        const bool blocked_before = std::exchange(was_blocked_, publisher_->blocked());
+        if (stop_noticed_ ||
+            (watched_ == answers && draining == was_draining_ && blocked_before == was_blocked_)) {
             return;
         }
         watched_ = answers;
         was_draining_ = draining;
         const auto idle = publisher_->in_flight() > 0 ? broker_.connect.idle_timeout : std::nullopt;
-        patience_ = Deadline::after(draining ? options_.drain_timeout : idle);
+        patience_ = Deadline::after(was_blocked_ ? std::nullopt : draining ? options_.drain_timeout : idle);
     }
 
     void give_up_if_late(bool draining) {
@@ -369,9 +389,12 @@ class PublishRun : private AnswerSink {
     Reading reading_ = Reading::ready;
     bool given_up_ = false;  // messages in flight are not waited for any longer
     bool was_draining_ = false;
+    bool was_blocked_ = false;
     bool stop_noticed_ = false;
     bool spent_ = false;  // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
+    bool in_pieces_ = false;     // the rest of the last message follows
+    std::string pieces_;         // of a message that is kept
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     PublisherLink publisher_;
 };

@@ -75,7 +75,8 @@ struct PublishOptions {
     bool receivers = false;                             // their numbers are shown
     double rate = 0;                                    // messages a second; 0: no limit
     std::optional<base::Milliseconds> drain_timeout{};  // for silence while the last answers are awaited
-    std::optional<StreamAppend> stream{};               // as in PublisherOptions
+    std::optional<StreamAppend> stream{};               // as in PublisherOptions, as is the next
+    AmqpPublishing amqp{};
 };
 
 struct PublishSummary {
@@ -97,7 +98,7 @@ PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink&
 
 // Shows the bytes that would go over the wire, piece by piece, with the password masked: for a dry run. A
 // stop ends it.
-void dry_run(const net::Address& address, MessageSource& source, const std::optional<StreamAppend>& stream,
+void dry_run(const Broker& broker, MessageSource& source, const PublishOptions& options,
              const std::function<void(const std::string&)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub

@@ -24,6 +24,7 @@
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
 #include "lib/net/failure.h"
+#include "lib/pubsub/amqp_options.h"
 #include "lib/pubsub/message.h"
 #include "lib/pubsub/renewal.h"
 
@@ -48,6 +49,7 @@ struct PublisherOptions {
     bool receivers = false;
     RenewAddress renew{};                  // for reopening; open_publisher() sets it
     std::optional<StreamAppend> stream{};  // empty: to channels
+    AmqpPublishing amqp{};
 };
 
 // The messages that an error reply refuses.
@@ -108,6 +110,10 @@ class Publisher {
                             std::span<pollfd> others) = 0;
 
     virtual std::uint64_t in_flight() const = 0;
+
+    // The broker has said that it takes no messages for now: its silence is not a fault.
+    virtual bool blocked() const { return false; }
+
     virtual bool broken() const = 0;
     virtual Loss loss() const = 0;  // includes messages still in flight, when giving up
 

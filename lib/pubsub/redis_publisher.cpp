@@ -165,16 +165,7 @@ net::Ready RedisPublisher::wait(const base::Deadline& deadline, const base::Stop
     if (connection_) {
         return connection_->session.stream().wait(deadline, stop, others);
     }
-    std::vector<pollfd> polled(others.begin(), others.end());
-    polled.push_back({stop != nullptr ? stop->descriptor() : -1, POLLIN, 0});
-    const int found = ::poll(polled.data(), polled.size(), deadline.poll_milliseconds());
-    net::Ready ready;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        others[i].revents = found > 0 ? polled[i].revents : short{0};
-        ready.others = ready.others || others[i].revents != 0;
-    }
-    ready.stopped = stop != nullptr && stop->raised() != 0;
-    return ready;
+    return net::wait_without_stream(deadline, stop, others);
 }
 
 Loss RedisPublisher::loss() const {

@@ -24,14 +24,14 @@ SinglePublisher::SinglePublisher(const Broker& broker, const base::Stop& stop)
       publisher_(open_publisher(broker, {.window = 1}, *this, stop)) {}
 
 void SinglePublisher::accepted(std::uint64_t, const Accepted& answer) {
-    receivers_ = answer.receivers.value_or(0);
+    receivers_ = answer.receivers;
 }
 
 void SinglePublisher::refused(std::uint64_t, const Error& error, Refused) {
     refusal_.emplace(error);
 }
 
-std::int64_t SinglePublisher::publish(const Message& message, const Deadline& deadline) {
+std::optional<std::int64_t> SinglePublisher::publish(const Message& message, const Deadline& deadline) {
     refusal_.reset();
     publisher_->publish(message, 1);
     publisher_->exchange();
@@ -54,8 +54,8 @@ std::int64_t SinglePublisher::publish(const Message& message, const Deadline& de
     return receivers_;
 }
 
-Requester::Requester(const Broker& broker, std::optional<base::Milliseconds> timeout, const base::Stop& stop,
-                     std::function<void(const std::string&)> warn)
+ChannelRequester::ChannelRequester(const Broker& broker, std::optional<base::Milliseconds> timeout,
+                                   const base::Stop& stop, std::function<void(const std::string&)> warn)
     : timeout_(timeout),
       stop_(stop),
       warn_(std::move(warn)),
@@ -68,8 +68,8 @@ Requester::Requester(const Broker& broker, std::optional<base::Milliseconds> tim
                "subscribing to the channel of the answers");
 }
 
-void Requester::wait_until(const std::function<bool()>& done, const Deadline& deadline,
-                           const std::string& doing) {
+void ChannelRequester::wait_until(const std::function<bool()>& done, const Deadline& deadline,
+                                  const std::string& doing) {
     while (!done()) {
         if (subscriber_->receive() || done()) {
             continue;
@@ -83,16 +83,16 @@ void Requester::wait_until(const std::function<bool()>& done, const Deadline& de
     }
 }
 
-std::string Requester::ask(std::string_view channel, std::string_view payload) {
+std::string ChannelRequester::ask(const Message& request) {
     const Deadline deadline = Deadline::after(timeout_);
     expected_ = inbox_.substr(inbox_.rfind('.') + 1) + "-" + std::to_string(++asked_);
     answer_.reset();
-    const std::int64_t receivers = publisher_.publish({.channel = channel,
-                                                       .payload = payload,
-                                                       .reply_to = std::string_view(inbox_),
-                                                       .correlation_id = std::string_view(expected_)},
-                                                      deadline);
-    const std::string name = base::one_line(channel, 60);
+    const auto receivers = publisher_.publish({.channel = request.channel,
+                                               .payload = request.payload,
+                                               .reply_to = std::string_view(inbox_),
+                                               .correlation_id = std::string_view(expected_)},
+                                              deadline);
+    const std::string name = base::one_line(request.channel, 60);
     if (receivers == 0) {
         throw Error(Exit::refused, "asking '" + name + "': nobody listens to this channel",
                     "start a service with hail subscribe ADDRESS " + name + " --reply --exec PROGRAM");
@@ -106,7 +106,7 @@ std::string Requester::ask(std::string_view channel, std::string_view payload) {
 }
 
 // A late answer to an earlier request has another correlation id.
-void Requester::take(const Message& message) {
+void ChannelRequester::take(const Message& message) {
     if (message.correlation_id == expected_ && !answer_) {
         answer_ = {message.failed, std::string(message.payload)};
     }
@@ -118,7 +118,7 @@ void ask_each(Requester& requester, MessageSource& source,
     for (;;) {
         switch (source.next(item)) {
             case MessageSource::Next::item:
-                show(requester.ask(item.message.channel, item.message.payload));
+                show(requester.ask(item.message));
                 break;
             case MessageSource::Next::wait:
                 if (!stop.wait_readable(source.descriptor())) {

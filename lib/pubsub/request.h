@@ -1,10 +1,9 @@
 // Requests over a broker: a message with a private channel for the answer, and that answer.
 //
-// Shape:   ask() subscribes to the private channel first, so that no answer can be missed. answer() publishes
-//          one answer and returns when the broker has taken it.
+// Shape:   a requester subscribes to the private channel first, so that no answer can be missed.
 // Throws:  Error(timed_out) if no answer came in time, Error(refused) if nobody listens to the channel or the
 //          answer is a failure; and whatever publishing and subscribing throw.
-// Source:  lib/pubsub/envelope.h for Redis.
+// Source:  lib/pubsub/envelope.h for Redis; https://www.rabbitmq.com/docs/direct-reply-to.
 
 #pragma once
 
@@ -30,8 +29,8 @@ class SinglePublisher : private AnswerSink {
   public:
     SinglePublisher(const Broker& broker, const base::Stop& stop);
 
-    // Returns the number of receivers.
-    std::int64_t publish(const Message& message, const base::Deadline& deadline);
+    // Returns the number of receivers, if the broker tells.
+    std::optional<std::int64_t> publish(const Message& message, const base::Deadline& deadline);
 
   private:
     void accepted(std::uint64_t tag, const Accepted& answer) override;
@@ -40,18 +39,29 @@ class SinglePublisher : private AnswerSink {
     std::string where_;
     const base::Stop& stop_;
     std::unique_ptr<Publisher> publisher_;
-    std::int64_t receivers_ = 0;
+    std::optional<std::int64_t> receivers_;
     std::optional<base::Error> refusal_;
 };
 
-class Requester : private MessageSink {
+class Requester {
   public:
-    // Subscribes to the private channel. `warn` receives oddities of the connections.
-    Requester(const Broker& broker, std::optional<base::Milliseconds> timeout, const base::Stop& stop,
-              std::function<void(const std::string&)> warn);
+    Requester() = default;
+    Requester(const Requester&) = delete;
+    Requester& operator=(const Requester&) = delete;
+    virtual ~Requester() = default;
 
     // The answer to one request; the timeout begins with each.
-    std::string ask(std::string_view channel, std::string_view payload);
+    virtual std::string ask(const Message& request) = 0;
+};
+
+// Over a broker that has only channels, such as Redis.
+class ChannelRequester : public Requester, private MessageSink {
+  public:
+    // Subscribes to the private channel. `warn` receives oddities of the connections.
+    ChannelRequester(const Broker& broker, std::optional<base::Milliseconds> timeout, const base::Stop& stop,
+                     std::function<void(const std::string&)> warn);
+
+    std::string ask(const Message& request) override;
 
   private:
     void take(const Message& message) override;
@@ -74,6 +84,11 @@ class Requester : private MessageSink {
     };
     std::optional<Answer> answer_;
 };
+
+// The requester for the broker that the address names.
+std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublishing& publishing,
+                                          const base::Stop& stop,
+                                          std::function<void(const std::string&)> warn);
 
 // Makes a request of each message of the source, one after the other, and hands the answers over. A stop ends
 // it while the source is awaited.

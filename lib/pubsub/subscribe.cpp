@@ -95,6 +95,7 @@ class SubscribeRun : private MessageSink {
         sink_.take(message);
     }
     bool takes_pieces() const override { return sink_.takes_pieces(); }
+    bool takes_properties() const override { return sink_.takes_properties(); }
 
     void note_readiness() {
         if ((!announced_ || outage_) && subscriber_->ready()) {
@@ -274,8 +275,9 @@ class SubscribeRun : private MessageSink {
         if (waiting == Waiting::for_messages && sink_.takes_more()) {
             subscriber_->wait(until, stop, polls_);
         } else {
+            const Deadline first = subscriber_ ? sooner(until, subscriber_->stay_alive()) : until;
             polls_.push_back({stop_.descriptor(), static_cast<short>(stop == nullptr ? 0 : POLLIN), 0});
-            if (::poll(polls_.data(), polls_.size(), until.poll_milliseconds()) < 0) {
+            if (::poll(polls_.data(), polls_.size(), first.poll_milliseconds()) < 0) {
                 for (auto& entry : polls_) {
                     entry.revents = 0;
                 }
@@ -289,10 +291,10 @@ class SubscribeRun : private MessageSink {
     void settle() {
         sink_.collect(handled_);
         if (subscriber_) {
-            for (const Handled& one : handled_) {
+            const std::vector<Handled> handled = std::exchange(handled_, {});
+            for (const Handled& one : handled) {
                 subscriber_->settle(one.delivery, one.settlement);
             }
-            handled_.clear();
         }
     }
 

@@ -22,6 +22,7 @@
 #include "lib/base/error.h"
 #include "lib/base/stop.h"
 #include "lib/net/byte_stream.h"
+#include "lib/pubsub/amqp_options.h"
 #include "lib/pubsub/message.h"
 
 namespace hail::pubsub {
@@ -39,6 +40,8 @@ struct SubscriberOptions {
     bool envelopes = false;                    // requests and answers are expected (lib/pubsub/envelope.h)
     std::uint64_t max_message = 512UL << 20U;  // bytes; a larger payload is skipped, with a warning
     std::shared_ptr<StreamState> stream{};     // the channels are streams; empty: they are not
+    AmqpConsuming amqp{};
+    std::shared_ptr<AmqpState> amqp_state = std::make_shared<AmqpState>();
 };
 
 // The connection broke or is dead. A new one may go on, but messages may have been lost.
@@ -75,6 +78,9 @@ class MessageSink {
     virtual ~MessageSink() = default;
     virtual void take(const Message& message) = 0;
     virtual bool takes_pieces() const { return false; }  // of large payloads, as they come
+
+    // Properties and headers are shown. To decode them costs more than all the rest.
+    virtual bool takes_properties() const { return false; }
     virtual void warn(const std::string& what) = 0;      // about the connection: odd, but not a failure
     virtual void missing(const Missing& /*missing*/) {}  // only of streams
 };
@@ -96,6 +102,9 @@ class Subscriber {
 
     virtual net::Ready wait(const base::Deadline& deadline, const base::Stop* stop,
                             std::span<pollfd> others) = 0;
+
+    // Sends what keeps the connection alive if it is due, while nothing is read; returns when it is due next.
+    virtual base::Deadline stay_alive() { return {}; }
 
     // A message was handled; `delivery` is the number that it came with. Plain publish/subscribe expects no
     // acknowledgement, and does nothing.

@@ -1,0 +1,42 @@
+// The deliveries of one channel that are not settled, and the acknowledgements that are due.
+//
+// Shape:   tags count up from the first delivery of the channel. Messages may be settled in any order: those
+//          at the front are acknowledged together, the others one by one.
+// Throws:  add() Error(bad_reply) for a tag that does not follow the last one.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+namespace hail::amqp {
+
+class AckWindow {
+  public:
+    void add(std::uint64_t tag);
+
+    // A message was handled: it is to be acknowledged. False for a tag that is not open.
+    bool done(std::uint64_t tag);
+    // A message needs no acknowledgement any longer: it was rejected.
+    bool forget(std::uint64_t tag);
+
+    // Appends the frames of the acknowledgements that are due.
+    void append_due(std::string& out, std::uint16_t channel);
+    bool any_due() const { return due_ > 0; }
+
+    std::size_t open() const { return open_; }  // deliveries that are not settled
+
+  private:
+    enum class State : std::uint8_t { open, due, settled };
+    State* find(std::uint64_t tag);
+    void drop_settled();
+
+    std::deque<State> states_;
+    std::uint64_t first_ = 1;  // the tag of the first state
+    std::size_t open_ = 0;
+    std::size_t due_ = 0;
+};
+
+}  // namespace hail::amqp

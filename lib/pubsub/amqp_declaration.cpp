@@ -1,0 +1,43 @@
+#include "lib/pubsub/amqp_declaration.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+std::string_view name_of(AmqpDeclaration::QueueType type) {
+    switch (type) {
+        case AmqpDeclaration::QueueType::classic:
+            return "classic";
+        case AmqpDeclaration::QueueType::quorum:
+            return "quorum";
+        case AmqpDeclaration::QueueType::stream:
+            return "stream";
+        case AmqpDeclaration::QueueType::unspecified:
+            break;
+    }
+    return "";
+}
+
+}  // namespace
+
+std::vector<amqp::TableField> views_of(const std::vector<OwnedField>& fields) {
+    std::vector<amqp::TableField> views;
+    views.reserve(fields.size());
+    for (const OwnedField& field : fields) {
+        views.push_back({field.name, field.value, field.kind == Field::Kind::json});
+    }
+    return views;
+}
+
+DeclarationArguments::DeclarationArguments(const AmqpDeclaration& wanted)
+    : of_queue_(views_of(wanted.arguments)), of_exchange_(views_of(wanted.arguments)) {
+    if (wanted.queue_type != AmqpDeclaration::QueueType::unspecified) {
+        of_queue_.push_back({"x-queue-type", name_of(wanted.queue_type), false});
+    }
+    if (wanted.expires) {
+        expires_ = std::to_string(wanted.expires->count());
+        of_queue_.push_back({"x-expires", expires_, true});
+    }
+}
+
+}  // namespace hail::pubsub

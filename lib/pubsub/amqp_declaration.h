@@ -1,0 +1,30 @@
+// The arguments with which a queue or an exchange is declared, bound or consumed.
+
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/amqp/table.h"
+#include "lib/pubsub/amqp_options.h"
+
+namespace hail::pubsub {
+
+// Views of options, which must outlive this, and texts of its own.
+class DeclarationArguments {
+  public:
+    explicit DeclarationArguments(const AmqpDeclaration& wanted);
+
+    std::span<const amqp::TableField> of_queue() const { return of_queue_; }
+    std::span<const amqp::TableField> of_exchange() const { return of_exchange_; }
+
+  private:
+    std::string expires_;
+    std::vector<amqp::TableField> of_queue_;
+    std::vector<amqp::TableField> of_exchange_;
+};
+
+std::vector<amqp::TableField> views_of(const std::vector<OwnedField>& fields);
+
+}  // namespace hail::pubsub

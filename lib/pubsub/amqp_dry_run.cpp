@@ -1,0 +1,41 @@
+#include "lib/pubsub/amqp_dry_run.h"
+
+#include "lib/amqp/codec.h"
+#include "lib/amqp/frame.h"
+#include "lib/amqp/session.h"
+#include "lib/pubsub/amqp_encoder.h"
+#include "lib/pubsub/amqp_publisher.h"
+#include "lib/pubsub/amqp_subscriber.h"
+
+namespace hail::pubsub {
+
+std::string amqp_publisher_handshake(const Broker& broker) {
+    constexpr std::uint16_t channel = 1;
+    return amqp::shown_handshake(broker.address, session_options(broker.amqp)) +
+           amqp::plain_method(channel, amqp::Method::channel_open) +
+           amqp::plain_method(channel, amqp::Method::confirm_select);
+}
+
+std::string amqp_published_bytes(const Broker&, const Message& message, std::uint64_t tag,
+                                 const PublisherOptions& options) {
+    AmqpEncoder encoder(options.amqp);
+    encoder.prepare(message, tag);
+    net::OutBlocks out;
+    encoder.append(out, 1, message.payload.size(), message.payload, amqp::usual_frame_max);
+    std::string bytes;
+    while (out.pending() > 0) {
+        const std::string_view front = out.front();
+        bytes += front;
+        out.consume(front.size());
+    }
+    return bytes;
+}
+
+std::string amqp_subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,
+                                  const SubscriberOptions& options) {
+    return amqp::shown_handshake(broker.address, session_options(broker.amqp)) +
+           amqp_request(amqp_reading(subscriptions, options.amqp), options.amqp, *options.amqp_state, {})
+               .frames;
+}
+
+}  // namespace hail::pubsub

@@ -1,0 +1,254 @@
+#include "lib/pubsub/amqp_publisher.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "lib/base/text.h"
+#include "lib/net/byte_stream.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using amqp::Method;
+using base::Error;
+using base::Exit;
+using net::State;
+
+constexpr std::size_t most_waiting = 256UL * 1024;  // more would only wait here instead of in the input
+constexpr std::uint64_t large_body = 16UL << 20U;   // the broker may have a limit for it
+
+std::uint64_t whole_size(const Message& message) {
+    return message.more ? std::max<std::uint64_t>(message.size.value_or(0), message.payload.size())
+                        : message.payload.size();
+}
+
+}  // namespace
+
+amqp::SessionOptions session_options(const AmqpConnection& options) {
+    using Auth = AmqpConnection::Auth;
+    return {.name = options.name,
+            .auth = options.auth == Auth::plain      ? amqp::Auth::plain
+                    : options.auth == Auth::external ? amqp::Auth::external
+                                                     : amqp::Auth::automatic,
+            .heartbeat = options.heartbeat};
+}
+
+AmqpPublisher::AmqpPublisher(net::Address address, net::ConnectOptions connect, AmqpConnection connection,
+                             const PublisherOptions& options, AnswerSink& answers, const base::Stop& stop)
+    : address_(std::move(address)),
+      options_(std::move(connect)),
+      connection_options_(std::move(connection)),
+      publishing_(options.amqp),
+      where_(net::display(address_)),
+      window_(std::max<std::size_t>(options.window, 1)),
+      renew_(options.renew),
+      answers_(answers),
+      stop_(stop),
+      encoder_(publishing_) {
+    if (options.counts_all) {
+        throw Error(Exit::usage,
+                    "--require-receivers: RabbitMQ does not tell how many consumers get a message",
+                    "leave it out: a message that no queue takes is an error anyway");
+    }
+    channels_[1].number = 2;
+    this->connect(address_);
+}
+
+// Everything that counts was answered before. The broker is not waited for.
+AmqpPublisher::~AmqpPublisher() {
+    if (session_ && !broken_ && in_flight() == 0) {
+        try {
+            session_->close();
+        } catch (const std::exception&) {
+            return;
+        }
+    }
+}
+
+void AmqpPublisher::connect(const net::Address& address) {
+    session_.reset();
+    session_ =
+        std::make_unique<amqp::Session>(address, options_, session_options(connection_options_), stop_);
+    for (Channel& channel : channels_) {
+        channel = {.number = channel.number};
+    }
+    proved_.clear();
+    alone_.reset();
+    fresh_ = true;
+    told_blocked_ = false;
+}
+
+std::uint64_t AmqpPublisher::in_flight() const {
+    return channels_[0].window.in_flight() + channels_[1].window.in_flight() + refused_here_.size();
+}
+
+bool AmqpPublisher::has_room() const {
+    if (session_ && session_->stream().out().pending() >= most_waiting) {
+        return false;
+    }
+    if (pieces_.left > 0) {
+        return true;
+    }
+    return !alone_ && !full_ && in_flight() < window_ && !blocked();
+}
+
+void AmqpPublisher::publish(const Message& message, std::uint64_t tag) {
+    if (pieces_.left > 0) {
+        send_piece(message);
+        return;
+    }
+    if (in_flight() == 0) {
+        reopen_if_closed();
+    }
+    try {
+        encoder_.prepare(message, tag);
+        if (encoder_.header_size() > session_->frame_max()) {
+            throw Error(Exit::usage, "the properties and headers are larger than a frame of this broker");
+        }
+    } catch (const Error& error) {
+        pieces_ = {nullptr, tag, whole_size(message) - message.payload.size()};
+        refuse_here(tag, refusal(error.what(), error.hint()), Refused::message);
+        return;
+    }
+    send(message, tag);
+    full_ = in_flight() >= window_;
+    fresh_ = false;
+}
+
+void AmqpPublisher::refuse_here(std::uint64_t tag, const Error& error, Refused what) {
+    refused_here_.push_back({tag, error, what});
+}
+
+std::string AmqpPublisher::proof() const {
+    return publishing_.declare ? amqp::channel_text(encoder_.place()) : encoder_.place().exchange;
+}
+
+bool AmqpPublisher::may_be_at_fault(std::uint64_t size) const {
+    return size > large_body || encoder_.names_user() || !proved_.contains(proof());
+}
+
+void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
+    const std::uint64_t size = whole_size(message);
+    const bool alone = may_be_at_fault(size);
+    Channel& channel = alone && channels_[0].window.in_flight() > 0 ? channels_[1] : channels_[0];
+    open(channel);
+    net::OutBlocks& out = session_->stream().out();
+    channel.window.add({.number = tag, .begin = out.total(), .place = encoder_.place_hash(), .size = size});
+    if (alone) {
+        alone_ = {tag, channel.number, proof()};
+        declare(channel);
+    }
+    encoder_.append(out, channel.number, size, message.payload, session_->frame_max());
+    pieces_ = {&channel, tag, size - message.payload.size()};
+}
+
+void AmqpPublisher::send_piece(const Message& message) {
+    if (message.payload.size() > pieces_.left || (!message.more && message.payload.size() < pieces_.left)) {
+        throw Error(Exit::bad_input, "publishing to " + where_ + ": the input changed while it was read");
+    }
+    pieces_.left -= message.payload.size();
+    if (pieces_.channel != nullptr) {
+        AmqpEncoder::append_body(session_->stream().out(), pieces_.channel->number, message.payload,
+                                 session_->frame_max());
+    }
+}
+
+void AmqpPublisher::open(Channel& channel) {
+    if (!channel.open) {
+        net::OutBlocks& out = session_->stream().out();
+        out.append(amqp::plain_method(channel.number, Method::channel_open));
+        out.append(amqp::plain_method(channel.number, Method::confirm_select));
+        channel.open = true;
+    }
+}
+
+// A server may close an idle connection. If that is noticed here, nothing of the message can have been sent.
+void AmqpPublisher::reopen_if_closed() {
+    if (session_ && !fresh_) {
+        exchange();
+    }
+    if (!session_) {
+        open_anew(address_, renew_, [this](const net::Address& address) { connect(address); });
+    }
+}
+
+void AmqpPublisher::exchange() {
+    tell_local_refusals();
+    while (session_ && !broken_) {
+        const State sent = session_->stream().flush();
+        const State got = session_->receive();
+        if (!read_frames()) {
+            return;
+        }
+        // After a failed send there may still be a frame that says why.
+        const bool last = got == State::blocked && sent == State::failed;
+        if (last || got == State::ended || got == State::failed) {
+            lost(session_->stream().trouble());
+            return;
+        }
+        if (got == State::blocked || session_->stream().drained()) {
+            break;
+        }
+    }
+    if (full_ && in_flight() <= window_ - window_ / 4) {
+        full_ = false;
+    }
+}
+
+void AmqpPublisher::tell_local_refusals() {
+    while (!refused_here_.empty()) {
+        const Local local = std::move(refused_here_.front());
+        refused_here_.pop_front();
+        answers_.refused(local.tag, local.error, local.what);
+    }
+}
+
+net::Ready AmqpPublisher::wait(const base::Deadline& deadline, const base::Stop* stop,
+                               std::span<pollfd> others) {
+    if (!session_) {
+        return net::wait_without_stream(deadline, stop, others);
+    }
+    if (session_->silent() && !broken_) {
+        lost({.exit = Exit::unknown,
+              .why = "the broker has been silent for " + base::format_duration(2 * session_->heartbeat())});
+        return {};
+    }
+    return session_->wait(deadline, stop, others);
+}
+
+void AmqpPublisher::lost(const net::Failure& why) {
+    if (in_flight() > 0 || pieces_.left > 0) {
+        broken_ = true;
+        why_ = why;
+        return;
+    }
+    if (why.exit == Exit::unreachable) {
+        throw Error(why.exit, "publishing to " + where_ + ": " + why.why, why.hint);
+    }
+    session_.reset();
+}
+
+Loss AmqpPublisher::loss() const {
+    Loss loss;
+    if (!session_ || in_flight() == 0) {
+        return loss;
+    }
+    loss.why = why_;
+    const std::size_t consumed = session_->stream().out().consumed();
+    const auto count = [&](std::uint64_t tag, bool begun) {
+        loss.first_tag = loss.first_tag == 0 ? tag : std::min(loss.first_tag, tag);
+        ++(begun ? loss.unknown : loss.not_sent);
+    };
+    for (const Channel& channel : channels_) {
+        channel.window.each([&](const amqp::ConfirmWindow::Sent& message) {
+            count(message.number, !rejected_ && message.begin < consumed);
+        });
+    }
+    for (const Local& local : refused_here_) {
+        count(local.tag, false);
+    }
+    return loss;
+}
+
+}  // namespace hail::pubsub

@@ -1,0 +1,197 @@
+#include "lib/pubsub/amqp_requester.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/random.h"
+#include "lib/base/text.h"
+#include "lib/pubsub/amqp_publisher.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using amqp::FrameType;
+using amqp::Method;
+using base::Deadline;
+using base::Error;
+using base::Exit;
+using Verdict = amqp::ConfirmWindow::Verdict;
+
+constexpr std::uint16_t the_channel = 1;
+constexpr std::string_view answers = "amq.rabbitmq.reply-to";
+constexpr std::size_t most_answer = 512UL << 20U;
+
+}  // namespace
+
+AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop)
+    : publishing_(publishing),
+      timeout_(broker.connect.timeout),
+      stop_(stop),
+      run_(base::random_hex(8)),
+      encoder_(publishing_),
+      session_(connect_with_retry(ConnectRetry(broker.retry, stop, [](const std::string&) {}), [&] {
+          return std::make_unique<amqp::Session>(broker.address, broker.connect, session_options(broker.amqp),
+                                                 stop);
+      })) {
+    net::OutBlocks& out = session_->stream().out();
+    out.append(amqp::plain_method(the_channel, Method::channel_open));
+    out.append(amqp::plain_method(the_channel, Method::confirm_select));
+    out.append(amqp::consume(the_channel, {.queue = answers, .tag = "", .no_ack = true}));
+    pump([this] { return ready_; },
+         sooner(Deadline::after(timeout_), Deadline::after(broker.connect.connect_timeout)),
+         "asking " + net::display(broker.address));
+}
+
+std::string AmqpRequester::ask(const Message& request) {
+    const Deadline deadline = Deadline::after(timeout_);
+    expected_ = run_ + "-" + std::to_string(++asked_);
+    answer_.reset();
+    Message message = request;
+    message.reply_to = answers;
+    message.correlation_id = expected_;
+    encoder_.prepare(message, asked_);
+    const std::string name = base::one_line(request.channel, 60);
+    window_.add(
+        {.number = asked_, .begin = 0, .place = encoder_.place_hash(), .size = request.payload.size()});
+    encoder_.append(session_->stream().out(), the_channel, request.payload.size(), request.payload,
+                    session_->frame_max());
+    pump([this] { return answer_.has_value(); }, deadline, "asking '" + name + "'");
+    if (answer_->failed) {
+        throw Error(Exit::refused,
+                    "asking '" + name + "': the service failed: " + base::one_line(answer_->payload, 300));
+    }
+    return std::move(answer_->payload);
+}
+
+template <typename Done>
+void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::string& doing) {
+    while (!done()) {
+        session_->stream().flush();
+        const net::State got = session_->receive();
+        for (amqp::Frame frame; session_->next(frame);) {
+            take(frame, doing);
+        }
+        if (session_->closed()) {
+            throw Error(Exit::unknown,
+                        doing + ": the broker closed the connection: " + amqp::words_of(*session_->closed()));
+        }
+        if (session_->silent()) {
+            throw Error(Exit::unknown, doing + ": the broker is silent");
+        }
+        if (got == net::State::ended || got == net::State::failed) {
+            throw Error(Exit::unknown, doing + ": " + session_->stream().trouble().why,
+                        session_->stream().trouble().hint);
+        }
+        if (done() || got == net::State::open) {
+            continue;
+        }
+        if (session_->wait(deadline, &stop_, {}).stopped) {
+            throw Error(stop_.exit(), doing + ": stopped by a signal");
+        }
+        if (deadline.passed()) {
+            throw Error(Exit::timed_out, doing + ": no answer in time", "allow more time with --timeout");
+        }
+    }
+}
+
+void AmqpRequester::take(const amqp::Frame& frame, const std::string& doing) {
+    if (frame.channel != the_channel) {
+        throw Error(Exit::bad_reply, doing + ": the broker sent a frame on a channel that is not open");
+    }
+    switch (frame.type) {
+        case FrameType::method:
+            content_.check_idle();
+            take_method(frame, doing);
+            return;
+        case FrameType::header:
+            take_header(content_.take_header(frame.payload));
+            break;
+        case FrameType::body:
+            content_.take_body(frame.payload);
+            if (incoming_.wanted && incoming_.body.size() < most_answer) {
+                incoming_.body += frame.payload;
+            }
+            break;
+        case FrameType::heartbeat:
+            break;
+    }
+    if (content_.idle()) {
+        end_content();
+    }
+}
+
+void AmqpRequester::take_method(const amqp::Frame& frame, const std::string& doing) {
+    const Method method = amqp::method_of(frame.payload);
+    switch (method) {
+        case Method::channel_open_ok:
+        case Method::confirm_select_ok:
+            return;
+        case Method::basic_consume_ok:
+            ready_ = true;
+            return;
+        case Method::basic_ack:
+            take_answer(amqp::read_ack(frame.payload), Verdict::accepted, doing);
+            return;
+        case Method::basic_nack:
+            take_answer(amqp::read_ack(frame.payload), Verdict::refused, doing);
+            return;
+        case Method::basic_deliver:
+            content_.begin();
+            incoming_ = {};
+            return;
+        case Method::basic_return: {
+            const amqp::Return returned = amqp::read_return(frame.payload);
+            content_.begin();
+            incoming_ = {.returned = true,
+                         .words = "nobody takes requests there: " + base::one_line(returned.text),
+                         .place = place_hash(returned.exchange, returned.routing_key)};
+            return;
+        }
+        case Method::channel_close: {
+            const amqp::Close close = amqp::read_close(frame.payload);
+            throw Error(Exit::refused,
+                        doing + ": " + amqp::words_of({close.code, std::string(close.text), close.method}));
+        }
+        default:
+            throw Error(Exit::bad_reply, doing + ": the broker sent " + amqp::method_name(method) +
+                                             ", which fits nothing that was sent");
+    }
+}
+
+void AmqpRequester::take_answer(const amqp::Ack& ack, Verdict verdict, const std::string& doing) {
+    window_.answered(ack, verdict, [&](const amqp::ConfirmWindow::Answer& answer) {
+        if (answer.number == asked_ && answer.returned != nullptr) {
+            throw Error(Exit::refused, doing + ": " + *answer.returned,
+                        "start a service with hail subscribe ADDRESS QUEUE --reply --exec PROGRAM");
+        }
+        if (answer.number == asked_ && answer.refused) {
+            throw Error(Exit::refused, doing + ": the broker did not keep the request");
+        }
+    });
+}
+
+void AmqpRequester::take_header(std::string_view bytes) {
+    incoming_.size = content_.left();
+    if (incoming_.returned) {
+        return;
+    }
+    properties_.read(bytes);
+    incoming_.wanted = properties_.property("correlation_id") == expected_ && !answer_;
+    const auto headers = properties_.headers();
+    incoming_.failed = std::any_of(headers.begin(), headers.end(), [](const amqp::TableField& field) {
+        return field.name == failure_header && field.value == "error";
+    });
+}
+
+// A late answer to an earlier request is dropped.
+void AmqpRequester::end_content() {
+    if (incoming_.returned) {
+        window_.returned(incoming_.place, incoming_.size, std::move(incoming_.words));
+    } else if (incoming_.wanted) {
+        answer_ = {incoming_.failed, std::move(incoming_.body)};
+    }
+}
+
+}  // namespace hail::pubsub

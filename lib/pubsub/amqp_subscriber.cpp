@@ -1,0 +1,273 @@
+#include "lib/pubsub/amqp_subscriber.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/pubsub/amqp_publisher.h"
+#include "lib/pubsub/redis_subscriber.h"
+
+namespace hail::pubsub {
+
+namespace {
+
+using amqp::FrameType;
+using amqp::Method;
+using base::Deadline;
+using base::Error;
+using base::Exit;
+using base::Milliseconds;
+using net::State;
+
+constexpr std::uint16_t the_channel = 1;
+constexpr Milliseconds first_pause(1'000);
+constexpr Milliseconds longest_pause(30'000);
+
+}  // namespace
+
+AmqpSubscriber::AmqpSubscriber(const net::Address& address, const net::ConnectOptions& connect,
+                               const AmqpConnection& connection, const Subscriptions& subscriptions,
+                               const SubscriberOptions& options, MessageSink& messages,
+                               const base::Stop& stop)
+    : where_(net::display(address)),
+      options_(options),
+      reading_(amqp_reading(subscriptions, options.amqp)),
+      state_(*options_.amqp_state),
+      messages_(messages) {
+    amqp_request(reading_, options_.amqp, state_, missing_);  // refuses wrong arguments
+    session_ = std::make_unique<amqp::Session>(address, connect, session_options(connection), stop);
+    if (const std::uint64_t again = std::exchange(state_.unsettled, 0); again > 0) {
+        messages_.warn(std::to_string(again) +
+                       " messages were not acknowledged before the connection was lost, and may come again");
+    }
+    ask();
+}
+
+AmqpSubscriber::~AmqpSubscriber() {
+    state_.unsettled = over_ && !stopping_ && acknowledges() ? acks_.open() : 0;
+    try {
+        if (!over_) {
+            session_->close();
+        }
+    } catch (const std::exception&) {
+        return;
+    }
+}
+
+// Opens the channel and asks for everything; after a queue was missing, for the second time.
+void AmqpSubscriber::ask() {
+    AmqpRequest request = amqp_request(reading_, options_.amqp, state_, missing_);
+    expected_ = std::move(request.answers);
+    consumers_.clear();
+    acks_ = {};
+    content_ = {};
+    base_ = state_.last_delivery;
+    session_->stream().out().append(request.frames);
+    session_->stream().flush();
+}
+
+bool AmqpSubscriber::receive() {
+    send_due();
+    if (stopping_) {
+        session_->close();
+    }
+    net::ByteStream& stream = session_->stream();
+    stream.flush();
+    const State got = session_->receive();
+    amqp::Frame frame;
+    while (session_->next(frame)) {
+        if (!stopping_) {
+            take(frame);
+        }
+    }
+    keep();
+    if (session_->closed()) {
+        connection_closed();
+    }
+    if (got == State::ended || got == State::failed) {
+        lost(stream.trouble());
+    }
+    return got == State::open && !stream.drained() && !session_->close_confirmed();
+}
+
+net::Ready AmqpSubscriber::wait(const Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
+    if (session_->silent()) {
+        over_ = true;
+        throw_silent(where_, 2 * session_->heartbeat());
+    }
+    send_due();
+    const Deadline until = requeues_.empty() ? deadline : sooner(deadline, requeues_.front().at);
+    return session_->wait(until, stop, others);
+}
+
+Deadline AmqpSubscriber::stay_alive() {
+    send_due();
+    const Deadline due = session_->tend();
+    return requeues_.empty() ? due : sooner(due, requeues_.front().at);
+}
+
+bool AmqpSubscriber::settled() const {
+    return over_ || session_->close_confirmed() || session_->closed();
+}
+
+// Without acknowledgements, the messages that the broker had sent and nobody has read are gone.
+bool AmqpSubscriber::resumes() const {
+    const bool temporary = !reading_.bindings.empty() && options_.amqp.queue.empty();
+    return !temporary && options_.amqp.ack != AmqpConsuming::Ack::delivery;
+}
+
+void AmqpSubscriber::settle(std::uint64_t delivery, Settlement settlement) {
+    if (delivery <= base_ || session_->close_sent()) {
+        return;  // of an earlier connection: the broker has given it to somebody else
+    }
+    const std::uint64_t tag = delivery - base_;
+    if (settlement == Settlement::failed) {
+        failed(tag);
+    } else if (acks_.done(tag)) {
+        pause_ = first_pause;
+    }
+}
+
+void AmqpSubscriber::failed(std::uint64_t tag) {
+    switch (options_.amqp.on_failure) {
+        case AmqpConsuming::OnFailure::reject:
+            if (acks_.forget(tag)) {
+                out_ += amqp::nack(the_channel, tag, amqp::Fate::drop);
+            }
+            return;
+        case AmqpConsuming::OnFailure::requeue:
+            requeues_.push_back({tag, Deadline::after(pause_)});
+            pause_ = std::min(pause_ * 2, longest_pause);
+            return;
+        case AmqpConsuming::OnFailure::stop:
+            if (!stopping_) {
+                throw Error(
+                    Exit::unexpected,
+                    "receiving from " + where_ + ": a message was not handled, it goes back to its queue",
+                    "with --on-failure requeue or reject, the next message follows");
+            }
+    }
+}
+
+void AmqpSubscriber::send_due() {
+    if (over_ || session_->close_sent()) {
+        return;
+    }
+    while (!requeues_.empty() && requeues_.front().at.passed()) {
+        const std::uint64_t tag = requeues_.front().tag;
+        requeues_.pop_front();
+        if (acks_.forget(tag)) {
+            out_ += amqp::nack(the_channel, tag, amqp::Fate::requeue);
+        }
+    }
+    acks_.append_due(out_, the_channel);
+    if (!out_.empty()) {
+        session_->stream().out().append(out_);
+        out_.clear();
+        session_->stream().flush();
+    }
+}
+
+void AmqpSubscriber::lost(const net::Failure& trouble) {
+    over_ = true;
+    const std::string what = "receiving from " + where_ + ": ";
+    if (trouble.exit == Exit::unreachable) {
+        throw Error(trouble.exit, what + trouble.why, trouble.hint);
+    }
+    if (!ready()) {
+        throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + trouble.why, trouble.hint);
+    }
+    throw ConnectionLost(Exit::unknown, what + trouble.why, trouble.hint);
+}
+
+void AmqpSubscriber::connection_closed() {
+    over_ = true;
+    const amqp::Closed& closed = *session_->closed();
+    const std::string what =
+        "receiving from " + where_ + ": the broker closed the connection: " + amqp::words_of(closed);
+    constexpr std::uint16_t forced = 320;
+    if (closed.code == forced) {
+        throw ConnectionLost(Exit::unknown, what);
+    }
+    const bool ours = (closed.code >= 501 && closed.code <= 505) || closed.code == 541;
+    throw Error(Exit::refused, what, ours ? "this is a fault of hail: please report it" : "");
+}
+
+void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
+    // The number of an answer is one above that of its question.
+    const auto found =
+        std::find_if(expected_.begin(), expected_.end(), [&](const AmqpRequest::Answer& answer) {
+            return static_cast<std::uint32_t>(answer.method) == static_cast<std::uint32_t>(closed.method) + 1;
+        });
+    const bool was_asking = found != expected_.end();
+    const AmqpRequest::Answer asked = was_asking ? *found : AmqpRequest::Answer{};
+    session_->stream().out().append(amqp::plain_method(the_channel, Method::channel_close_ok));
+    session_->stream().flush();
+    if (closed.code == 404 && was_asking) {
+        const bool binding = asked.method == Method::queue_bind_ok;
+        auto& missing = binding ? missing_.exchanges : missing_.queues;
+        const std::string& name = binding ? asked.exchange : asked.queue;
+        if (options_.amqp.declare && missing.insert(name).second) {
+            ask();
+            return;
+        }
+        over_ = true;
+        throw_missing(asked.queue, closed);
+    }
+    over_ = true;
+    const std::string what = (was_asking ? "subscribing to " : "receiving from ") + where_ + ": ";
+    if (!was_asking && closed.text.find("timed out") != std::string::npos) {
+        throw ConnectionLost(Exit::unknown, what + amqp::words_of(closed),
+                             "the broker waits only so long for an acknowledgement: its consumer_timeout; "
+                             "--prefetch 1 helps");
+    }
+    const bool temporary = closed.code == 403 && closed.text.find("amq.gen") != std::string::npos;
+    throw Error(Exit::refused, what + amqp::words_of(closed),
+                temporary
+                    ? "a temporary queue needs the rights to configure and write ^amq\\.gen and to read "
+                      "the exchange"
+                    : "");
+}
+
+void AmqpSubscriber::throw_missing(const std::string& queue, const amqp::Closed& closed) const {
+    const std::string name = base::one_line(queue, 60);
+    const std::string what = "subscribing to " + where_ + ": ";
+    if (queue.empty() || closed.text.find("no queue") == std::string::npos) {
+        throw Error(Exit::refused, what + amqp::words_of(closed));
+    }
+    if (state_.consumed.contains(queue)) {
+        throw Error(Exit::refused, "receiving from " + where_ + ": queue '" + name + "' was deleted");
+    }
+    throw Error(Exit::refused, what + "no queue '" + name + "'",
+                "EXCHANGE/KEY listens to an exchange; --declare makes the queue");
+}
+
+void AmqpSubscriber::cancelled(std::string_view tag) {
+    const auto found = std::find_if(consumers_.begin(), consumers_.end(),
+                                    [&](const Consumer& consumer) { return consumer.tag == tag; });
+    if (found == consumers_.end()) {
+        reject("the end of a consumer that does not exist");
+    }
+    const std::string queue = found->queue;
+    if (queue.empty()) {
+        over_ = true;
+        throw ConnectionLost(Exit::unknown,
+                             "receiving from " + where_ + ": the broker deleted the temporary queue");
+    }
+    consumers_.erase(found);
+    AmqpRequest request = amqp_request({.queues = {queue}}, options_.amqp, state_, {});
+    // Without the opening of the channel and its limit, which it has.
+    request.answers.erase(request.answers.begin(), request.answers.begin() + 2);
+    const std::size_t opening = amqp::plain_method(the_channel, Method::channel_open).size() +
+                                amqp::qos(the_channel, options_.amqp.prefetch).size();
+    session_->stream().out().append(std::string_view(request.frames).substr(opening));
+    expected_.insert(expected_.end(), request.answers.begin(), request.answers.end());
+}
+
+void AmqpSubscriber::reject(const std::string& why) const {
+    throw Error(Exit::bad_reply, "receiving from " + where_ + ": the broker sent " + why);
+}
+
+}  // namespace hail::pubsub

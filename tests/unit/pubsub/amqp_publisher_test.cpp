@@ -1,0 +1,330 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/pubsub/broker.h"
+#include "tests/support/amqp_frames.h"
+
+using namespace hail;
+using base::Exit;
+using support::Peer;
+using support::Script;
+namespace peer = hail::support::amqp;
+
+namespace {
+
+pubsub::Broker broker_of(const Peer& server) {
+    return {net::parse_address("amqp://127.0.0.1:" + std::to_string(server.port()),
+                               {.family = net::Family::broker, .default_scheme = {}}),
+            {}};
+}
+
+// "+1" for message 1 that was accepted, "-1 why" for one that was refused.
+class Answers : public pubsub::AnswerSink {
+  public:
+    void accepted(std::uint64_t tag, const pubsub::Accepted&) override { add("+" + std::to_string(tag)); }
+    void refused(std::uint64_t tag, const base::Error& error, pubsub::Refused what) override {
+        const std::string why = error.what();
+        add("-" + std::to_string(tag) + (what == pubsub::Refused::channel ? " channel" : "") +
+            why.substr(why.find(": ")));
+    }
+    std::string text;
+    std::size_t count = 0;
+
+  private:
+    void add(const std::string& answer) {
+        text += (text.empty() ? "" : "\n") + answer;
+        ++count;
+    }
+};
+
+class Published {
+  public:
+    explicit Published(std::vector<Script> scripts, const pubsub::PublisherOptions& options = {})
+        : server(std::move(scripts)),
+          publisher(pubsub::open_publisher(broker_of(server), options, answers, stop_)) {}
+
+    void send(const std::string& channel, const std::string& payload, std::uint64_t tag) {
+        wait_for_room();
+        publisher->publish({.channel = channel, .payload = payload}, tag);
+    }
+    void wait_for_room() {
+        const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+        publisher->exchange();
+        while (!publisher->has_room() && !publisher->broken() && !give_up.passed()) {
+            publisher->wait(give_up, nullptr, {});
+            publisher->exchange();
+        }
+    }
+    // The answers, once nothing is in flight or the connection broke.
+    std::string drain() {
+        const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+        publisher->exchange();
+        while (publisher->in_flight() > 0 && !publisher->broken() && !give_up.passed()) {
+            publisher->wait(give_up, nullptr, {});
+            publisher->exchange();
+        }
+        return answers.text;
+    }
+
+    Peer server;
+    Answers answers;
+
+  private:
+    base::Stop stop_;
+
+  public:
+    std::unique_ptr<pubsub::Publisher> publisher;
+};
+
+// Opens channel 1; message 1, which goes out alone, is accepted.
+Script opened(std::size_t frames = 3) {
+    return {peer::log_in(), peer::read_frames(2 + frames),
+            support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1))};
+}
+
+Script after(Script script, std::vector<support::Step> steps) {
+    script.insert(script.end(), steps.begin(), steps.end());
+    return script;
+}
+
+Script answered_by(const std::string& bytes, std::size_t frames) {
+    return after(opened(), {peer::read_frames(frames), support::send(bytes), support::stall()});
+}
+
+std::string fault_of(const std::string& bytes, std::size_t messages = 2) {
+    Published run({answered_by(bytes, 3 * messages)});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    for (std::uint64_t tag = 2; tag < 2 + messages; ++tag) {
+        run.send("q", "x", tag);
+    }
+    try {
+        run.drain();
+    } catch (const base::Error& error) {
+        CHECK(error.exit() == Exit::bad_reply);
+        return error.what();
+    }
+    return run.answers.text;
+}
+
+}  // namespace
+
+TEST_CASE("amqp publisher: a message is persistent and mandatory, and opens the channel by itself") {
+    Published run({after(opened(), {peer::read_frames(1)})});
+    run.send("jobs", "hello", 1);
+    CHECK(run.drain() == "+1");
+    run.publisher.reset();
+    const auto received = run.server.finish();
+    REQUIRE(received.size() == 10);
+    CHECK(received[4].head == peer::method(1, 20, 10, peer::short_text("")));
+    CHECK(received[5].head == peer::method(1, 85, 10, peer::u8(0)));
+    CHECK(received[6].head ==
+          peer::method(1, 60, 40,
+                       peer::u16(0) + peer::short_text("") + peer::short_text("jobs") + peer::u8(1)));
+    CHECK(received[7].head == peer::header(5, peer::u16(1U << 12U) + peer::u8(2)));
+    CHECK(received[8].head == peer::body("hello"));
+    CHECK(received[9].head.substr(7, 4) == std::string("\0\x0A\0\x32", 4));  // connection.close
+}
+
+TEST_CASE("amqp publisher: answers come in any order, multiple, and with returns and nacks") {
+    const std::string answers =
+        peer::ack(3) + peer::returned("", "q", "x4") + peer::ack(4) + peer::nack(6, true) + peer::ack(7);
+    Published run({answered_by(answers, 18)});
+    run.send("q", "x1", 1);
+    run.wait_for_room();
+    for (std::uint64_t tag = 2; tag <= 7; ++tag) {
+        run.send("q", "x" + std::to_string(tag), tag);
+    }
+    CHECK(run.drain() ==
+          "+1\n+3\n-4: no queue 'q'\n"
+          "-2: the broker did not keep the message: its queue is full, or it failed\n"
+          "-5: the broker did not keep the message: its queue is full, or it failed\n"
+          "-6: the broker did not keep the message: its queue is full, or it failed\n+7");
+}
+
+TEST_CASE("amqp publisher: answers that fit nothing end the run, and count nothing twice") {
+    CHECK(fault_of(peer::ack(0)) == "the broker answered message 0, which was not sent");
+    CHECK(fault_of(peer::ack(4)) == "the broker answered message 4, which was not sent");
+    CHECK(fault_of(peer::ack(2) + peer::ack(2)) ==
+          "the broker answered message 2, which it had answered before");
+    CHECK(fault_of(peer::ack(1)) == "the broker answered message 1, which it had answered before");
+    CHECK(fault_of(peer::returned("", "other", "x") + peer::ack(3, true)) ==
+          "the broker returned a message that was not sent");
+    CHECK(fault_of(peer::ack(2, false, 2)).find("a frame on a channel that is not open") !=
+          std::string::npos);
+    CHECK(fault_of(peer::header(1)).find("had not announced") != std::string::npos);
+    CHECK(fault_of(peer::body("x")).find("had not announced") != std::string::npos);
+    CHECK(fault_of(peer::deliver("c", 1, "", "q")).find("basic.deliver, which fits nothing") !=
+          std::string::npos);
+    CHECK(fault_of(peer::declare_ok("q")).find("queue.declare-ok, which fits nothing") != std::string::npos);
+    CHECK(fault_of(peer::method(1, 60, 80, peer::u32(0))).find("basic.ack that is cut short") !=
+          std::string::npos);
+    CHECK(fault_of(peer::method(1, 77, 7)).find("method 77.7") != std::string::npos);
+    const std::string returned = peer::method(
+        1, 60, 50, peer::u16(312) + peer::short_text("x") + peer::short_text("") + peer::short_text("q"));
+    CHECK(fault_of(returned + peer::ack(2)).find("broke off a message") != std::string::npos);
+    CHECK(fault_of(returned + peer::header(1) + peer::body("xx")).find("longer than it had announced") !=
+          std::string::npos);
+    CHECK(fault_of(returned + returned).find("broke off a message") != std::string::npos);
+}
+
+TEST_CASE("amqp publisher: a message that closes its channel is the one that is refused") {
+    Published run(
+        {{peer::log_in(), peer::read_frames(5),
+          support::send(peer::channel_open_ok() + peer::select_ok() +
+                        peer::channel_close(404, "NOT_FOUND - no exchange 'nope'")),
+          peer::read_frames(1 + 5), support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
+          support::stall()}});
+    run.send("nope/key", "a", 1);
+    run.send("q", "b", 2);
+    CHECK(run.drain() == "-1 channel: 404 NOT_FOUND - no exchange 'nope'\n+2");
+    CHECK(run.publisher->loss().unknown == 0);
+}
+
+TEST_CASE("amqp publisher: the first message to another exchange goes out on a channel of its own") {
+    Published run({after(opened(), {peer::read_frames(3), peer::read_frames(2 + 3),
+                                    support::send(peer::channel_open_ok(2) + peer::select_ok(2) +
+                                                  peer::channel_close(403, "ACCESS_REFUSED", 2)),
+                                    peer::read_frames(1), support::send(peer::ack(2)), support::stall()})});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    run.send("q", "2", 2);
+    run.send("secret/key", "3", 3);
+    CHECK(run.drain() == "+1\n-3 channel: 403 ACCESS_REFUSED\n+2");
+}
+
+TEST_CASE("amqp publisher: if a channel closes with several messages in flight, they are unknown") {
+    Published run({answered_by(peer::channel_close(404, "NOT_FOUND - no exchange"), 6)});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    run.send("q", "2", 2);
+    run.send("q", "3", 3);
+    CHECK(run.drain() == "+1");
+    CHECK(run.publisher->broken());
+    const pubsub::Loss loss = run.publisher->loss();
+    CHECK(loss.unknown == 2);
+    CHECK(loss.first_tag == 2);
+    CHECK(loss.why.why == "the broker closed the channel: 404 NOT_FOUND - no exchange");
+}
+
+TEST_CASE("amqp publisher: what cannot be sent is refused by itself, and the next goes on") {
+    Published run({after(opened(), {support::stall()})});
+    run.send("", "x", 7);
+    run.send("q", "x", 8);
+    CHECK(run.drain() == "-7: channel '': the name of a queue is empty\n+8");
+    const std::vector<pubsub::Field> wrong{{"priority", "300", pubsub::Field::Kind::json}};
+    run.publisher->publish({.channel = "q", .payload = "x", .properties = wrong}, 9);
+    CHECK(run.publisher->in_flight() == 1);
+    CHECK(run.drain().find("-9: property priority: '300' is not a number") != std::string::npos);
+}
+
+TEST_CASE("amqp publisher: wrong options are refused before connecting") {
+    Peer server({});
+    Answers answers;
+    const base::Stop stop;
+    pubsub::PublisherOptions options;
+    options.amqp.properties = {{"expiration", "soon"}};
+    CHECK_THROWS_AS(pubsub::open_publisher(broker_of(server), options, answers, stop), base::Error);
+    CHECK_THROWS_AS(pubsub::open_publisher(broker_of(server), {.counts_all = true}, answers, stop),
+                    base::Error);
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("amqp publisher: a server that refuses the channel has taken nothing") {
+    Published run({{peer::log_in(), peer::read_frames(5),
+                    support::send(peer::close(530, "NOT_ALLOWED - limit")), support::stall()}});
+    run.send("q", "x", 1);
+    CHECK_THROWS_AS(run.drain(), base::Error);
+    CHECK(run.publisher->loss().not_sent == 1);
+    CHECK(run.publisher->loss().unknown == 0);
+}
+
+TEST_CASE(
+    "amqp publisher: a connection that is closed leaves unknown messages, with the words of the server") {
+    Published run({answered_by(peer::close(320, "CONNECTION_FORCED - shutdown"), 3)});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    run.send("q", "2", 2);
+    run.drain();
+    CHECK(run.publisher->broken());
+    CHECK(run.publisher->loss().unknown == 1);
+    CHECK(run.publisher->loss().why.why ==
+          "the broker closed the connection: 320 CONNECTION_FORCED - shutdown");
+}
+
+TEST_CASE("amqp publisher: an idle connection that was closed is opened again without a word") {
+    Published run({after(opened(), {support::send(peer::close(320, "maintenance")), peer::read_frames(1),
+                                    support::cut()}),
+                   after(opened(), {support::stall()})});
+    run.send("q", "1", 1);
+    CHECK(run.drain() == "+1");
+    run.server.wait_for_ends(1);
+    run.send("q", "2", 2);
+    CHECK(run.drain() == "+1\n+2");
+    CHECK(run.publisher->warnings().empty());
+}
+
+TEST_CASE("amqp publisher: while the broker is blocked, nothing more is sent") {
+    Published run({after(opened(), {support::send(peer::method(0, 10, 60, peer::short_text("low on memory"))),
+                                    peer::read_frames(3), support::stall()})});
+    run.send("q", "1", 1);
+    run.drain();
+    const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+    while (!run.publisher->blocked() && !give_up.passed()) {
+        run.publisher->wait(give_up, nullptr, {});
+        run.publisher->exchange();
+    }
+    CHECK(run.publisher->blocked());
+    CHECK_FALSE(run.publisher->has_room());
+    REQUIRE(run.publisher->warnings().size() == 1);
+    CHECK(run.publisher->warnings()[0].find("takes no messages for now: low on memory") != std::string::npos);
+}
+
+TEST_CASE("amqp publisher: a large message is cut into frames, also if it comes in pieces") {
+    const std::string large(10'000, 'L');
+    Published run({{peer::log_in(peer::tune(0, 4'096, 0)), peer::read_frames(2 + 2 + 3),
+                    support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
+                    peer::read_frames(2 + 4), support::send(peer::ack(2)), support::stall()}});
+    run.send("q", large, 1);
+    CHECK(run.drain() == "+1");
+    pubsub::Message piece{.channel = "q", .payload = std::string_view(large).substr(0, 5'000), .more = true};
+    piece.size = large.size();
+    run.publisher->publish(piece, 2);
+    CHECK(run.publisher->has_room());
+    run.publisher->publish({.channel = "q", .payload = std::string_view(large).substr(5'000)}, 2);
+    CHECK(run.drain() == "+1\n+2");
+    std::string bodies;
+    std::size_t frames = 0;
+    for (const auto& one : run.server.received()) {
+        if (one.head[0] == 3) {
+            CHECK(one.head.size() <= 4'096);
+            bodies += one.head.substr(7, one.head.size() - 8);
+            ++frames;
+        }
+    }
+    CHECK(frames == 7);
+    CHECK(bodies == large + large);
+}
+
+TEST_CASE("amqp publisher: a reset after any number of bytes leaves the message unknown, never accepted") {
+    const std::size_t whole = 16 + 13 + 24 + 29 + 13;  // open, select, publish, header, body
+    for (std::size_t bytes = 1; bytes <= whole; bytes += 3) {
+        Published run({{peer::log_in(),
+                        [bytes](support::Connection& connection) {
+                            std::string got;
+                            connection.read_count(bytes, got);
+                        },
+                        support::reset()}});
+        run.send("queue", "x", 1);
+        CHECK(run.drain().empty());
+        CHECK(run.publisher->in_flight() == 1);
+        const pubsub::Loss loss = run.publisher->loss();
+        CHECK(loss.unknown + loss.not_sent == 1);
+    }
+}

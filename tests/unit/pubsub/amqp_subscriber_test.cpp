@@ -1,0 +1,432 @@
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/pubsub/broker.h"
+#include "tests/support/amqp_frames.h"
+
+using namespace hail;
+using base::Exit;
+using pubsub::AmqpConsuming;
+using support::Peer;
+using support::Script;
+namespace peer = hail::support::amqp;
+
+namespace {
+
+pubsub::Broker broker_of(const Peer& server) {
+    return {net::parse_address("amqp://127.0.0.1:" + std::to_string(server.port()),
+                               {.family = net::Family::broker, .default_scheme = {}}),
+            {}};
+}
+
+// "channel|payload" a line, with what is unusual.
+class Messages : public pubsub::MessageSink {
+  public:
+    void take(const pubsub::Message& message) override {
+        text += std::string(message.channel) + "|" + std::string(message.payload);
+        text += message.redelivered ? "|again" : "";
+        text += message.offset ? "|" + std::to_string(*message.offset) : "";
+        text += message.more ? "..." : "\n";
+        for (const auto* const fields : {&message.properties, &message.fields}) {
+            for (const pubsub::Field& field : *fields) {
+                text += " " + std::string(field.name) + "=" + std::string(field.value) + "\n";
+            }
+        }
+        if (!message.more) {
+            deliveries.push_back(message.delivery);
+        }
+    }
+    bool takes_pieces() const override { return pieces; }
+    bool takes_properties() const override { return properties; }
+    void warn(const std::string& what) override { text += "warning: " + what + "\n"; }
+    std::string text;
+    std::vector<std::uint64_t> deliveries;
+    bool pieces = false;
+    bool properties = false;
+};
+
+class Subscribed {
+  public:
+    explicit Subscribed(std::vector<Script> scripts, const std::vector<std::string>& channels = {"q"},
+                        pubsub::SubscriberOptions options = {})
+        : server(std::move(scripts)), options_(std::move(options)), channels_(channels) {
+        open();
+    }
+    void open() {
+        subscriber.reset();
+        subscriber = pubsub::open_subscriber(broker_of(server), {.channels = channels_, .patterns = {}},
+                                             options_, messages, stop_);
+    }
+    // Receives until so many messages are there and everything is confirmed.
+    std::string receive(std::size_t count) {
+        receive_until([&] { return subscriber->ready() && messages.deliveries.size() >= count; });
+        return messages.text;
+    }
+    template <typename Done>
+    void receive_until(const Done& done) {
+        const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+        while (!done() && !give_up.passed()) {
+            if (!subscriber->receive() && !done()) {
+                subscriber->wait(give_up, nullptr, {});
+            }
+        }
+        CHECK(done());
+    }
+    void finish() {
+        subscriber->stop_reading();
+        receive_until([&] { return subscriber->settled(); });
+    }
+
+    Peer server;
+    Messages messages;
+
+  private:
+    base::Stop stop_;
+    pubsub::SubscriberOptions options_;
+    std::vector<std::string> channels_;
+
+  public:
+    std::unique_ptr<pubsub::Subscriber> subscriber;
+};
+
+const std::string queue_answers =
+    peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("q") + peer::consume_ok("ctag");
+
+Script queue_script(const std::string& more, std::vector<support::Step> steps = {support::stall()}) {
+    Script script{peer::log_in(), peer::read_frames(4), support::send(queue_answers + more)};
+    script.insert(script.end(), steps.begin(), steps.end());
+    return script;
+}
+
+struct Fault {
+    Exit exit = Exit::ok;
+    std::string text;
+    std::string hint;
+    bool lost = false;
+};
+
+template <typename Call>
+Fault fault_in(const Call& call) {
+    try {
+        call();
+    } catch (const pubsub::ConnectionLost& error) {
+        return {error.exit(), error.what(), error.hint(), true};
+    } catch (const base::Error& error) {
+        return {error.exit(), error.what(), error.hint(), false};
+    }
+    return {};
+}
+
+Fault fault_after(const std::string& bytes) {
+    Subscribed run({queue_script(bytes, {support::cut()})});
+    return fault_in([&] { run.receive(99); });
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string with_offset(std::uint64_t tag, std::uint64_t offset, const std::string& payload) {
+    const std::string table = peer::short_text("x-stream-offset") + "l" + peer::u64(offset);
+    return peer::deliver("ctag", tag, "", "q") + peer::header(payload.size(), peer::headers(table)) +
+           peer::body(payload);
+}
+
+}  // namespace
+
+TEST_CASE("amqp subscriber: messages may come with the last confirmation, and are acknowledged together") {
+    Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "one") + peer::delivery("ctag", 2, "q", ""),
+                                 {peer::read_frames(2), support::send(peer::close_ok()), support::stall()})});
+    CHECK(run.receive(2) == "q|one\nq|\n");
+    CHECK_FALSE(run.subscriber->settled());
+    for (const std::uint64_t delivery : run.messages.deliveries) {
+        run.subscriber->settle(delivery, pubsub::Settlement::done);
+    }
+    run.finish();
+    const auto received = run.server.received();
+    REQUIRE(received.size() == 10);
+    CHECK(received[4].head == peer::method(1, 20, 10, peer::short_text("")));
+    CHECK(received[5].head == peer::method(1, 60, 10, peer::u32(0) + peer::u16(1'000) + peer::u8(0)));
+    CHECK(received[6].head ==
+          peer::method(1, 50, 10, peer::u16(0) + peer::short_text("q") + peer::u8(1) + peer::u32(0)));
+    CHECK(received[7].head == peer::method(1, 60, 20,
+                                           peer::u16(0) + peer::short_text("q") + peer::short_text("") +
+                                               peer::u8(0) + peer::u32(0)));
+    CHECK(received[8].head == peer::ack(2, true));
+    CHECK(received[9].head.substr(7, 4) == std::string("\0\x0A\0\x32", 4));
+}
+
+TEST_CASE("amqp subscriber: bindings share a temporary queue, and its name is nobody's business") {
+    Subscribed run(
+        {{peer::log_in(), peer::read_frames(6),
+          support::send(peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("amq.gen-x") +
+                        peer::bind_ok() + peer::bind_ok() + peer::consume_ok("t") +
+                        peer::deliver("t", 1, "logs", "a.b", true) + peer::header(1) + peer::body("x")),
+          support::stall()}},
+        {"logs/a.*", "logs/#"});
+    CHECK(run.receive(1) == "logs/a.b|x|again\n");
+    CHECK_FALSE(run.subscriber->resumes());
+    const auto received = run.server.received();
+    CHECK(received[6].head ==
+          peer::method(1, 50, 10, peer::u16(0) + peer::short_text("") + peer::u8(4 + 8) + peer::u32(0)));
+    CHECK(received[7].head == peer::method(1, 50, 20,
+                                           peer::u16(0) + peer::short_text("") + peer::short_text("logs") +
+                                               peer::short_text("a.*") + peer::u8(0) + peer::u32(0)));
+}
+
+TEST_CASE("amqp subscriber: properties and headers are decoded for a sink that shows them") {
+    const std::string table =
+        peer::short_text("n") + "I" + peer::u32(7) + peer::short_text("s") + "S" + peer::long_text("text");
+    const std::string properties = peer::u16((1U << 15U) | (1U << 13U) | (1U << 12U)) +
+                                   peer::short_text("a/b") + peer::long_text(table) + peer::u8(2);
+    const std::string bytes =
+        peer::deliver("ctag", 1, "", "q") + peer::header(1, properties) + peer::body("x");
+    Subscribed run({queue_script(bytes), queue_script(bytes)});
+    CHECK(run.receive(1) == "q|x\n");
+    run.messages.properties = true;
+    run.messages.text.clear();
+    run.open();
+    CHECK(run.receive(2) == "q|x\n content_type=a/b\n delivery_mode=2\n n=7\n s=text\n");
+}
+
+TEST_CASE("amqp subscriber: a message is whole however its frames are cut") {
+    const std::string bytes = peer::deliver("ctag", 1, "", "q") + peer::header(6) + peer::body("ab") +
+                              peer::body("cd") + peer::body("ef") + peer::delivery("ctag", 2, "q", "next");
+    Subscribed dripped({queue_script("", {support::drip(bytes, base::Milliseconds(0)), support::stall()})});
+    CHECK(dripped.receive(2) == "q|abcdef\nq|next\n");
+    Subscribed pieces({queue_script(bytes)});
+    pieces.messages.pieces = true;
+    CHECK(pieces.receive(2) == "q|ab...q|cd...q|ef\nq|next\n");
+}
+
+TEST_CASE("amqp subscriber: too large a message is skipped and stays in its queue") {
+    Subscribed run(
+        {queue_script(peer::delivery("ctag", 1, "q", "too large") + peer::delivery("ctag", 2, "q", "ok"))},
+        {"q"}, {.max_message = 5});
+    CHECK(run.receive(1) ==
+          "warning: a message of 9 bytes for 'q' is skipped: --max-message allows 5; it stays in "
+          "its queue\nq|ok\n");
+    CHECK(run.messages.deliveries.size() == 1);
+}
+
+TEST_CASE("amqp subscriber: frames that fit nothing end the run") {
+    const std::string deliver = peer::deliver("ctag", 1, "", "q");
+    const auto fault = [](const std::string& bytes) {
+        const Fault found = fault_after(bytes);
+        CHECK(found.exit == Exit::bad_reply);
+        return found.text;
+    };
+    CHECK(has(fault(peer::header(1)), "header of a message that it had not announced"));
+    CHECK(has(fault(peer::body("x")), "body of a message that it had not announced"));
+    CHECK(has(fault(deliver + peer::body("x")), "body of a message that it had not announced"));
+    CHECK(has(fault(deliver + deliver), "broke off a message"));
+    CHECK(has(fault(deliver + peer::header(1) + peer::header(1)), "had not announced"));
+    CHECK(has(fault(deliver + peer::header(1) + peer::body("xx")), "longer than it had announced"));
+    CHECK(has(fault(deliver + peer::header(2) + peer::body("x") + peer::ack(1)), "broke off a message"));
+    CHECK(has(fault(deliver + peer::frame(2, 1, "x")), "with a header that does not fit"));
+    CHECK(has(fault(peer::deliver("other", 1, "", "q")), "a message for a consumer that does not exist"));
+    CHECK(has(fault(peer::deliver("ctag", 2, "", "q")), "sent delivery 2 instead of 1"));
+    CHECK(has(fault(peer::deliver("ctag", 0, "", "q")), "sent delivery 0 instead of 1"));
+    CHECK(has(fault(peer::ack(1)), "basic.ack, which fits nothing"));
+    CHECK(has(fault(peer::consume_ok("again")), "basic.consume-ok, which fits nothing"));
+    CHECK(has(fault(peer::method(1, 60, 60, peer::short_text("ctag"))), "basic.deliver that is cut short"));
+    CHECK(has(fault(peer::method(1, 60, 30, peer::short_text("other") + peer::u8(1))), "does not exist"));
+    CHECK(has(fault(peer::channel_open_ok(2)), "a frame on a channel that is not open"));
+    const std::string bad_table = peer::headers(peer::short_text("n") + "q");
+    CHECK(has(fault(deliver + peer::header(1, bad_table) + peer::body("x")), "an unknown type"));
+}
+
+TEST_CASE("amqp subscriber: a lost connection is told, and another subscriber can go on") {
+    const Fault ended = fault_after(peer::delivery("ctag", 1, "q", "x"));
+    CHECK(ended.lost);
+    CHECK(ended.exit == Exit::unknown);
+    const Fault forced = fault_after(peer::close(320, "CONNECTION_FORCED - maintenance now"));
+    CHECK(forced.lost);
+    CHECK(has(forced.text, "320 CONNECTION_FORCED - maintenance now"));
+    const Fault refused = fault_after(peer::close(540, "NOT_IMPLEMENTED - no_ack"));
+    CHECK_FALSE(refused.lost);
+    CHECK(refused.exit == Exit::refused);
+    CHECK(has(fault_after(peer::close(501, "FRAME_ERROR")).hint, "please report"));
+    const Fault late =
+        fault_after(peer::channel_close(406, "PRECONDITION_FAILED - ack on channel 1 timed out", 1, 0, 0));
+    CHECK(late.lost);
+    CHECK(has(late.hint, "--prefetch 1"));
+}
+
+TEST_CASE("amqp subscriber: acknowledgements of an earlier connection are dropped") {
+    auto options = pubsub::SubscriberOptions();
+    Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 2, "q", "b")),
+                    queue_script(peer::deliver("ctag", 1, "", "q", true) + peer::header(1) + peer::body("b"),
+                                 {peer::read_frames(2), support::send(peer::close_ok()), support::stall()})},
+                   {"q"}, options);
+    run.receive(2);
+    run.open();
+    run.receive(3);
+    for (const std::uint64_t delivery : run.messages.deliveries) {
+        run.subscriber->settle(delivery, pubsub::Settlement::done);
+    }
+    run.finish();
+    CHECK(run.messages.deliveries == std::vector<std::uint64_t>{1, 2, 3});
+    const auto received = run.server.received();
+    CHECK(received[received.size() - 2].head == peer::ack(1, true));
+}
+
+TEST_CASE("amqp subscriber: failed messages stop the run, are given back or rejected") {
+    const auto run_with = [](AmqpConsuming::OnFailure on_failure, std::size_t frames) {
+        pubsub::SubscriberOptions options;
+        options.amqp.on_failure = on_failure;
+        return std::make_unique<Subscribed>(
+            std::vector<Script>{
+                queue_script(peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 2, "q", "b"),
+                             {peer::read_frames(frames), support::stall()})},
+            std::vector<std::string>{"q"}, options);
+    };
+    auto stopping = run_with(AmqpConsuming::OnFailure::stop, 0);
+    stopping->receive(2);
+    const Fault stopped = fault_in([&] { stopping->subscriber->settle(1, pubsub::Settlement::failed); });
+    CHECK(stopped.exit == Exit::unexpected);
+    CHECK(has(stopped.text, "a message was not handled, it goes back to its queue"));
+
+    auto rejecting = run_with(AmqpConsuming::OnFailure::reject, 2);
+    rejecting->receive(2);
+    rejecting->subscriber->settle(1, pubsub::Settlement::failed);
+    rejecting->subscriber->settle(2, pubsub::Settlement::done);
+    rejecting->subscriber->receive();
+    rejecting->server.wait_for_requests(10);
+    CHECK(rejecting->server.received()[8].head == peer::nack(1));
+    CHECK(rejecting->server.received()[9].head == peer::ack(2, true));
+
+    auto requeueing = run_with(AmqpConsuming::OnFailure::requeue, 2);
+    requeueing->receive(2);
+    requeueing->subscriber->settle(1, pubsub::Settlement::failed);
+    requeueing->subscriber->settle(2, pubsub::Settlement::done);
+    requeueing->receive_until([&] { return requeueing->server.received().size() >= 10; });
+    CHECK(requeueing->server.received()[8].head == peer::ack(2, false));
+    CHECK(requeueing->server.received()[9].head == peer::method(1, 60, 120, peer::u64(1) + peer::u8(2)));
+}
+
+TEST_CASE("amqp subscriber: without acknowledgements there is nothing to settle") {
+    for (const auto ack : {AmqpConsuming::Ack::delivery, AmqpConsuming::Ack::never}) {
+        pubsub::SubscriberOptions options;
+        options.amqp.ack = ack;
+        Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a"))}, {"q"}, options);
+        run.receive(1);
+        CHECK(run.messages.deliveries == std::vector<std::uint64_t>{0});
+        CHECK(run.subscriber->resumes() == (ack == AmqpConsuming::Ack::never));
+        const bool no_ack = (run.server.received()[7].head[16] & 2) != 0;
+        CHECK(no_ack == (ack == AmqpConsuming::Ack::delivery));
+    }
+}
+
+TEST_CASE("amqp subscriber: a missing queue is named, and made if that is wanted") {
+    const std::string missing = peer::channel_open_ok() + peer::qos_ok() +
+                                peer::channel_close(404, "NOT_FOUND - no queue 'q' in vhost '/'", 1, 50, 10);
+    Subscribed run({{peer::log_in(), peer::read_frames(4), support::send(missing), support::stall()}});
+    const Fault fault = fault_in([&] { run.receive(1); });
+    CHECK(fault.exit == Exit::refused);
+    CHECK(has(fault.text, "no queue 'q'"));
+    CHECK(has(fault.hint, "--declare"));
+
+    pubsub::SubscriberOptions options;
+    options.amqp.declare = pubsub::AmqpDeclaration{.queue_type = pubsub::AmqpDeclaration::QueueType::quorum};
+    Subscribed made({{peer::log_in(), peer::read_frames(4), support::send(missing), peer::read_frames(1 + 4),
+                      support::send(queue_answers + peer::delivery("ctag", 1, "q", "x")), support::stall()}},
+                    {"q"}, options);
+    CHECK(made.receive(1) == "q|x\n");
+    CHECK(made.server.received()[11].head ==
+          peer::method(
+              1, 50, 10,
+              peer::u16(0) + peer::short_text("q") + peer::u8(2) +
+                  peer::long_text(peer::short_text("x-queue-type") + "S" + peer::long_text("quorum"))));
+}
+
+TEST_CASE("amqp subscriber: a queue that is deleted is consumed again, and named if it is gone") {
+    const std::string cancel = peer::method(1, 60, 30, peer::short_text("ctag") + peer::u8(1));
+    Subscribed back({queue_script(cancel, {peer::read_frames(2),
+                                           support::send(peer::declare_ok("q") + peer::consume_ok("new") +
+                                                         peer::delivery("new", 1, "q", "x")),
+                                           support::stall()})});
+    CHECK(back.receive(1) == "q|x\n");
+    Subscribed gone(
+        {queue_script(cancel, {peer::read_frames(2),
+                               support::send(peer::channel_close(404, "NOT_FOUND - no queue 'q'", 1, 50, 10)),
+                               support::stall()})});
+    const Fault fault = fault_in([&] { gone.receive(1); });
+    CHECK(fault.exit == Exit::refused);
+    CHECK(has(fault.text, "queue 'q' was deleted"));
+}
+
+TEST_CASE("amqp subscriber: the answers of queues may come in another order than their questions") {
+    Subscribed run(
+        {{peer::log_in(), peer::read_frames(6),
+          support::send(peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("a") +
+                        peer::declare_ok("b") + peer::consume_ok("hail-2") + peer::consume_ok("hail-1") +
+                        peer::delivery("hail-1", 1, "x", "1") + peer::delivery("hail-2", 2, "y", "2")),
+          support::stall()}},
+        {"a", "b"});
+    CHECK(run.receive(2) == "x|1\ny|2\n");
+}
+
+TEST_CASE("amqp subscriber: a stream goes on after the last message, without gaps and duplicates") {
+    pubsub::SubscriberOptions options;
+    options.amqp.offset = "first";
+    Subscribed run(
+        {queue_script(with_offset(1, 40, "a") + with_offset(2, 41, "b")),
+         queue_script(with_offset(1, 40, "a") + with_offset(2, 41, "b") + with_offset(3, 42, "c"))},
+        {"q"}, options);
+    run.receive(2);
+    CHECK(run.subscriber->resumes());
+    run.open();
+    CHECK(run.receive(3) == "q|a|40\nq|b|41\nq|c|42\n");
+    const auto received = run.server.received();
+    const std::string offset = peer::short_text("x-stream-offset");
+    CHECK(has(received[7].head, offset + "S" + peer::long_text("first")));
+    CHECK(has(received[15].head, offset + "I" + peer::u32(42)));
+}
+
+TEST_CASE("amqp subscriber: wrong offsets, names and arguments are refused before connecting") {
+    Peer server({});
+    Messages messages;
+    const base::Stop stop;
+    const auto fault = [&](const std::string& channel, const pubsub::SubscriberOptions& options) {
+        const Fault found = fault_in([&] {
+            pubsub::open_subscriber(broker_of(server), {.channels = {channel}, .patterns = {}}, options,
+                                    messages, stop);
+        });
+        CHECK(found.exit == Exit::usage);
+        return found.text;
+    };
+    CHECK(has(fault("", {}), "the name of a queue is empty"));
+    CHECK(has(fault(std::string(300, 'q'), {}), "longer than 255 bytes"));
+    pubsub::SubscriberOptions options;
+    options.amqp.offset = "soon";
+    CHECK(has(fault("q", options), "'soon' is not a place in a stream"));
+    options.amqp.offset = "";
+    options.amqp.queue = std::string(300, 'q');
+    CHECK(has(fault("q", options), "longer than 255 bytes"));
+    options.amqp.queue = "";
+    options.amqp.bind_headers = {{"x", "{", pubsub::Field::Kind::json}};
+    CHECK(has(fault("e/k", options), "bind header 'x' is not JSON"));
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("amqp offsets: words, numbers, times and durations") {
+    using Kind = pubsub::AmqpOffset::Kind;
+    CHECK(pubsub::parse_offset("last").word == "last");
+    CHECK(pubsub::parse_offset("1234").number == 1234);
+    CHECK(pubsub::parse_offset("1234").kind == Kind::number);
+    CHECK(pubsub::parse_offset("2026-01-02T03:04:05Z").number == 1'767'323'045);
+    CHECK(pubsub::parse_offset("2026-01-02 03:04:05").number == 1'767'323'045);
+    const auto ago = pubsub::parse_offset("10m");
+    CHECK(ago.kind == Kind::time);
+    CHECK(ago.number > 1'700'000'000);
+    for (const char* const wrong : {"", "soon", "-1", "2026-13-01", "1e3"}) {
+        CHECK_THROWS_AS(pubsub::parse_offset(wrong), base::Error);
+    }
+}
