@@ -374,7 +374,7 @@ complete -c hail -n '__fish_seen_subcommand_from subscribe' -l stream -d 'Read R
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l group -x -d 'Read as part of this group, which is made if it is missing, and acknowledge each message once it is printed, or once its program has succeeded'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l consumer -x -d 'The name in the group; a later run with the same name begins with the messages that this one did not finish (default HOST-PID)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l from -x -a 'start end ID' -d 'Begin at the start of the stream, at its end, or after this entry; a group that exists goes on at its own place (default end)'
-complete -c hail -n '__fish_seen_subcommand_from subscribe' -l until-end -d 'End once there is nothing more to read'
+complete -c hail -n '__fish_seen_subcommand_from subscribe' -l until-end -d 'End after the message that was the last one at the start'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l claim-after -x -d 'Take over messages that a consumer of the group has kept unfinished for this long (default 5m)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l max-deliveries -x -d 'Give up a message that was delivered N times without success: report and acknowledge it (default: never)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l prefetch -x -d 'Let the broker send at most N messages ahead of their acknowledgement (default 1000, and 1 with --exec); 0 means no limit'

@@ -6,7 +6,7 @@
 #                                        links)
 # Shape:   silent and 0 when nothing is missing. Debian 12 and Ubuntu 24.04 or later; elsewhere it names the packages.
 #          No service of the packages starts, now or at the next boot.
-#          For the tests it also installs jayson from npm in $XDG_CACHE_HOME/hail-tests, where node and npm are there.
+#          For the tests it also installs jayson and ganache from npm in $XDG_CACHE_HOME/hail-tests, if node and npm are there.
 # Source:  apt-get(8); the policy-rc.d interface of invoke-rc.d(8), deb-systemd-helper(1p), update-rc.d(8).
 set -eu
 
@@ -154,20 +154,22 @@ install_packages='
     done
 '
 
-# jayson, a package of node, into a folder of its own. Without it, the test that needs it says so.
-install_jayson() {
+# Packages of node, into a folder of their own. Without one, the test that needs it says so.
+install_node_packages() {
     folder=${XDG_CACHE_HOME:-$HOME/.cache}/hail-tests
-    if [ -e "$folder/node_modules/jayson" ] || ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-        return
-    fi
-    echo "setup: installing jayson in $folder"
-    mkdir -p "$folder"
-    npm install --silent --no-audit --no-fund --fetch-retries 0 --prefix "$folder" jayson@4 >/dev/null 2>&1 </dev/null ||
-        echo "setup: npm cannot install jayson: its test is left out"
+    command -v node >/dev/null && command -v npm >/dev/null || return 0
+    for package in jayson@4 ganache@7; do
+        name=${package%@*}
+        [ ! -e "$folder/node_modules/$name" ] || continue
+        echo "setup: installing $name in $folder"
+        mkdir -p "$folder"
+        npm install --silent --no-audit --no-fund --ignore-scripts --fetch-retries 0 --prefix "$folder" "$package" \
+            >/dev/null 2>&1 </dev/null || echo "setup: npm cannot install $name: its test is left out"
+    done
 }
 
 case " $* " in
-    *" tests "*) install_jayson ;;
+    *" tests "*) install_node_packages ;;
 esac
 
 # The folders of the system administrator are on no ordinary PATH in Debian, but nginx is there.

@@ -227,7 +227,7 @@ namespace {
 bulk::RunOptions run_options(const Options& options, const http::Request& post, output::Console& console) {
     bulk::RunOptions run = options::run_options(options.bulk, console);
     if (post.credentials.kind == http::Credentials::Kind::digest) {
-        if (options.bulk.parallel > bulk::RunOptions().parallel) {
+        if (options.bulk.parallel != 1 && options.bulk.parallel != bulk::RunOptions().parallel) {
             console.warn("--parallel is lowered to 1, because --auth digest needs a connection of its own");
         }
         run.parallel = 1;

@@ -5,6 +5,7 @@
 #include "cli/input/headers.h"
 #include "cli/options/group.h"
 #include "cli/options/home.h"
+#include "cli/options/login.h"
 #include "cli/options/session.h"
 #include "cli/output/masked_body.h"
 #include "lib/base/error.h"
@@ -128,7 +129,9 @@ http::EngineOptions engine_options(const Endpoint& endpoint, output::WireTrace& 
     const net::ConnectOptions& connect = options.connect;
     if (!connect.proxy && connect.http_proxy.empty() && connect.usual_proxies.http.empty() &&
         connect.usual_proxies.https.empty()) {
-        options.connect.proxy = "";  // otherwise libcurl asks the environment again for every request
+        // Otherwise libcurl asks the environment again for every request.
+        options.connect.proxy = "";
+        options.connect.no_proxy = "";
     }
     options.trace = console.verbose() ? &trace : nullptr;
     return options;

@@ -65,6 +65,10 @@ std::vector<std::string> codes_of(const std::string& text) {
 }
 
 View view_of(const Options& options) {
+    if (options.whole_reply && options.raw_string && !options.pick) {
+        throw Error(Exit::usage, "with --json, -r needs --pick",
+                    "the whole reply is an object, and no string");
+    }
     View view;
     view.doing = (options.notify ? "notifying " : "calling ") + base::one_line(options.method.value_or(""));
     view.notify = options.notify;

@@ -1,10 +1,12 @@
 #include "cli/options/broker.h"
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "cli/options/environment.h"
 #include "cli/options/home.h"
+#include "cli/options/login.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/program.h"
@@ -20,11 +22,6 @@ using base::Error;
 using base::Exit;
 
 constexpr base::Milliseconds command_limit(30'000);
-
-std::string environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 std::string from_file(const std::string& file) {
     const std::string path = at_home(file);
@@ -140,9 +137,8 @@ pubsub::Broker broker(const std::string& address, const Connection& connection, 
     }
     if (!result.connect.proxy) {
         for (const char* name : {"all_proxy", "ALL_PROXY"}) {
-            const char* const value = std::getenv(name);
-            if (value != nullptr && !result.connect.proxy) {
-                result.connect.proxy = value;
+            if (std::string value = environment(name); !value.empty() && !result.connect.proxy) {
+                result.connect.proxy = std::move(value);
             }
         }
     }

@@ -5,12 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 
 #include "cli/options/parser.h"
 #include "cli/options/prompt.h"
-#include "lib/net/address.h"
 #include "lib/net/connect_options.h"
 #include "lib/net/login_options.h"
 
@@ -60,24 +57,8 @@ void declare_connection(Parser& parser, Connection& connection, Peer peer, Digit
 // --wait-server, for the commands that connect to a broker.
 void declare_wait_server(Parser& parser, Connection& connection);
 
-// The name and the source of the password in NAME:PASSWORD. A backslash makes a colon part of the name, as in
-// HTTPie.
-std::pair<std::string, std::optional<std::string>> split_user(std::string_view typed);
-
 // --auth, for the commands that can answer a challenge.
 void declare_authentication(Parser& parser, Connection& connection);
-
-// The user and the secrets for the service at an address, read from the files or variables that hold them.
-// The options on the command line take precedence, then the address, then HAIL_BEARER and HAIL_USER, then
-// netrc, in which an entry without a login is a bearer token. HAIL_PASSWORD is the password of a user without
-// one; otherwise the person at the terminal is asked.
-// Throws: Error(usage) for a secret that is named but absent or empty, and for an --auth that has nothing to
-// send; Error(no_input) or Error(bad_input) for a file that cannot be read.
-struct Login {
-    net::LoginOptions credentials;
-    std::string warning;  // about the file that holds them; may be empty
-};
-Login login(const Connection& connection, const net::Address& address, const Ask& ask);
 
 // The options, in which a limit of 0 means no limit, and the variables that curl(1) also reads:
 // CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR. HAIL_KEY and HAIL_KEY_PASSWORD belong to HAIL_CERT: they

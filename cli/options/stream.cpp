@@ -51,7 +51,7 @@ void declare_stream(Parser& parser, StreamReading& options) {
     group.text("--from", options.from, "start|end|ID",
                "Begin at the start of the stream, at its end, or after this entry; a group that exists "
                "goes on at its own place (default end)");
-    group.flag("--until-end", options.until_end, "End once there is nothing more to read");
+    group.flag("--until-end", options.until_end, "End after the message that was the last one at the start");
     group.duration("--claim-after", options.claim_after,
                    "Take over messages that a consumer of the group has kept unfinished for this long "
                    "(default 5m)");

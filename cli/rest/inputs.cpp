@@ -8,6 +8,7 @@
 #include "cli/input/files.h"
 #include "cli/input/headers.h"
 #include "cli/options/home.h"
+#include "cli/options/login.h"
 #include "lib/base/characters.h"
 #include "lib/base/error.h"
 #include "lib/base/random.h"

@@ -219,17 +219,16 @@ std::string_view ReplyHead::reason() const {
 }
 
 ReplyHead::Field ReplyHead::field(std::size_t index) const {
-    const std::string_view bytes = bytes_;
     const Place& place = places_[index];
-    return {bytes.substr(place.line, place.colon - place.line),
-            bytes.substr(place.value, place.value_end - place.value)};
+    return {{bytes_.data() + place.line, place.colon - place.line},
+            {bytes_.data() + place.value, place.value_end - place.value}};
 }
 
 std::optional<std::string_view> ReplyHead::find(std::string_view name) const {
     for (std::size_t i = 0; i < places_.size(); ++i) {
-        const Field candidate = field(i);
-        if (candidate.name.size() == name.size() && equal_ignoring_case(candidate.name, name)) {
-            return candidate.value;
+        const std::size_t size = places_[i].colon - places_[i].line;
+        if (size == name.size() && equal_ignoring_case({bytes_.data() + places_[i].line, size}, name)) {
+            return field(i).value;
         }
     }
     return std::nullopt;

@@ -189,6 +189,13 @@ bool Transfer::may_send() {
         // One that fails is closed at once, and not when the process ends: only then is an alert in it read.
         set(easy_.get(), CURLOPT_FORBID_REUSE, 1);
         exchange_.unproven = true;
+        if (has_body(*exchange_.job->request) && !has_short_body(*exchange_.job->request)) {
+            // The alert could come while it is being sent.
+            alerts_.wait(easy_.get(), exchange_.socket);
+            if (!alerts_.certificate_fault().empty()) {
+                return false;
+            }
+        }
     }
     exchange_.silence_limit = base::Deadline::after(silence_);
     return true;

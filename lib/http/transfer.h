@@ -138,6 +138,7 @@ class Transfer {
     void shape(const Request& request);
     void shape_url(const std::string& url);
     void shape_method(const Request& request);
+    static bool has_short_body(const Request& request);
     bool has_shape(const Request& request) const;
 
     bool take_header(std::string_view line);

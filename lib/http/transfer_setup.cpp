@@ -82,6 +82,10 @@ bool is_tiny(const Request& request) {
 
 }  // namespace
 
+bool Transfer::has_short_body(const Request& request) {
+    return request.body && request.body->size() <= short_body;
+}
+
 bool Transfer::has_shape(const Request& request) const {
     const bool signed_anew = request.credentials.kind == Credentials::Kind::json_web_token;
     return shape_.set && !signed_anew && shape_.has_body == has_body(request) &&
@@ -161,8 +165,7 @@ void Transfer::shape(const Request& request) {
 // to a challenge may have to go out on the same connection.
 void Transfer::set_body(const Request& request) {
     CURL* const easy = easy_.get();
-    const bool is_short = request.body && request.body->size() <= short_body;
-    set_number(CURLOPT_KEEP_SENDING_ON_ERROR, numbers_.keep_sending, is_short ? 1 : 0);
+    set_number(CURLOPT_KEEP_SENDING_ON_ERROR, numbers_.keep_sending, has_short_body(request) ? 1 : 0);
     if (request.stream) {
         set(easy, CURLOPT_POSTFIELDS, nullptr);
         const auto length = request.stream->length();

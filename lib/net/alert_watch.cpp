@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ using GeneralNames = base::Owned<GENERAL_NAMES, GENERAL_NAMES_free>;
 struct TlsFacts {
     int alert = 0;                   // its number; 0 before one came
     bool wants_certificate = false;  // the server asked for the client's
+    bool judges_later = false;       // it judges that only after the handshake, as TLS 1.3 does
     Certificate certificate;
 };
 
@@ -47,6 +49,7 @@ void on_event(const SSL* session, int where, int value) {
     }
     (*facts)->wants_certificate = (*facts)->wants_certificate || SSL_get_state(session) == TLS_ST_CR_CERT_REQ;
     if ((where & SSL_CB_HANDSHAKE_DONE) != 0) {
+        (*facts)->judges_later = (*facts)->wants_certificate && SSL_version(session) >= TLS1_3_VERSION;
         (*facts)->certificate.reset(SSL_get1_peer_certificate(session));
     }
 }
@@ -76,7 +79,11 @@ std::string subject_name(X509* certificate) {
 AlertWatch::AlertWatch() : facts_(std::make_shared<TlsFacts>()) {}
 
 void AlertWatch::forget() {
-    facts_ = std::make_shared<TlsFacts>();
+    if (facts_.use_count() == 1) {
+        *facts_ = {};
+    } else {  // a connection that is kept goes on writing into those
+        facts_ = std::make_shared<TlsFacts>();
+    }
 }
 
 void AlertWatch::watch(CURL* easy) {
@@ -102,6 +109,14 @@ void AlertWatch::look(CURL* easy) const {
         char byte = 0;
         static_cast<void>(SSL_peek(static_cast<SSL*>(info->internals), &byte, 1));
         ERR_clear_error();
+    }
+}
+
+void AlertWatch::wait(CURL* easy, curl_socket_t socket) const {
+    constexpr int patience = 300;  // milliseconds
+    pollfd judgement{socket, POLLIN, 0};
+    if (facts_->judges_later && ::poll(&judgement, 1, patience) > 0) {
+        look(easy);
     }
 }
 

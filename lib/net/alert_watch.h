@@ -35,6 +35,10 @@ class AlertWatch {
     // Takes in an alert that has come but was not read; bytes of the application stay where they are.
     void look(CURL* easy) const;
 
+    // If the server has asked for the client's certificate and judges it only after the handshake, waits a
+    // moment for what it sends next: the alert, or else its session tickets.
+    void wait(CURL* easy, curl_socket_t socket) const;
+
     // The fault of the client's certificate, such as "certificate required"; empty without such an alert.
     std::string_view certificate_fault() const;
 

@@ -160,7 +160,8 @@ void ByteStream::connect(const Address& address, const base::Stop& stop) {
         const TriedPeer peer =
             tried_peer(tried_, proxy_for(connector_.options(), tls_), address.host, address.port);
         (peer.is_proxy ? error.proxy : error.peer) = peer.name;
-        Failure failure = explain(error);
+        const std::string_view refused = alerts_.certificate_fault();
+        Failure failure = refused.empty() ? explain(error) : certificate_refused(refused);
         if (code == CURLE_OPERATION_TIMEDOUT && tls_) {
             failure.hint = "a port without TLS stays silent like this: try the scheme without the s";
         }

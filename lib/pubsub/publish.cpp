@@ -38,8 +38,11 @@ ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions
     return result;
 }
 
-PublisherOptions publisher_options(const PublishOptions& options) {
+// A message that is refused for now can only be sent again if no later one was accepted.
+PublisherOptions publisher_options(const Broker& broker, const PublishOptions& options) {
+    const PublisherOptions usual;
     return {.window = options.window,
+            .first_window = broker.retry.any() ? 1 : usual.first_window,
             .counts_all = options.require_receivers > 0,
             .receivers = options.receivers,
             .stream = options.stream,
@@ -59,7 +62,7 @@ class PublishRun : private AnswerSink {
           bucket_(options.rate, burst(options.rate)),
           keeps_(broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop),
           publisher_(
-              broker, publisher_options(options), reconnect_options(broker, options), whole_, *this,
+              broker, publisher_options(broker, options), reconnect_options(broker, options), whole_, *this,
               [&sink](const std::string& what) { sink.warn(what); }, stop) {}
 
     PublishSummary run() {

@@ -41,6 +41,9 @@ struct StreamAppend {
 
 struct PublisherOptions {
     std::size_t window = 1'000;  // messages in flight at once
+    // The same while the connection has no answer, or the last one was a refusal for now. A server that wants
+    // a login cuts a client to which it has more than 1 KiB to say, and what it said may then be lost.
+    std::size_t first_window = 16;
     // Refuse a node that counts only some of the receivers; warn of it if `receivers` alone is set.
     bool counts_all = false;
     bool receivers = false;

@@ -20,10 +20,6 @@ using redis::Token;
 constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
 
-// On a connection without an answer yet. A server that wants a login cuts a client to which it has more than
-// 1 KiB to say, and what it said may then be lost.
-constexpr std::size_t first_window = 16;
-
 Refused refused_by(redis::Meaning meaning) {
     switch (meaning) {
         case redis::Meaning::channel:
@@ -46,6 +42,7 @@ RedisPublisher::RedisPublisher(net::Address address, net::ConnectOptions connect
     : address_(std::move(address)),
       options_(std::move(connect)),
       window_(std::max<std::size_t>(options.window, 1)),
+      first_window_(options.first_window),
       renew_(options.renew),
       asks_(!options.stream),
       counts_all_(options.counts_all),
@@ -69,11 +66,11 @@ void RedisPublisher::connect(const net::Address& address) {
     question_ = asks_ ? Question::open : Question::answered;
     node_ = {};
     fresh_ = true;
-    answered_ = false;
+    open_ = false;
 }
 
 bool RedisPublisher::has_room() const {
-    return in_flight() < (answered_ ? window_ : std::min(window_, first_window)) &&
+    return in_flight() < (open_ ? window_ : std::min(window_, first_window_)) &&
            (!connection_ || connection_->session.stream().out().pending() < most_pending);
 }
 
@@ -272,11 +269,12 @@ void RedisPublisher::take(const Token& token) {
         channels_.pop_front();
     }
     ++head_;
-    answered_ = true;
+    const Refused what = error ? refused_by(redis::meaning(token.text)) : Refused::message;
+    open_ = what != Refused::for_now;
     if (accepted) {
         answers_.accepted(tag, *accepted);
     } else {
-        answers_.refused(tag, refusal(token.text), refused_by(redis::meaning(token.text)));
+        answers_.refused(tag, refusal(token.text), what);
     }
 }
 

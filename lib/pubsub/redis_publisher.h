@@ -79,6 +79,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     const net::Address address_;
     const net::ConnectOptions options_;
     const std::size_t window_;
+    const std::size_t first_window_;
     const RenewAddress renew_;
     const bool asks_;  // a replica refuses to append to a stream, so that nobody must be warned
     const bool counts_all_;
@@ -101,7 +102,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
         answered
     } question_ = Question::open;  // see lib/redis/node.h
     redis::Node node_;
-    bool answered_ = false;  // a message on this connection was answered
+    bool open_ = false;  // the last answer on this connection was not a refusal for now
     bool broken_ = false;
     bool rejected_ = false;
 };

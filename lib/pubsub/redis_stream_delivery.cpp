@@ -57,6 +57,10 @@ void RedisStreamSubscriber::entry(const redis::StreamEntry& entry) {
     }
     Stream& stream = stream_of(entry.key);
     ++entries_;
+    if (!options_.consumer && stream.until && entry.id > *stream.until) {
+        stream.ended = true;  // this one was added after the reading had begun
+        return;
+    }
     stream.place = std::max(stream.place, entry.id);
     if (!options_.consumer && stream.counted) {
         ++*stream.counted;
@@ -100,33 +104,11 @@ void RedisStreamSubscriber::deliver(std::size_t index, const redis::StreamEntry&
     messages_.take(message);
 }
 
-void RedisStreamSubscriber::idle(std::string_view cursor, std::vector<redis::StreamId> ids,
-                                 std::vector<redis::StreamId> deleted) {
-    claim_cursor_ = cursor;
-    claimed_ = std::move(ids);
-    last_page_ = redis::parse_stream_id(cursor) == redis::StreamId{};
-    for (const redis::StreamId& id : deleted) {
-        if (!state_->streams[at_].held.contains(id)) {  // else it was delivered in time
-            report_deleted(state_->streams[at_], id);
-        }
-    }
-}
-
-void RedisStreamSubscriber::give_up(Stream& stream, const redis::PendingEntry& entry) {
-    const std::string id = entry.id.text();
-    messages_.missing(
-        {.why = Missing::Why::given_up, .channel = stream.key, .id = id, .deliveries = entry.deliveries});
-    stream.done.push_back(entry.id);
-}
-
-void RedisStreamSubscriber::report_deleted(Stream& stream, const redis::StreamId& id) {
-    const std::string text = id.text();
-    messages_.missing({.why = Missing::Why::deleted, .channel = stream.key, .id = text});
-    stream.done.push_back(id);
-}
-
 void RedisStreamSubscriber::info(const redis::StreamInfo& info) {
     Stream& stream = state_->streams[asked_of_[answers_]];
+    if (options_.until_end && !stream.until) {
+        stream.until = info.last;
+    }
     if (!stream.known) {
         find_place(stream, info);
     } else if (!options_.consumer && info.last < stream.place) {
@@ -173,7 +155,13 @@ void RedisStreamSubscriber::report_loss(Stream& stream, const redis::StreamInfo&
                                          : std::nullopt;
         }
     } else {
+        if (stream.until && place >= *stream.until) {
+            return;
+        }
         loss = redis::lost_after(info, place, stream.counted);
+        if (loss && stream.until && info.first > stream.until) {
+            loss->count.reset();  // later entries are among them, which are not wanted
+        }
         if (loss) {  // everything that is there now comes after the place
             stream.counted = *info.added - std::min(*info.added, info.length);
         }
@@ -253,6 +241,9 @@ bool RedisStreamSubscriber::is_tolerated(StreamReply reply, std::string_view tex
         Stream& stream = state_->streams[asked_of_[answers_]];
         if (!stream.known) {
             stream.counted = 0;
+        }
+        if (options_.until_end && !stream.until) {
+            stream.until = redis::StreamId{};
         }
         return true;
     }

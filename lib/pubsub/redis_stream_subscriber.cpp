@@ -18,13 +18,11 @@ using net::State;
 using redis::StreamReply;
 
 constexpr std::size_t stream_buffer = 64UL * 1024;
-constexpr std::uint64_t page_size = 100;
 constexpr std::size_t most_acknowledged = 1000;  // by one command
 constexpr Milliseconds longest_block(5'000);
 // While entries are being handled, acknowledgements may come at any time, and have to wait for the reading.
 constexpr Milliseconds short_block(200);
 constexpr Milliseconds between_checks(5'000);
-constexpr Milliseconds between_claims(30'000);  // at most
 
 std::string first_place(const StreamOptions& options) {
     switch (options.from) {
@@ -203,79 +201,6 @@ void RedisStreamSubscriber::prepare() {
     step_ = options_.consumer ? Step::own : Step::read;
 }
 
-// Asks for a page of what is pending, in one stream after the other.
-void RedisStreamSubscriber::begin_pass(Step step) {
-    pass_ = step;
-    page_.clear();
-    claimed_.clear();
-    if (at_ == state_->streams.size()) {
-        at_ = 0;
-        if (step == Step::claim) {
-            claim_due_ = Deadline::after(
-                std::clamp(options_.claim_after / 2, Milliseconds(100), Milliseconds(between_claims)));
-        }
-        step_ = Step::read;
-        return;
-    }
-    const std::string& key = state_->streams[at_].key;
-    if (step == Step::own) {
-        send(StreamReply::pending,
-             redis::xpending_after(key, *options_.consumer, cursor_, wanted_count(page_size)));
-        step_ = Step::fetch;
-    } else {
-        send(StreamReply::idle, redis::xautoclaim(key, *options_.consumer, options_.claim_after,
-                                                  claim_cursor_, wanted_count(page_size)));
-        step_ = Step::look_up;
-    }
-}
-
-void RedisStreamSubscriber::look_up() {
-    const Stream& stream = state_->streams[at_];
-    for (const redis::StreamId& id : claimed_) {
-        if (!stream.held.contains(id)) {  // else it is our own, and being handled
-            send(StreamReply::pending, redis::xpending_one(stream.key, options_.consumer->group, id));
-        }
-    }
-    step_ = Step::fetch;
-}
-
-void RedisStreamSubscriber::fetch() {
-    Stream& stream = state_->streams[at_];
-    if (pass_ == Step::own) {
-        last_page_ = page_.empty();
-        cursor_ = page_.empty() ? cursor_ : page_.back().id;
-    }
-    std::erase_if(page_, [&](const redis::PendingEntry& entry) { return stream.held.contains(entry.id); });
-    std::erase_if(page_, [&](const redis::PendingEntry& entry) {
-        const bool too_often = options_.most_deliveries > 0 && entry.deliveries >= options_.most_deliveries;
-        if (too_often) {
-            give_up(stream, entry);
-        }
-        return too_often;
-    });
-    std::vector<redis::StreamId> ids;
-    for (const redis::PendingEntry& entry : page_) {
-        ids.push_back(entry.id);
-    }
-    if (!ids.empty()) {
-        send(StreamReply::claimed, redis::xclaim(stream.key, *options_.consumer, ids));
-    }
-    step_ = Step::turn_page;
-}
-
-void RedisStreamSubscriber::turn_page() {
-    Stream& stream = state_->streams[at_];
-    for (const redis::PendingEntry& entry : page_) {
-        report_deleted(stream, entry.id);  // a server before Redis 7 still keeps it as pending
-    }
-    if (last_page_) {
-        ++at_;
-        cursor_ = {};
-        claim_cursor_ = "0-0";
-    }
-    step_ = pass_;
-}
-
 void RedisStreamSubscriber::check() {
     for (std::size_t i = 0; i < state_->streams.size() && may_check_; ++i) {
         send(StreamReply::info, redis::xinfo(state_->streams[i].key));
@@ -300,22 +225,32 @@ void RedisStreamSubscriber::read() {
     }
     entries_ = 0;
     bytes_ = 0;
-    redis::ReadLimits limits{
-        .count = std::max<std::uint64_t>(1, wanted_count(read_count_) / state_->streams.size())};
+    std::vector<const Stream*> open;
+    for (const Stream& stream : state_->streams) {
+        if (!stream.is_read()) {
+            open.push_back(&stream);
+        }
+    }
+    if (open.empty()) {
+        ending_ = true;
+        step_ = Step::check;
+        return;
+    }
+    redis::ReadLimits limits{.count = std::max<std::uint64_t>(1, wanted_count(read_count_) / open.size())};
     if (!options_.until_end) {
         limits.block = block();
     }
     if (options_.consumer) {
         std::vector<std::string> keys;
-        for (const Stream& stream : state_->streams) {
-            keys.push_back(stream.key);
+        for (const Stream* const stream : open) {
+            keys.push_back(stream->key);
         }
         send(StreamReply::read, redis::xreadgroup(*options_.consumer, keys, limits));
         return;
     }
     redis::StreamPlaces places;
-    for (const Stream& stream : state_->streams) {
-        places.emplace_back(stream.key, stream.place.text());
+    for (const Stream* const stream : open) {
+        places.emplace_back(stream->key, stream->place.text());
     }
     send(StreamReply::read, redis::xread(places, limits));
 }

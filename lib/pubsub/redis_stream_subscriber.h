@@ -14,6 +14,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -63,7 +64,7 @@ class RedisStreamSubscriber : public Subscriber, private redis::StreamSink {
     void entry(const redis::StreamEntry& entry) override;
     void idle(std::string_view cursor, std::vector<redis::StreamId> ids,
               std::vector<redis::StreamId> deleted) override;
-    void pending(const redis::PendingEntry& entry) override { page_.push_back(entry); }
+    void pending(const redis::PendingEntry& entry) override;
     void info(const redis::StreamInfo& info) override;
     void end(redis::StreamReply reply) override;
     void error(redis::StreamReply reply, std::string_view text) override;
@@ -114,6 +115,7 @@ class RedisStreamSubscriber : public Subscriber, private redis::StreamSink {
     bool last_page_ = false;
     std::vector<redis::StreamId> claimed_;
     std::vector<redis::PendingEntry> page_;  // after fetch: those that were asked for
+    std::set<redis::StreamId> ours_;         // of these, pending for this consumer just before
     std::size_t last_known_ = 0;             // the stream that came last
     std::uint64_t entries_ = 0;              // in the answer to this reading, and their bytes
     std::uint64_t bytes_ = 0;

@@ -1,6 +1,7 @@
 #include "lib/pubsub/redis_subscriber.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -187,7 +188,10 @@ void RedisSubscriber::unsubscribed(std::string_view name) {
 
 void RedisSubscriber::error(std::string_view text) {
     if (!ready()) {
-        redis::throw_refusal("subscribing to " + where_, text);
+        const std::string* const name = frames_.next_name();
+        const bool named = name != nullptr && redis::meaning(text) == redis::Meaning::channel;
+        redis::throw_refusal(
+            "subscribing to " + where_ + (named ? ", channel '" + base::one_line(*name) + "'" : ""), text);
     }
     if (!asked_) {  // else a busy server answers PING with it: the server is alive
         messages_.warn("the server at " + where_ + " says: " + base::one_line(text));
@@ -197,10 +201,8 @@ void RedisSubscriber::error(std::string_view text) {
 std::string redis_subscribe(const Subscriptions& subscriptions) {
     std::string bytes;
     const auto add = [&](const char* command, const std::vector<std::string>& names) {
-        if (!names.empty()) {
-            std::vector<std::string> words{command};
-            words.insert(words.end(), names.begin(), names.end());
-            bytes += redis::encode(words);
+        for (const std::string& name : names) {
+            bytes += redis::encode(std::array<std::string, 2>{command, name});
         }
     };
     add("SUBSCRIBE", subscriptions.channels);

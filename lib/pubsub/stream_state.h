@@ -28,7 +28,7 @@ struct StreamOptions {
     std::optional<redis::Consumer> consumer{};  // empty: read without a group, and acknowledge nothing
     From from = From::end;                      // of a reading without a group, and of a group that is made
     redis::StreamId from_id{};                  // the last entry that is not wanted, for From::id
-    bool until_end = false;                     // end when nothing more is there
+    bool until_end = false;                     // end after the entry that was the last one at the start
     base::Milliseconds claim_after{300'000};  // entries that another consumer has kept for so long are taken
     std::uint64_t most_deliveries = 0;        // after so many an entry is given up; 0: never
     std::uint64_t count = 0;                  // entries are wanted, at most; 0: no limit
@@ -37,7 +37,9 @@ struct StreamOptions {
 struct StreamState {
     struct Stream {
         std::string key;
-        redis::StreamId place{};                 // of the last entry that was handed over; without a group
+        redis::StreamId place{};                 // of the last entry that was handed over
+        std::optional<redis::StreamId> until{};  // nothing after this is read; empty: no end, or not known
+        bool ended = false;                      // an entry after that was seen
         std::optional<std::uint64_t> counted{};  // as in redis::lost_after
         std::uint64_t lost = 0;                  // so many were reported as trimmed
         bool lost_some = false;                  // and a loss of unknown size
@@ -45,6 +47,8 @@ struct StreamState {
         std::set<redis::StreamId> held{};        // handed over; not settled, or not known to be acknowledged
         std::deque<redis::StreamId> done{};      // to be acknowledged
         bool without_payload = false;            // an entry without the usual field was warned of
+
+        bool is_read() const { return ended || (until && place >= *until); }
     };
     struct Held {
         std::size_t stream;

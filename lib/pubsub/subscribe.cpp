@@ -121,10 +121,15 @@ class SubscribeRun : private MessageSink {
                     first_connection_.wait_after(failure);
                 }
             } catch (const ConnectionLost& failure) {
-                if (!announced_ || !options_.reconnect) {
+                if (announced_ && !options_.reconnect) {
                     throw;
                 }
-                wait_to_reconnect(failure);
+                if (announced_) {
+                    wait_to_reconnect(failure);
+                } else {  // such as a proxy whose server is not there yet
+                    subscriber_.reset();
+                    first_connection_.wait_after({failure.exit(), failure.what(), failure.hint()});
+                }
             }
         }
     }

@@ -25,8 +25,10 @@ PushFrames::PushFrames(std::string where, const std::vector<std::string>& channe
       channels_(channels.begin(), channels.end()),
       patterns_(patterns.begin(), patterns.end()),
       unconfirmed_(channels.begin(), channels.end()),
+      asked_(channels),
       sink_(sink) {
     unconfirmed_.insert(patterns.begin(), patterns.end());
+    asked_.insert(asked_.end(), patterns.begin(), patterns.end());
 }
 
 void PushFrames::reject(const std::string& why) const {
@@ -155,7 +157,7 @@ void PushFrames::confirm(std::string_view name) {
         reject("a confirmation of '" + base::one_line(name, 60) + "', which was not asked for");
     }
     unconfirmed_.erase(found);
-    any_confirmed_ = true;
+    ++confirmed_;
 }
 
 }  // namespace hail::redis

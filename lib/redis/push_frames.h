@@ -46,7 +46,13 @@ class PushFrames : public TokenSink {
 
     // Every channel and pattern is confirmed.
     bool ready() const { return unconfirmed_.empty(); }
-    bool any_confirmed() const { return any_confirmed_; }
+    bool any_confirmed() const { return confirmed_ > 0; }
+
+    // The name whose confirmation comes next, if each is asked for by a command of its own: channels before
+    // patterns. Null if all are confirmed.
+    const std::string* next_name() const {
+        return confirmed_ < asked_.size() ? &asked_[confirmed_] : nullptr;
+    }
 
     void take(const Token& token) override;
     bool begin_large(const Token& place, std::uint64_t size) override;
@@ -67,7 +73,8 @@ class PushFrames : public TokenSink {
     const Names channels_;
     const Names patterns_;
     std::multiset<std::string, std::less<>> unconfirmed_;
-    bool any_confirmed_ = false;
+    std::vector<std::string> asked_;  // in the order of the commands
+    std::size_t confirmed_ = 0;
     PushSink& sink_;
     Frame frame_ = Frame::message;
     std::optional<std::string> known_channel_;  // the last ones that were found

@@ -206,6 +206,7 @@ void StreamReplies::take_pending(const Token& token) {
             pending_ = {.id = id_of(token)};
         } else if (token.index == 1) {
             require(token.kind == Kind::string, "a pending entry without a consumer");
+            pending_.consumer = token.text;
         } else if (token.index == 2) {
             require(token.kind == Kind::integer, "a pending entry without its time");
         } else {

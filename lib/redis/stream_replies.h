@@ -43,6 +43,7 @@ struct StreamEntry {
 
 struct PendingEntry {
     StreamId id;
+    std::string consumer{};
     std::uint64_t deliveries = 0;
 };
 

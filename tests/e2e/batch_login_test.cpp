@@ -64,6 +64,13 @@ TEST_CASE("batch login: a Digest nonce that became too old is replaced, and no c
     CHECK(mentions(peer.finish().at(3).header("Authorization"), "nonce=\"o\""));
 }
 
+TEST_CASE("batch login: Digest uses one connection, with a warning if more were asked for") {
+    Peer peer({{read_request(), challenge("n"), read_request(), reply(ok(1))}});
+    std::vector<std::string> words = digest;
+    words.insert(words.end(), {"--parallel", "2"});
+    CHECK(mentions(batch(peer, 1, words).err, "warning: --parallel is lowered to 1"));
+}
+
 TEST_CASE("batch login: a Digest password that is refused stops the run") {
     Peer peer({{read_request(), challenge("n"), read_request(), challenge("o")}});
     const Outcome outcome = batch(peer, 9, digest);

@@ -79,15 +79,18 @@ TEST_CASE("client certificate: one that is missing is exit status 7 in every run
 
 TEST_CASE("client certificate: one that is missing costs no call of rpc, batch, publish and subscribe") {
     const Locked locked;
-    Peer peer({{tls_without_certificate(locked.made)}}, Peer::Others::repeat);
-    for (std::vector<std::string> call : calls(std::to_string(peer.port()))) {
-        CAPTURE(call.front());
-        call.insert(call.end(), {"--cacert", locked.made.ca.string()});
-        const Outcome outcome = hail::support::hail(call, "m 1\n");
-        CHECK(outcome.code == 7);
-        CAPTURE(outcome.err + outcome.out);
-        CHECK(mentions(outcome.err + outcome.out, "client certificate"));
-        CHECK_FALSE(mentions(outcome.out, "unknown"));
+    for (const Step& handshake :
+         {tls_without_certificate(locked.made), tls_1_2_without_certificate(locked.made)}) {
+        Peer peer({{handshake}}, Peer::Others::repeat);
+        for (std::vector<std::string> call : calls(std::to_string(peer.port()))) {
+            CAPTURE(call.front());
+            call.insert(call.end(), {"--cacert", locked.made.ca.string()});
+            const Outcome outcome = hail::support::hail(call, "m 1\n");
+            CHECK(outcome.code == 7);
+            CAPTURE(outcome.err + outcome.out);
+            CHECK(mentions(outcome.err + outcome.out, "wants a client certificate that it accepts"));
+            CHECK_FALSE(mentions(outcome.out, "unknown"));
+        }
     }
 }
 

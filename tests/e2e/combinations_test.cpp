@@ -76,6 +76,7 @@ TEST_CASE("combinations: options of the other commands that make no sense togeth
     const std::string redis = "redis://" + peer.address("");
     const std::vector<Refusal> all{
         {{"rpc", http, "m", "--notify", "--id", "3"}, "--notify and --id cannot be combined"},
+        {{"rpc", http, "m", "--json", "-r"}, "with --json, -r needs --pick"},
         {{"rpc", http, "m", "--notify", "--json"}, "--notify and --json cannot be combined"},
         {{"rpc", http, "m", "--notify", "--retry", "1", "--retry-on", "3"},
          "--notify and --retry-on cannot be combined"},

@@ -35,6 +35,7 @@ std::string sent(const Peer& peer, std::size_t connection) {
 
 const char* const full = "-ERR max number of clients reached\r\n";
 const char* const busy = "-BUSY Redis is busy running a script.\r\n";
+const char* const loading = "-LOADING Redis is loading the dataset in memory\r\n";
 
 }  // namespace
 
@@ -79,7 +80,8 @@ TEST_CASE("publish: a server that is killed and comes back loses no message with
 }
 
 TEST_CASE("publish: a reconnection is bounded, and the account stays exact") {
-    const Peer peer({{read_until("\r\nd\r\n"), send(":0\r\n:0\r\n"), cut()}});
+    const Peer peer(
+        {{read_until("\r\na\r\n"), send(":0\r\n"), read_until("\r\nd\r\n"), send(":0\r\n"), cut()}});
     const Outcome end = publish(peer, "a\nb\nc\nd\n", {"--on-lost", "resend", "--wait-server", "400ms"});
     CHECK(end.code == 8);
     CHECK(mentions(end.err, "hail: read 4, accepted 2, unknown 2; resume at input line 3\n"));
@@ -95,7 +97,9 @@ TEST_CASE("publish: a server that answers nothing and cuts is not tried for ever
 
 TEST_CASE("publish: --retry and --wait-server wait for a free place on the server") {
     for (const auto& options : {std::vector<std::string>{"--wait-server", "10s"}, {"--retry", "2"}}) {
-        const Peer peer({{send(full), cut()}, {read_until("\r\nb\r\n"), send(":0\r\n:0\r\n"), stall()}});
+        const Peer peer(
+            {{send(full), cut()},
+             {read_until("\r\na\r\n"), send(":0\r\n"), read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
         const Outcome end = publish(peer, "a\nb\n", options);
         CHECK(end.code == 0);
         CHECK(sent(peer, 1) == "a b ");
@@ -113,19 +117,31 @@ TEST_CASE("publish: a full server is reported with the reason alone") {
 
 TEST_CASE("publish: messages refused for now are sent again in order while nothing after them is accepted") {
     const Peer peer(
-        {{read_until("\r\nb\r\n"), send(std::string(unknown_hello) + busy + busy), read_until("\r\nb\r\n"),
-          send(std::string(":0\r\n") + busy), read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
-    const Outcome end = publish(peer, "a\nb\n", {"--wait-server", "10s"});
+        {{read_until("\r\na\r\n"), send(std::string(unknown_hello) + ":0\r\n"), read_until("\r\nd\r\n"),
+          send(std::string(busy) + busy), read_until("\r\nb\r\n"), send(busy), read_until("\r\nb\r\n"),
+          send(":0\r\n"), read_until("\r\nd\r\n"), send(":0\r\n"), stall()}});
+    const Outcome end = publish(peer, "a\nb\nd\n", {"--wait-server", "10s"});
     CHECK(end.code == 0);
-    CHECK(sent(peer, 0) == "a b a b b ");
+    CHECK(sent(peer, 0) == "a b d b b d ");
 }
 
 TEST_CASE("publish: a message refused for now stays refused once a later one was accepted") {
-    const Peer peer({{read_until("\r\nb\r\n"), send(std::string(unknown_hello) + busy + ":0\r\n"), stall()}});
-    const Outcome end = publish(peer, "a\nb\n", {"--wait-server", "10s"});
+    const Peer peer({{read_until("\r\na\r\n"), send(std::string(unknown_hello) + ":0\r\n"),
+                      read_until("\r\nd\r\n"), send(std::string(busy) + ":0\r\n"), stall()}});
+    const Outcome end = publish(peer, "a\nb\nd\n", {"--wait-server", "10s"});
     CHECK(end.code == 1);
-    CHECK(sent(peer, 0) == "a b ");
-    CHECK(mentions(end.err, "input line 1: publishing to"));
+    CHECK(sent(peer, 0) == "a b d ");
+    CHECK(mentions(end.err, "input line 2: publishing to"));
+}
+
+TEST_CASE("publish: with --wait-server nothing follows a message that the server has not taken yet") {
+    const Peer peer(
+        {{read_until("\r\na\r\n"), send(std::string(unknown_hello) + loading), read_until("\r\na\r\n"),
+          send(":0\r\n"), read_until("\r\nd\r\n"), send(":0\r\n:0\r\n"), stall()}});
+    const Outcome end = publish(peer, "a\nb\nd\n", {"--wait-server", "10s"});
+    CHECK(end.code == 0);
+    CHECK(sent(peer, 0) == "a a b d ");
+    CHECK(mentions(end.err, "LOADING"));
 }
 
 TEST_CASE("publish: a message that stays refused for now is reported when the wait is over") {

@@ -134,7 +134,7 @@ TEST_CASE("services: deluge-web, with a session cookie and without batches") {
 }
 
 TEST_CASE("services: jayson, with batches that are split until it takes them") {
-    const std::string package = jayson_folder();
+    const std::string package = node_package("jayson");
     if (package.empty()) {
         MESSAGE("jayson is not installed: its test is left out");
         return;
@@ -149,6 +149,28 @@ TEST_CASE("services: jayson, with batches that are split until it takes them") {
     const TemporaryDirectory folder;
     const Outcome batch = hail::support::hail({"batch", address, five_thousand(folder, "add", "[1,2]"),
                                                "--chunk", "1000", "-o", folder.path("out")});
+    CHECK(mentions(batch.err, "5000 ok"));
+    CHECK(batch.code == 0);
+}
+
+TEST_CASE("services: ganache, which calls an unknown method a parse error, and answers notifications") {
+    const std::string package = node_package("ganache");
+    if (package.empty()) {
+        MESSAGE("ganache is not installed: its test is left out");
+        return;
+    }
+    const auto service = start_ganache(package);
+    const std::string address = service->address("/");
+    CHECK(rpc({address, "eth_chainId"}).out == "\"0x539\"\n");
+    CHECK(mentions(rpc({address, "eth_nothing"}).err, "error -32700: The method eth_nothing does not exist"));
+    const Outcome notified = rpc({address, "eth_chainId", "--notify"});
+    CHECK(notified.code == 0);
+    CHECK(mentions(notified.err, "warning: the notification was answered with a result"));
+    const TemporaryDirectory folder;
+    const std::string params = R"(["0x52908400098527886e0f7030069857d2e4169ee7","latest"])";
+    const Outcome batch =
+        hail::support::hail({"batch", address, five_thousand(folder, "eth_getBalance", params), "--chunk",
+                             "1000", "-o", folder.path("out")});
     CHECK(mentions(batch.err, "5000 ok"));
     CHECK(batch.code == 0);
 }

@@ -299,3 +299,43 @@ TEST_CASE("streams: a reply of the wrong shape is exit 9") {
     CHECK(end.code == 9);
     CHECK(mentions(end.err, "a pending entry of the wrong shape"));
 }
+
+TEST_CASE("streams: --until-end ends although a producer is faster than the reader") {
+    const RedisServer server;
+    append(server, "s", numbers(1, 3000));
+    const std::string binary = hail_command({}).argv.at(0);
+    const Process producer({{"sh", "-c", "yes more | \"$1\" publish \"$2\" s --stream --maxlen 100000", "sh",
+                             binary, server.address()}});
+    while (std::stoi(server.command({"XLEN", "s"})) < 4000) {
+    }
+    const Outcome alone = hail::support::hail(reading(server, {"--from", "start"}));
+    CHECK(alone.code == 0);
+    CHECK((alone.out.starts_with(numbers(1, 3000)) || mentions(alone.err, "lost")));
+    const Outcome in_group = take(server, "a");
+    CHECK(in_group.code == 0);
+    CHECK(mentions(in_group.out, "more\n"));
+    CHECK(pending_count(server) == "0");
+}
+
+TEST_CASE(
+    "streams: an entry that another consumer takes over in the same moment is neither lost nor "
+    "acknowledged") {
+    const auto pending = [](const std::string& consumer) {
+        return "*1\r\n*4\r\n$3\r\n1-0\r\n$1\r\n" + consumer + "\r\n:0\r\n:1\r\n";
+    };
+    for (const std::string owner : {"b", "a"}) {
+        Peer peer({{read_until("SETNAME\r\n$4\r\nhail\r\n"), send("+OK\r\n"), read_until("MKSTREAM\r\n"),
+                    send("+OK\r\n"), read_until("XPENDING"), send("*0\r\n"), read_until("JUSTID\r\n"),
+                    send("*3\r\n$3\r\n0-0\r\n*1\r\n$3\r\n1-0\r\n*0\r\n"), read_until("XPENDING"),
+                    send(pending("a")), read_until("XCLAIM"), send(pending(owner) + "*0\r\n"),
+                    read_until("XINFO"), send("-ERR no such key\r\n"), read_until("XREADGROUP"), cut()}});
+        const Outcome end = hail::support::hail({"subscribe", "redis://" + peer.address(""), "s", "--stream",
+                                                 "--group", "g", "--consumer", "a", "--no-reconnect"});
+        std::string sent;
+        for (const Received& received : peer.received()) {
+            sent += received.head;
+        }
+        CHECK(mentions(end.err, "is lost: it was deleted") == (owner == "a"));
+        CHECK(mentions(sent, "XACK") == (owner == "a"));
+    }
+}

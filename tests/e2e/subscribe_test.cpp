@@ -127,9 +127,11 @@ TEST_CASE("subscribe: a forbidden channel is exit 1 with the reason") {
     const RedisServer server(
         {.arguments = {"--user", "guest", "on", ">pw", "resetchannels", "&open*", "+@all"}});
     const std::string address = "redis://guest:pw@localhost:" + std::to_string(server.port());
-    const Outcome refused = hail::support::hail({"subscribe", address, "open1", "shut"});
+    const Outcome refused = hail::support::hail({"subscribe", address, "open1", "shut", "shut2", "open*"});
     CHECK(refused.code == 1);
-    CHECK(mentions(refused.err, "NOPERM"));
+    CHECK(mentions(refused.err, ", channel 'shut': NOPERM"));
+    CHECK(mentions(hail::support::hail({"subscribe", address, "open1", "open1*"}).err,
+                   ", channel 'open1*': NOPERM"));
     CHECK(mentions(refused.err, "ACL"));
 }
 

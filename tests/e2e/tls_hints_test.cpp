@@ -75,6 +75,27 @@ TEST_CASE("tls hints: an authority that is not trusted is told with --cacert") {
     }
 }
 
+TEST_CASE("tls hints: a certificate that has expired is told with the clock, not with --cacert") {
+    const TemporaryDirectory folder;
+    const Certificates made = with_expired_server(make_certificates(folder.path()));
+    for (const std::string& text : told(tls_refused(made), {"--cacert", made.ca.string()})) {
+        CAPTURE(text);
+        CHECK(mentions(text, "the server's certificate is not accepted: it has expired"));
+        CHECK(mentions(text, "is the clock of this machine right?"));
+        CHECK_FALSE(mentions(text, "--cacert"));
+    }
+}
+
+TEST_CASE("tls hints: a server that shares no cipher is not said to want a client certificate") {
+    const TemporaryDirectory folder;
+    const Certificates made = make_certificates(folder.path());
+    for (const std::string& text : told(tls_without_shared_cipher(made), {"--cacert", made.ca.string()})) {
+        CAPTURE(text);
+        CHECK(mentions(text, "the server accepts none of the ciphers and versions of TLS offered to it"));
+        CHECK_FALSE(mentions(text, "client certificate"));
+    }
+}
+
 TEST_CASE("tls hints: a version of TLS that --tls-min rules out is told in plain words") {
     const TemporaryDirectory folder;
     const Certificates made = make_certificates(folder.path());

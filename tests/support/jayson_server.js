@@ -1,10 +1,10 @@
 // A JSON-RPC service of jayson, which takes at most 100 calls in a batch.
 //
-// Usage:   node jayson_server.js FOLDER PORT    FOLDER holds node_modules/jayson.
+// Usage:   node jayson_server.js PACKAGE PORT    PACKAGE is the folder of jayson.
 'use strict';
 
-const [folder, port] = process.argv.slice(2);
-const jayson = require(`${folder}/node_modules/jayson`);
+const [package_, port] = process.argv.slice(2);
+const jayson = require(package_);
 
 const methods = {
     add: ([a, b], done) => done(null, a + b),

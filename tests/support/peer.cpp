@@ -156,7 +156,7 @@ void Connection::wait_for_end() {
     }
 }
 
-void Connection::pass_on(const base::Descriptor& other) {
+bool Connection::pass_on(const base::Descriptor& other, const std::optional<Passage>& limit) {
     const auto forward = [](std::string_view bytes, int to) {
         while (!bytes.empty()) {
             const ssize_t count = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -167,9 +167,10 @@ void Connection::pass_on(const base::Descriptor& other) {
         }
         return true;
     };
+    std::size_t left = limit ? limit->bytes : 0;
     bool open = forward(std::exchange(pending_, {}), other.number());
     std::array<char, 65536> buffer{};
-    while (open) {
+    while (open && !(limit && left == 0)) {
         std::array<pollfd, 3> ends{pollfd{socket_.number(), POLLIN, 0}, pollfd{other.number(), POLLIN, 0},
                                    pollfd{stop_, POLLIN, 0}};
         ::poll(ends.data(), ends.size(), -1);
@@ -177,10 +178,14 @@ void Connection::pass_on(const base::Descriptor& other) {
             throw Stopped();
         }
         const bool from_client = ends[0].revents != 0;
-        const ssize_t count = ::recv(ends.at(from_client ? 0 : 1).fd, buffer.data(), buffer.size(), 0);
+        const bool counts = limit && from_client == (limit->way == Way::to_server);
+        const ssize_t count = ::recv(ends.at(from_client ? 0 : 1).fd, buffer.data(),
+                                     counts ? std::min(left, buffer.size()) : buffer.size(), 0);
         open = count > 0 &&
                forward({buffer.data(), static_cast<std::size_t>(count)}, ends.at(from_client ? 1 : 0).fd);
+        left -= open && counts ? static_cast<std::size_t>(count) : 0;
     }
+    return open;
 }
 
 void Connection::pause(base::Milliseconds duration) {

@@ -17,6 +17,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,8 +71,14 @@ class Connection {
     bool read_request(Received& into);
     void record(Received received);
     void wait_for_end();  // reads and drops bytes until the client closes
-    // Passes bytes both ways between the client and a socket until either ends.
-    void pass_on(const base::Descriptor& other);
+    // Passes bytes both ways between the client and a socket until either ends, or until this many have gone
+    // this way; true in the latter case.
+    enum class Way { to_server, to_client };
+    struct Passage {
+        Way way = Way::to_server;
+        std::size_t bytes = 0;
+    };
+    bool pass_on(const base::Descriptor& other, const std::optional<Passage>& limit = {});
     void pause(base::Milliseconds duration);
     void finish_sending();
     void drop();

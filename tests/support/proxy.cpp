@@ -5,20 +5,27 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace hail::support {
 
 namespace {
 
+// Empty if nothing listens there.
+base::Descriptor connect_to(std::uint16_t port) {
+    base::Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the socket interface requires
+    return ::connect(server.number(), generic, sizeof address) == 0 ? std::move(server) : base::Descriptor();
+}
+
 Step tunnel(std::uint16_t port) {
     return [port](Connection& connection) {
-        const base::Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto* const generic = reinterpret_cast<sockaddr*>(&address);  // as the socket interface requires
-        if (::connect(server.number(), generic, sizeof address) != 0) {
+        const base::Descriptor server = connect_to(port);
+        if (!server) {
             throw std::runtime_error("the proxy cannot connect to port " + std::to_string(port));
         }
         connection.pass_on(server);
@@ -60,6 +67,39 @@ Script http_proxy(std::uint16_t port) {
 
 Script socks_proxy(std::uint16_t port) {
     return {greet, tunnel(port)};
+}
+
+Script damaged_tunnel(std::uint16_t port, std::vector<Damage> damages) {
+    return {[port, damages = std::move(damages)](Connection& connection) {
+        const base::Descriptor server = connect_to(port);
+        bool open = static_cast<bool>(server);
+        for (const Damage& damage : damages) {
+            if (!open || !connection.pass_on(server, damage.after)) {
+                open = false;
+                break;
+            }
+            switch (damage.kind) {
+                case Damage::Kind::delay:
+                    connection.pause(base::Milliseconds(20));
+                    break;
+                case Damage::Kind::stall:
+                    connection.pause(base::Milliseconds(100));
+                    open = false;
+                    break;
+                case Damage::Kind::reset:
+                    connection.reset();
+                    open = false;
+                    break;
+                case Damage::Kind::cut:
+                    open = false;
+                    break;
+            }
+        }
+        if (open) {
+            connection.pass_on(server);
+        }
+        connection.close();
+    }};
 }
 
 }  // namespace hail::support

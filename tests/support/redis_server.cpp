@@ -162,6 +162,12 @@ void RedisServer::kill() {
     }
 }
 
+void RedisServer::shut_down() {
+    command({"SHUTDOWN", "NOSAVE"});
+    ::waitpid(process_, nullptr, 0);
+    process_ = -1;
+}
+
 std::string RedisServer::command(std::initializer_list<std::string> words) const {
     std::vector<std::string> all{"redis-cli", "-s", socket().string()};
     all.insert(all.end(), words);

@@ -50,8 +50,9 @@ class RedisServer {
         return command({"PUBLISH", channel, payload});
     }
 
-    // Ends the server at once; it can be started again on the same ports.
+    // End the server at once, or by SHUTDOWN; it can be started again on the same ports.
     void kill();
+    void shut_down();
     void start();
 
   private:

@@ -122,20 +122,30 @@ std::unique_ptr<Service> start_deluge_web() {
     });
 }
 
-std::string jayson_folder() {
+std::string node_package(const std::string& name) {
     const char* const cache = std::getenv("XDG_CACHE_HOME");
     const char* const home = std::getenv("HOME");
     const std::string folder =
         (cache != nullptr && *cache != '\0' ? std::string(cache)
                                             : std::string(home == nullptr ? "" : home) + "/.cache") +
-        "/hail-tests";
-    const bool there = ::access((folder + "/node_modules/jayson").c_str(), R_OK) == 0;
-    return there && is_installed("node") ? folder : "";
+        "/hail-tests/node_modules/" + name;
+    return ::access(folder.c_str(), R_OK) == 0 && is_installed("node") ? folder : "";
 }
 
-std::unique_ptr<Service> start_jayson(const std::string& folder) {
-    return std::make_unique<Service>([folder](const Service::Place& place) {
-        return std::vector<std::string>{"node", HAIL_TEST_SUPPORT "/jayson_server.js", folder, place.port};
+std::unique_ptr<Service> start_jayson(const std::string& package) {
+    return std::make_unique<Service>([package](const Service::Place& place) {
+        return std::vector<std::string>{"node", HAIL_TEST_SUPPORT "/jayson_server.js", package, place.port};
+    });
+}
+
+std::unique_ptr<Service> start_ganache(const std::string& package) {
+    return std::make_unique<Service>([package](const Service::Place& place) {
+        return std::vector<std::string>{"node",
+                                        package + "/dist/node/cli.js",
+                                        "--server.host=127.0.0.1",
+                                        "--server.port=" + place.port,
+                                        "--wallet.deterministic",
+                                        "--logging.quiet"};
     });
 }
 

@@ -45,8 +45,9 @@ std::unique_ptr<Service> start_monerod();       // user foo, password bar, Diges
 std::unique_ptr<Service> start_transmission();  // its own protocol, with a 409 first
 std::unique_ptr<Service> start_deluge_web();    // password deluge, session cookie, no batches
 
-// The folder with jayson that tests/setup.sh made; empty if there is none, or no node.
-std::string jayson_folder();
-std::unique_ptr<Service> start_jayson(const std::string& folder);  // add, fail; at most 100 calls a batch
+// The folder of a package of node that tests/setup.sh installed; empty if it is not there, or no node.
+std::string node_package(const std::string& name);
+std::unique_ptr<Service> start_jayson(const std::string& package);  // add, fail; at most 100 calls a batch
+std::unique_ptr<Service> start_ganache(const std::string& package);  // a chain of Ethereum, for developers
 
 }  // namespace hail::support

@@ -36,24 +36,27 @@ int choose(SSL* /*session*/, const unsigned char** chosen, unsigned char* length
     return SSL_TLSEXT_ERR_OK;
 }
 
-enum class Clients { are_anonymous, show_certificates, are_older };
+// What the server demands of its clients.
+struct Terms {
+    int newest = 0;                 // version of TLS; 0: any
+    const char* ciphers = nullptr;  // up to TLS 1.2; null: the usual ones
+    bool certificate = false;       // signed by the authority
+};
 
 class TlsLayer : public Layer {
   public:
-    TlsLayer(const Certificates& certificates, std::string protocol, int socket,
-             Clients clients = Clients::are_anonymous)
+    TlsLayer(const Certificates& certificates, std::string protocol, int socket, const Terms& terms = {})
         : protocol_(std::move(protocol)), context_(SSL_CTX_new(TLS_server_method())) {
         check(SSL_CTX_use_certificate_file(context_.get(), certificates.server.c_str(), SSL_FILETYPE_PEM) ==
               1);
         check(SSL_CTX_use_PrivateKey_file(context_.get(), certificates.server_key.c_str(),
                                           SSL_FILETYPE_PEM) == 1);
-        if (clients == Clients::show_certificates) {
+        if (terms.certificate) {
             SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
             check(SSL_CTX_load_verify_locations(context_.get(), certificates.ca.c_str(), nullptr) == 1);
         }
-        if (clients == Clients::are_older) {
-            check(SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION) == 1);
-        }
+        check(SSL_CTX_set_max_proto_version(context_.get(), terms.newest) == 1);
+        check(terms.ciphers == nullptr || SSL_CTX_set_cipher_list(context_.get(), terms.ciphers) == 1);
         SSL_CTX_set_alpn_select_cb(context_.get(), choose, &protocol_);
         session_.reset(SSL_new(context_.get()));
         check(SSL_set_fd(session_.get(), socket) == 1 && SSL_accept(session_.get()) == 1);
@@ -93,11 +96,11 @@ Step tls(const Certificates& certificates, const std::string& protocol) {
 }
 
 // A handshake that the client or the server ends.
-static Step broken_handshake(const Certificates& certificates, Clients clients) {
-    return [certificates, clients](Connection& connection) {
+static Step broken_handshake(const Certificates& certificates, const Terms& terms) {
+    return [certificates, terms](Connection& connection) {
         keep_from_sigpipe();
         try {
-            const TlsLayer agreed(certificates, "http/1.1", connection.socket(), clients);
+            const TlsLayer agreed(certificates, "http/1.1", connection.socket(), terms);
         } catch (const std::runtime_error&) {
             connection.close();
         }
@@ -105,15 +108,23 @@ static Step broken_handshake(const Certificates& certificates, Clients clients) 
 }
 
 Step tls_without_certificate(const Certificates& certificates) {
-    return broken_handshake(certificates, Clients::show_certificates);
+    return broken_handshake(certificates, {.certificate = true});
+}
+
+Step tls_1_2_without_certificate(const Certificates& certificates) {
+    return broken_handshake(certificates, {.newest = TLS1_2_VERSION, .certificate = true});
 }
 
 Step tls_of_version_1_2(const Certificates& certificates) {
-    return broken_handshake(certificates, Clients::are_older);
+    return broken_handshake(certificates, {.newest = TLS1_2_VERSION});
+}
+
+Step tls_without_shared_cipher(const Certificates& certificates) {
+    return broken_handshake(certificates, {.newest = TLS1_2_VERSION, .ciphers = "aRSA"});
 }
 
 Step tls_refused(const Certificates& certificates) {
-    return broken_handshake(certificates, Clients::are_anonymous);
+    return broken_handshake(certificates, {});
 }
 
 }  // namespace hail::support

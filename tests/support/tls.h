@@ -25,4 +25,10 @@ Step tls_refused(const Certificates& certificates);
 // with an alert, when the client believes that the handshake is over.
 Step tls_without_certificate(const Certificates& certificates);
 
+// The same under TLS 1.2, which ends the handshake itself with alert 40.
+Step tls_1_2_without_certificate(const Certificates& certificates);
+
+// Allows only ciphers that need another key than that of the certificate: alert 40.
+Step tls_without_shared_cipher(const Certificates& certificates);
+
 }  // namespace hail::support

@@ -125,23 +125,28 @@ TEST_CASE("byte stream: megabytes pass both ways over TLS in small reads and blo
     CHECK(reply == "$5000000\r\n" + body + "\r\n");
 }
 
+// The replies are short: Redis 7.0 closes a TLS connection on which its own write of several replies was
+// blocked ("bad length", valkey pull request 1737).
 TEST_CASE("byte stream: a blocked TLS write continues while more is appended") {
     const support::RedisServer server({.certificates = certificates()});
     const base::Stop stop;
     ByteStream stream(address_of(server.tls_address()), trusting(), stop);
     REQUIRE(talk(stream, "PING\r\n", 7) == "+PONG\r\n");
     REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
-    const std::string ping = "*2\r\n$4\r\nPING\r\n$1000\r\n" + std::string(1000, 'p') + "\r\n";
-    std::size_t count = 0;
-    for (; stream.out().pending() < 1'000'000; ++count) {
-        stream.out().append(ping);
+    std::string expected;
+    std::string replies;
+    while (stream.out().pending() < 1'000'000) {
+        const std::string line = std::to_string(expected.size()) + std::string(1000, 'p');
+        stream.out().append("*3\r\n$6\r\nAPPEND\r\n$4\r\nkept\r\n$" + std::to_string(line.size()) + "\r\n" +
+                            line + "\r\n");
+        expected += line;
+        replies += ":" + std::to_string(expected.size()) + "\r\n";
         REQUIRE(stream.flush() != State::failed);
     }
     REQUIRE(::kill(server.pid(), SIGCONT) == 0);
-    const std::string reply = talk(stream, "", count * 1009);
-    const std::string end = reply.substr(reply.size() - std::min<std::size_t>(reply.size(), 100));
-    CAPTURE(end);
-    CHECK(reply.size() == count * 1009);
+    REQUIRE(talk(stream, "", replies.size()) == replies);
+    const std::string kept = "$" + std::to_string(expected.size()) + "\r\n" + expected + "\r\n";
+    CHECK(talk(stream, "GET kept\r\n", kept.size()) == kept);
 }
 
 TEST_CASE("byte stream: http_proxy is not used") {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "cli/options/help.h"
+#include "cli/options/login.h"
 #include "lib/base/error.h"
 
 #include <doctest/doctest.h>
