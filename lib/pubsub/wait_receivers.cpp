@@ -10,6 +10,14 @@
 #include "lib/redis/replies.h"
 #include "lib/redis/session.h"
 
+#ifdef HAIL_AMQP
+#include "lib/amqp/channel_name.h"
+#include "lib/amqp/codec.h"
+#include "lib/amqp/frame.h"
+#include "lib/amqp/session.h"
+#include "lib/pubsub/amqp_publisher.h"
+#endif
+
 namespace hail::pubsub {
 
 namespace {
@@ -41,10 +49,20 @@ class Count : public redis::TokenSink {
     std::string what_;
 };
 
+// Asks whether anybody receives what is published.
 class Question {
   public:
-    Question(const Broker& broker, const std::string& channel, const ReportRetry& report,
-             const base::Stop& stop)
+    Question() = default;
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+    virtual ~Question() = default;
+    virtual bool anybody_listens(const Deadline& until) = 0;
+};
+
+class RedisQuestion : public Question {
+  public:
+    RedisQuestion(const Broker& broker, const std::string& channel, const ReportRetry& report,
+                  const base::Stop& stop)
         : what_("waiting for receivers on " + net::display(broker.address)),
           stop_(stop),
           session_(connect_with_retry(ConnectRetry(broker.retry, stop, report),
@@ -57,7 +75,7 @@ class Question {
           bytes_(redis::encode(std::array<std::string, 3>{"PUBSUB", "NUMSUB", channel}) +
                  redis::encode(std::array<std::string, 2>{"PUBSUB", "NUMPAT"})) {}
 
-    bool anybody_listens(const Deadline& until) {
+    bool anybody_listens(const Deadline& until) override {
         net::ByteStream& stream = session_->stream();
         stream.out().append(bytes_);
         count_.listeners = 0;
@@ -87,13 +105,106 @@ class Question {
     std::string bytes_;
 };
 
+#ifdef HAIL_AMQP
+
+class AmqpQuestion : public Question {
+  public:
+    AmqpQuestion(const Broker& broker, const std::string& channel, const ReportRetry& report,
+                 const base::Stop& stop)
+        : what_("waiting for receivers on " + net::display(broker.address)),
+          place_(amqp::parse_channel(channel)),
+          stop_(stop) {
+        if (!place_.is_queue()) {
+            throw Error(Exit::usage, "--wait-receivers: RabbitMQ does not tell who receives from an exchange",
+                        "name a queue, or leave out --wait-receivers");
+        }
+        session_ = connect_with_retry(ConnectRetry(broker.retry, stop, report), [&] {
+            return std::make_unique<amqp::Session>(broker.address, broker.connect,
+                                                   session_options(broker.amqp), stop);
+        });
+    }
+
+    // A missing queue closes the channel, so that each question opens one.
+    bool anybody_listens(const Deadline& until) override {
+        constexpr std::uint16_t channel = 1;
+        net::OutBlocks& out = session_->stream().out();
+        if (!open_) {
+            out.append(amqp::plain_method(channel, amqp::Method::channel_open));
+            open_ = true;
+        }
+        out.append(amqp::declare_queue(channel, {.queue = place_.key, .passive = true}));
+        while (!until.passed()) {
+            const net::State sent = session_->stream().flush();
+            const net::State got = session_->receive();
+            for (amqp::Frame frame; session_->next(frame);) {
+                if (const auto consumers = take(frame)) {
+                    return *consumers > 0;
+                }
+            }
+            if (session_->closed()) {
+                throw Error(Exit::refused, what_ + ": " + amqp::words_of(*session_->closed()));
+            }
+            if (sent == net::State::failed || got == net::State::failed || got == net::State::ended) {
+                throw Error(Exit::unreachable, what_ + ": " + session_->stream().trouble().why);
+            }
+            if (got == net::State::blocked && session_->wait(until, &stop_, {}).stopped) {
+                throw Error(stop_.exit(), what_ + ": stopped by a signal, nothing was sent");
+            }
+        }
+        return false;
+    }
+
+  private:
+    // The number of consumers, if the frame tells it.
+    std::optional<std::uint32_t> take(const amqp::Frame& frame) {
+        const amqp::Method method =
+            frame.type == amqp::FrameType::method ? amqp::method_of(frame.payload) : amqp::Method{};
+        if (method == amqp::Method::queue_declare_ok) {
+            return amqp::read_queue_declared(frame.payload).consumers;
+        }
+        if (method == amqp::Method::channel_close) {
+            const amqp::Close close = amqp::read_close(frame.payload);
+            constexpr std::uint16_t not_found = 404;
+            if (close.code != not_found) {
+                throw Error(Exit::refused,
+                            what_ + ": " + amqp::words_of({close.code, std::string(close.text), {}}));
+            }
+            session_->stream().out().append(amqp::plain_method(1, amqp::Method::channel_close_ok));
+            open_ = false;
+            return 0;
+        }
+        if (method != amqp::Method::channel_open_ok) {
+            throw Error(Exit::bad_reply, what_ + ": the broker's answer does not fit the question");
+        }
+        return std::nullopt;
+    }
+
+    std::string what_;
+    amqp::Place place_;
+    const base::Stop& stop_;
+    std::unique_ptr<amqp::Session> session_;
+    bool open_ = false;
+};
+
+#endif
+
+std::unique_ptr<Question> open_question(const Broker& broker, const std::string& channel,
+                                        const ReportRetry& report, const base::Stop& stop) {
+#ifdef HAIL_AMQP
+    if (is_amqp(broker.address)) {
+        return std::make_unique<AmqpQuestion>(broker, channel, report, stop);
+    }
+#endif
+    return std::make_unique<RedisQuestion>(broker, channel, report, stop);
+}
+
 }  // namespace
 
 void wait_for_receivers(const Broker& broker, const std::string& channel, base::Milliseconds limit,
                         const ReportRetry& report, const base::Stop& stop) {
     const Deadline until = Deadline::after(limit);
-    Question question(broker, channel, report, stop);
-    while (!question.anybody_listens(until)) {
+    const auto question = open_question(broker, channel, report, stop);
+    while (!question->anybody_listens(until)) {
         if (until.passed()) {
             throw Error(Exit::timed_out,
                         "waiting for receivers: nobody subscribed to '" + base::one_line(channel) +

@@ -231,6 +231,11 @@ TEST_CASE("combinations: options of one broker are refused for the other, before
 }
 
 TEST_CASE("combinations: values that RabbitMQ cannot carry are refused before anything connects") {
+    if (HAIL_WITH_AMQP == 0) {
+        CHECK(mentions(hail::support::hail({"publish", "amqp://localhost:1", "q", "m"}).err,
+                       "this build does not support RabbitMQ"));
+        return;
+    }
     const std::string rabbit = "amqp://localhost:1";
     const std::string long_name(256, 'n');
     const std::vector<Refusal> all{

@@ -21,10 +21,10 @@ struct Certificates {
 
 Certificates make_certificates(const std::filesystem::path& directory);
 
-// The same, with a certificate of the server, old.pem beside it, that expired an hour ago.
-Certificates with_expired_server(const Certificates& made);
-
 // Those that were made there before.
 Certificates certificates_in(const std::filesystem::path& directory);
+
+// The same, with a certificate of the server, old.pem beside it, that expired an hour ago.
+Certificates with_expired_server(const Certificates& made);
 
 }  // namespace hail::support

@@ -179,6 +179,12 @@ TEST_CASE("rabbit publish: a missing exchange and a missing right end with the w
     CHECK_MESSAGE(
         mentions(forbidden.err, "access to exchange 'amq.topic' in vhost '/' refused for user 'reader'"),
         forbidden.err);
+    const std::string internal = RabbitServer::name("internal");
+    server->api("PUT", "exchanges/%2F/" + internal, R"({"type":"direct","durable":true,"internal":true})");
+    const Outcome closed = rabbit_hail({"publish", server->address(), internal + "/k", "m"});
+    CHECK(closed.code == 1);
+    CHECK_MESSAGE(mentions(closed.err, "cannot publish to internal exchange"), closed.err);
+    server->api("DELETE", "exchanges/%2F/" + internal);
     for (const char* reserved : {"amq.mine/k", "/amq.mine"}) {
         CAPTURE(reserved);
         CHECK(rabbit_hail({"publish", server->address(), reserved, "m", "--declare"}).code == 1);
