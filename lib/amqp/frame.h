@@ -3,8 +3,8 @@
 // Shape:   type, channel, size, payload, end octet. The reader owns the buffer that is received into; a frame
 //          is a view of it, valid until the next room(). Every frame fits, because none may be larger than
 //          frame_max.
-// Throws:  next() Error(bad_reply) for bytes that are not a frame, for a frame that is larger than was agreed,
-//          and, at the beginning, for a server that speaks another protocol.
+// Throws:  next() Error(bad_reply) for bytes that are not a frame, for a frame that is larger than was
+//          agreed, and, at the beginning, for a server that speaks another protocol.
 // Source:  AMQP 0-9-1, 2.3.5 and 4.2.
 
 #pragma once

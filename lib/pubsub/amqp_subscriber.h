@@ -1,9 +1,9 @@
 // Subscriber for a RabbitMQ server: to queues, and to bindings of exchanges through a queue of their own.
 //
 // Shape:   everything on channel 1. The methods that ask for the subscriptions go out in one piece. Their
-//          answers come in the same order, apart from those of consumers, which come from the queues. All bindings share one
-//          queue, so that a message comes once. A message is settled when the sink has handled it, and
-//          acknowledgements go out before each read.
+//          answers come in the same order, apart from those of consumers, which come from the queues. All
+//          bindings share one queue, so that a message comes once. A message is settled when the sink has
+//          handled it, and acknowledgements go out before each read.
 // Throws:  Error(usage) for wrong options and channels, before anything is sent; Error(refused) for a queue
 //          or a right that is missing; ConnectionLost, also when a temporary queue is gone.
 // Source:  https://www.rabbitmq.com/docs/consumers, streams; the behaviour of RabbitMQ 3.10.

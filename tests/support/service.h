@@ -47,7 +47,7 @@ std::unique_ptr<Service> start_deluge_web();    // password deluge, session cook
 
 // The folder of a package of node that tests/setup.sh installed; empty if it is not there, or no node.
 std::string node_package(const std::string& name);
-std::unique_ptr<Service> start_jayson(const std::string& package);  // add, fail; at most 100 calls a batch
+std::unique_ptr<Service> start_jayson(const std::string& package);   // add, fail; at most 100 calls a batch
 std::unique_ptr<Service> start_ganache(const std::string& package);  // a chain of Ethereum, for developers
 
 }  // namespace hail::support

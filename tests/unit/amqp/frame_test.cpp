@@ -74,7 +74,7 @@ TEST_CASE("amqp frames: frames of the largest size pass, in any number") {
     CHECK(found.back() == "end");
 }
 
-TEST_CASE("amqp frames: what is not a frame is refused") {
+TEST_CASE("amqp frames: bytes that are not a frame are refused") {
     CHECK(fault_of(first + "\x05") == "receiving from h: a frame of the unknown type 5");
     CHECK(fault_of(first + peer::u8(3) + peer::u16(1) + peer::u32(131'065)) ==
           "receiving from h: a frame of 131065 bytes, more than was agreed");

@@ -213,7 +213,7 @@ TEST_CASE("amqp publisher: if a channel closes with several messages in flight, 
     CHECK(loss.why.why == "the broker closed the channel: 404 NOT_FOUND - no exchange");
 }
 
-TEST_CASE("amqp publisher: what cannot be sent is refused by itself, and the next goes on") {
+TEST_CASE("amqp publisher: a message that cannot be sent is refused alone, and the next is sent") {
     Published run({after(opened(), {support::stall()})});
     run.send("", "x", 7);
     run.send("q", "x", 8);
@@ -258,7 +258,7 @@ TEST_CASE(
           "the broker closed the connection: 320 CONNECTION_FORCED - shutdown");
 }
 
-TEST_CASE("amqp publisher: an idle connection that was closed is opened again without a word") {
+TEST_CASE("amqp publisher: an idle connection that was closed is opened again silently") {
     Published run({after(opened(), {support::send(peer::close(320, "maintenance")), peer::read_frames(1),
                                     support::cut()}),
                    after(opened(), {support::stall()})});
