@@ -190,11 +190,15 @@ _hail_complete() {
         esac
         ;;
     publish)
-        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --request --require-receivers --wait-receivers --rate --fail-fast --on-lost --drain-timeout --stream --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --error-format'
-        valued='--window --require-receivers --wait-receivers --rate --on-lost --drain-timeout --maxlen --id-from --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --error-format'
+        options='-h --help -V --version -0 --null --whole --json --skip-empty --window --receivers --request --require-receivers --wait-receivers --rate --fail-fast --on-lost --drain-timeout --stream --maxlen --id-from -H --header --content-type --content-encoding --priority --expiration --correlation-id --reply-to --message-id --timestamp --type --app-id --user-id --keep-user-id --transient --allow-unroutable --declare --exchange-type --queue-type --argument --auth --heartbeat --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --ipv4 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --error-format'
+        valued='--window --require-receivers --wait-receivers --rate --on-lost --drain-timeout --maxlen --id-from -H --header --content-type --content-encoding --priority --expiration --correlation-id --reply-to --message-id --timestamp --type --app-id --user-id --exchange-type --queue-type --argument --auth --heartbeat --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --error-format'
         case $option in
         --on-lost) _hail_offer 'stop' 'skip' 'resend' ;;
         --id-from) _hail_offer 'line' 'json' ;;
+        -H | --header) _hail_headers ;;
+        --timestamp) _hail_offer 'now' 'SECONDS' ;;
+        --queue-type) _hail_offer 'classic' 'quorum' 'stream' ;;
+        --auth) _hail_offer 'plain' 'external' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;
@@ -209,11 +213,18 @@ _hail_complete() {
         esac
         ;;
     subscribe)
-        options='-h --help -V --version --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --reply --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --stream --group --consumer --from --until-end --claim-after --max-deliveries --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
-        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --group --consumer --from --claim-after --max-deliveries --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
+        options='-h --help -V --version --literal --json --format -0 --null --events --append --max-message --queue --overflow --exec --jobs --reply --no-reconnect --fail-on-gap --stats --count --for --first-within --ready-fd --stream --group --consumer --from --until-end --claim-after --max-deliveries --prefetch --ack --on-failure --queue-name --expires --declare --exclusive --offset --bind-header --match --consumer-tag --queue-type --argument --auth --heartbeat --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to -4 --ipv4 -6 --ipv6 --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -k --insecure -u -a --user --password-file --password-command --wait-server -o --output -v --verbose -q --quiet --dry-run --color --pretty --error-format'
+        valued='--format --max-message --queue --overflow --exec --jobs --count --for --first-within --ready-fd --group --consumer --from --claim-after --max-deliveries --prefetch --ack --on-failure --queue-name --expires --offset --bind-header --match --consumer-tag --queue-type --argument --auth --heartbeat --default-scheme --connect-timeout --timeout --idle-timeout --retry --retry-max-time --proxy --no-proxy --resolve --connect-to --interface --unix-socket --cacert --capath --cert --key --key-password --tls-min -u -a --user --password-file --password-command --wait-server -o --output --color --pretty --error-format'
         case $option in
         --overflow) _hail_offer 'spool' 'drop-oldest' 'stop' ;;
         --from) _hail_offer 'start' 'end' 'ID' ;;
+        --ack) _hail_offer 'output' 'delivery' 'never' ;;
+        --on-failure) _hail_offer 'stop' 'requeue' 'reject' ;;
+        --offset) _hail_offer 'first' 'last' 'next' 'N' 'DURATION' 'TIME' ;;
+        --bind-header) _hail_headers ;;
+        --match) _hail_offer 'all' 'any' ;;
+        --queue-type) _hail_offer 'classic' 'quorum' 'stream' ;;
+        --auth) _hail_offer 'plain' 'external' ;;
         --unix-socket) _hail_files -f ;;
         --cacert) _hail_files -f ;;
         --capath) _hail_files -d ;;

@@ -42,7 +42,8 @@ git clone -q "$root" "$CHROOT/hail"
 cp /etc/resolv.conf "$CHROOT/etc/resolv.conf"
 
 enabled() {
-    find "$CHROOT/etc/systemd/system" -name '*.service' -path '*.wants/*' 2>/dev/null | sort
+    find "$CHROOT/etc/systemd/system" -path '*.wants/*' \
+        \( -name '*.service' -o -name '*.socket' -o -name '*.timer' \) 2>/dev/null | sort
 }
 before=$(enabled)
 

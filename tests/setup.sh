@@ -19,6 +19,7 @@ build   ninja-build               command ninja
 build   pkg-config                command pkg-config
 build   libcurl4-openssl-dev      library libcurl
 build   libhiredis-dev            library hiredis
+build   librabbitmq-dev           library librabbitmq
 build   libssl-dev                library libcrypto
 build   libpsl-dev                library libpsl
 build   zlib1g-dev                library zlib
@@ -27,6 +28,7 @@ build   nlohmann-json3-dev        file /usr/include/nlohmann/json.hpp
 package file                      command file
 package dpkg-dev                  command dpkg-shlibdeps
 tour    redis-server              command redis-server
+tour    rabbitmq-server           command rabbitmq-server
 tour    aria2                     command aria2c
 tour    prometheus-alertmanager   command prometheus-alertmanager
 tour    jq                        command jq
@@ -41,6 +43,7 @@ tests   mandoc                    command mandoc
 tests   curl                      command curl
 tests   openssl                   command openssl
 tests   nginx                     command nginx
+tests   amqp-tools                command amqp-publish
 tests   zsh                       command zsh
 tests   fish                      command fish
 tests   lintian                   command lintian
@@ -132,18 +135,20 @@ install_packages='
         esac
         packages="$packages $package"
     done
-    services() {
-        find /etc/systemd/system -name "*.service" -path "*.wants/*" 2>/dev/null | sed "s|.*/||" | sort -u
+    # With what starts services: epmd, which comes with Erlang, has a socket.
+    units() {
+        find /etc/systemd/system -path "*.wants/*" \
+            \( -name "*.service" -o -name "*.socket" -o -name "*.timer" \) 2>/dev/null | sed "s|.*/||" | sort -u
     }
-    before=$(services)
+    before=$(units)
     apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install $packages
-    for service in $(services); do
+    for unit in $(units); do
         case " $(echo $before) " in
-            *" $service "*) ;;
+            *" $unit "*) ;;
             *)
                 # The helper works only for scripts of packages, and this is as good as one.
-                DPKG_MAINTSCRIPT_PACKAGE="${service%.service}" deb-systemd-helper disable "$service"
-                update-rc.d "${service%.service}" disable 2>/dev/null || :
+                DPKG_MAINTSCRIPT_PACKAGE="${unit%.*}" deb-systemd-helper disable "$unit"
+                update-rc.d "${unit%.*}" disable 2>/dev/null || :
                 ;;
         esac
     done

@@ -4,7 +4,7 @@
 #
 # Usage:   sh tests/tour.sh [HAIL]    HAIL is a finished program; without it one is built in build/tour.
 # Shape:   0 only if every command did its job. The services (prometheus-alertmanager for REST, aria2 for JSON-RPC, Redis
-#          for publish and subscribe) listen on loopback ports that were free and on a socket in a temporary directory;
+#          and RabbitMQ for publish and subscribe) listen on loopback ports that were free and on a socket in a temporary directory;
 #          both are gone afterwards.
 set -eu
 
@@ -30,11 +30,11 @@ fail() {
     exit 1
 }
 
-# until_true WHAT COMMAND...: tries every tenth of a second, for ten seconds.
+# until_true WHAT COMMAND...: tries every tenth of a second, for ten seconds or as many tenths as $patience says.
 until_true() {
     what=$1
     shift
-    tries=100
+    tries=${patience:-100}
     until "$@" >/dev/null 2>&1; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || fail "$what did not come about"
@@ -69,6 +69,11 @@ cd "$scratch"
 printf 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n' >alertmanager.yml
 prometheus-alertmanager --config.file=alertmanager.yml --storage.path=alerts --cluster.listen-address= \
     --web.listen-address=127.0.0.1:0 >alertmanager.log 2>&1 &
+services="$services $!"
+
+# It takes some seconds, in which the other services are shown.
+mkdir rabbit
+sh "$root/tests/support/rabbit.sh" "$scratch/rabbit" >rabbit.log 2>&1 &
 services="$services $!"
 
 redis-server --port 0 --unixsocket "$scratch/redis.sock" --save '' --dir "$scratch" >redis.log 2>&1 &
@@ -178,5 +183,21 @@ expect '"channel":"news.world".*"payload":"hello from a tour"' '"payload":"line 
 [ "$(wc -l <heard.ndjson)" = 4 ] || fail 'four messages were sent, and another number of them was heard'
 show 0 "hail publish $redis - --json <heard.ndjson"
 show 0 "hail batch :$rpc_port/jsonrpc calls.ndjson -q | hail publish $redis results"
+
+# --- publish and subscribe: RabbitMQ ----------------------------------------------------------------------------------
+title 'Queues of RabbitMQ'
+patience=1200 until_true 'the start of rabbitmq-server' test -e rabbit/ready
+rabbit=amqp://localhost:$(sed -n 's/^amqp=//p' rabbit/ready)
+show 0 "hail publish $rabbit jobs 'first job' 'second job' --declare -H attempt:=1 --priority 5"
+show 0 "hail subscribe $rabbit jobs --json --count 1"
+expect '"headers":\{"attempt":1\},"delivery_mode":2,"priority":5' '"payload":"first job"'
+show 0 "hail subscribe $rabbit jobs --count 1 --exec tr a-z A-Z"
+expect '^SECOND JOB'
+show 1 "hail publish $rabbit nobody 'a message for nobody'"
+expect "no queue 'nobody'"
+show 0 "seq 10000 | hail publish $rabbit jobs"
+show 0 "hail subscribe $rabbit jobs --json --count 10000 -q | hail publish $rabbit done --json --declare"
+show 0 "hail subscribe $rabbit done --count 10000 | tail -n 1"
+expect '^10000$'
 
 printf '\n\nEvery command did its job, in %d seconds.\n' $(($(date +%s) - began))

@@ -21,7 +21,7 @@ namespace {
 using base::Error;
 using base::Exit;
 
-input::Messages make_input(const Options& options) {
+input::Messages make_input(const Options& options, input::MessageMembers members) {
     if (options.stream.ids == pubsub::StreamAppend::Ids::given && !options.json) {
         throw Error(Exit::usage, "--id-from json needs --json");
     }
@@ -46,7 +46,7 @@ input::Messages make_input(const Options& options) {
                       : options.json  ? input::MessageForm::json
                                       : input::MessageForm::lines;
     return {options.messages, options.channel, form,
-            options.skip_empty ? input::EmptyMessages::skip : input::EmptyMessages::send};
+            options.skip_empty ? input::EmptyMessages::skip : input::EmptyMessages::send, members};
 }
 
 pubsub::PublishOptions plan(const Options& options) {
@@ -60,7 +60,13 @@ pubsub::PublishOptions plan(const Options& options) {
             .receivers = options.receivers,
             .rate = options.rate.empty() ? 0 : options::parse_rate(options.rate, "write 50/s or 3000/m"),
             .drain_timeout = options.drain_timeout,
-            .stream = options.stream.plan()};
+            .stream = options.stream.plan(),
+            .amqp = options.amqp.plan()};
+}
+
+// Then messages are kept whole until they are answered.
+bool may_send_again(const pubsub::PublishOptions& limits, const pubsub::ConnectRetryOptions& retry) {
+    return limits.on_lost != pubsub::PublishOptions::OnLost::stop || retry.any();
 }
 
 // Returns the exit status of the run, or throws the failure that ended it.
@@ -102,15 +108,19 @@ Exit make_requests(const pubsub::Broker& broker, const pubsub::AmqpPublishing& p
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Publishes the MESSAGE arguments to a channel. Without any, each line of stdin is published as one "
-        "message. A message counts as published once the broker's answer to it has been read.");
+        "Publishes the MESSAGE arguments to a channel of Redis, or to a queue or an exchange of RabbitMQ. "
+        "Without any, each line of stdin is published as one message. A message counts as published once the "
+        "broker's answer to it has been read.");
     parser.examples(
         "  hail publish localhost news 'hello'\n"
         "  tail -f app.log | hail publish rediss://logs.example.com app\n"
-        "  hail publish localhost - --json < captured.ndjson\n");
+        "  hail publish localhost - --json < captured.ndjson\n"
+        "  hail publish amqp://localhost jobs 'resize 7.png' --declare\n"
+        "  hail publish amqp://localhost logs/app.error 'disk full' -H attempt:=3\n");
     parser.argument("ADDRESS", options.address, "The address of the broker");
     parser.argument("CHANNEL", options.channel,
-                    "The channel; with --json, - means the channel that each line names");
+                    "The channel, or QUEUE or EXCHANGE/KEY of RabbitMQ; with --json, - means the channel "
+                    "that each line names");
     parser.arguments("MESSAGE", options.messages,
                      "The messages; without any, each line of stdin is one message");
     options::Group group(parser, "Publish options");
@@ -141,6 +151,7 @@ void declare(options::Parser& parser, Options& options) {
                    "Give up if no answer comes for this long after the end of the input (default 30s)",
                    "HAIL_DRAIN_TIMEOUT");
     options::declare_stream(parser, options.stream);
+    options::declare_amqp(parser, options.amqp);
     options::declare_connection(parser, options.connection, options::Peer::broker, options::Digits::are_data);
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display, options::Wire::broker, options::Looks::one);
@@ -154,13 +165,26 @@ void declare(options::Parser& parser, Options& options) {
 Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     const options::Ask ask = options::ask_on_terminal(stop);
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
-    input::Messages messages = make_input(options);
+    options::require_fit(options.amqp.link, broker.address);
+    broker.amqp = options.amqp.link.connection;
+    const pubsub::PublishOptions limits = plan(options);
+    input::Messages messages =
+        make_input(options, options::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq
+                                                             : input::MessageMembers::of_redis);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::dry_run(broker, messages, plan(options), show, stop);
+        pubsub::dry_run(broker, messages, limits, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
+    }
+    if (options::is_amqp(broker.address) && options.channel != "-") {
+        // Wrong names and headers are refused before anything connects.
+        static_cast<void>(
+            pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
+    }
+    if (options::is_amqp(broker.address) && !may_send_again(limits, broker.retry)) {
+        messages.give_pieces();
     }
     options::unlock_key(broker.connect.tls, ask);
     output::BrokerTrace trace(console);
@@ -183,7 +207,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::PublishReport report(console,
                                  options.receivers ? output::Receivers::print : output::Receivers::hide,
                                  place, messages.reads_terminal() ? nullptr : &progress);
-    const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, plan(options), stop);
+    const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, limits, stop);
     report.finish(summary);
     // If nothing can have been taken, the reason alone says so.
     const bool any_taken = summary.accepted + summary.loss.unknown > 0;

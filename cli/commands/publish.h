@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/amqp.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/options/stream.h"
@@ -35,6 +36,7 @@ struct Options {
     std::uint64_t window = 1'000;
     std::optional<base::Milliseconds> drain_timeout = base::Milliseconds(30'000);
     options::StreamWriting stream;
+    options::AmqpWriting amqp;
     options::Connection connection;
     output::Display display;
 };

@@ -1,5 +1,6 @@
 #include "cli/commands/subscribe.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -47,7 +48,8 @@ pubsub::SubscribeOptions plan(const Options& options) {
             .fail_on_gap = options.fail_on_gap,
             .subscriber = {.envelopes = options.reply,
                            .max_message = options.max_message,
-                           .stream = options.stream.plan(options.count)}};
+                           .stream = options.stream.plan(options.count),
+                           .amqp = options.amqp.plan(options.program.empty() ? 0 : options.jobs)}};
 }
 
 void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, pubsub::SubscribeSink& sink,
@@ -66,6 +68,42 @@ void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, p
         throw;
     }
     say_summary();
+}
+
+// RabbitMQ keeps the messages that wait here, unless it has forgotten them.
+bool broker_waits(const Options& options, const net::Address& address) {
+    return options.stream.stream ||
+           (options::is_amqp(address) && options.amqp.ack != pubsub::AmqpConsuming::Ack::delivery);
+}
+
+void check_amqp(const Options& options, const net::Address& address, output::Console& console) {
+    using Ack = pubsub::AmqpConsuming::Ack;
+    options::require_fit(options.amqp.link, address);
+    if (!options::is_amqp(address)) {
+        return;
+    }
+    if (options.overflow_is_typed && broker_waits(options, address)) {
+        throw Error(Exit::usage, "--overflow needs --ack delivery",
+                    "RabbitMQ keeps the messages until this reader takes more");
+    }
+    const std::uint64_t most = plan(options).subscriber.amqp.prefetch;
+    if (options.amqp.ack == Ack::never && most > 0 && options.count == 0 && !options.duration) {
+        console.warn("with --ack never, the broker sends " + std::to_string(most) +
+                     " messages and no more; --prefetch changes the number");
+    }
+    const bool wildcard =
+        std::any_of(options.channels.begin(), options.channels.end(), [](const std::string& name) {
+            return name.find('/', 1) != name.npos && name.front() != '/' &&
+                   name.find_first_of("?[") != name.npos;
+        });
+    if (wildcard) {
+        console.warn(
+            "? and [ stand for themselves in a key of RabbitMQ: * is one word, # any number of words");
+    }
+    if (!options.amqp.queue_name.empty() && !options.amqp.expires) {
+        console.say("the broker deletes the queue '" + base::one_line(options.amqp.queue_name, 60) +
+                    "' after an hour without a reader; --expires changes the time");
+    }
 }
 
 void publish_answer(pubsub::SinglePublisher& publisher, const pubsub::Message& answer,
@@ -112,21 +150,28 @@ pubsub::Subscriptions sort_names(const std::vector<std::string>& names, Globs gl
 
 void declare(options::Parser& parser, Options& options) {
     parser.describe(
-        "Subscribes to channels and prints each message, followed by a newline. A CHANNEL that contains *, ? "
-        "or [ is a pattern. Only messages go to stdout.");
+        "Subscribes to channels of Redis, or to queues and exchanges of RabbitMQ, and prints each message, "
+        "followed by a newline. A CHANNEL of Redis that contains *, ? or [ is a pattern. Only messages go to "
+        "stdout.");
     parser.examples(
         "  hail subscribe localhost news\n"
         "  hail subscribe localhost 'news.*' alerts --json\n"
-        "  hail subscribe localhost jobs --count 1 --first-within 10s\n");
+        "  hail subscribe localhost jobs --count 1 --first-within 10s\n"
+        "  hail subscribe amqp://localhost jobs --exec ./work\n"
+        "  hail subscribe amqp://localhost 'logs/app.#' --json\n");
     parser.argument("ADDRESS", options.address, "The address of the broker");
-    parser.arguments("CHANNEL", options.channels, "Channels, or patterns if they contain *, ? or [");
+    parser.arguments("CHANNEL", options.channels,
+                     "Channels, or patterns if they contain *, ? or [; for RabbitMQ, QUEUE or EXCHANGE/KEY");
     options::Group group(parser, "Subscribe options");
     group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
     group.flag("--json", options.json,
-               "Print one JSON object per message: time, channel, pattern, payload or payload_base64");
-    group.text("--format", options.format, "TEMPLATE",
-               "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
-               "{base64} {length} {sequence} {id} and \\n \\t \\0");
+               "Print one JSON object per message: time, channel, pattern, payload or payload_base64, and "
+               "more if the broker has more");
+    group.text(
+        "--format", options.format, "TEMPLATE",
+        "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
+        "{base64} {length} {sequence} {id}, for RabbitMQ {exchange} {routing_key} {queue} {redelivered} "
+        "{offset} {header:NAME} {property:NAME}, and \\n \\t \\0");
     group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
     group.flag("--events", options.events,
                "With --json, also print an object for each gap, in its place among the messages");
@@ -164,10 +209,12 @@ void declare(options::Parser& parser, Options& options) {
     group.text("--ready-fd", options.ready_fd, "NUMBER",
                "Write 'ready' to this open descriptor once every subscription is confirmed");
     options::declare_stream(parser, options.stream);
+    options::declare_amqp(parser, options.amqp);
     options::declare_connection(parser, options.connection, options::Peer::broker,
                                 options::Digits::are_options);
     options::declare_wait_server(parser, options.connection);
     options::declare_display(parser, options.display, options::Wire::broker);
+    parser.note_if_typed("overflow", options.overflow_is_typed);
     parser.rules().at_most_one({"json", "format", "exec"});
     parser.rules().exclude({"exec"}, {"null", "output"});
     parser.rules().needs("events", {"json"});
@@ -183,7 +230,10 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     }
     const options::Ask ask = options::ask_on_terminal(stop);
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
-    const bool literal = options.literal || options.stream.stream;
+    check_amqp(options, broker.address, console);
+    broker.amqp = options.amqp.link.connection;
+    const bool amqp = options::is_amqp(broker.address);
+    const bool literal = options.literal || options.stream.stream || amqp;
     const pubsub::Subscriptions names =
         sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);
     const pubsub::SubscribeOptions limits = plan(options);
@@ -197,8 +247,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     broker.connect.tap = trace.tap();
     const auto conclude = [&](const auto& sink) { return finish(options, sink, console, stop); };
     const output::ReadySignal ready(options.ready_fd);
-    // A stream waits for a slow reader, so that its queue never overflows.
-    const auto overflow = limits.subscriber.stream ? output::Overflow::spool : options.overflow;
+    // A broker that waits for a slow reader never overflows the queue.
+    const auto overflow = broker_waits(options, broker.address) ? output::Overflow::spool : options.overflow;
     const std::string what =
         output::subscriptions_text(names, limits.subscriber.stream ? "stream" : "channel");
     output::Backlog backlog(options.queue, overflow, options::spool_directory());

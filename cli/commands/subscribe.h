@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/options/amqp.h"
 #include "cli/options/connection.h"
 #include "cli/options/parser.h"
 #include "cli/options/stream.h"
@@ -30,6 +31,7 @@ struct Options {
     std::uint64_t max_message = 512UL << 20U;  // bytes
     std::uint64_t queue = 64UL << 20U;         // bytes that wait for a slow reader
     output::Overflow overflow = output::Overflow::spool;
+    bool overflow_is_typed = false;
     std::vector<std::string> program;  // and its arguments; empty: messages are printed
     std::uint64_t jobs = 1;
     bool reply = false;
@@ -41,6 +43,7 @@ struct Options {
     std::optional<base::Milliseconds> first_within;  // limit for the first message
     std::string ready_fd;                            // the number of a descriptor; empty: none
     options::StreamReading stream;
+    options::AmqpReading amqp;
     options::Connection connection;
     output::Display display;
 

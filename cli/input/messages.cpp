@@ -38,11 +38,12 @@ Framing framing_of(MessageForm form) {
 }  // namespace
 
 Messages::Messages(std::vector<std::string> arguments, std::string channel, MessageForm form,
-                   EmptyMessages empty)
+                   EmptyMessages empty, MessageMembers members)
     : arguments_(std::move(arguments)),
       channel_(std::move(channel)),
       form_(form),
       empty_(empty),
+      members_(members),
       records_(framing_of(form)) {
     if (arguments_.empty()) {
         file_ = InputFile::open("-");
@@ -52,6 +53,9 @@ Messages::Messages(std::vector<std::string> arguments, std::string channel, Mess
 Messages::Next Messages::next(Item& item) {
     if (!file_) {
         return next_argument(item);
+    }
+    if (whole_) {
+        return next_piece(item);
     }
     if (needs_input_) {
         read();
@@ -69,6 +73,32 @@ Messages::Next Messages::next(Item& item) {
     }
     needs_input_ = !ended_;
     return ended_ ? Next::end : Next::wait;
+}
+
+void Messages::give_pieces() {
+    struct stat file {};
+    const bool regular = file_ && ::fstat(file_->descriptor(), &file) == 0 && S_ISREG(file.st_mode);
+    const off_t at = regular ? ::lseek(file_->descriptor(), 0, SEEK_CUR) : -1;
+    if (form_ == MessageForm::whole && at >= 0 && file.st_size > at) {
+        whole_ = static_cast<std::uint64_t>(file.st_size - at);
+    }
+}
+
+Messages::Next Messages::next_piece(Item& item) {
+    if (read_ == *whole_) {
+        return Next::end;
+    }
+    const std::string_view bytes = file_->read();
+    if (bytes.empty()) {
+        throw Error(Exit::no_input, "reading standard input: the file became shorter while it was read");
+    }
+    item = {{.channel = channel_, .payload = bytes.substr(0, *whole_ - read_)}, 1};
+    if (read_ == 0) {
+        item.message.size = *whole_;
+    }
+    read_ += item.message.payload.size();
+    item.message.more = read_ < *whole_;
+    return Next::item;
 }
 
 Messages::Next Messages::next_argument(Item& item) {
@@ -115,19 +145,30 @@ void Messages::parse(std::string_view line, Item& item) {
     if (json::kind(line) != json::Kind::object) {
         reject_line(item.number, "not an object");
     }
+    if (members_ == MessageMembers::of_rabbitmq) {
+        amqp_.parse(line, "reading input line " + std::to_string(item.number));
+        item.message.properties = amqp_.properties();
+        item.message.fields = amqp_.headers();
+        json_payload_ = text_member(line, "payload", item.number);
+    } else {
+        parse_entry(line, item);
+    }
+    item.message.payload = json_payload_;
+    if (channel_ == "-") {
+        json_channel_ = text_member(line, "channel", item.number);
+        item.message.channel = json_channel_;
+    }
+}
+
+void Messages::parse_entry(std::string_view line, Item& item) {
     parse_fields(line, item.number);
     item.message.fields = json_fields_;
     const bool has_payload = json::member(line, "payload") || json::member(line, "payload_base64");
     json_payload_ =
         has_payload || json_fields_.empty() ? text_member(line, "payload", item.number) : std::string();
-    item.message.payload = json_payload_;
     if (const auto id = json::member(line, "id"); id && json::kind(*id) == json::Kind::string) {
         json_id_ = json::unquote(*id);
         item.message.id = json_id_;
-    }
-    if (channel_ == "-") {
-        json_channel_ = text_member(line, "channel", item.number);
-        item.message.channel = json_channel_;
     }
 }
 

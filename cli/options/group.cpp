@@ -168,29 +168,32 @@ void Group::size(const std::string& names, std::uint64_t& target, const std::str
            });
 }
 
-void Group::number(const std::string& names, std::uint64_t& target, const std::string& help,
-                   const std::string& environment, Range range) {
+void Group::number_in(const std::string& names, const std::string& help, const std::string& environment,
+                      Range range, const std::function<void(std::uint64_t)>& take) {
     const bool bounded = range.most != Range().most;
     const std::string misfit = bounded ? "is not a whole number from " + std::to_string(range.least) +
                                              " to " + std::to_string(range.most)
                                : range.least > 0
                                    ? "is not a whole number of at least " + std::to_string(range.least)
                                    : "is not a whole number";
-    parsed(names, "N", help, environment, {misfit, ""}, [&target, range](const std::string& text) {
+    parsed(names, "N", help, environment, {misfit, ""}, [take, range](const std::string& text) {
         const auto number = base::parse_number(text);
         if (!number || *number < range.least || *number > range.most) {
             return false;
         }
-        target = *number;
+        take(*number);
         return true;
     });
 }
 
-void Group::number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help) {
-    parsed(names, "N", help, "", {"is not a whole number", ""}, [&target](const std::string& text) {
-        target = base::parse_number(text);
-        return target.has_value();
-    });
+void Group::number(const std::string& names, std::uint64_t& target, const std::string& help,
+                   const std::string& environment, Range range) {
+    number_in(names, help, environment, range, [&target](std::uint64_t number) { target = number; });
+}
+
+void Group::number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help,
+                   Range range) {
+    number_in(names, help, "", range, [&target](std::uint64_t number) { target = number; });
 }
 
 }  // namespace hail::cli::options

@@ -62,7 +62,8 @@ class Group {
               const std::string& environment = {});
     void number(const std::string& names, std::uint64_t& target, const std::string& help,
                 const std::string& environment = {}, Range range = {});
-    void number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help);
+    void number(const std::string& names, std::optional<std::uint64_t>& target, const std::string& help,
+                Range range = {});
 
     // A flag that sets one value of a setting, such as -4.
     template <typename Enum>
@@ -94,6 +95,8 @@ class Group {
     }
 
   private:
+    void number_in(const std::string& names, const std::string& help, const std::string& environment,
+                   Range range, const std::function<void(std::uint64_t)>& take);
     using Parse = std::function<bool(const std::string&)>;  // false: the value does not fit
     struct Misfit {
         std::string why;

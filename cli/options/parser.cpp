@@ -252,6 +252,12 @@ Parser::Parsed Parser::parse(const std::vector<std::string>& words) {
     for (const auto& [name, target] : notes_) {
         *target = is_typed(*tree_->get_option("--" + name));
     }
+    for (const auto& [name, target] : collected_) {
+        const CLI::Option* const option = tree_->get_option_no_throw("--" + name);
+        if (option != nullptr && is_typed(*option)) {
+            target->push_back("--" + name);
+        }
+    }
     assign(std::move(given));
     return Parsed::run;
 }

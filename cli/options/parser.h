@@ -56,6 +56,13 @@ class Parser {
     // parse() sets the target to true if the option, named without dashes, is on the command line.
     void note_if_typed(const std::string& name, bool& target) { notes_.emplace_back(name, &target); }
 
+    // parse() adds those of these options that are on the command line, as "--name".
+    void collect_typed(const Names& names, std::vector<std::string>& target) {
+        for (const std::string_view name : names) {
+            collected_.emplace_back(name, &target);
+        }
+    }
+
     enum class Parsed { run, show_help, show_version };
     Parsed parse(const std::vector<std::string>& words);
 
@@ -78,6 +85,7 @@ class Parser {
     std::unique_ptr<Tree> tree_;
     Rules rules_;
     std::vector<std::pair<std::string, bool*>> notes_;
+    std::vector<std::pair<std::string, std::vector<std::string>*>> collected_;
     std::vector<Argument> arguments_;
     std::vector<std::string*> required_;
     std::optional<std::string>* optional_ = nullptr;

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "cli/output/amqp_message.h"
 #include "cli/output/json_object.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -16,63 +17,7 @@ namespace hail::cli::output {
 
 namespace {
 
-using base::Error;
-using base::Exit;
 using std::chrono::system_clock;
-
-constexpr std::array<std::pair<std::string_view, MessagePart>, 10> part_names{{
-    {"channel", MessagePart::channel},
-    {"pattern", MessagePart::pattern},
-    {"payload", MessagePart::payload},
-    {"hex", MessagePart::hex},
-    {"base64", MessagePart::base64},
-    {"length", MessagePart::length},
-    {"sequence", MessagePart::sequence},
-    {"time", MessagePart::time},
-    {"localtime", MessagePart::local_time},
-    {"id", MessagePart::id},
-}};
-
-constexpr std::array<std::pair<char, char>, 6> escapes{
-    {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}, {'e', '\x1b'}, {'\\', '\\'}}};
-
-MessagePart part_named(std::string_view name) {
-    const auto* const found = std::find_if(part_names.begin(), part_names.end(),
-                                           [&](const auto& known) { return known.first == name; });
-    if (found == part_names.end()) {
-        std::string names;
-        for (const auto& known : part_names) {
-            names += (names.empty() ? "{" : " {") + std::string(known.first) + "}";
-        }
-        throw Error(Exit::usage,
-                    "option --format: '{" + base::one_line(name, 40) + "}' is not a part of a message",
-                    "the parts are " + names + "; write {{ for a brace");
-    }
-    return found->second;
-}
-
-char escaped(char c) {
-    const auto* const found =
-        std::find_if(escapes.begin(), escapes.end(), [&](const auto& known) { return known.first == c; });
-    if (found == escapes.end()) {
-        throw Error(Exit::usage, "option --format: '\\" + base::one_line({&c, 1}) + "' is not an escape",
-                    R"(the escapes are \n \t \r \0 \e and \\)");
-    }
-    return found->second;
-}
-
-void append_member(std::string& out, std::string_view name, std::string_view value) {
-    const bool text = base::is_utf8(value);
-    out += ",\"";
-    out += name;
-    out += text ? "\":" : "_base64\":\"";
-    if (text) {
-        json::append_quoted(out, value);
-    } else {
-        out += base::base64(value);
-        out += '"';
-    }
-}
 
 bool fits_object(std::span<const pubsub::Field> fields) {
     std::set<std::string_view> names;
@@ -101,6 +46,20 @@ void append_fields(std::string& out, std::span<const pubsub::Field> fields) {
     out += ']';
 }
 
+// The payload, with what else an entry of a stream has.
+void append_entry(std::string& out, const pubsub::Message& message) {
+    if (message.id) {
+        append_text_member(out, "id", *message.id);
+        out += ",\"deliveries\":" + std::to_string(message.deliveries);
+    }
+    if (message.fields.empty() || !message.payload.empty()) {
+        append_text_member(out, "payload", message.payload);
+    }
+    if (!message.fields.empty()) {
+        append_fields(out, message.fields);
+    }
+}
+
 std::string second_text(std::time_t second, bool local) {
     std::tm parts{};
     local ? ::localtime_r(&second, &parts) : ::gmtime_r(&second, &parts);
@@ -127,6 +86,27 @@ void append_microseconds(std::string& out, system_clock::time_point time) {
     out.append(text.data(), text.size());
 }
 
+std::string amqp_part(const TemplatePiece& piece, const pubsub::Message& message) {
+    switch (piece.part) {
+        case MessagePart::exchange:
+            return std::string(message.exchange.value_or(""));
+        case MessagePart::routing_key:
+            return std::string(message.routing_key.value_or(""));
+        case MessagePart::queue:
+            return std::string(message.queue.value_or(""));
+        case MessagePart::redelivered:
+            return message.redelivered ? "true" : "false";
+        case MessagePart::offset:
+            return message.offset ? std::to_string(*message.offset) : std::string();
+        case MessagePart::header:
+            return std::string(header_of(message, piece.text));
+        case MessagePart::property:
+            return std::string(property_of(message, piece.text));
+        default:
+            return {};
+    }
+}
+
 std::string utc_text(system_clock::time_point time) {
     std::string text = second_text(system_clock::to_time_t(time), false);
     append_microseconds(text, time);
@@ -135,33 +115,11 @@ std::string utc_text(system_clock::time_point time) {
 
 }  // namespace
 
-std::vector<TemplatePiece> template_of(std::string_view text) {
-    std::vector<TemplatePiece> pieces;
-    std::string plain;
-    const auto end_plain = [&] {
-        if (!plain.empty()) {
-            pieces.push_back({.text = std::exchange(plain, {})});
-        }
-    };
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const std::string_view rest = text.substr(at);
-        if (rest.starts_with("{{")) {
-            plain += '{';
-            ++at;
-        } else if (rest[0] == '\\' && rest.size() > 1) {
-            plain += escaped(rest[1]);
-            ++at;
-        } else if (rest[0] == '{') {
-            const std::string_view name = rest.substr(1, rest.find('}') - 1);
-            end_plain();
-            pieces.push_back({.part = part_named(rest.find('}') == rest.npos ? "" : name), .text = {}});
-            at += name.size() + 1;
-        } else {
-            plain += rest[0];
-        }
-    }
-    end_plain();
-    return pieces;
+bool MessageFormat::shows_properties() const {
+    return is_json() || std::any_of(pieces_.begin(), pieces_.end(), [](const TemplatePiece& piece) {
+               return piece.part == MessagePart::header || piece.part == MessagePart::property ||
+                      piece.part == MessagePart::id;
+           });
 }
 
 void MessageFormat::append_time(std::string& out, Zone zone) {
@@ -179,19 +137,15 @@ void MessageFormat::append_json(std::string& out, const pubsub::Message& message
     out += "{\"time\":\"";
     append_time(out, Zone::utc);
     out += '"';
-    append_member(out, "channel", message.channel);
+    append_text_member(out, "channel", message.channel);
     if (message.pattern) {
-        append_member(out, "pattern", *message.pattern);
+        append_text_member(out, "pattern", *message.pattern);
     }
-    if (message.id) {
-        append_member(out, "id", *message.id);
-        out += ",\"deliveries\":" + std::to_string(message.deliveries);
-    }
-    if (message.fields.empty() || !message.payload.empty()) {
-        append_member(out, "payload", message.payload);
-    }
-    if (!message.fields.empty()) {
-        append_fields(out, message.fields);
+    if (is_amqp(message)) {
+        append_amqp_members(out, message);
+        append_text_member(out, "payload", message.payload);
+    } else {
+        append_entry(out, message);
     }
     out += '}';
 }
@@ -232,8 +186,10 @@ void MessageFormat::append_piece(std::string& out, const TemplatePiece& piece,
             append_time(out, Zone::local);
             break;
         case MessagePart::id:
-            out += message.id.value_or("");
+            out += id_of(message);
             break;
+        default:
+            out += amqp_part(piece, message);
     }
 }
 

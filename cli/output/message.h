@@ -7,7 +7,8 @@
 //          \r, \0, \e and \\ for these characters, and {{ for a brace.
 //          An entry of a stream also has id, deliveries, and its fields other than the payload: fields is an
 //          object, or fields_base64 is an array of names and values by turns if they are not UTF-8 or a name
-//          comes twice. An entry without a payload has none here.
+//          comes twice. An entry without a payload has none here. A message of RabbitMQ has what
+//          amqp_message.h adds.
 // Throws:  template_of() Error(usage) for an unknown name.
 
 #pragma once
@@ -43,11 +44,18 @@ enum class MessagePart {
     time,      // UTC
     local_time,
     id,
+    exchange,
+    routing_key,
+    queue,
+    redelivered,
+    offset,
+    header,
+    property,
 };
 
 struct TemplatePiece {
     MessagePart part = MessagePart::text;
-    std::string text{};
+    std::string text{};  // or the name of the header or property
 };
 
 std::vector<TemplatePiece> template_of(std::string_view text);
@@ -61,6 +69,8 @@ class MessageFormat {
     void append(std::string& out, const pubsub::Message& message);
 
     bool is_json() const { return form_ == MessageForm::json; }
+    // Those of RabbitMQ, which must be decoded for that.
+    bool shows_properties() const;
     bool is_payload() const { return form_ == MessageForm::payload; }
     void append_end(std::string& out) const { out += end_; }
 

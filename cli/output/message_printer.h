@@ -37,6 +37,7 @@ class MessagePrinter : public SubscriptionReport {
     void missing(const pubsub::Missing& missing) override;
     void pause() override;
     bool takes_pieces() const override;
+    bool takes_properties() const override { return format_.shows_properties(); }
     bool takes_more() const override { return unsettled_.empty() || !backlog_.full(); }
     void add_polls(std::vector<pollfd>& polls) override;
     void polled(std::span<const pollfd> polls) override;

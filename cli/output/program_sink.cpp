@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "cli/output/amqp_message.h"
 #include "lib/base/text.h"
 
 namespace hail::cli::output {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t most_ahead = 64;  // for each job
 constexpr std::size_t most_answer = 64UL << 20U;
+constexpr std::size_t most_variable = 64UL << 10U;  // of the 128 KiB that Linux allows, for base64 too
 
 // A record of the backlog: numbers as they lie in memory, each text after its length.
 class Writer {
@@ -51,6 +53,31 @@ class Reader {
     std::string_view left_;
 };
 
+void add_amqp_variables(const pubsub::Message& message,
+                        const std::function<void(std::string_view, std::string_view)>& variable) {
+    variable("EXCHANGE", message.exchange.value_or(""));
+    variable("ROUTING_KEY", message.routing_key.value_or(""));
+    if (message.queue) {
+        variable("QUEUE", *message.queue);
+    }
+    if (message.offset) {
+        variable("OFFSET", std::to_string(*message.offset));
+    }
+    if (message.redelivered) {
+        variable("REDELIVERED", "1");
+    }
+    for (const pubsub::Field& property : message.properties) {
+        if (property.name != "message_id") {  // which is the id
+            variable(base::upper(property.name), property.value);
+        }
+    }
+    for (const pubsub::Field& header : message.fields) {
+        if (const auto name = variable_of(header.name)) {
+            variable("HEADER_" + *name, header.value);
+        }
+    }
+}
+
 }  // namespace
 
 ProgramSink::ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs,
@@ -66,9 +93,14 @@ void ProgramSink::take(const pubsub::Message& message) {
     record.number(message.delivery);
     record.text(message.channel);
     record.text(message.payload);
-    record.text(message.reply_to.value_or(""));
+    // For RabbitMQ it is the name of a queue, which may have any characters.
+    const std::string_view reply_to = message.reply_to.value_or("");
+    record.text(is_amqp(message) && !reply_to.empty() ? "/" + std::string(reply_to) : std::string(reply_to));
     record.text(message.correlation_id.value_or(""));
     const auto variable = [&record](std::string_view name, std::string_view value) {
+        if (value.size() > most_variable) {
+            return;
+        }
         const bool fits = value.find('\0') == value.npos;
         record.text("HAIL_MESSAGE_" + std::string(name) + (fits ? "" : "_BASE64"));
         record.text(fits ? std::string(value) : base::base64(value));
@@ -81,11 +113,16 @@ void ProgramSink::take(const pubsub::Message& message) {
     if (message.pattern) {
         variable("PATTERN", *message.pattern);
     }
-    if (message.id) {
-        variable("ID", *message.id);
+    if (!id_of(message).empty()) {
+        variable("ID", id_of(message));
+    }
+    if (is_amqp(message)) {
+        add_amqp_variables(message, variable);
     }
     if (message.delivery != 0) {
-        variable("DELIVERIES", std::to_string(message.deliveries));
+        if (!is_amqp(message)) {
+            variable("DELIVERIES", std::to_string(message.deliveries));
+        }
         ++unsettled_;
     }
     Writer whole;

@@ -5,7 +5,9 @@
 //          0. With answer_with(), the output of the program is the answer to a request; otherwise it goes to
 //          stdout. HAIL_MESSAGE_CHANNEL, _PATTERN, _SEQUENCE, _TIME (seconds since 1970), _ID and _DELIVERIES
 //          are set as far as they are known; a value with a NUL, which no variable can hold, is in a variable
-//          whose name ends in _BASE64 instead.
+//          whose name ends in _BASE64 instead. RabbitMQ adds _EXCHANGE, _ROUTING_KEY, _QUEUE, _OFFSET,
+//          _REDELIVERED (1), each property under its name, and _HEADER_name for each header with a name that
+//          suits a variable. Values of more than 64 KiB are left out, because an environment is limited.
 // Throws:  as lib/base/child.h, and as Backlog.
 
 #pragma once
@@ -35,6 +37,7 @@ class ProgramSink : public SubscriptionReport {
     void answer_with(Answer answer) { answer_ = std::move(answer); }
 
     void take(const pubsub::Message& message) override;
+    bool takes_properties() const override { return true; }
     void cut() override {}  // it takes no pieces
     void pause() override;
     bool takes_more() const override { return unsettled_ == 0 || !backlog_.full(); }

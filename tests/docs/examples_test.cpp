@@ -81,7 +81,8 @@ std::vector<std::string> hail_calls(const std::string& text, const std::string& 
             continue;
         }
         for (const std::string& piece : pieces_of(line.substr(mark.size()))) {
-            if (trimmed(piece).starts_with("hail ")) {
+            const bool runs = HAIL_WITH_AMQP == 1 || piece.find("amqp") == std::string::npos;
+            if (runs && trimmed(piece).starts_with("hail ")) {
                 calls.push_back(trimmed(piece));
             }
         }

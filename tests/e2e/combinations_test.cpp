@@ -207,3 +207,63 @@ TEST_CASE("combinations: with -o the head still goes to standard output if it is
     CHECK(outcome.out == "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
     CHECK(read_file(folder.path("a")) == "body");
 }
+
+TEST_CASE("combinations: options of one broker are refused for the other, before anything connects") {
+    const std::string redis = "redis://localhost:1";
+    const std::string rabbit = "amqp://localhost:1";
+    const std::vector<Refusal> all{
+        {{"publish", redis, "c", "m", "--priority", "3"}, "--priority is only for RabbitMQ"},
+        {{"publish", redis, "c", "m", "-H", "a:b"}, "--header is only for RabbitMQ"},
+        {{"publish", redis, "c", "m", "--declare"}, "--declare is only for RabbitMQ"},
+        {{"subscribe", redis, "c", "--offset", "first"}, "--offset is only for RabbitMQ"},
+        {{"subscribe", redis, "c", "--ack", "never"}, "--ack is only for RabbitMQ"},
+        {{"publish", rabbit, "c", "m", "--stream"}, "--stream is only for Redis"},
+        {{"publish", rabbit, "c", "m", "--receivers"}, "--receivers is only for Redis"},
+        {{"subscribe", rabbit, "c", "--stream", "--group", "g"}, "--stream is only for Redis"},
+        {{"subscribe", rabbit, "c", "--literal"}, "--literal is only for Redis"},
+    };
+    for (const Refusal& refusal : all) {
+        CAPTURE(refusal.message);
+        const Outcome outcome = hail::support::hail(refusal.words);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, refusal.message), outcome.err);
+    }
+}
+
+TEST_CASE("combinations: values that RabbitMQ cannot carry are refused before anything connects") {
+    if (HAIL_WITH_AMQP == 0) {
+        CHECK(mentions(hail::support::hail({"publish", "amqp://localhost:1", "q", "m"}).err,
+                       "this build does not support RabbitMQ"));
+        return;
+    }
+    const std::string rabbit = "amqp://localhost:1";
+    const std::string long_name(256, 'n');
+    const std::vector<Refusal> all{
+        {{"publish", rabbit, long_name, "m"}, "255 bytes"},
+        {{"publish", rabbit, "e/" + long_name, "m"}, "255 bytes"},
+        {{"publish", rabbit, "/", "m"}, "/"},
+        {{"publish", rabbit, "q", "m", "-H", "no separator"}, "option -H: "},
+        {{"publish", rabbit, "q", "m", "-H", "n:=tomorrow"}, "is not JSON"},
+        {{"publish", rabbit, "q", "m", "-H", long_name + ":v"}, "256 bytes"},
+        {{"publish", rabbit, "q", "m", "-H", "n:=1e999"}, "n"},
+        {{"publish", rabbit, "q", "m", "--type", long_name}, "option --type: the value has 256 bytes"},
+        {{"publish", rabbit, "q", "m", "--priority", "256"}, "from 0 to 255"},
+        {{"publish", rabbit, "q", "m", "--timestamp", "soon"}, "option --timestamp: "},
+        {{"publish", rabbit, "q", "m", "--exchange-type", "topic"}, "--exchange-type needs --declare"},
+        {{"publish", rabbit, "q", "m", "--queue-type", "lazy"}, "classic|quorum|stream"},
+        {{"subscribe", rabbit, long_name}, "255 bytes"},
+        {{"subscribe", rabbit, "q", "--offset", "yesterday"}, "option --offset: "},
+        {{"subscribe", rabbit, "q", "--prefetch", "65536"}, "from 0 to 65535"},
+        {{"subscribe", rabbit, "q", "--queue-name", long_name}, "option --queue-name: "},
+        {{"subscribe", rabbit, "q", "--expires", "1m"}, "--expires needs --queue-name"},
+        {{"subscribe", rabbit, "q", "--on-failure", "reject"}, "--on-failure needs --exec"},
+        {{"subscribe", rabbit, "q", "--overflow", "stop"}, "--overflow needs --ack delivery"},
+        {{"subscribe", rabbit + "?colour=red", "q"}, "colour"},
+    };
+    for (const Refusal& refusal : all) {
+        CAPTURE(refusal.message);
+        const Outcome outcome = hail::support::hail(refusal.words);
+        CHECK(outcome.code == 64);
+        CHECK_MESSAGE(mentions(outcome.err, refusal.message), outcome.err);
+    }
+}

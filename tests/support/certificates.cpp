@@ -49,6 +49,10 @@ Certificates make_certificates(const std::filesystem::path& directory) {
     if (::pclose(shell) != 0) {
         throw std::runtime_error("making certificates: " + said);
     }
+    return certificates_in(directory);
+}
+
+Certificates certificates_in(const std::filesystem::path& directory) {
     const auto at = [&](const char* name) { return directory / name; };
     return {at("ca.pem"),    at("ca.key"),     at("server.pem"), at("server.key"),  at("wrong.pem"),
             at("wrong.key"), at("client.pem"), at("client.key"), at("other-ca.pem")};

@@ -21,6 +21,9 @@ struct Certificates {
 
 Certificates make_certificates(const std::filesystem::path& directory);
 
+// Those that were made there before.
+Certificates certificates_in(const std::filesystem::path& directory);
+
 // The same, with a certificate of the server, old.pem beside it, that expired an hour ago.
 Certificates with_expired_server(const Certificates& made);
 

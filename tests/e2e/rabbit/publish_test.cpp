@@ -1,0 +1,310 @@
+#include <string>
+#include <vector>
+
+#include "tests/e2e/rabbit/shared_rabbit.h"
+
+// What becomes of each message that is published.
+
+using namespace hail::support;
+
+namespace {
+
+// Of the API's answer: the values of this member, in their order.
+std::vector<std::string> values(const std::string& json, const std::string& member) {
+    std::vector<std::string> found;
+    const std::string before = "\"" + member + "\":";
+    for (std::size_t at = json.find(before); at != std::string::npos; at = json.find(before, at)) {
+        at += before.size();
+        found.push_back(json.substr(at, json.find_first_of(",}", at) - at));
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("rabbit publish: arguments and lines arrive in order, persistent, with any bytes") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("jobs");
+    server->declare_queue(queue);
+    const Outcome sent = rabbit_hail({"publish", server->address(), queue, "one", "two words", ""});
+    CHECK(sent.code == 0);
+    CHECK(sent.out + sent.err == "");
+    CHECK(rabbit_hail({"publish", server->address(), "/" + queue}, "a\n\nlast").code == 0);
+    const std::string binary("\0\xff\r\xce", 4);
+    CHECK(rabbit_hail({"publish", server->address(), queue, "--whole"}, binary).code == 0);
+    const std::string taken = server->take(queue, 10);
+    CHECK(values(taken, "payload") == std::vector<std::string>{"\"one\"", "\"two words\"", "\"\"", "\"a\"",
+                                                               "\"\"", "\"last\"", "\"AP8Nzg==\""});
+    CHECK(values(taken, "delivery_mode") == std::vector<std::string>(7, "2"));
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: an exchange and a key, also with a slash in the exchange") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("routed");
+    server->declare_queue(queue);
+    server->bind("ex/slash", queue + "/a", queue);
+    server->bind("amq.topic", queue + ".*", queue);
+    CHECK(rabbit_hail({"publish", server->address(), "ex%2Fslash/" + queue + "/a", "slash"}).code == 0);
+    CHECK(rabbit_hail({"publish", server->address(), "amq.topic/" + queue + ".x", "topic", "--transient"})
+              .code == 0);
+    const std::string taken = server->take(queue, 10);
+    CHECK(values(taken, "exchange") == std::vector<std::string>{"\"ex/slash\"", "\"amq.topic\""});
+    CHECK(values(taken, "delivery_mode") == std::vector<std::string>{"2", "1"});
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: properties and typed headers from options") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("properties");
+    server->declare_queue(queue);
+    CHECK(rabbit_hail({"publish",
+                       server->address(),
+                       queue,
+                       "m",
+                       "-H",
+                       "x-run:7",
+                       "-H",
+                       "n:=7",
+                       "--header",
+                       "list:=[1.5,true]",
+                       "--content-type",
+                       "text/plain",
+                       "--priority",
+                       "9",
+                       "--expiration",
+                       "1h",
+                       "--type",
+                       "t",
+                       "--app-id",
+                       "tests",
+                       "--user-id",
+                       "guest",
+                       "--timestamp",
+                       "1767323045",
+                       "--reply-to",
+                       "back",
+                       "--message-id",
+                       "m-1"})
+              .code == 0);
+    const std::string taken = server->take(queue, 1);
+    for (const char* part : {R"("x-run":"7")", R"("n":7)", R"("list":[1.5,true])",
+                             R"("content_type":"text/plain")", R"("priority":9)", R"("expiration":"3600000")",
+                             R"("type":"t")", R"("app_id":"tests")", R"("user_id":"guest")",
+                             R"("timestamp":1767323045)", R"("reply_to":"back")", R"("message_id":"m-1")"}) {
+        CHECK_MESSAGE(mentions(taken, part), part << " in " << taken);
+    }
+    CHECK(rabbit_hail({"publish", server->address(), queue, "--message-id", "auto"}, "a\nb\n").code == 0);
+    const auto ids = values(server->take(queue, 2), "message_id");
+    REQUIRE(ids.size() == 2);
+    CHECK(ids[0].substr(0, ids[0].size() - 2) == ids[1].substr(0, ids[1].size() - 2));
+    CHECK(ids[0] != ids[1]);
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a message that no queue gets is refused, unless that is accepted") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string missing = RabbitServer::name("missing");
+    const Outcome lost = rabbit_hail({"publish", server->address(), missing}, "a\nb\n");
+    CHECK(lost.code == 1);
+    CHECK_MESSAGE(mentions(lost.err, "input line 1"), lost.err);
+    CHECK_MESSAGE(mentions(lost.err, "no queue '" + missing + "'"), lost.err);
+    CHECK(rabbit_hail({"publish", server->address(), missing, "m", "--allow-unroutable"}).code == 0);
+    const Outcome unheard = rabbit_hail({"publish", server->address(), "amq.topic/" + missing, "m"});
+    CHECK(unheard.code == 1);
+    const Outcome declared = rabbit_hail({"publish", server->address(), missing, "m", "--declare"});
+    CHECK(declared.code == 0);
+    CHECK(values(server->take(missing, 5), "payload") == std::vector<std::string>{"\"m\""});
+    server->delete_queue(missing);
+}
+
+TEST_CASE("rabbit publish: unroutable lines among others are counted exactly") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("mixed");
+    server->declare_queue(queue);
+    std::string lines;
+    for (int i = 0; i < 400; ++i) {
+        lines += R"({"channel":")" + (i % 4 == 0 ? queue : queue + "-missing") + R"(","payload":")" +
+                 std::to_string(i) + "\"}\n";
+    }
+    const Outcome outcome = rabbit_hail({"publish", server->address(), "-", "--json"}, lines);
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(mentions(outcome.err, "input line 2: "), outcome.err);
+    CHECK_MESSAGE(mentions(outcome.err, "299 more like it, the last at input line 400"), outcome.err);
+    CHECK(values(server->take(queue, 1'000), "payload").size() == 100);
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a message that a full queue rejects is refused with its line") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("lim-full");
+    server->declare_queue(queue);
+    const Outcome outcome = rabbit_hail({"publish", server->address(), queue}, "1\n2\n3\n4\n5\n6\n7\n8\n");
+    CHECK(outcome.code == 1);
+    const std::size_t kept = values(server->take(queue, 100), "payload").size();
+    CHECK(kept >= 5);
+    CHECK(kept < 8);
+    CHECK_MESSAGE(mentions(outcome.err, "input line "), outcome.err);
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a missing exchange and a missing right end with the words of the broker") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const Outcome missing = rabbit_hail({"publish", server->address(), "nope/key", "m"});
+    CHECK(missing.code == 1);
+    CHECK_MESSAGE(mentions(missing.err, "no exchange 'nope' in vhost '/'"), missing.err);
+    const Outcome forbidden = rabbit_hail({"publish", server->address("reader:secret"), "amq.topic/k", "m"});
+    CHECK(forbidden.code == 1);
+    CHECK_MESSAGE(
+        mentions(forbidden.err, "access to exchange 'amq.topic' in vhost '/' refused for user 'reader'"),
+        forbidden.err);
+    const std::string internal = RabbitServer::name("internal");
+    server->api("PUT", "exchanges/%2F/" + internal, R"({"type":"direct","durable":true,"internal":true})");
+    const Outcome closed = rabbit_hail({"publish", server->address(), internal + "/k", "m"});
+    CHECK(closed.code == 1);
+    CHECK_MESSAGE(mentions(closed.err, "cannot publish to internal exchange"), closed.err);
+    server->api("DELETE", "exchanges/%2F/" + internal);
+    for (const char* reserved : {"amq.mine/k", "/amq.mine"}) {
+        CAPTURE(reserved);
+        CHECK(rabbit_hail({"publish", server->address(), reserved, "m", "--declare"}).code == 1);
+    }
+}
+
+TEST_CASE("rabbit publish: a line with a property that the broker refuses is told, and the others arrive") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("refused");
+    server->declare_queue(queue);
+    const std::string lines = R"({"payload":"1"}
+{"payload":"2","properties":{"expiration":"abc"}}
+{"payload":"3"}
+{"payload":"4","properties":{"user_id":"ada"}}
+{"payload":"5"}
+)";
+    const Outcome outcome = rabbit_hail(
+        {"publish", server->address(), queue, "--json", "--window", "1", "--keep-user-id"}, lines);
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(mentions(outcome.err, "input line 2: "), outcome.err);
+    CHECK_MESSAGE(mentions(outcome.err, "expiration: 'abc' is not a number of milliseconds"), outcome.err);
+    CHECK_MESSAGE(mentions(outcome.err, "input line 4: "), outcome.err);
+    CHECK_MESSAGE(mentions(outcome.err, "user_id property set to 'ada' but authenticated user was 'guest'"),
+                  outcome.err);
+    CHECK(values(server->take(queue, 10), "payload") == std::vector<std::string>{"\"1\"", "\"3\"", "\"5\""});
+    CHECK(rabbit_hail({"publish", server->address(), queue, "--json"},
+                      lines.substr(lines.find("{\"payload\":\"4")))
+              .code == 0);
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a message over the server's limit is refused, and the next one arrives") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("large");
+    server->declare_queue(queue);
+    const std::string most(16UL << 20U, 'm');
+    CHECK(rabbit_hail({"publish", server->address(), queue, "--whole"}, most).code == 0);
+    const Outcome outcome = rabbit_hail({"publish", server->address(), queue}, most + "m\nsmall\n");
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(mentions(outcome.err, "message size 16777217 is larger than"), outcome.err);
+    const Outcome got =
+        rabbit_hail({"subscribe", server->address(), queue, "--count", "2", "--format", "{length}\\n"});
+    CHECK(got.out == "16777216\n\n5\n\n");
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a queue that exists with other properties is not overridden") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("other");
+    server->declare_queue(queue);
+    const Outcome outcome =
+        rabbit_hail({"publish", server->address(), queue, "m", "--declare", "--queue-type", "quorum"});
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(mentions(outcome.err, "inequivalent arg 'x-queue-type'"), outcome.err);
+    CHECK(server->take(queue, 5) == "[]");
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: a right that is taken away refuses the next message") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("rights");
+    const RabbitUser user(*server);
+    server->declare_queue(queue);
+    Process publisher(rabbit_command({"publish", user.address(), "-", "--json"}));
+    publisher.write(R"({"payload":"one","channel":")" + queue + "\"}\n");
+    while (server->take(queue, 1) == "[]") {
+    }
+    user.may_write("^$");
+    // The broker remembers for a while that the first one was allowed.
+    publisher.write(R"({"payload":"two","channel":"amq.topic/x"})"
+                    "\n");
+    const Outcome outcome = publisher.wait();
+    CHECK(outcome.code == 1);
+    CHECK_MESSAGE(mentions(outcome.err, "access to exchange 'amq.topic' in vhost '/' refused"), outcome.err);
+    server->delete_queue(queue);
+}
+
+TEST_CASE(
+    "rabbit publish: an alternate exchange gets what no queue would, and publishing into an exclusive queue "
+    "works") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string exchange = RabbitServer::name("with-alternate");
+    const std::string queue = RabbitServer::name("alternate");
+    server->declare_queue(queue);
+    server->bind("amq.fanout", "", queue);
+    server->api("PUT", "exchanges/%2F/" + exchange,
+                R"({"type":"direct","durable":true,"arguments":{"alternate-exchange":"amq.fanout"}})");
+    CHECK(rabbit_hail({"publish", server->address(), exchange + "/k", "m"}).code == 0);
+    CHECK(values(server->take(queue, 5), "payload") == std::vector<std::string>{"\"m\""});
+    server->api("DELETE", "exchanges/%2F/" + exchange);
+    server->delete_queue(queue);
+}
+
+TEST_CASE("rabbit publish: --wait-receivers waits until somebody reads from the queue") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("awaited");
+    server->declare_queue(queue);
+    CHECK(rabbit_hail({"publish", server->address(), queue, "m", "--wait-receivers", "100ms"}).code == 2);
+    CHECK(server->take(queue, 1) == "[]");
+    Process publisher(rabbit_command({"publish", server->address(), queue, "m", "--wait-receivers", "60s"}));
+    const Outcome reader = rabbit_hail({"subscribe", server->address(), queue, "--count", "1"});
+    CHECK(reader.out == "m\n");
+    CHECK(publisher.wait().code == 0);
+    server->delete_queue(queue);
+}
