@@ -12,7 +12,7 @@ namespace {
 using base::Error;
 using base::Exit;
 
-constexpr const char* heading = "RabbitMQ options";
+constexpr const char* amqp_heading = "RabbitMQ options";
 
 void declare_link(Parser& parser, Group& group, AmqpLink& options) {
     using Auth = pubsub::AmqpConnection::Auth;
@@ -55,11 +55,6 @@ void declare_properties(Group& group, AmqpWriting& options) {
     group.flag("--transient", options.transient,
                "Do not ask the broker to write the messages to disk (default: it is asked to)");
 }
-
-// Names of options that only the other broker has.
-const Names redis_writing{"stream", "maxlen", "id-from", "receivers", "require-receivers", "wait-receivers"};
-const Names redis_reading{"stream",    "group",       "consumer",       "from",
-                          "until-end", "claim-after", "max-deliveries", "literal"};
 
 [[noreturn]] void reject_header(std::string_view option, std::string_view typed, const std::string& why,
                                 const std::string& hint) {
@@ -113,7 +108,7 @@ std::vector<pubsub::OwnedField> parse_headers(std::string_view option,
 }  // namespace
 
 void declare_amqp(Parser& parser, AmqpWriting& options) {
-    Group group(parser, heading);
+    Group group(parser, amqp_heading);
     declare_properties(group, options);
     group.flag("--allow-unroutable", options.allow_unroutable,
                "Accept that no queue gets a message (default: that is an error)");
@@ -129,11 +124,12 @@ void declare_amqp(Parser& parser, AmqpWriting& options) {
                           "correlation-id", "reply-to", "message-id", "timestamp", "type", "app-id",
                           "user-id", "keep-user-id", "transient", "allow-unroutable", "exchange-type"},
                          options.link.typed);
-    parser.collect_typed(redis_writing, options.link.typed_redis);
+    parser.collect_typed({"stream", "maxlen", "id-from", "receivers", "require-receivers"},
+                         options.link.typed_redis);
 }
 
 void declare_amqp(Parser& parser, AmqpReading& options) {
-    Group group(parser, heading);
+    Group group(parser, amqp_heading);
     using Ack = pubsub::AmqpConsuming::Ack;
     using OnFailure = pubsub::AmqpConsuming::OnFailure;
     using Match = pubsub::AmqpConsuming::Match;
@@ -176,7 +172,9 @@ void declare_amqp(Parser& parser, AmqpReading& options) {
     parser.collect_typed({"prefetch", "ack", "on-failure", "queue-name", "expires", "exclusive", "offset",
                           "bind-header", "match", "consumer-tag"},
                          options.link.typed);
-    parser.collect_typed(redis_reading, options.link.typed_redis);
+    parser.collect_typed(
+        {"stream", "group", "consumer", "from", "until-end", "claim-after", "max-deliveries", "literal"},
+        options.link.typed_redis);
 }
 
 void require_fit(const AmqpLink& options, const net::Address& address) {

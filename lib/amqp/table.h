@@ -2,7 +2,8 @@
 //
 // Shape:   a long string is its bytes. Every other value is JSON: true, false, null, numbers, arrays and
 //          objects stand for themselves, and objects with one member for the types that JSON lacks:
-//          {"timestamp":1767323045}, {"decimal":"1.25"}, {"base64":"AAE="} for bytes, {"float":"nan"}.
+//          {"timestamp":1767323045}, {"decimal":"1.25"}, {"base64":"AAE="} for bytes, {"float":"nan"},
+//          which is only read: the broker fails at it.
 //          Within JSON a string that is not UTF-8 is {"base64":…} too. Back, a whole number becomes one of
 //          32 bits, or of 64 if it does not fit, and any other number a double.
 //          A name may come twice, and stays so.

@@ -151,10 +151,7 @@ class ValueMaker {
         }
         const bool is_float = name == "float" && (content == "nan" || content == "inf" || content == "-inf");
         if (is_float && is_text) {
-            const double infinity = std::numeric_limits<double>::infinity();
-            return real(content == "nan"   ? std::numeric_limits<double>::quiet_NaN()
-                        : content == "inf" ? infinity
-                                           : -infinity);
+            reject("is not a finite number", "RabbitMQ carries such numbers only as text");
         }
         return std::nullopt;
     }

@@ -103,6 +103,9 @@ void AmqpPublisher::publish(const Message& message, std::uint64_t tag) {
     }
     try {
         encoder_.prepare(message, tag);
+        if (publishing_.declare && !base::is_utf8(message.channel)) {
+            throw Error(Exit::usage, "the name is not UTF-8, and RabbitMQ declares no such names");
+        }
         if (encoder_.header_size() > session_->frame_max()) {
             throw Error(Exit::usage, "the properties and headers are larger than a frame of this broker");
         }

@@ -68,7 +68,21 @@ void AmqpPublisher::note_blocked() {
 }
 
 void AmqpPublisher::connection_closed() {
-    const amqp::Closed& closed = *session_->closed();
+    const amqp::Closed closed = *session_->closed();
+    const bool declaring =
+        closed.method == Method::exchange_declare || closed.method == Method::queue_declare;
+    if (alone_ && declaring && in_flight() == 1) {
+        // Such as an unknown type of exchange. The message after the declaration was not read.
+        const std::uint64_t tag = alone_->tag;
+        pieces_.channel = nullptr;
+        session_.reset();
+        for (Channel& channel : channels_) {
+            channel = {.number = channel.number};
+        }
+        alone_.reset();
+        answers_.refused(tag, refusal(amqp::words_of(closed)), Refused::channel);
+        return;
+    }
     net::Failure why{.exit = Exit::unknown,
                      .why = "the broker closed the connection: " + amqp::words_of(closed)};
     if (is_our_fault(closed.code)) {

@@ -142,9 +142,14 @@ class RequestWriter {
     AmqpRequest request_;
 };
 
-void check_name(const std::string& name, const std::string& option) {
+void check_name(const std::string& name, const std::string& what) {
+    const std::string shown = what + " '" + base::one_line(name, 60) + "'";
     if (name.size() > amqp::longest_name) {
-        throw Error(Exit::usage, option + ": '" + base::one_line(name, 60) + "' is longer than 255 bytes");
+        throw Error(Exit::usage, shown + ": it is longer than 255 bytes");
+    }
+    // The broker would end the connection.
+    if (!base::is_utf8(name)) {
+        throw Error(Exit::usage, shown + ": it is not UTF-8");
     }
 }
 
@@ -155,6 +160,8 @@ AmqpReading amqp_reading(const Subscriptions& subscriptions, const AmqpConsuming
     for (const auto* const names : {&subscriptions.channels, &subscriptions.patterns}) {
         for (const std::string& name : *names) {
             amqp::Place place = amqp::parse_channel(name);
+            check_name(place.exchange, "exchange");
+            check_name(place.key, place.is_queue() ? "queue" : "key");
             if (place.is_queue()) {
                 reading.queues.push_back(std::move(place.key));
             } else {
@@ -162,8 +169,8 @@ AmqpReading amqp_reading(const Subscriptions& subscriptions, const AmqpConsuming
             }
         }
     }
-    check_name(options.queue, "option --queue");
-    check_name(options.consumer_tag, "option --consumer-tag");
+    check_name(options.queue, "option --queue-name:");
+    check_name(options.consumer_tag, "option --consumer-tag:");
     if (!options.offset.empty()) {
         parse_offset(options.offset);
     }

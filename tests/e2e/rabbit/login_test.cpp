@@ -43,7 +43,9 @@ TEST_CASE("rabbit login: a refused login is told in the words of the broker, wit
         {"amqp://ada:secret@" + host + "/dev%2Fone", "access to vhost 'dev/one' refused for user 'ada'"},
         {"amqp://guest:guest@" + host + "/full", "connection limit (0) is reached"},
         {"amqp://crowd:secret@" + host, "user connection limit (0) is reached"}};
-    for (const auto& [address, why] : cases) {
+    for (const auto& one : cases) {
+        const std::string& address = one.first;
+        const std::string& why = one.second;
         CAPTURE(address);
         const Outcome sent = rabbit_hail({"publish", address, "jobs", "m"});
         CHECK(sent.code == 1);

@@ -292,3 +292,19 @@ TEST_CASE(
     server->api("DELETE", "exchanges/%2F/" + exchange);
     server->delete_queue(queue);
 }
+
+TEST_CASE("rabbit publish: --wait-receivers waits until somebody reads from the queue") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("awaited");
+    server->declare_queue(queue);
+    CHECK(rabbit_hail({"publish", server->address(), queue, "m", "--wait-receivers", "100ms"}).code == 2);
+    CHECK(server->take(queue, 1) == "[]");
+    Process publisher(rabbit_command({"publish", server->address(), queue, "m", "--wait-receivers", "60s"}));
+    const Outcome reader = rabbit_hail({"subscribe", server->address(), queue, "--count", "1"});
+    CHECK(reader.out == "m\n");
+    CHECK(publisher.wait().code == 0);
+    server->delete_queue(queue);
+}

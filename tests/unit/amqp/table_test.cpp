@@ -95,8 +95,7 @@ TEST_CASE("amqp tables: JSON values are the same after they were written and rea
     for (const std::string json :
          {"true", "null", "-1", "2147483648", "9223372036854775807", "0.1", "3.0", "1e+30", "[]", "{}",
           R"([1,[2.5,"x"],{"a":{"b":null}}])", R"({"timestamp":12})", R"({"decimal":"0.005"})",
-          R"({"base64":"AQI="})", R"({"float":"nan"})", R"({"float":"inf"})", R"({"a":1,"a":2})",
-          R"({"timestamp":12,"more":1})", R"({"decimal":"x"})"}) {
+          R"({"base64":"AQI="})", R"({"a":1,"a":2})", R"({"timestamp":12,"more":1})", R"({"decimal":"x"})"}) {
         CHECK(round_trip(json) == "h:=" + json + "\n");
     }
     CHECK(round_trip("\"text\"") == "h:text\n");
@@ -144,6 +143,7 @@ TEST_CASE("amqp tables: wrong properties and headers are refused with their name
     CHECK(fault(good, {"h", "1e400", true}) == "header 'h' has the number 1e400, which does not fit");
     const std::string deep = std::string(200, '[') + std::string(200, ']');
     CHECK(fault(good, {"h", deep, true}) == "header 'h' is nested too deeply");
+    CHECK(fault(good, {"h", R"([{"float":"nan"}])", true}) == "header 'h' is not a finite number");
     const std::string large(200'000, 'x');
     CHECK(fault(good, {"h", large, false}).find("larger than 128 KiB") != std::string::npos);
 }

@@ -245,6 +245,28 @@ TEST_CASE("amqp publisher: a server that refuses the channel has taken nothing")
     CHECK(run.publisher->loss().unknown == 0);
 }
 
+TEST_CASE("amqp publisher: a declaration that ends the connection refuses its message alone") {
+    pubsub::PublisherOptions options;
+    options.amqp.declare = pubsub::AmqpDeclaration{.exchange_type = "nope"};
+    const std::string close = peer::method(
+        0, 10, 50,
+        peer::u16(503) + peer::short_text("COMMAND_INVALID - unknown type") + peer::u16(40) + peer::u16(10));
+    Published run(
+        {{peer::log_in(), peer::read_frames(2 + 1 + 3),
+          support::send(peer::channel_open_ok() + peer::select_ok() + close), support::stall()},
+         {peer::log_in(), peer::read_frames(2 + 1 + 3),
+          support::send(peer::channel_open_ok() + peer::select_ok() + peer::method(1, 40, 11) + peer::ack(1)),
+          support::stall()}},
+        options);
+    run.send("new/key", "x", 1);
+    CHECK(run.drain() == "-1 channel: 503 COMMAND_INVALID - unknown type");
+    CHECK_FALSE(run.publisher->broken());
+    run.send("new/key", "x", 2);
+    CHECK(run.drain() == "-1 channel: 503 COMMAND_INVALID - unknown type\n+2");
+    run.send("bad\xFF", "x", 3);
+    CHECK(run.drain().find("-3: the name is not UTF-8") != std::string::npos);
+}
+
 TEST_CASE(
     "amqp publisher: a connection that is closed leaves unknown messages, with the words of the server") {
     Published run({answered_by(peer::close(320, "CONNECTION_FORCED - shutdown"), 3)});

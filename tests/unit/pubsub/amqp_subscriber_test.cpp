@@ -404,6 +404,8 @@ TEST_CASE("amqp subscriber: wrong offsets, names and arguments are refused befor
     };
     CHECK(has(fault("", {}), "the name of a queue is empty"));
     CHECK(has(fault(std::string(300, 'q'), {}), "longer than 255 bytes"));
+    CHECK(has(fault("q\xFF", {}), "queue 'q\\xff': it is not UTF-8"));
+    CHECK(has(fault("e/k\xFF", {}), "key 'k\\xff': it is not UTF-8"));
     pubsub::SubscriberOptions options;
     options.amqp.offset = "soon";
     CHECK(has(fault("q", options), "'soon' is not a place in a stream"));
