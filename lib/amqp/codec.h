@@ -58,7 +58,8 @@ enum class Method : std::uint32_t {
     confirm_select_ok = 0x0055000B,
 };
 
-inline constexpr std::size_t longest_name = 255;  // bytes of a short string
+inline constexpr std::size_t longest_name = 255;   // bytes of a short string
+inline constexpr std::uint16_t first_channel = 1;  // hail needs no more, but for publishing
 
 // ---- read
 

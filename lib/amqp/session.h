@@ -40,6 +40,7 @@ struct SessionOptions {
 
 // The words of a server that closed the connection or a channel.
 struct Closed {
+    static constexpr std::uint16_t forced = 320;  // the server is going down, or an operator closed it
     std::uint16_t code = 0;
     std::string text;
     Method method{};

@@ -14,8 +14,6 @@ namespace {
 using amqp::FrameType;
 using amqp::Method;
 
-constexpr std::uint16_t the_channel = 1;
-
 void copy_fields(std::vector<Field>& into, std::span<const amqp::TableField> fields) {
     into.clear();
     for (const amqp::TableField& field : fields) {
@@ -26,7 +24,7 @@ void copy_fields(std::vector<Field>& into, std::span<const amqp::TableField> fie
 }  // namespace
 
 void AmqpSubscriber::take(const amqp::Frame& frame) {
-    if (frame.channel != the_channel) {
+    if (frame.channel != amqp::first_channel) {
         reject("a frame on a channel that is not open");
     }
     switch (frame.type) {
@@ -61,7 +59,7 @@ void AmqpSubscriber::take_method(const amqp::Frame& frame) {
             return;
         case Method::channel_flow:
             session_->stream().out().append(
-                amqp::frame_text(FrameType::method, the_channel,
+                amqp::frame_text(FrameType::method, amqp::first_channel,
                                  std::string("\0\x14\0\x15", 4) + std::string(frame.payload.substr(4))));
             return;
         default:

@@ -18,7 +18,6 @@ using base::Exit;
 using Verdict = amqp::ConfirmWindow::Verdict;
 
 constexpr std::uint16_t no_route = 312;
-constexpr std::uint16_t forced = 320;  // the broker is going down, or an operator closed the connection
 constexpr std::size_t most_proved = 10'000;
 
 std::string unroutable(std::string_view exchange, std::string_view key) {
@@ -90,7 +89,7 @@ void AmqpPublisher::connection_closed() {
     }
     const bool any_answer = channels_[0].answered || channels_[1].answered;
     rejected_ = !any_answer && in_flight() > 0;  // it did not even open the channel
-    if (rejected_ && closed.code != forced) {
+    if (rejected_ && closed.code != amqp::Closed::forced) {
         throw Error(Exit::refused, "publishing to " + where_ + ": " + why.why, why.hint);
     }
     lost(why);

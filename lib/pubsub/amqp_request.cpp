@@ -14,8 +14,6 @@ using amqp::Method;
 using base::Error;
 using base::Exit;
 
-constexpr std::uint16_t the_channel = 1;
-
 class RequestWriter {
   public:
     RequestWriter(const AmqpReading& reading, const AmqpConsuming& options, const AmqpState& state,
@@ -23,8 +21,8 @@ class RequestWriter {
         : reading_(reading), options_(options), state_(state), missing_(missing) {}
 
     AmqpRequest write() {
-        add(amqp::plain_method(the_channel, Method::channel_open), {Method::channel_open_ok});
-        add(amqp::qos(the_channel, options_.prefetch), {Method::basic_qos_ok});
+        add(amqp::plain_method(amqp::first_channel, Method::channel_open), {Method::channel_open_ok});
+        add(amqp::qos(amqp::first_channel, options_.prefetch), {Method::basic_qos_ok});
         for (const std::string& queue : reading_.queues) {
             look_for(queue);
             consume(queue);
@@ -48,11 +46,11 @@ class RequestWriter {
     void look_for(const std::string& queue) {
         if (options_.declare && missing_.queues.contains(queue)) {
             const DeclarationArguments arguments(*options_.declare);
-            add(amqp::declare_queue(the_channel,
+            add(amqp::declare_queue(amqp::first_channel,
                                     {.queue = queue, .durable = true, .arguments = arguments.of_queue()}),
                 {Method::queue_declare_ok, queue});
         } else {
-            add(amqp::declare_queue(the_channel, {.queue = queue, .passive = true}),
+            add(amqp::declare_queue(amqp::first_channel, {.queue = queue, .passive = true}),
                 {Method::queue_declare_ok, queue});
         }
     }
@@ -60,19 +58,21 @@ class RequestWriter {
     // The broker names the temporary queue; methods that name none mean the one that was declared last.
     void declare_own() {
         if (options_.queue.empty()) {
-            add(amqp::declare_queue(the_channel, {.queue = "", .exclusive = true, .auto_delete = true}),
+            add(amqp::declare_queue(amqp::first_channel,
+                                    {.queue = "", .exclusive = true, .auto_delete = true}),
                 {Method::queue_declare_ok});
             return;
         }
         const DeclarationArguments arguments(options_.bound);
         add(amqp::declare_queue(
-                the_channel, {.queue = options_.queue, .durable = true, .arguments = arguments.of_queue()}),
+                amqp::first_channel,
+                {.queue = options_.queue, .durable = true, .arguments = arguments.of_queue()}),
             {Method::queue_declare_ok, options_.queue});
     }
 
     void bind(const amqp::Place& place) {
         if (options_.declare && missing_.exchanges.contains(place.exchange)) {
-            add(amqp::declare_exchange(the_channel,
+            add(amqp::declare_exchange(amqp::first_channel,
                                        {.exchange = place.exchange, .type = options_.declare->exchange_type}),
                 {Method::exchange_declare_ok, "", place.exchange});
         }
@@ -81,10 +81,10 @@ class RequestWriter {
             arguments.push_back(
                 {"x-match", options_.match == AmqpConsuming::Match::all ? "all" : "any", false});
         }
-        add(amqp::bind(the_channel, {.queue = options_.queue,
-                                     .exchange = place.exchange,
-                                     .key = place.key,
-                                     .arguments = arguments}),
+        add(amqp::bind(amqp::first_channel, {.queue = options_.queue,
+                                             .exchange = place.exchange,
+                                             .key = place.key,
+                                             .arguments = arguments}),
             {Method::queue_bind_ok, options_.queue, place.exchange});
     }
 
@@ -95,11 +95,11 @@ class RequestWriter {
             arguments.push_back({"x-stream-offset", place, true});
         }
         const std::string tag = next_tag();
-        add(amqp::consume(the_channel, {.queue = queue,
-                                        .tag = tag,
-                                        .no_ack = options_.ack == AmqpConsuming::Ack::delivery,
-                                        .exclusive = options_.exclusive,
-                                        .arguments = arguments}),
+        add(amqp::consume(amqp::first_channel, {.queue = queue,
+                                                .tag = tag,
+                                                .no_ack = options_.ack == AmqpConsuming::Ack::delivery,
+                                                .exclusive = options_.exclusive,
+                                                .arguments = arguments}),
             {Method::basic_consume_ok, queue, "", tag});
     }
 

@@ -19,7 +19,6 @@ using base::Error;
 using base::Exit;
 using Verdict = amqp::ConfirmWindow::Verdict;
 
-constexpr std::uint16_t the_channel = 1;
 constexpr std::string_view answers = "amq.rabbitmq.reply-to";
 constexpr std::size_t most_answer = 512UL << 20U;
 
@@ -36,9 +35,9 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
                                                  stop);
       })) {
     net::OutBlocks& out = session_->stream().out();
-    out.append(amqp::plain_method(the_channel, Method::channel_open));
-    out.append(amqp::plain_method(the_channel, Method::confirm_select));
-    out.append(amqp::consume(the_channel, {.queue = answers, .tag = "", .no_ack = true}));
+    out.append(amqp::plain_method(amqp::first_channel, Method::channel_open));
+    out.append(amqp::plain_method(amqp::first_channel, Method::confirm_select));
+    out.append(amqp::consume(amqp::first_channel, {.queue = answers, .tag = "", .no_ack = true}));
     pump([this] { return ready_; },
          sooner(Deadline::after(timeout_), Deadline::after(broker.connect.connect_timeout)),
          "asking " + net::display(broker.address));
@@ -55,7 +54,7 @@ std::string AmqpRequester::ask(const Message& request) {
     const std::string name = base::one_line(request.channel, 60);
     window_.add(
         {.number = asked_, .begin = 0, .place = encoder_.place_hash(), .size = request.payload.size()});
-    encoder_.append(session_->stream().out(), the_channel, request.payload.size(), request.payload,
+    encoder_.append(session_->stream().out(), amqp::first_channel, request.payload.size(), request.payload,
                     session_->frame_max());
     pump([this] { return answer_.has_value(); }, deadline, "asking '" + name + "'");
     if (answer_->failed) {
@@ -97,7 +96,7 @@ void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::
 }
 
 void AmqpRequester::take(const amqp::Frame& frame, const std::string& doing) {
-    if (frame.channel != the_channel) {
+    if (frame.channel != amqp::first_channel) {
         throw Error(Exit::bad_reply, doing + ": the broker sent a frame on a channel that is not open");
     }
     switch (frame.type) {

@@ -21,7 +21,6 @@ using base::Exit;
 using base::Milliseconds;
 using net::State;
 
-constexpr std::uint16_t the_channel = 1;
 constexpr Milliseconds first_pause(1'000);
 constexpr Milliseconds longest_pause(30'000);
 
@@ -134,7 +133,7 @@ void AmqpSubscriber::failed(std::uint64_t tag) {
     switch (options_.amqp.on_failure) {
         case AmqpConsuming::OnFailure::reject:
             if (acks_.forget(tag)) {
-                out_ += amqp::nack(the_channel, tag, amqp::Fate::drop);
+                out_ += amqp::nack(amqp::first_channel, tag, amqp::Fate::drop);
             }
             return;
         case AmqpConsuming::OnFailure::requeue:
@@ -159,10 +158,10 @@ void AmqpSubscriber::send_due() {
         const std::uint64_t tag = requeues_.front().tag;
         requeues_.pop_front();
         if (acks_.forget(tag)) {
-            out_ += amqp::nack(the_channel, tag, amqp::Fate::requeue);
+            out_ += amqp::nack(amqp::first_channel, tag, amqp::Fate::requeue);
         }
     }
-    acks_.append_due(out_, the_channel);
+    acks_.append_due(out_, amqp::first_channel);
     if (!out_.empty()) {
         session_->stream().out().append(out_);
         out_.clear();
@@ -187,8 +186,7 @@ void AmqpSubscriber::connection_closed() {
     const amqp::Closed& closed = *session_->closed();
     const std::string what =
         "receiving from " + where_ + ": the broker closed the connection: " + amqp::words_of(closed);
-    constexpr std::uint16_t forced = 320;
-    if (closed.code == forced) {
+    if (closed.code == amqp::Closed::forced) {
         throw ConnectionLost(Exit::unknown, what);
     }
     const bool ours = (closed.code >= 501 && closed.code <= 505) || closed.code == 541;
@@ -203,7 +201,7 @@ void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
         });
     const bool was_asking = found != expected_.end();
     const AmqpRequest::Answer asked = was_asking ? *found : AmqpRequest::Answer{};
-    session_->stream().out().append(amqp::plain_method(the_channel, Method::channel_close_ok));
+    session_->stream().out().append(amqp::plain_method(amqp::first_channel, Method::channel_close_ok));
     session_->stream().flush();
     if (closed.code == 404 && was_asking) {
         const bool binding = asked.method == Method::queue_bind_ok;
@@ -260,8 +258,8 @@ void AmqpSubscriber::cancelled(std::string_view tag) {
     AmqpRequest request = amqp_request({.queues = {queue}}, options_.amqp, state_, {});
     // Without the opening of the channel and its limit, which it has.
     request.answers.erase(request.answers.begin(), request.answers.begin() + 2);
-    const std::size_t opening = amqp::plain_method(the_channel, Method::channel_open).size() +
-                                amqp::qos(the_channel, options_.amqp.prefetch).size();
+    const std::size_t opening = amqp::plain_method(amqp::first_channel, Method::channel_open).size() +
+                                amqp::qos(amqp::first_channel, options_.amqp.prefetch).size();
     session_->stream().out().append(std::string_view(request.frames).substr(opening));
     expected_.insert(expected_.end(), request.answers.begin(), request.answers.end());
 }
