@@ -26,14 +26,16 @@ trap end_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# So many ports of 127.0.0.1 that are free now.
+# So many ports of 127.0.0.1 that are free now, below those that the kernel gives to clients and to servers that
+# do not care: one of these would be taken again before the server listens.
 free_ports() {
     perl -MSocket -e '
-        for (1 .. $ARGV[0]) {
-            my $socket;
-            socket($socket, PF_INET, SOCK_STREAM, 0) && bind($socket, sockaddr_in(0, INADDR_LOOPBACK)) or die $!;
+        while (@open < $ARGV[0]) {
+            my ($socket, $port) = (undef, 12000 + int rand 20000);
+            socket($socket, PF_INET, SOCK_STREAM, 0) or die $!;
+            bind($socket, sockaddr_in($port, INADDR_LOOPBACK)) or next;
             push @open, $socket;
-            print +(sockaddr_in(getsockname $socket))[0], "\n";
+            print "$port\n";
         }' "$1"
 }
 
@@ -90,12 +92,14 @@ start() {
     server=$!
 }
 
-# False if the server ends before it accepts connections.
+# False if the server ends before it accepts connections, or starts without one of its ports: it only logs that
+# another process has it.
 comes_up() {
     until grep -qs 'Server startup complete' "$folder"/log/*.log; do
         kill -0 "$server" 2>/dev/null || return 1
         sleep 0.1
     done
+    ! grep -qs 'Failed to start Ranch listener' "$folder"/log/*.log
 }
 
 choose_ports() {
