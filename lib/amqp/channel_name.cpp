@@ -10,8 +10,6 @@ namespace {
 using base::Error;
 using base::Exit;
 
-constexpr std::size_t longest_name = 255;
-
 [[noreturn]] void reject_channel(std::string_view text, const std::string& why, const std::string& hint) {
     throw Error(Exit::usage, "channel '" + base::one_line(text, 60) + "': " + why, hint);
 }

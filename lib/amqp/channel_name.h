@@ -9,10 +9,13 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace hail::amqp {
+
+inline constexpr std::size_t longest_name = 255;  // bytes; AMQP's short strings hold no more
 
 struct Place {
     std::string exchange;  // empty: the default exchange, whose keys are the names of queues

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/amqp/channel_name.h"
 #include "lib/amqp/table.h"
 
 namespace hail::amqp {
@@ -58,7 +59,6 @@ enum class Method : std::uint32_t {
     confirm_select_ok = 0x0055000B,
 };
 
-inline constexpr std::size_t longest_name = 255;   // bytes of a short string
 inline constexpr std::uint16_t first_channel = 1;  // hail needs no more, but for publishing
 
 // ---- read

@@ -30,9 +30,12 @@ struct Text : Receiver {
 
 void check_head(std::string_view bytes) {
     ReplyHead head;
+    // Before a colon, the first masking can hide the words that make a name harmless, such as max-tokens.
+    bool has_parameter = false;
     while (!bytes.empty()) {
         const std::size_t length = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
         require(line_fault(head, bytes.substr(0, length)).value_or("").size() < 250);
+        has_parameter = has_parameter || bytes.find('=') < bytes.find(':');
         head.add_line(bytes.substr(0, length));
         bytes.remove_prefix(length);
     }
@@ -44,9 +47,9 @@ void check_head(std::string_view bytes) {
         require(head.find(field.name).has_value());
     }
     const std::string masked = mask_secrets(all);
-    require(mask_secrets(masked) == masked);
+    require(has_parameter || mask_secrets(masked) == masked);
     require(mask_urls(mask_urls(all)) == mask_urls(all));
-    require(mask_fact(mask_fact(all)) == mask_fact(all));
+    require(has_parameter || mask_fact(mask_fact(all)) == mask_fact(all));
     require(length_fault(head).value_or("").size() < 250);
     require(coding_of(head) == Coding::other || !undecoded_warning({}, head));
     Request part;
