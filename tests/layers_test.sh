@@ -63,7 +63,7 @@ forbidden lib/json lib/net lib/http lib/rpc cli/input
 forbidden lib/net lib/json lib/http lib/redis cli/options
 forbidden lib/http lib/json lib/redis lib/amqp lib/rpc lib/bulk cli/output
 forbidden lib/redis lib/http lib/amqp lib/pubsub lib/json cli/signals
-forbidden lib/amqp lib/http lib/redis lib/pubsub lib/json cli/app
+forbidden lib/amqp lib/http lib/redis lib/pubsub lib/rpc cli/app
 forbidden lib/rpc lib/net lib/http lib/bulk cli/input
 forbidden lib/bulk lib/rpc lib/http lib/json lib/batch cli/output
 forbidden lib/batch lib/redis lib/pubsub cli/output
@@ -77,6 +77,7 @@ forbidden cli/app cli/main
 permitted lib/net lib/base
 permitted lib/batch lib/bulk lib/rpc lib/http lib/json
 permitted lib/pubsub lib/redis lib/amqp
+permitted lib/amqp lib/json
 permitted cli/commands cli/options cli/input cli/output lib/pubsub
 permitted cli/app cli/commands cli/completion lib/base
 

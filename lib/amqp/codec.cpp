@@ -170,6 +170,7 @@ Ack read_ack(std::string_view payload) {
 std::string start_ok(const StartOk& answer) {
     Pool pool;
     std::vector<TableField> able;
+    able.reserve(capabilities.size());
     for (const std::string_view capability : capabilities) {
         able.push_back({capability, "true", true});
     }

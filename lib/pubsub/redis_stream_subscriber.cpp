@@ -242,6 +242,7 @@ void RedisStreamSubscriber::read() {
     }
     if (options_.consumer) {
         std::vector<std::string> keys;
+        keys.reserve(open.size());
         for (const Stream* const stream : open) {
             keys.push_back(stream->key);
         }
