@@ -57,7 +57,7 @@ AmqpPublisher::AmqpPublisher(net::Address address, net::ConnectOptions connect, 
 
 // Everything that counts was answered before. The broker is not waited for.
 AmqpPublisher::~AmqpPublisher() {
-    if (session_ && !broken_ && in_flight() == 0) {
+    if (session_ && !broken_ && AmqpPublisher::in_flight() == 0) {
         try {
             session_->close();
         } catch (const std::exception&) {

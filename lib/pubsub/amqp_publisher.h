@@ -111,8 +111,8 @@ class AmqpPublisher : public Publisher {
     std::array<Channel, 2> channels_;
     std::set<std::string, std::less<>> proved_;  // exchanges, or declared places, that took a message
     struct Alone {
-        std::uint64_t tag;
-        std::uint16_t channel;
+        std::uint64_t tag = 0;
+        std::uint16_t channel = 0;
         std::string place;  // that it proves
     };
     std::optional<Alone> alone_;  // nothing else is sent until it is answered
@@ -123,9 +123,9 @@ class AmqpPublisher : public Publisher {
     bool rejected_ = false;  // the broker has read nothing of what is in flight
     net::Failure why_;
     struct Local {
-        std::uint64_t tag;
+        std::uint64_t tag = 0;
         base::Error error;
-        Refused what;
+        Refused what = Refused::message;
     };
     std::deque<Local> refused_here_;
     std::vector<std::string> warnings_;

@@ -141,7 +141,7 @@ class AmqpSubscriber : public Subscriber {
     std::uint64_t base_ = 0;  // numbers of deliveries begin after this one
     std::string out_;
     struct Requeue {
-        std::uint64_t tag;
+        std::uint64_t tag = 0;
         base::Deadline at;
     };
     std::deque<Requeue> requeues_;
