@@ -30,12 +30,11 @@ struct Text : Receiver {
 
 void check_head(std::string_view bytes) {
     ReplyHead head;
-    // Before a colon, the first masking can hide the words that make a name harmless, such as max-tokens.
-    bool has_parameter = false;
+    // The first masking can hide the words that make a name harmless, such as max-tokens.
+    const bool has_parameter = bytes.find('=') != bytes.npos;
     while (!bytes.empty()) {
         const std::size_t length = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
         require(line_fault(head, bytes.substr(0, length)).value_or("").size() < 250);
-        has_parameter = has_parameter || bytes.find('=') < bytes.find(':');
         head.add_line(bytes.substr(0, length));
         bytes.remove_prefix(length);
     }
