@@ -63,7 +63,7 @@ std::string encoded(const std::string& text) {
 base::Descriptor open_file(const std::string& path) {
     base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file) {
-        throw_system_error(path.c_str());
+        throw_system_error(path);
     }
     return file;
 }

@@ -228,7 +228,7 @@ TEST_CASE("amqp login: frames that are missing, repeated, cut, oversized or badl
     CHECK(has(answer(peer::start(), peer::body("x", 0)).text, "does not fit the login"));
     CHECK(has(answer(peer::start(), peer::channel_open_ok()).text, "does not fit the login"));
     CHECK(has(answer(peer::frame(1, 0, "")).text, "a method without a number"));
-    CHECK(has(answer(peer::frame(1, 0, peer::u32(0x000A000A) + "\0\x09")).text,
+    CHECK(has(answer(peer::frame(1, 0, peer::u32(0x000A000A) + std::string("\0\x09", 2))).text,
               "connection.start that is cut"));
     CHECK(has(answer(peer::start(), peer::tune(1, 4'095, 1)).text, "less than AMQP allows"));
     CHECK(has(answer(peer::u8(1) + peer::u16(0) + peer::u32(0x7FFFFFFF)).text, "more than was agreed"));
