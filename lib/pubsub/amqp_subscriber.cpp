@@ -13,7 +13,6 @@ namespace hail::pubsub {
 
 namespace {
 
-using amqp::FrameType;
 using amqp::Method;
 using base::Deadline;
 using base::Error;
