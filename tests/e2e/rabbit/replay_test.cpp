@@ -164,11 +164,11 @@ TEST_CASE("rabbit replay: the properties that were captured are those that were 
     }
     const std::string queue = RabbitServer::name("exact");
     server->declare_queue(queue);
+    // RabbitMQ 4 sorts the headers by their names.
     const std::string members =
-        R"("properties":{"content_type":"a","content_encoding":"b","headers":{"t":"x","n":7,)"
-        R"("l":9223372036854775807,)"
-        R"("d":0.5,"yes":true,"none":null,"list":[1,"a",{"k":{}}],"x":{"base64":"/w=="},)"
-        R"("at":{"timestamp":1767323045},"money":{"decimal":"1.25"}},)"
+        R"("properties":{"content_type":"a","content_encoding":"b","headers":{"at":{"timestamp":1767323045},)"
+        R"("d":0.5,"l":9223372036854775807,"list":[1,"a",{"k":{}}],"money":{"decimal":"1.25"},)"
+        R"("n":7,"none":null,"t":"x","x":{"base64":"/w=="},"yes":true},)"
         R"("delivery_mode":1,"priority":0,"correlation_id":"c","reply_to":"r","expiration":"3600000",)"
         R"("message_id":"m",)"
         R"("timestamp":1767323045,"type":"t","app_id":"h","cluster_id":"i"},"payload":"p")";

@@ -143,7 +143,8 @@ TEST_CASE("rabbit subscribe: priorities, dead letters and their headers") {
     CHECK(rabbit_hail({"subscribe", server->address(), queue, "--count", "3"}).out == "9\n3\n1\n");
     CHECK(rabbit_hail({"publish", server->address(), queue, "late", "--expiration", "1ms"}).code == 0);
     const Outcome late = rabbit_hail({"subscribe", server->address(), dead, "--count", "1", "--json"});
-    CHECK_MESSAGE(mentions(late.out, R"("x-death":[{"count":1,)"), late.out);
+    CHECK_MESSAGE(mentions(late.out, R"("x-death":[{)"), late.out);
+    CHECK_MESSAGE(mentions(late.out, R"("count":1,)"), late.out);
     CHECK_MESSAGE(mentions(late.out, R"("reason":"expired")"), late.out);
     CHECK_MESSAGE(mentions(late.out, R"("original-expiration":"1")"), late.out);
     CHECK_MESSAGE(mentions(late.out, R"("x-first-death-queue":")" + queue + "\""), late.out);
