@@ -64,11 +64,6 @@ pubsub::PublishOptions plan(const Options& options) {
             .amqp = options.amqp.plan()};
 }
 
-// Then messages are kept whole until they are answered.
-bool may_send_again(const pubsub::PublishOptions& limits, const pubsub::ConnectRetryOptions& retry) {
-    return limits.on_lost != pubsub::PublishOptions::OnLost::stop || retry.any();
-}
-
 // Returns the exit status of the run, or throws the failure that ended it.
 Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     if (stop.raised() != 0) {
@@ -169,8 +164,8 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     broker.amqp = options.amqp.link.connection;
     const pubsub::PublishOptions limits = plan(options);
     input::Messages messages =
-        make_input(options, options::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq
-                                                             : input::MessageMembers::of_redis);
+        make_input(options, pubsub::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq
+                                                            : input::MessageMembers::of_redis);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
@@ -178,12 +173,12 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         pubsub::dry_run(broker, messages, limits, show, stop);
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
-    if (options::is_amqp(broker.address) && options.channel != "-") {
+    if (pubsub::is_amqp(broker.address) && options.channel != "-") {
         // Wrong names and headers are refused before anything connects.
         static_cast<void>(
             pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
     }
-    if (options::is_amqp(broker.address) && !may_send_again(limits, broker.retry)) {
+    if (pubsub::is_amqp(broker.address) && !pubsub::keeps_messages(broker, limits)) {
         messages.give_pieces();
     }
     options::unlock_key(broker.connect.tls, ask);
@@ -199,7 +194,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                                   : "type one message per line, and end with Ctrl-D");
     }
     if (options.request) {
-        return make_requests(broker, plan(options).amqp, messages, console, stop);
+        return make_requests(broker, limits.amqp, messages, console, stop);
     }
     const auto place = [&](std::uint64_t number) { return messages.place(number); };
     output::CallProgress progress(console, [&] { return messages.share_read(); },

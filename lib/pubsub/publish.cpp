@@ -8,6 +8,7 @@
 
 #include "lib/base/token_bucket.h"
 #include "lib/pubsub/kept_messages.h"
+#include "lib/pubsub/publish_patience.h"
 #include "lib/pubsub/publisher_link.h"
 
 namespace hail::pubsub {
@@ -19,34 +20,12 @@ using base::Error;
 using base::Exit;
 using base::Milliseconds;
 
-constexpr Milliseconds drain_after_signal(2'000);
-
 // More would not help: the window is for what the broker has not answered yet.
 constexpr std::size_t most_kept_bytes = 8UL * 1024 * 1024;
-constexpr Milliseconds usual_wait(30'000);  // for a broker that was lost, if no option says how long
 
 // The messages that may be sent at once: those of 10 ms.
 std::size_t burst(double rate) {
     return static_cast<std::size_t>(std::max(1.0, rate / 100));
-}
-
-ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions& options) {
-    ConnectRetryOptions result = broker.retry;
-    if (!result.any() && options.on_lost != PublishOptions::OnLost::stop) {
-        result.wait = usual_wait;
-    }
-    return result;
-}
-
-// A message that is refused for now can only be sent again if no later one was accepted.
-PublisherOptions publisher_options(const Broker& broker, const PublishOptions& options) {
-    const PublisherOptions usual;
-    return {.window = options.window,
-            .first_window = broker.retry.any() ? 1 : usual.first_window,
-            .counts_all = options.require_receivers > 0,
-            .receivers = options.receivers,
-            .stream = options.stream,
-            .amqp = options.amqp};
 }
 
 class PublishRun : private AnswerSink {
@@ -58,11 +37,11 @@ class PublishRun : private AnswerSink {
           sink_(sink),
           options_(options),
           stop_(stop),
-          whole_(Deadline::after(broker.connect.timeout)),
+          patience_({broker.connect.timeout, broker.connect.idle_timeout, options.drain_timeout}),
           bucket_(options.rate, burst(options.rate)),
-          keeps_(broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop),
+          keeps_(keeps_messages(broker, options)),
           publisher_(
-              broker, publisher_options(broker, options), reconnect_options(broker, options), whole_, *this,
+              broker, options, patience_.whole(), *this,
               [&sink](const std::string& what) { sink.warn(what); }, stop) {}
 
     PublishSummary run() {
@@ -297,51 +276,35 @@ class PublishRun : private AnswerSink {
 
     // A signal may come at any time, not only during a wait.
     void notice_stop() {
-        if (stop_.raised() != 0 && !stop_noticed_) {
-            stop_noticed_ = true;
+        if (stop_.raised() != 0 && !patience_.stopping()) {
             reading_ = Reading::ended;
-            patience_ = Deadline::after(drain_after_signal);
+            patience_.stop();
         }
     }
 
     void wait() {
-        const bool draining = reading_ == Reading::ended;
-        watch_progress(draining);
+        patience_.watch({.answers = summary_.accepted + summary_.refused,
+                         .draining = reading_ == Reading::ended,
+                         .blocked = publisher_->blocked(),
+                         .waiting = publisher_->in_flight() > 0});
         std::array<pollfd, 1> others{
             {{reading_ == Reading::needs_input ? source_.descriptor() : -1, POLLIN, 0}}};
-        const net::Ready ready =
-            publisher_->wait(sooner(sooner(whole_, patience_), paced_until_.value_or(Deadline())),
-                             stop_noticed_ ? nullptr : &stop_, others);
+        const net::Ready ready = publisher_->wait(sooner(patience_.next(), paced_until_.value_or(Deadline())),
+                                                  patience_.stopping() ? nullptr : &stop_, others);
         if (ready.others && reading_ == Reading::needs_input) {
             reading_ = Reading::ready;
         }
         notice_stop();
-        give_up_if_late(draining);
+        give_up_if_late();
     }
 
-    // The limit for silence starts again with every answer.
-    void watch_progress(bool draining) {
-        const std::uint64_t answers = summary_.accepted + summary_.refused;
-        const bool blocked_before = std::exchange(was_blocked_, publisher_->blocked());
-        if (stop_noticed_ ||
-            (watched_ == answers && draining == was_draining_ && blocked_before == was_blocked_)) {
-            return;
-        }
-        watched_ = answers;
-        was_draining_ = draining;
-        const auto idle = publisher_->in_flight() > 0 ? broker_.connect.idle_timeout : std::nullopt;
-        patience_ = Deadline::after(was_blocked_ ? std::nullopt : draining ? options_.drain_timeout : idle);
-    }
-
-    void give_up_if_late(bool draining) {
+    void give_up_if_late() {
         const bool no_more_wanted = stop_.raised() != 0 || summary_.hopeless != 0;
-        if (stop_.urgent() || (no_more_wanted && patience_.passed())) {
+        if (stop_.urgent() || (no_more_wanted && patience_.is_silent())) {
             given_up_ = true;
-        } else if (whole_.passed() || (patience_.passed() && (draining || publisher_->in_flight() > 0))) {
-            const std::string option = whole_.passed() ? "--timeout"
-                                       : draining      ? "--drain-timeout"
-                                                       : "--idle-timeout";
-            set_failure(Exit::timed_out, "the time limit passed", "allow more time with " + option);
+        } else if (const std::string_view option = patience_.passed_option(); !option.empty()) {
+            set_failure(Exit::timed_out, "the time limit passed",
+                        "allow more time with " + std::string(option));
             given_up_ = true;
         }
     }
@@ -378,20 +341,15 @@ class PublishRun : private AnswerSink {
     PublishSink& sink_;
     const PublishOptions& options_;
     base::Stop& stop_;
-    Deadline whole_;
-    Deadline patience_;
+    PublishPatience patience_;
     base::TokenBucket bucket_;
     std::optional<Deadline> paced_until_;  // the next message may be read then
     const bool keeps_;                     // messages are kept until they are answered
     KeptMessages kept_;
     PublishSummary summary_;
-    std::uint64_t watched_ = 0;  // the number of answers when the limit for silence began
     Reading reading_ = Reading::ready;
     bool given_up_ = false;  // messages in flight are not waited for any longer
-    bool was_draining_ = false;
-    bool was_blocked_ = false;
-    bool stop_noticed_ = false;
-    bool spent_ = false;  // no attempts are left for messages that are refused for now
+    bool spent_ = false;     // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
     bool in_pieces_ = false;     // the rest of the last message follows
     std::string pieces_;         // of a message that is kept
@@ -400,6 +358,10 @@ class PublishRun : private AnswerSink {
 };
 
 }  // namespace
+
+bool keeps_messages(const Broker& broker, const PublishOptions& options) {
+    return broker.retry.any() || options.on_lost != PublishOptions::OnLost::stop;
+}
 
 PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink& sink,
                        const PublishOptions& options, base::Stop& stop) {

@@ -93,6 +93,9 @@ struct PublishSummary {
     std::optional<base::Error> failure;  // the reason if the run ended early
 };
 
+// Whether a message is kept, as a whole, until it is answered: it may have to be sent again.
+bool keeps_messages(const Broker& broker, const PublishOptions& options);
+
 PublishSummary publish(const Broker& broker, MessageSource& source, PublishSink& sink,
                        const PublishOptions& options, base::Stop& stop);
 

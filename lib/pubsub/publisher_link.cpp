@@ -8,19 +8,40 @@
 namespace hail::pubsub {
 
 namespace {
+
 constexpr std::uint32_t first_jitter = 100;  // milliseconds, so that clients do not all come back at once
+constexpr base::Milliseconds usual_wait(30'000);  // for a broker that was lost, if no option says how long
+
+ConnectRetryOptions reconnect_options(const Broker& broker, const PublishOptions& options) {
+    ConnectRetryOptions result = broker.retry;
+    if (!result.any() && options.on_lost != PublishOptions::OnLost::stop) {
+        result.wait = usual_wait;
+    }
+    return result;
 }
 
-PublisherLink::PublisherLink(const Broker& broker, PublisherOptions options, const ConnectRetryOptions& again,
-                             const base::Deadline& whole, AnswerSink& answers, Warn warn,
-                             const base::Stop& stop)
+// A message that is refused for now can only be sent again if no later one was accepted.
+PublisherOptions publisher_options(const Broker& broker, const PublishOptions& options) {
+    const PublisherOptions usual;
+    return {.window = options.window,
+            .first_window = broker.retry.any() ? 1 : usual.first_window,
+            .counts_all = options.require_receivers > 0,
+            .receivers = options.receivers,
+            .stream = options.stream,
+            .amqp = options.amqp};
+}
+
+}  // namespace
+
+PublisherLink::PublisherLink(const Broker& broker, const PublishOptions& options, const base::Deadline& whole,
+                             AnswerSink& answers, Warn warn, const base::Stop& stop)
     : broker_(broker),
-      options_(std::move(options)),
+      options_(publisher_options(broker, options)),
       whole_(whole),
       answers_(answers),
       warn_(std::move(warn)),
       stop_(stop),
-      retry_(again, stop, warn_),
+      retry_(reconnect_options(broker, options), stop, warn_),
       publisher_(
           connect_with_retry(ConnectRetry(broker.retry, stop, warn_), [&] { return open(broker.address); })) {
     show_warnings();

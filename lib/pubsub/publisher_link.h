@@ -18,6 +18,7 @@
 #include "lib/net/byte_stream.h"
 #include "lib/pubsub/broker.h"
 #include "lib/pubsub/connect_retry.h"
+#include "lib/pubsub/publish.h"
 #include "lib/pubsub/publisher.h"
 
 namespace hail::pubsub {
@@ -26,10 +27,9 @@ class PublisherLink {
   public:
     using Warn = std::function<void(const std::string&)>;
 
-    // `again` limits the attempts after a loss, and `whole` all of them. Everything given must outlive the
-    // link.
-    PublisherLink(const Broker& broker, PublisherOptions options, const ConnectRetryOptions& again,
-                  const base::Deadline& whole, AnswerSink& answers, Warn warn, const base::Stop& stop);
+    // `whole` limits all attempts. Everything given must outlive the link.
+    PublisherLink(const Broker& broker, const PublishOptions& options, const base::Deadline& whole,
+                  AnswerSink& answers, Warn warn, const base::Stop& stop);
 
     // Nothing after an attempt to connect again that failed.
     bool is_open() const { return publisher_ != nullptr; }

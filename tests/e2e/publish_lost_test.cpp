@@ -180,3 +180,14 @@ TEST_CASE("publish: --wait-server waits for a server that starts late") {
     server.start();
     CHECK(publisher.wait().code == 0);
 }
+
+TEST_CASE("publish: --idle-timeout ends the wait for a silent server while the input stays open") {
+    Peer peer({{read_until("one\r\n"), stall()}});
+    Process publisher(
+        hail_command({"publish", "redis://" + peer.address(""), "c", "--idle-timeout", "100ms"}));
+    publisher.write("one\n");
+    CHECK(mentions(publisher.read_error_line().value_or(""), "read 1, accepted 0, unknown 1"));
+    const Outcome end = publisher.wait();
+    CHECK(end.code == 8);
+    CHECK_MESSAGE(mentions(end.err, "allow more time with --idle-timeout"), end.err);
+}
