@@ -73,13 +73,13 @@ void receive(const pubsub::Broker& broker, const pubsub::Subscriptions& names, p
 // RabbitMQ keeps the messages that wait here, unless it has forgotten them.
 bool broker_waits(const Options& options, const net::Address& address) {
     return options.stream.stream ||
-           (options::is_amqp(address) && options.amqp.ack != pubsub::AmqpConsuming::Ack::delivery);
+           (pubsub::is_amqp(address) && options.amqp.ack != pubsub::AmqpConsuming::Ack::delivery);
 }
 
 void check_amqp(const Options& options, const net::Address& address, output::Console& console) {
     using Ack = pubsub::AmqpConsuming::Ack;
     options::require_fit(options.amqp.link, address);
-    if (!options::is_amqp(address)) {
+    if (!pubsub::is_amqp(address)) {
         return;
     }
     if (options.overflow_is_typed && broker_waits(options, address)) {
@@ -91,12 +91,7 @@ void check_amqp(const Options& options, const net::Address& address, output::Con
         console.warn("with --ack never, the broker sends " + std::to_string(most) +
                      " messages and no more; --prefetch changes the number");
     }
-    const bool wildcard =
-        std::any_of(options.channels.begin(), options.channels.end(), [](const std::string& name) {
-            return name.find('/', 1) != name.npos && name.front() != '/' &&
-                   name.find_first_of("?[") != name.npos;
-        });
-    if (wildcard) {
+    if (std::any_of(options.channels.begin(), options.channels.end(), options::looks_like_glob)) {
         console.warn(
             "? and [ stand for themselves in a key of RabbitMQ: * is one word, # any number of words");
     }
@@ -232,7 +227,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     check_amqp(options, broker.address, console);
     broker.amqp = options.amqp.link.connection;
-    const bool amqp = options::is_amqp(broker.address);
+    const bool amqp = pubsub::is_amqp(broker.address);
     const bool literal = options.literal || options.stream.stream || amqp;
     const pubsub::Subscriptions names =
         sort_names(options.channels, literal ? Globs::are_literal : Globs::are_patterns);

@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
+#include "lib/pubsub/broker.h"
 
 namespace hail::cli::options {
 
@@ -178,7 +179,7 @@ void declare_amqp(Parser& parser, AmqpReading& options) {
 }
 
 void require_fit(const AmqpLink& options, const net::Address& address) {
-    const bool amqp = is_amqp(address);
+    const bool amqp = pubsub::is_amqp(address);
     const std::vector<std::string>& strange = amqp ? options.typed_redis : options.typed;
     if (strange.empty()) {
         return;
@@ -192,6 +193,11 @@ void require_fit(const AmqpLink& options, const net::Address& address) {
                 option == "--stream" || option == "--from"
                     ? "a stream of RabbitMQ is a queue; --offset says where to begin"
                     : "an address of Redis begins with redis:// or rediss://");
+}
+
+bool looks_like_glob(std::string_view channel) {
+    const bool has_key = channel.find('/', 1) != channel.npos && channel.front() != '/';
+    return has_key && channel.find_first_of("?[") != channel.npos;
 }
 
 pubsub::AmqpDeclaration AmqpLink::declaration() const {

@@ -76,12 +76,11 @@ struct AmqpReading {
 void declare_amqp(Parser& parser, AmqpWriting& options);
 void declare_amqp(Parser& parser, AmqpReading& options);
 
-inline bool is_amqp(const net::Address& address) {
-    return address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps;
-}
-
 // Refuses options that the broker at this address does not have.
 void require_fit(const AmqpLink& options, const net::Address& address);
+
+// Whether this EXCHANGE/KEY has a ? or a [, which are wildcards for Redis alone.
+bool looks_like_glob(std::string_view channel);
 
 // A header as typed for this option: NAME:VALUE is text, NAME:=JSON has a type. `\:` in a name is a colon.
 pubsub::OwnedField parse_header(std::string_view option, std::string_view typed);

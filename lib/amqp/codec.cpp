@@ -213,6 +213,11 @@ std::string plain_method(std::uint16_t channel, Method method) {
     return frame_text(FrameType::method, channel, payload);
 }
 
+std::string flow_ok(std::uint16_t channel, std::string_view payload) {
+    return frame_text(FrameType::method, channel,
+                      std::string("\0\x14\0\x15", 4) + std::string(payload.substr(4)));
+}
+
 std::string close(std::uint16_t code, std::string_view text) {
     amqp_connection_close_t method{code, bytes_of(text), 0, 0};
     return method_frame(0, Method::connection_close, method);

@@ -44,6 +44,9 @@ struct Closed {
     std::uint16_t code = 0;
     std::string text;
     Method method{};
+
+    // The client broke the protocol. 540 is not among these: an option can ask for what the server lacks.
+    bool is_fault_of_client() const { return (code >= 501 && code <= 505) || code == 541; }
 };
 
 class Session {

@@ -58,9 +58,7 @@ void AmqpSubscriber::take_method(const amqp::Frame& frame) {
             cancelled(amqp::read_consumer_tag(frame.payload));
             return;
         case Method::channel_flow:
-            session_->stream().out().append(
-                amqp::frame_text(FrameType::method, amqp::first_channel,
-                                 std::string("\0\x14\0\x15", 4) + std::string(frame.payload.substr(4))));
+            session_->stream().out().append(amqp::flow_ok(amqp::first_channel, frame.payload));
             return;
         default:
             take_answer(method, frame.payload);

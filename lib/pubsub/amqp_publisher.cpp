@@ -233,11 +233,10 @@ void AmqpPublisher::lost(const net::Failure& why) {
 }
 
 Loss AmqpPublisher::loss() const {
-    Loss loss;
-    if (!session_ || in_flight() == 0) {
+    Loss loss{.why = why_};
+    if (!session_) {
         return loss;
     }
-    loss.why = why_;
     const std::size_t consumed = session_->stream().out().consumed();
     const auto count = [&](std::uint64_t tag, bool begun) {
         loss.first_tag = loss.first_tag == 0 ? tag : std::min(loss.first_tag, tag);

@@ -26,10 +26,6 @@ std::string unroutable(std::string_view exchange, std::string_view key) {
                                   "' for the key '" + base::one_line(key, 60) + "'";
 }
 
-bool is_our_fault(std::uint16_t code) {
-    return (code >= 501 && code <= 505) || code == 540 || code == 541;
-}
-
 }  // namespace
 
 void AmqpPublisher::reject(const std::string& why) const {
@@ -84,7 +80,7 @@ void AmqpPublisher::connection_closed() {
     }
     net::Failure why{.exit = Exit::unknown,
                      .why = "the broker closed the connection: " + amqp::words_of(closed)};
-    if (is_our_fault(closed.code)) {
+    if (closed.is_fault_of_client()) {
         why.hint = "this is a fault of hail: please report it";
     }
     const bool any_answer = channels_[0].answered || channels_[1].answered;
@@ -144,9 +140,7 @@ void AmqpPublisher::take_method(Channel& channel, const amqp::Frame& frame) {
             --channel.declares;
             return;
         case Method::channel_flow:
-            session_->stream().out().append(
-                amqp::frame_text(FrameType::method, channel.number,
-                                 std::string("\0\x14\0\x15", 4) + std::string(frame.payload.substr(4))));
+            session_->stream().out().append(amqp::flow_ok(channel.number, frame.payload));
             return;
         case Method::channel_close:
             take_close(channel, amqp::read_close(frame.payload));

@@ -96,14 +96,21 @@ net::Ready AmqpSubscriber::wait(const Deadline& deadline, const base::Stop* stop
         throw_silent(where_, 2 * session_->heartbeat());
     }
     send_due();
-    const Deadline until = requeues_.empty() ? deadline : sooner(deadline, requeues_.front().at);
-    return session_->wait(until, stop, others);
+    return session_->wait(sooner(deadline, next_requeue()), stop, others);
 }
 
 Deadline AmqpSubscriber::stay_alive() {
     send_due();
-    const Deadline due = session_->tend();
-    return requeues_.empty() ? due : sooner(due, requeues_.front().at);
+    return sooner(session_->tend(), next_requeue());
+}
+
+// The pauses begin short again after a success, so that a later failure may be due first.
+Deadline AmqpSubscriber::next_requeue() const {
+    Deadline next;
+    for (const Requeue& requeue : requeues_) {
+        next = sooner(next, requeue.at);
+    }
+    return next;
 }
 
 bool AmqpSubscriber::settled() const {
@@ -153,13 +160,13 @@ void AmqpSubscriber::send_due() {
     if (over_ || session_->close_sent()) {
         return;
     }
-    while (!requeues_.empty() && requeues_.front().at.passed()) {
-        const std::uint64_t tag = requeues_.front().tag;
-        requeues_.pop_front();
-        if (acks_.forget(tag)) {
-            out_ += amqp::nack(amqp::first_channel, tag, amqp::Fate::requeue);
+    std::erase_if(requeues_, [this](const Requeue& requeue) {
+        const bool due = requeue.at.passed();
+        if (due && acks_.forget(requeue.tag)) {
+            out_ += amqp::nack(amqp::first_channel, requeue.tag, amqp::Fate::requeue);
         }
-    }
+        return due;
+    });
     acks_.append_due(out_, amqp::first_channel);
     if (!out_.empty()) {
         session_->stream().out().append(out_);
@@ -188,8 +195,8 @@ void AmqpSubscriber::connection_closed() {
     if (closed.code == amqp::Closed::forced) {
         throw ConnectionLost(Exit::unknown, what);
     }
-    const bool ours = (closed.code >= 501 && closed.code <= 505) || closed.code == 541;
-    throw Error(Exit::refused, what, ours ? "this is a fault of hail: please report it" : "");
+    throw Error(Exit::refused, what,
+                closed.is_fault_of_client() ? "this is a fault of hail: please report it" : "");
 }
 
 void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {

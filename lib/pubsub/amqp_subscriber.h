@@ -117,6 +117,7 @@ class AmqpSubscriber : public Subscriber {
     [[noreturn]] void lost(const net::Failure& trouble);
     [[noreturn]] void reject(const std::string& why) const;
     void failed(std::uint64_t tag);
+    base::Deadline next_requeue() const;
     void send_due();
     bool acknowledges() const { return options_.amqp.ack == AmqpConsuming::Ack::output; }
     Consumer& consumer_of(std::string_view tag);
@@ -144,7 +145,7 @@ class AmqpSubscriber : public Subscriber {
         std::uint64_t tag = 0;
         base::Deadline at;
     };
-    std::deque<Requeue> requeues_;
+    std::vector<Requeue> requeues_;
     base::Milliseconds pause_{1'000};  // before a message is given back
     bool stopping_ = false;
     bool over_ = false;  // the connection is lost or closed

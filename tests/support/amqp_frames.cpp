@@ -142,6 +142,12 @@ std::string headers(const std::string& table) {
     return u16(1U << 13U) + long_text(table);
 }
 
+pubsub::Broker broker_of(const Peer& server) {
+    return {net::parse_address("amqp://127.0.0.1:" + std::to_string(server.port()),
+                               {.family = net::Family::broker, .default_scheme = {}}),
+            {}};
+}
+
 Step read_frames(std::size_t count) {
     return [count](Connection& connection) {
         for (std::size_t i = 0; i < count; ++i) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/pubsub/broker.h"
 #include "tests/support/peer.h"
 
 namespace hail::support::amqp {
@@ -52,6 +53,8 @@ std::string delivery(std::string_view consumer, std::uint64_t tag, std::string_v
 
 // The headers of a message that has nothing else, as the table's content.
 std::string headers(const std::string& table);
+
+pubsub::Broker broker_of(const Peer& server);
 
 Step read_frames(std::size_t count);
 // The login, up to connection.open-ok.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,12 +18,6 @@ using support::Script;
 namespace peer = hail::support::amqp;
 
 namespace {
-
-pubsub::Broker broker_of(const Peer& server) {
-    return {net::parse_address("amqp://127.0.0.1:" + std::to_string(server.port()),
-                               {.family = net::Family::broker, .default_scheme = {}}),
-            {}};
-}
 
 // "+1" for message 1 that was accepted, "-1 why" for one that was refused.
 class Answers : public pubsub::AnswerSink {
@@ -47,7 +42,7 @@ class Published {
   public:
     explicit Published(std::vector<Script> scripts, const pubsub::PublisherOptions& options = {})
         : server(std::move(scripts)),
-          publisher(pubsub::open_publisher(broker_of(server), options, answers, stop_)) {}
+          publisher(pubsub::open_publisher(peer::broker_of(server), options, answers, stop_)) {}
 
     void send(const std::string& channel, const std::string& payload, std::uint64_t tag) {
         wait_for_room();
@@ -59,6 +54,12 @@ class Published {
         while (!publisher->has_room() && !publisher->broken() && !give_up.passed()) {
             publisher->wait(give_up, nullptr, {});
             publisher->exchange();
+        }
+    }
+    void wait_until_broken() {
+        const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+        for (publisher->exchange(); !publisher->broken() && !give_up.passed(); publisher->exchange()) {
+            publisher->wait(give_up, nullptr, {});
         }
     }
     // The answers, once nothing is in flight or the connection broke.
@@ -230,8 +231,8 @@ TEST_CASE("amqp publisher: wrong options are refused before connecting") {
     const base::Stop stop;
     pubsub::PublisherOptions options;
     options.amqp.properties = {{"expiration", "soon"}};
-    CHECK_THROWS_AS(pubsub::open_publisher(broker_of(server), options, answers, stop), base::Error);
-    CHECK_THROWS_AS(pubsub::open_publisher(broker_of(server), {.counts_all = true}, answers, stop),
+    CHECK_THROWS_AS(pubsub::open_publisher(peer::broker_of(server), options, answers, stop), base::Error);
+    CHECK_THROWS_AS(pubsub::open_publisher(peer::broker_of(server), {.counts_all = true}, answers, stop),
                     base::Error);
     CHECK(server.connections() == 0);
 }
@@ -349,4 +350,20 @@ TEST_CASE("amqp publisher: a reset after any number of bytes leaves the message 
         const pubsub::Loss loss = run.publisher->loss();
         CHECK(loss.unknown + loss.not_sent == 1);
     }
+}
+
+TEST_CASE(
+    "amqp publisher: a connection that is lost in the middle of a refused message is told with its cause") {
+    std::promise<void> half_sent;
+    const support::Step wait = [&half_sent](support::Connection&) { half_sent.get_future().wait(); };
+    Published run({after(opened(), {wait, support::cut()})});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    const std::string channel(300, 'q');
+    run.publisher->publish({.channel = channel, .payload = "half", .more = true, .size = 8}, 2);
+    half_sent.set_value();
+    run.wait_until_broken();
+    CHECK(run.publisher->broken());
+    CHECK(run.publisher->loss().unknown == 0);
+    CHECK_FALSE(run.publisher->loss().why.why.empty());
 }

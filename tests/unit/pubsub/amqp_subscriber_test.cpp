@@ -9,6 +9,7 @@
 #include "lib/base/error.h"
 #include "lib/pubsub/broker.h"
 #include "tests/support/amqp_frames.h"
+#include "tests/support/process.h"
 
 using namespace hail;
 using base::Exit;
@@ -18,12 +19,6 @@ using support::Script;
 namespace peer = hail::support::amqp;
 
 namespace {
-
-pubsub::Broker broker_of(const Peer& server) {
-    return {net::parse_address("amqp://127.0.0.1:" + std::to_string(server.port()),
-                               {.family = net::Family::broker, .default_scheme = {}}),
-            {}};
-}
 
 // "channel|payload" a line, with what is unusual.
 class Messages : public pubsub::MessageSink {
@@ -60,7 +55,7 @@ class Subscribed {
     }
     void open() {
         subscriber.reset();
-        subscriber = pubsub::open_subscriber(broker_of(server), {.channels = channels_, .patterns = {}},
+        subscriber = pubsub::open_subscriber(peer::broker_of(server), {.channels = channels_, .patterns = {}},
                                              options_, messages, stop_);
     }
     // Receives until so many messages are there and everything is confirmed.
@@ -126,10 +121,6 @@ Fault fault_in(const Call& call) {
 Fault fault_after(const std::string& bytes) {
     Subscribed run({queue_script(bytes, {support::cut()})});
     return fault_in([&] { run.receive(99); });
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 std::string with_offset(std::uint64_t tag, std::uint64_t offset, const std::string& payload) {
@@ -222,24 +213,30 @@ TEST_CASE("amqp subscriber: frames that fit nothing end the run") {
         CHECK(found.exit == Exit::bad_reply);
         return found.text;
     };
-    CHECK(has(fault(peer::header(1)), "header of a message that it had not announced"));
-    CHECK(has(fault(peer::body("x")), "body of a message that it had not announced"));
-    CHECK(has(fault(deliver + peer::body("x")), "body of a message that it had not announced"));
-    CHECK(has(fault(deliver + deliver), "broke off a message"));
-    CHECK(has(fault(deliver + peer::header(1) + peer::header(1)), "had not announced"));
-    CHECK(has(fault(deliver + peer::header(1) + peer::body("xx")), "longer than it had announced"));
-    CHECK(has(fault(deliver + peer::header(2) + peer::body("x") + peer::ack(1)), "broke off a message"));
-    CHECK(has(fault(deliver + peer::frame(2, 1, "x")), "with a header that does not fit"));
-    CHECK(has(fault(peer::deliver("other", 1, "", "q")), "a message for a consumer that does not exist"));
-    CHECK(has(fault(peer::deliver("ctag", 2, "", "q")), "sent delivery 2 instead of 1"));
-    CHECK(has(fault(peer::deliver("ctag", 0, "", "q")), "sent delivery 0 instead of 1"));
-    CHECK(has(fault(peer::ack(1)), "basic.ack, which fits nothing"));
-    CHECK(has(fault(peer::consume_ok("again")), "basic.consume-ok, which fits nothing"));
-    CHECK(has(fault(peer::method(1, 60, 60, peer::short_text("ctag"))), "basic.deliver that is cut short"));
-    CHECK(has(fault(peer::method(1, 60, 30, peer::short_text("other") + peer::u8(1))), "does not exist"));
-    CHECK(has(fault(peer::channel_open_ok(2)), "a frame on a channel that is not open"));
+    CHECK(support::mentions(fault(peer::header(1)), "header of a message that it had not announced"));
+    CHECK(support::mentions(fault(peer::body("x")), "body of a message that it had not announced"));
+    CHECK(support::mentions(fault(deliver + peer::body("x")), "body of a message that it had not announced"));
+    CHECK(support::mentions(fault(deliver + deliver), "broke off a message"));
+    CHECK(support::mentions(fault(deliver + peer::header(1) + peer::header(1)), "had not announced"));
+    CHECK(support::mentions(fault(deliver + peer::header(1) + peer::body("xx")),
+                            "longer than it had announced"));
+    CHECK(support::mentions(fault(deliver + peer::header(2) + peer::body("x") + peer::ack(1)),
+                            "broke off a message"));
+    CHECK(support::mentions(fault(deliver + peer::frame(2, 1, "x")), "with a header that does not fit"));
+    CHECK(support::mentions(fault(peer::deliver("other", 1, "", "q")),
+                            "a message for a consumer that does not exist"));
+    CHECK(support::mentions(fault(peer::deliver("ctag", 2, "", "q")), "sent delivery 2 instead of 1"));
+    CHECK(support::mentions(fault(peer::deliver("ctag", 0, "", "q")), "sent delivery 0 instead of 1"));
+    CHECK(support::mentions(fault(peer::ack(1)), "basic.ack, which fits nothing"));
+    CHECK(support::mentions(fault(peer::consume_ok("again")), "basic.consume-ok, which fits nothing"));
+    CHECK(support::mentions(fault(peer::method(1, 60, 60, peer::short_text("ctag"))),
+                            "basic.deliver that is cut short"));
+    CHECK(support::mentions(fault(peer::method(1, 60, 30, peer::short_text("other") + peer::u8(1))),
+                            "does not exist"));
+    CHECK(support::mentions(fault(peer::channel_open_ok(2)), "a frame on a channel that is not open"));
     const std::string bad_table = peer::headers(peer::short_text("n") + "q");
-    CHECK(has(fault(deliver + peer::header(1, bad_table) + peer::body("x")), "an unknown type"));
+    CHECK(
+        support::mentions(fault(deliver + peer::header(1, bad_table) + peer::body("x")), "an unknown type"));
 }
 
 TEST_CASE("amqp subscriber: a lost connection is told, and another subscriber can go on") {
@@ -248,15 +245,15 @@ TEST_CASE("amqp subscriber: a lost connection is told, and another subscriber ca
     CHECK(ended.exit == Exit::unknown);
     const Fault forced = fault_after(peer::close(320, "CONNECTION_FORCED - maintenance now"));
     CHECK(forced.lost);
-    CHECK(has(forced.text, "320 CONNECTION_FORCED - maintenance now"));
+    CHECK(support::mentions(forced.text, "320 CONNECTION_FORCED - maintenance now"));
     const Fault refused = fault_after(peer::close(540, "NOT_IMPLEMENTED - no_ack"));
     CHECK_FALSE(refused.lost);
     CHECK(refused.exit == Exit::refused);
-    CHECK(has(fault_after(peer::close(501, "FRAME_ERROR")).hint, "please report"));
+    CHECK(support::mentions(fault_after(peer::close(501, "FRAME_ERROR")).hint, "please report"));
     const Fault late =
         fault_after(peer::channel_close(406, "PRECONDITION_FAILED - ack on channel 1 timed out", 1, 0, 0));
     CHECK(late.lost);
-    CHECK(has(late.hint, "--prefetch 1"));
+    CHECK(support::mentions(late.hint, "--prefetch 1"));
 }
 
 TEST_CASE("amqp subscriber: acknowledgements of an earlier connection are dropped") {
@@ -291,7 +288,7 @@ TEST_CASE("amqp subscriber: failed messages stop the run, are given back or reje
     stopping->receive(2);
     const Fault stopped = fault_in([&] { stopping->subscriber->settle(1, pubsub::Settlement::failed); });
     CHECK(stopped.exit == Exit::unexpected);
-    CHECK(has(stopped.text, "a message was not handled, it goes back to its queue"));
+    CHECK(support::mentions(stopped.text, "a message was not handled, it goes back to its queue"));
 
     auto rejecting = run_with(AmqpConsuming::OnFailure::reject, 2);
     rejecting->receive(2);
@@ -309,6 +306,24 @@ TEST_CASE("amqp subscriber: failed messages stop the run, are given back or reje
     requeueing->receive_until([&] { return requeueing->server.received().size() >= 10; });
     CHECK(requeueing->server.received()[8].head == peer::ack(2, false));
     CHECK(requeueing->server.received()[9].head == peer::method(1, 60, 120, peer::u64(1) + peer::u8(2)));
+}
+
+TEST_CASE("amqp subscriber: a short pause is not kept waiting by a longer one before it") {
+    pubsub::SubscriberOptions options;
+    options.amqp.on_failure = AmqpConsuming::OnFailure::requeue;
+    std::string deliveries;
+    for (std::uint64_t tag = 1; tag <= 4; ++tag) {
+        deliveries += peer::delivery("ctag", tag, "q", "x");
+    }
+    Subscribed run({queue_script(deliveries, {peer::read_frames(4), support::stall()})}, {"q"}, options);
+    run.receive(4);
+    run.subscriber->settle(1, pubsub::Settlement::failed);  // for 1 s
+    run.subscriber->settle(2, pubsub::Settlement::failed);  // for 2 s
+    run.subscriber->settle(3, pubsub::Settlement::done);
+    run.subscriber->settle(4, pubsub::Settlement::failed);  // for 1 s again
+    run.receive_until([&] { return run.server.received().size() >= 12; });
+    CHECK(run.server.received()[10].head == peer::method(1, 60, 120, peer::u64(4) + peer::u8(2)));
+    CHECK(run.server.received()[11].head == peer::method(1, 60, 120, peer::u64(2) + peer::u8(2)));
 }
 
 TEST_CASE("amqp subscriber: without acknowledgements there is nothing to settle") {
@@ -330,8 +345,8 @@ TEST_CASE("amqp subscriber: a missing queue is named, and made if that is wanted
     Subscribed run({{peer::log_in(), peer::read_frames(4), support::send(missing), support::stall()}});
     const Fault fault = fault_in([&] { run.receive(1); });
     CHECK(fault.exit == Exit::refused);
-    CHECK(has(fault.text, "no queue 'q'"));
-    CHECK(has(fault.hint, "--declare"));
+    CHECK(support::mentions(fault.text, "no queue 'q'"));
+    CHECK(support::mentions(fault.hint, "--declare"));
 
     pubsub::SubscriberOptions options;
     options.amqp.declare = pubsub::AmqpDeclaration{.queue_type = pubsub::AmqpDeclaration::QueueType::quorum};
@@ -359,7 +374,7 @@ TEST_CASE("amqp subscriber: a queue that is deleted is consumed again, and named
                                support::stall()})});
     const Fault fault = fault_in([&] { gone.receive(1); });
     CHECK(fault.exit == Exit::refused);
-    CHECK(has(fault.text, "queue 'q' was deleted"));
+    CHECK(support::mentions(fault.text, "queue 'q' was deleted"));
 }
 
 TEST_CASE("amqp subscriber: the answers of queues may come in another order than their questions") {
@@ -386,8 +401,8 @@ TEST_CASE("amqp subscriber: a stream goes on after the last message, without gap
     CHECK(run.receive(3) == "q|a|40\nq|b|41\nq|c|42\n");
     const auto received = run.server.received();
     const std::string offset = peer::short_text("x-stream-offset");
-    CHECK(has(received[7].head, offset + "S" + peer::long_text("first")));
-    CHECK(has(received[15].head, offset + "I" + peer::u32(42)));
+    CHECK(support::mentions(received[7].head, offset + "S" + peer::long_text("first")));
+    CHECK(support::mentions(received[15].head, offset + "I" + peer::u32(42)));
 }
 
 TEST_CASE("amqp subscriber: wrong offsets, names and arguments are refused before connecting") {
@@ -396,25 +411,25 @@ TEST_CASE("amqp subscriber: wrong offsets, names and arguments are refused befor
     const base::Stop stop;
     const auto fault = [&](const std::string& channel, const pubsub::SubscriberOptions& options) {
         const Fault found = fault_in([&] {
-            pubsub::open_subscriber(broker_of(server), {.channels = {channel}, .patterns = {}}, options,
+            pubsub::open_subscriber(peer::broker_of(server), {.channels = {channel}, .patterns = {}}, options,
                                     messages, stop);
         });
         CHECK(found.exit == Exit::usage);
         return found.text;
     };
-    CHECK(has(fault("", {}), "the name of a queue is empty"));
-    CHECK(has(fault(std::string(300, 'q'), {}), "longer than 255 bytes"));
-    CHECK(has(fault("q\xFF", {}), "queue 'q\\xff': it is not UTF-8"));
-    CHECK(has(fault("e/k\xFF", {}), "key 'k\\xff': it is not UTF-8"));
+    CHECK(support::mentions(fault("", {}), "the name of a queue is empty"));
+    CHECK(support::mentions(fault(std::string(300, 'q'), {}), "longer than 255 bytes"));
+    CHECK(support::mentions(fault("q\xFF", {}), "queue 'q\\xff': it is not UTF-8"));
+    CHECK(support::mentions(fault("e/k\xFF", {}), "key 'k\\xff': it is not UTF-8"));
     pubsub::SubscriberOptions options;
     options.amqp.offset = "soon";
-    CHECK(has(fault("q", options), "'soon' is not a place in a stream"));
+    CHECK(support::mentions(fault("q", options), "'soon' is not a place in a stream"));
     options.amqp.offset = "";
     options.amqp.queue = std::string(300, 'q');
-    CHECK(has(fault("q", options), "longer than 255 bytes"));
+    CHECK(support::mentions(fault("q", options), "longer than 255 bytes"));
     options.amqp.queue = "";
     options.amqp.bind_headers = {{"x", "{", pubsub::Field::Kind::json}};
-    CHECK(has(fault("e/k", options), "bind header 'x' is not JSON"));
+    CHECK(support::mentions(fault("e/k", options), "bind header 'x' is not JSON"));
     CHECK(server.connections() == 0);
 }
 

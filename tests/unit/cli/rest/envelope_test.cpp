@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "lib/json/scan.h"
+#include "tests/support/process.h"
 
 using namespace hail;
 using cli::rest::envelope;
@@ -23,11 +24,6 @@ http::Result result_of(std::initializer_list<std::string_view> lines) {
     return result;
 }
 
-bool has(const std::string& text, std::string_view part) {
-    CHECK(json::is_json(text));
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("envelope: the output is one JSON object on one line") {
@@ -43,20 +39,23 @@ TEST_CASE("envelope: repeated headers are joined, cookies are not") {
     const auto text = envelope(
         "u", result_of({"HTTP/1.1 200 OK", "Vary: a", "Set-Cookie: a=1", "vary: b", "Set-Cookie: b=2, c"}),
         "");
-    CHECK(has(text, R"("vary":"a, b")"));
-    CHECK(has(text, R"("set-cookie":["a=1","b=2, c"])"));
-    CHECK_FALSE(has(text, "body\":{\"b"));
+    CHECK(support::mentions(text, R"("vary":"a, b")"));
+    CHECK(support::mentions(text, R"("set-cookie":["a=1","b=2, c"])"));
+    CHECK_FALSE(support::mentions(text, "body\":{\"b"));
 }
 
 TEST_CASE("envelope: a body is JSON, text or base64") {
-    CHECK(has(envelope("u", result_of({"HTTP/1.1 200 OK"}), "[1]"), R"("body":[1])"));
-    CHECK(has(envelope("u", result_of({"HTTP/1.1 200 OK", "Content-Type: text/plain"}), "[1]"),
-              R"("body_text":"[1]")"));
-    CHECK(has(envelope("u", result_of({"HTTP/1.1 200 OK", "Content-Type: application/json"}), "{cut"),
-              R"("body_text":"{cut")"));
-    CHECK(has(envelope("u", result_of({"HTTP/1.1 200 OK"}), "\xFF\x00"), R"("body_base64":"/w==")"));
+    CHECK(support::mentions(envelope("u", result_of({"HTTP/1.1 200 OK"}), "[1]"), R"("body":[1])"));
+    CHECK(support::mentions(envelope("u", result_of({"HTTP/1.1 200 OK", "Content-Type: text/plain"}), "[1]"),
+                            R"("body_text":"[1]")"));
+    CHECK(support::mentions(
+        envelope("u", result_of({"HTTP/1.1 200 OK", "Content-Type: application/json"}), "{cut"),
+        R"("body_text":"{cut")"));
+    CHECK(support::mentions(envelope("u", result_of({"HTTP/1.1 200 OK"}), "\xFF\x00"),
+                            R"("body_base64":"/w==")"));
 }
 
 TEST_CASE("envelope: a head that is not UTF-8 is read as ISO 8859-1") {
-    CHECK(has(envelope("u", result_of({"HTTP/1.1 200 OK", "X-A: \xFC"}), ""), "\"x-a\":\"\xC3\xBC\""));
+    CHECK(support::mentions(envelope("u", result_of({"HTTP/1.1 200 OK", "X-A: \xFC"}), ""),
+                            "\"x-a\":\"\xC3\xBC\""));
 }
