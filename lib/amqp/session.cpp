@@ -1,6 +1,7 @@
 #include "lib/amqp/session.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "lib/amqp/handshake.h"
 #include "lib/base/error.h"
@@ -12,6 +13,8 @@ namespace {
 
 using base::Deadline;
 using base::Milliseconds;
+
+constexpr Milliseconds longest_farewell(2'000);  // a busy server may take long
 
 }  // namespace
 
@@ -89,6 +92,25 @@ void Session::close() {
         stream_->out().append(amqp::close(200, "hail is done"));
         stream_->flush();
     }
+}
+
+void Session::leave(const base::Stop& stop) noexcept try {
+    close();
+    const Deadline enough = Deadline::after(longest_farewell);
+    while (!closed_ && !close_confirmed_ && !stop.urgent() && !enough.passed()) {
+        stream_->flush();
+        const net::State got = receive();
+        for (Frame frame; next(frame);) {
+        }
+        if (got == net::State::ended || got == net::State::failed) {
+            return;
+        }
+        if (got == net::State::blocked && !close_confirmed_) {
+            stream_->wait(enough, nullptr, {});
+        }
+    }
+} catch (const std::exception&) {
+    return;
 }
 
 Deadline Session::tend() {

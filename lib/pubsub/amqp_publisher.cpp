@@ -1,7 +1,6 @@
 #include "lib/pubsub/amqp_publisher.h"
 
 #include <algorithm>
-#include <exception>
 
 #include "lib/base/text.h"
 #include "lib/net/byte_stream.h"
@@ -55,14 +54,10 @@ AmqpPublisher::AmqpPublisher(net::Address address, net::ConnectOptions connect, 
     this->connect(address_);
 }
 
-// Everything that counts was answered before. The broker is not waited for.
+// A broker that takes nothing for now does not read the farewell either.
 AmqpPublisher::~AmqpPublisher() {
-    if (session_ && !broken_ && AmqpPublisher::in_flight() == 0) {
-        try {
-            session_->close();
-        } catch (const std::exception&) {
-            return;
-        }
+    if (session_ && !broken_ && AmqpPublisher::in_flight() == 0 && !AmqpPublisher::blocked()) {
+        session_->leave(stop_);
     }
 }
 

@@ -43,6 +43,12 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
          "asking " + net::display(broker.address));
 }
 
+AmqpRequester::~AmqpRequester() {
+    if (!late_) {
+        session_->leave(stop_);
+    }
+}
+
 std::string AmqpRequester::ask(const Message& request) {
     const Deadline deadline = Deadline::after(timeout_);
     expected_ = run_ + "-" + std::to_string(++asked_);
@@ -90,6 +96,7 @@ void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::
             throw Error(stop_.exit(), doing + ": stopped by a signal");
         }
         if (deadline.passed()) {
+            late_ = true;
             throw Error(Exit::timed_out, doing + ": no answer in time", "allow more time with --timeout");
         }
     }

@@ -30,6 +30,9 @@ namespace hail::pubsub {
 class AmqpRequester : public Requester {
   public:
     AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop);
+    AmqpRequester(const AmqpRequester&) = delete;
+    AmqpRequester& operator=(const AmqpRequester&) = delete;
+    ~AmqpRequester() override;
 
     std::string ask(const Message& request) override;
 
@@ -68,6 +71,7 @@ class AmqpRequester : public Requester {
     amqp::Properties properties_;
     Incoming incoming_;
     bool ready_ = false;
+    bool late_ = false;  // an answer did not come in time: perhaps nobody is there
     std::uint64_t asked_ = 0;
     std::string expected_;  // the correlation id of the request
     std::optional<Answer> answer_;

@@ -318,6 +318,11 @@ class SubscribeRun : private MessageSink {
                     subscriber_->wait(sooner(until, Deadline::after(Milliseconds(200))), nullptr, {});
                 }
             }
+            if (subscriber_ && !subscriber_->settled()) {
+                sink_.warn(
+                    "the broker has not confirmed the end; messages that were acknowledged last may come "
+                    "again");
+            }
         } catch (const Error& failure) {
             sink_.warn(std::string(failure.what()) + "; the last messages will be delivered again");
         }

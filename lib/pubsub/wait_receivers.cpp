@@ -123,6 +123,9 @@ class AmqpQuestion : public Question {
                                                    session_options(broker.amqp), stop);
         });
     }
+    AmqpQuestion(const AmqpQuestion&) = delete;
+    AmqpQuestion& operator=(const AmqpQuestion&) = delete;
+    ~AmqpQuestion() override { session_->leave(stop_); }
 
     // A missing queue closes the channel, so that each question opens one.
     bool anybody_listens(const Deadline& until) override {

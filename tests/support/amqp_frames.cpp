@@ -21,6 +21,18 @@ std::uint64_t number_in(std::string_view text) {
     return number;
 }
 
+// Recorded; empty at the end of the stream.
+std::string read_frame(Connection& connection) {
+    std::string bytes;
+    std::string rest;
+    if (!connection.read_count(7, bytes) ||
+        !connection.read_count(number_in(std::string_view(bytes).substr(3, 4)) + 1, rest)) {
+        return {};
+    }
+    connection.record({0, bytes + rest, {}});
+    return bytes + rest;
+}
+
 }  // namespace
 
 std::string u8(std::uint64_t number) {
@@ -150,14 +162,18 @@ pubsub::Broker broker_of(const Peer& server) {
 
 Step read_frames(std::size_t count) {
     return [count](Connection& connection) {
-        for (std::size_t i = 0; i < count; ++i) {
-            std::string bytes;
-            if (!connection.read_count(7, bytes)) {
-                return;
+        for (std::size_t i = 0; i < count && !read_frame(connection).empty(); ++i) {
+        }
+    };
+}
+
+Step confirm_close() {
+    return [](Connection& connection) {
+        const std::string wanted = method(0, 10, 50).substr(7, 4);
+        for (std::string frame = read_frame(connection); !frame.empty(); frame = read_frame(connection)) {
+            if (frame.substr(7, 4) == wanted) {
+                connection.send(close_ok());
             }
-            std::string rest;
-            connection.read_count(number_in(std::string_view(bytes).substr(3, 4)) + 1, rest);
-            connection.record({0, bytes + rest, {}});
         }
     };
 }

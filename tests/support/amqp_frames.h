@@ -57,6 +57,8 @@ std::string headers(const std::string& table);
 pubsub::Broker broker_of(const Peer& server);
 
 Step read_frames(std::size_t count);
+// Confirms the close of the connection, whenever it is asked for, until the client goes.
+Step confirm_close();
 // The login, up to connection.open-ok.
 Step log_in(const std::string& tune_frame = tune());
 

@@ -95,7 +95,7 @@ Script after(Script script, std::vector<support::Step> steps) {
 }
 
 Script answered_by(const std::string& bytes, std::size_t frames) {
-    return after(opened(), {peer::read_frames(frames), support::send(bytes), support::stall()});
+    return after(opened(), {peer::read_frames(frames), support::send(bytes), peer::confirm_close()});
 }
 
 std::string fault_of(const std::string& bytes, std::size_t messages = 2) {
@@ -117,7 +117,7 @@ std::string fault_of(const std::string& bytes, std::size_t messages = 2) {
 }  // namespace
 
 TEST_CASE("amqp publisher: a message is persistent and mandatory, and opens the channel by itself") {
-    Published run({after(opened(), {peer::read_frames(1)})});
+    Published run({after(opened(), {peer::confirm_close()})});
     run.send("jobs", "hello", 1);
     CHECK(run.drain() == "+1");
     run.publisher.reset();
@@ -131,6 +131,25 @@ TEST_CASE("amqp publisher: a message is persistent and mandatory, and opens the 
     CHECK(received[7].head == peer::header(5, peer::u16(1U << 12U) + peer::u8(2)));
     CHECK(received[8].head == peer::body("hello"));
     CHECK(received[9].head.substr(7, 4) == std::string("\0\x0A\0\x32", 4));  // connection.close
+}
+
+TEST_CASE("amqp publisher: it goes only when the broker has confirmed the close") {
+    std::promise<void> asked;
+    std::promise<void> confirmed;
+    const support::Step hesitate = [&](support::Connection& connection) {
+        peer::read_frames(1)(connection);
+        asked.set_value();
+        confirmed.get_future().wait();
+        connection.send(peer::close_ok());
+    };
+    Published run({after(opened(), {hesitate, support::stall()})});
+    run.send("jobs", "hello", 1);
+    CHECK(run.drain() == "+1");
+    auto gone = std::async(std::launch::async, [&] { run.publisher.reset(); });
+    asked.get_future().wait();
+    CHECK(gone.wait_for(base::Milliseconds(50)) == std::future_status::timeout);
+    confirmed.set_value();
+    gone.get();
 }
 
 TEST_CASE("amqp publisher: answers come in any order, multiple, and with returns and nacks") {
@@ -181,7 +200,7 @@ TEST_CASE("amqp publisher: a message that closes its channel is the one that is 
           support::send(peer::channel_open_ok() + peer::select_ok() +
                         peer::channel_close(404, "NOT_FOUND - no exchange 'nope'")),
           peer::read_frames(1 + 5), support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
-          support::stall()}});
+          peer::confirm_close()}});
     run.send("nope/key", "a", 1);
     run.send("q", "b", 2);
     CHECK(run.drain() == "-1 channel: 404 NOT_FOUND - no exchange 'nope'\n+2");
@@ -189,10 +208,11 @@ TEST_CASE("amqp publisher: a message that closes its channel is the one that is 
 }
 
 TEST_CASE("amqp publisher: the first message to another exchange goes out on a channel of its own") {
-    Published run({after(opened(), {peer::read_frames(3), peer::read_frames(2 + 3),
-                                    support::send(peer::channel_open_ok(2) + peer::select_ok(2) +
-                                                  peer::channel_close(403, "ACCESS_REFUSED", 2)),
-                                    peer::read_frames(1), support::send(peer::ack(2)), support::stall()})});
+    Published run(
+        {after(opened(), {peer::read_frames(3), peer::read_frames(2 + 3),
+                          support::send(peer::channel_open_ok(2) + peer::select_ok(2) +
+                                        peer::channel_close(403, "ACCESS_REFUSED", 2)),
+                          peer::read_frames(1), support::send(peer::ack(2)), peer::confirm_close()})});
     run.send("q", "1", 1);
     run.wait_for_room();
     run.send("q", "2", 2);
@@ -215,7 +235,7 @@ TEST_CASE("amqp publisher: if a channel closes with several messages in flight, 
 }
 
 TEST_CASE("amqp publisher: a message that cannot be sent is refused alone, and the next is sent") {
-    Published run({after(opened(), {support::stall()})});
+    Published run({after(opened(), {peer::confirm_close()})});
     run.send("", "x", 7);
     run.send("q", "x", 8);
     CHECK(run.drain() == "-7: channel '': the name of a queue is empty\n+8");
@@ -239,7 +259,7 @@ TEST_CASE("amqp publisher: wrong options are refused before connecting") {
 
 TEST_CASE("amqp publisher: a server that refuses the channel has taken nothing") {
     Published run({{peer::log_in(), peer::read_frames(5),
-                    support::send(peer::close(530, "NOT_ALLOWED - limit")), support::stall()}});
+                    support::send(peer::close(530, "NOT_ALLOWED - limit")), peer::confirm_close()}});
     run.send("q", "x", 1);
     CHECK_THROWS_AS(run.drain(), base::Error);
     CHECK(run.publisher->loss().not_sent == 1);
@@ -254,10 +274,10 @@ TEST_CASE("amqp publisher: a declaration that ends the connection refuses its me
         peer::u16(503) + peer::short_text("COMMAND_INVALID - unknown type") + peer::u16(40) + peer::u16(10));
     Published run(
         {{peer::log_in(), peer::read_frames(2 + 1 + 3),
-          support::send(peer::channel_open_ok() + peer::select_ok() + close), support::stall()},
+          support::send(peer::channel_open_ok() + peer::select_ok() + close), peer::confirm_close()},
          {peer::log_in(), peer::read_frames(2 + 1 + 3),
           support::send(peer::channel_open_ok() + peer::select_ok() + peer::method(1, 40, 11) + peer::ack(1)),
-          support::stall()}},
+          peer::confirm_close()}},
         options);
     run.send("new/key", "x", 1);
     CHECK(run.drain() == "-1 channel: 503 COMMAND_INVALID - unknown type");
@@ -284,7 +304,7 @@ TEST_CASE(
 TEST_CASE("amqp publisher: an idle connection that was closed is opened again silently") {
     Published run({after(opened(), {support::send(peer::close(320, "maintenance")), peer::read_frames(1),
                                     support::cut()}),
-                   after(opened(), {support::stall()})});
+                   after(opened(), {peer::confirm_close()})});
     run.send("q", "1", 1);
     CHECK(run.drain() == "+1");
     run.server.wait_for_ends(1);
@@ -295,7 +315,7 @@ TEST_CASE("amqp publisher: an idle connection that was closed is opened again si
 
 TEST_CASE("amqp publisher: while the broker is blocked, nothing more is sent") {
     Published run({after(opened(), {support::send(peer::method(0, 10, 60, peer::short_text("low on memory"))),
-                                    peer::read_frames(3), support::stall()})});
+                                    peer::read_frames(3), peer::confirm_close()})});
     run.send("q", "1", 1);
     run.drain();
     const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
@@ -313,7 +333,7 @@ TEST_CASE("amqp publisher: a large message is cut into frames, also if it comes 
     const std::string large(10'000, 'L');
     Published run({{peer::log_in(peer::tune(0, 4'096, 0)), peer::read_frames(2 + 2 + 3),
                     support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
-                    peer::read_frames(2 + 4), support::send(peer::ack(2)), support::stall()}});
+                    peer::read_frames(2 + 4), support::send(peer::ack(2)), peer::confirm_close()}});
     run.send("q", large, 1);
     CHECK(run.drain() == "+1");
     pubsub::Message piece{.channel = "q", .payload = std::string_view(large).substr(0, 5'000), .more = true};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
+#include "tests/support/amqp_frames.h"
 #include "tests/support/peer.h"
 
 using namespace hail;
@@ -170,3 +171,22 @@ TEST_CASE("subscribe: the time ends the run also while there is no connection") 
     CHECK(done.exit == Exit::ok);
     CHECK(done.summary.received == 1);
 }
+
+#ifdef HAIL_AMQP
+TEST_CASE("subscribe: a RabbitMQ server that does not confirm the end is reported") {
+    namespace amqp = support::amqp;
+    const Peer peer({{amqp::log_in(), amqp::read_frames(4),
+                      send(amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("c") +
+                           amqp::consume_ok("tag") + amqp::delivery("tag", 1, "c", "a")),
+                      stall()}});
+    Sink sink;
+    base::Stop stop;
+    pubsub::SubscribeSummary summary;
+    const pubsub::SubscribeOptions options{.count = 1};
+    pubsub::subscribe(amqp::broker_of(peer), {.channels = {"c"}, .patterns = {}}, sink, options, stop,
+                      summary);
+    CHECK(
+        sink.text ==
+        "ready a the broker has not confirmed the end; messages that were acknowledged last may come again");
+}
+#endif
