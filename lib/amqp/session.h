@@ -77,8 +77,8 @@ class Session {
     // Asks the server to close the connection; close_confirmed() once it has.
     void close();
 
-    // The same, and waits until the server has confirmed it, at most 2 s and not after a second signal. Frames
-    // of channels are dropped and faults are not told: everything that counts was answered before.
+    // The same, and waits until the server has confirmed it, at most 2 s and not after a second signal.
+    // Frames of channels are dropped and faults are not told: everything that counts was answered before.
     void leave(const base::Stop& stop) noexcept;
     bool close_sent() const { return close_sent_; }
     bool close_confirmed() const { return close_confirmed_; }

@@ -121,7 +121,7 @@ void AmqpRequester::take(const amqp::Frame& frame, const std::string& doing) {
             }
             break;
         case FrameType::heartbeat:
-            break;
+            throw Error(Exit::bad_reply, doing + ": the broker sent a heartbeat on a channel");
     }
     if (content_.idle()) {
         end_content();
@@ -193,10 +193,11 @@ void AmqpRequester::take_header(std::string_view bytes) {
 
 // A late answer to an earlier request is dropped.
 void AmqpRequester::end_content() {
-    if (incoming_.returned) {
-        window_.returned(incoming_.place, incoming_.size, std::move(incoming_.words));
-    } else if (incoming_.wanted) {
-        answer_ = {incoming_.failed, std::move(incoming_.body)};
+    Incoming content = std::exchange(incoming_, {});
+    if (content.returned) {
+        window_.returned(content.place, content.size, std::move(content.words));
+    } else if (content.wanted) {
+        answer_ = {content.failed, std::move(content.body)};
     }
 }
 
