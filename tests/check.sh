@@ -99,8 +99,9 @@ build_variant() {
     cmake --build "$folder" -j "$jobs"
 }
 
+# Most tests wait for others most of the time.
 run_tests() {
-    ctest --test-dir "$build/$1" -j "$jobs" --no-tests=error --output-on-failure
+    ctest --test-dir "$build/$1" -j "$((2 * jobs))" --no-tests=error --output-on-failure
 }
 
 # The package, unpacked but not installed, holds a program that runs and all that goes with it.
