@@ -37,8 +37,8 @@ AmqpSubscriber::AmqpSubscriber(const net::Address& address, const net::ConnectOp
     amqp_request(reading_, options_.amqp, state_, missing_);  // refuses wrong arguments
     session_ = std::make_unique<amqp::Session>(address, connect, session_options(connection), stop);
     if (const std::uint64_t again = std::exchange(state_.unsettled, 0); again > 0) {
-        messages_.warn(std::to_string(again) +
-                       " messages were not acknowledged before the connection was lost, and may come again");
+        messages_.warn(std::to_string(again) + (again == 1 ? " message was" : " messages were") +
+                       " not acknowledged before the connection was lost, and may come again");
     }
     ask();
 }

@@ -314,7 +314,7 @@ class SubscribeRun : private MessageSink {
         try {
             const Deadline until = Deadline::after(settle_within);
             while (subscriber_ && !subscriber_->settled() && !stop_.urgent() && !until.passed()) {
-                if (!subscriber_->receive()) {
+                if (!subscriber_->receive() && !subscriber_->settled()) {
                     subscriber_->wait(sooner(until, Deadline::after(Milliseconds(200))), nullptr, {});
                 }
             }

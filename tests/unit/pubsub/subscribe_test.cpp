@@ -172,7 +172,7 @@ TEST_CASE("subscribe: the time ends the run also while there is no connection") 
     CHECK(done.summary.received == 1);
 }
 
-#ifdef HAIL_AMQP
+#if HAIL_WITH_AMQP == 1
 TEST_CASE("subscribe: a RabbitMQ server that does not confirm the end is reported") {
     namespace amqp = support::amqp;
     const Peer peer({{amqp::log_in(), amqp::read_frames(4),
@@ -188,5 +188,27 @@ TEST_CASE("subscribe: a RabbitMQ server that does not confirm the end is reporte
     CHECK(
         sink.text ==
         "ready a the broker has not confirmed the end; messages that were acknowledged last may come again");
+}
+
+TEST_CASE("subscribe: a RabbitMQ server that confirms the end is left at once") {
+    namespace amqp = support::amqp;
+    const Peer peer({{amqp::log_in(), amqp::read_frames(4),
+                      send(amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("c") +
+                           amqp::consume_ok("tag") + amqp::delivery("tag", 1, "c", "a")),
+                      amqp::confirm_close()}},
+                    Peer::Others::repeat);
+    // A loaded machine may be slow, but not every time.
+    bool quick = false;
+    for (int attempt = 0; attempt < 20 && !quick; ++attempt) {
+        Sink sink;
+        base::Stop stop;
+        pubsub::SubscribeSummary summary;
+        const pubsub::SubscribeOptions options{.count = 1};
+        const auto begin = base::Deadline::Clock::now();
+        pubsub::subscribe(amqp::broker_of(peer), {.channels = {"c"}, .patterns = {}}, sink, options, stop,
+                          summary);
+        quick = base::Deadline::Clock::now() - begin < Milliseconds(150);
+    }
+    CHECK(quick);
 }
 #endif
