@@ -1,19 +1,24 @@
 #!/bin/sh
-# What RabbitMQ costs: hail publish against amqp-publish -l, which does not ask for confirmations, and hail subscribe
-# against amqp-consume cat.
+# What RabbitMQ costs: hail publish against amqp-publish -l, which does not ask for confirmations, and against the
+# sockets of rabbitmq-c, without and with confirmations; hail subscribe against amqp-consume cat.
 #
-# Usage:   sh tests/bench/amqp.sh HAIL [LINES] [ROUNDS]
-#          HAIL is the executable to measure.
-# Shape:   interleaved rounds on one private server; a line a program: seconds of processor time, of the client and of the
-#          server, and of wall time, the means of all rounds, and the ratios to amqp-publish. Budgets for publish: rate
-#          at least that of amqp-publish, or the server is the limit, processor time at most 0.4; for subscribe 1.5 s of
-#          processor time a million; TLS at most twice plain. At the end one message of 128 MiB both ways, with the
-#          peak memory. Needs rabbitmq-server, amqp-tools, openssl, curl and GNU time.
+# Usage:   sh tests/bench/amqp.sh HAIL SOCKETS [LINES] [ROUNDS]
+#          HAIL is the executable to measure, SOCKETS the target hail_amqp_sockets of the same build.
+# Shape:   interleaved rounds on one private server; a line a program: seconds of processor time, of the client and of
+#          the server, and of wall time, the means of all rounds. Publishers: how many processors the server used, and
+#          the ratios: of the rate to amqp-publish's; of the processor time to amqp-publish's, to that of the sockets
+#          without and with confirmations, and to hail publish's without TLS.
+#          Budgets for publish: processor time at most 0.4 of amqp-publish's and 0.25 of that of the sockets with
+#          confirmations; rate at least that of amqp-publish, or the server is the limit: then it is no faster with two
+#          publishers at once, which share the lines. For subscribe 1.5 s of processor time a million; TLS at most
+#          twice plain. At the end one message of 128 MiB both ways, with the peak memory: at most 40 MB. Needs
+#          rabbitmq-server, amqp-tools, openssl, curl and GNU time.
 set -eu
 
 hail=$1
-lines=${2:-200000}
-rounds=${3:-3}
+sockets=$2
+lines=${3:-200000}
+rounds=${4:-3}
 here=$(cd -- "$(dirname -- "$0")" && pwd)
 folder=$(mktemp -d)
 broker=
@@ -43,6 +48,7 @@ done
 plain=amqp://guest:guest@localhost:$amqp
 tls=amqps://guest:guest@localhost:$amqps
 seq "$lines" >"$folder/lines"
+head -n $((lines / 2)) "$folder/lines" >"$folder/half"
 
 api() {
     curl -sS -u guest:guest -o /dev/null -H 'Content-Type: application/json' "$@"
@@ -68,10 +74,24 @@ measure() {
     echo "$name $(cat "$folder/time") $(($(server_time) - before))" >>"$folder/times"
 }
 
+# Two at once, each with half of the lines.
+publish_pair() {
+    # shellcheck disable=SC2016 # the inner shell has arguments of its own
+    measure hail-publish-pair "$folder/half" sh -c '
+        "$1" publish "$2" q --window 5000 <"$3" & "$1" publish "$2" q --window 5000 || exit; wait $!
+    ' sh "$hail" "$plain" "$folder/half"
+}
+
 round=0
 while [ "$round" -lt "$rounds" ]; do
     empty_queue q
     measure amqp-publish "$folder/lines" amqp-publish -u "$plain" -r q -l -p
+    empty_queue q
+    measure sockets-publish "$folder/lines" "$sockets" localhost "$amqp" q 0
+    empty_queue q
+    measure sockets-confirm-publish "$folder/lines" "$sockets" localhost "$amqp" q 5000
+    empty_queue q
+    publish_pair
     empty_queue q
     measure hail-publish "$folder/lines" "$hail" publish "$plain" q --window 5000
     measure hail-subscribe /dev/null "$hail" subscribe "$plain" q --count "$lines" -q
@@ -86,15 +106,14 @@ head -n "$few" "$folder/lines" >"$folder/few"
 "$hail" publish "$plain" q <"$folder/few"
 measure "amqp-consume-cat-$few" /dev/null amqp-consume -u "$plain" -q q -c "$few" cat
 
-measure_publish_start() {
-    count=0
-    while [ "$count" -lt 20 ]; do
-        measure hail-one-message /dev/null "$hail" publish "$plain" q x
-        measure amqp-one-message /dev/null amqp-publish -u "$plain" -r q -b x
-        count=$((count + 1))
-    done
+# One message a run, twenty runs: what the start costs.
+measure_starts() {
+    # shellcheck disable=SC2016 # the inner shell has arguments of its own
+    twenty='i=0; while [ $i -lt 20 ]; do "$@" || exit; i=$((i + 1)); done'
+    measure hail-20-starts /dev/null sh -c "$twenty" sh "$hail" publish "$plain" q x
+    measure amqp-20-starts /dev/null sh -c "$twenty" sh amqp-publish -u "$plain" -r q -b x
 }
-measure_publish_start
+measure_starts
 empty_queue q
 
 head -c 134217728 /dev/urandom >"$folder/large"
@@ -103,15 +122,18 @@ measure hail-subscribe-128M /dev/null "$hail" subscribe "$plain" q --count 1 -q
 
 awk '{ cpu[$1] += $2 + $3; wall[$1] += $4; count[$1]++; broker[$1] += $6 / 100
         if ($5 > memory[$1]) { memory[$1] = $5 } }
+    function mean(sum, name) { return sum[name] / count[name] }
     END {
-        base = "amqp-publish"
+        peers = split("amqp-publish sockets-publish sockets-confirm-publish hail-publish", peer, " ")
         for (name in cpu) {
-            n = count[name]
-            printf "%-22s cpu %.3f s  server %.2f s  wall %.2f s  peak %.1f MiB", name, cpu[name] / n, broker[name] / n,
-                wall[name] / n, memory[name] / 1024
-            if (name ~ /publish(-tls)?$/) {
-                printf "  cpu ratio %.2f  rate ratio %.2f", (cpu[name] / n) / (cpu[base] / count[base]),
-                    (wall[base] / count[base]) / (wall[name] / n)
+            printf "%-23s cpu %.3f s  server %.2f s  wall %.2f s  peak %.1f MiB", name, mean(cpu, name),
+                mean(broker, name), mean(wall, name), memory[name] / 1024
+            if (name ~ /publish(-tls|-pair)?$/) {
+                printf "  server cpus %.2f  rate ratio %.2f  cpu ratios", mean(broker, name) / mean(wall, name),
+                    mean(wall, "amqp-publish") / mean(wall, name)
+                for (i = 1; i <= peers; i++) {
+                    printf " %.2f", mean(cpu, name) / mean(cpu, peer[i])
+                }
             }
             printf "\n"
         }
