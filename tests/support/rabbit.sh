@@ -73,6 +73,7 @@ start() {
     setpriv --pdeathsig KILL epmd -port "$epmd_port" -address 127.0.0.1 >"$folder/epmd.log" 2>&1 &
     epmd=$!
     env HOME="$folder" \
+        ERL_CRASH_DUMP="$folder/erl_crash.dump" \
         ERL_EPMD_PORT="$epmd_port" \
         ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_NODENAME=test@localhost \
