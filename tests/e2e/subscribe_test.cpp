@@ -86,7 +86,7 @@ TEST_CASE("subscribe: the command ends at once if its reader goes away") {
 
 TEST_CASE("subscribe: --for ends the command, and limits --count") {
     const RedisServer server;
-    CHECK(hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms"}).code == 0);
+    CHECK(hail::support::hail({"subscribe", server.address(), "c", "--for", "500ms"}).code == 0);
     const Outcome few =
         hail::support::hail({"subscribe", server.address(), "c", "--for", "50ms", "--count", "1"});
     CHECK(few.code == 2);
@@ -154,7 +154,7 @@ TEST_CASE("subscribe: a missing channel, a closed --ready-fd and garbage are rep
 
 TEST_CASE("subscribe: without a confirmation it never succeeds") {
     for (const std::string bytes : {"", "*3\r\n$9\r\nsubscribe\r\n"}) {
-        const Outcome end = subscribe_to(bytes, {"--for", "100ms"});
+        const Outcome end = subscribe_to(bytes, {"--for", "500ms"});
         CHECK(end.code == 2);
         CHECK(mentions(end.err, "has not confirmed every subscription"));
     }
@@ -183,14 +183,14 @@ TEST_CASE("subscribe: a frame that breaks the protocol is exit 9 and never a mes
 }
 
 TEST_CASE("subscribe: an error that nobody asked for is shown") {
-    const Outcome end = subscribe_to(confirmation + "-ERR odd\r\n", {"--for", "200ms"});
+    const Outcome end = subscribe_to(confirmation + "-ERR odd\r\n", {"--for", "500ms"});
     CHECK(end.code == 0);
     CHECK(mentions(end.err, "says: ERR odd"));
 }
 
 TEST_CASE("subscribe: a message that the time limit cuts off is reported") {
     const Outcome end =
-        subscribe_to(confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9\r\nhalf", {"--for", "200ms"});
+        subscribe_to(confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9\r\nhalf", {"--for", "500ms"});
     CHECK(end.code == 0);
     CHECK(mentions(end.err, "in the middle of a message"));
 }

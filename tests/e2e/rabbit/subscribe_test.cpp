@@ -223,7 +223,7 @@ TEST_CASE("rabbit subscribe: --for and --first-within end a wait, and --count an
     }
     const std::string queue = RabbitServer::name("limits");
     server->declare_queue(queue);
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--for", "100ms"}).code == 0);
+    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--for", "2s"}).code == 0);
     CHECK(rabbit_hail({"subscribe", server->address(), queue, "--first-within", "100ms"}).code == 2);
     server->delete_queue(queue);
 }
