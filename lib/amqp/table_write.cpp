@@ -253,6 +253,18 @@ class PropertyMaker {
     amqp_basic_properties_t& into_;
 };
 
+// RabbitMQ would close the channel, without telling which message was at fault.
+void check_copies(const amqp_table_t& headers) {
+    for (int i = 0; i < headers.num_entries; ++i) {
+        const amqp_table_entry_t& entry = headers.entries[i];
+        const std::string name(static_cast<const char*>(entry.key.bytes), entry.key.len);
+        if ((name == "CC" || name == "BCC") && entry.value.kind != AMQP_FIELD_KIND_ARRAY) {
+            throw Error(Exit::usage, "header '" + name + "' is not a list of routing keys",
+                        "write it as JSON, such as " + name + ":=[\"audit\"]");
+        }
+    }
+}
+
 }  // namespace
 
 void* Pool::allocate(std::size_t size) {
@@ -307,6 +319,7 @@ std::string properties_text(std::span<const TableField> properties, std::span<co
     }
     if (!headers.empty()) {
         all.headers = make_table(pool, headers, "header");
+        check_copies(all.headers);
         all._flags |= AMQP_BASIC_HEADERS_FLAG;
     }
     return encoded(

@@ -144,6 +144,9 @@ TEST_CASE("amqp tables: wrong properties and headers are refused with their name
     const std::string deep = std::string(200, '[') + std::string(200, ']');
     CHECK(fault(good, {"h", deep, true}) == "header 'h' is nested too deeply");
     CHECK(fault(good, {"h", R"([{"float":"nan"}])", true}) == "header 'h' is not a finite number");
+    CHECK(fault(good, {"CC", "key", false}) == "header 'CC' is not a list of routing keys");
+    CHECK(fault(good, {"BCC", "null", true}) == "header 'BCC' is not a list of routing keys");
+    CHECK(fault(good, {"CC", R"(["key"])", true}).empty());
     const std::string large(200'000, 'x');
     CHECK(fault(good, {"h", large, false}).find("larger than 128 KiB") != std::string::npos);
 }
