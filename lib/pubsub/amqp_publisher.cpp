@@ -128,13 +128,18 @@ bool AmqpPublisher::may_be_at_fault(std::uint64_t size) const {
 
 void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
     const std::uint64_t size = whole_size(message);
-    const bool alone = may_be_at_fault(size);
-    Channel& channel = alone && channels_[0].window.in_flight() > 0 ? channels_[1] : channels_[0];
+    const bool suspect = may_be_at_fault(size);
+    const bool busy = channels_[0].window.in_flight() > 0;
+    // With a single channel it goes among the others: which one is at fault is not known then.
+    const bool alone = suspect && (!busy || session_->channel_max() != 1);
+    Channel& channel = alone && busy ? channels_[1] : channels_[0];
     open(channel);
     net::OutBlocks& out = session_->stream().out();
     channel.window.add({.number = tag, .begin = out.total(), .place = encoder_.place_hash(), .size = size});
     if (alone) {
         alone_ = {tag, channel.number, proof()};
+    }
+    if (suspect) {
         declare(channel);
     }
     encoder_.append(out, channel.number, size, message.payload, session_->frame_max());
