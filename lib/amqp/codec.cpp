@@ -214,8 +214,8 @@ std::string plain_method(std::uint16_t channel, Method method) {
 }
 
 std::string flow_ok(std::uint16_t channel, std::string_view payload) {
-    return frame_text(FrameType::method, channel,
-                      std::string("\0\x14\0\x15", 4) + std::string(payload.substr(4)));
+    const auto active = static_cast<char>(Arguments(payload).number<std::uint8_t>());
+    return frame_text(FrameType::method, channel, std::string("\0\x14\0\x15", 4) + active);
 }
 
 std::string close(std::uint16_t code, std::string_view text) {

@@ -116,7 +116,7 @@ void AmqpRequester::take(const amqp::Frame& frame, const std::string& doing) {
             break;
         case FrameType::body:
             content_.take_body(frame.payload);
-            if (incoming_.wanted && incoming_.body.size() < most_answer) {
+            if (incoming_.wanted) {
                 incoming_.body += frame.payload;
             }
             break;
@@ -185,6 +185,10 @@ void AmqpRequester::take_header(std::string_view bytes) {
     }
     properties_.read(bytes);
     incoming_.wanted = properties_.property("correlation_id") == expected_ && !answer_;
+    if (incoming_.wanted && incoming_.size > most_answer) {
+        throw Error(Exit::bad_reply, "the broker sent an answer of " + std::to_string(incoming_.size) +
+                                         " bytes, and hail takes at most 512 MiB");
+    }
     const auto headers = properties_.headers();
     incoming_.failed = std::any_of(headers.begin(), headers.end(), [](const amqp::TableField& field) {
         return field.name == failure_header && field.value == "error";
