@@ -228,6 +228,15 @@ void RabbitServer::close_connections_of(const std::string& user, const std::stri
          .limit = list_limit});
 }
 
+void RabbitServer::call(const std::string& function) const {
+    const Outcome outcome = run({.argv = {"erl_call", "-c", read_file(folder_ + "/.erlang.cookie"), "-sname",
+                                          "test@localhost", "-a", function},
+                                 .environment = {{"ERL_EPMD_PORT", std::to_string(epmd_port_)}}});
+    if (outcome.code != 0) {
+        throw std::runtime_error("erl_call " + function + ": " + outcome.out + outcome.err);
+    }
+}
+
 std::string RabbitServer::control(std::vector<std::string> words) const {
     words.insert(words.begin(), {"/usr/lib/rabbitmq/bin/rabbitmqctl", "-q"});
     const Outcome outcome = run({.argv = words,
@@ -277,7 +286,7 @@ RabbitVhost::~RabbitVhost() {
 
 RabbitUser::RabbitUser(const RabbitServer& server) : server_(server), name_(RabbitServer::name("user")) {
     server_.api("PUT", "users/" + name_, R"({"password":"secret","tags":""})");
-    may_write(".*");
+    may({});
 }
 
 RabbitUser::~RabbitUser() {
@@ -287,9 +296,10 @@ RabbitUser::~RabbitUser() {
     }
 }
 
-void RabbitUser::may_write(const std::string& pattern) const {
+void RabbitUser::may(const Rights& rights) const {
     server_.api("PUT", "permissions/%2F/" + name_,
-                R"({"configure":".*","write":")" + pattern + R"(","read":".*"})");
+                R"({"configure":")" + rights.configure + R"(","write":")" + rights.write + R"(","read":")" +
+                    rights.read + "\"}");
 }
 
 }  // namespace hail::support

@@ -60,6 +60,10 @@ class RabbitServer {
     // As an operator does, once the list of connections has those of this user.
     void close_connections_of(const std::string& user, const std::string& reason) const;
 
+    // Calls a function of the server, such as "application get_env [rabbit,consumer_timeout]": in a few
+    // milliseconds.
+    void call(const std::string& function) const;
+
     // The output of rabbitmqctl, which takes a second of processor time.
     std::string control(std::vector<std::string> words) const;
 
@@ -108,7 +112,13 @@ class RabbitUser {
     RabbitUser(const RabbitUser&) = delete;
     RabbitUser& operator=(const RabbitUser&) = delete;
     std::string address() const { return server_.address(name_ + ":secret"); }
-    void may_write(const std::string& pattern) const;
+    const std::string& name() const { return name_; }
+    struct Rights {
+        std::string configure = ".*";
+        std::string write = ".*";
+        std::string read = ".*";
+    };
+    void may(const Rights& rights) const;
     void close_connections(const std::string& reason) const { server_.close_connections_of(name_, reason); }
 
   private:

@@ -264,7 +264,7 @@ TEST_CASE("rabbit publish: a right that is taken away refuses the next message")
     publisher.write(R"({"payload":"one","channel":")" + queue + "\"}\n");
     while (server->take(queue, 1) == "[]") {
     }
-    user.may_write("^$");
+    user.may({.write = "^$"});
     // The broker remembers for a while that the first one was allowed.
     publisher.write(R"({"payload":"two","channel":"amq.topic/x"})"
                     "\n");
