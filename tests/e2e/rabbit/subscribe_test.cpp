@@ -134,13 +134,14 @@ TEST_CASE("rabbit subscribe: priorities, dead letters and their headers") {
     const std::string dead = RabbitServer::name("dead");
     const std::string queue = RabbitServer::name("priorities");
     server->declare_queue(dead);
-    server->declare_queue(queue, R"({"x-max-priority":10,"x-dead-letter-exchange":"",)"
+    server->declare_queue(queue, R"({"x-max-priority":5,"x-dead-letter-exchange":"",)"
                                  R"("x-dead-letter-routing-key":")" +
                                      dead + "\"}");
     for (const char* priority : {"1", "9", "3"}) {
         CHECK(rabbit_hail({"publish", server->address(), queue, priority, "--priority", priority}).code == 0);
     }
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--count", "3"}).out == "9\n3\n1\n");
+    CHECK(rabbit_hail({"publish", server->address(), queue, "none"}).code == 0);
+    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--count", "4"}).out == "9\n3\n1\nnone\n");
     CHECK(rabbit_hail({"publish", server->address(), queue, "late", "--expiration", "1ms"}).code == 0);
     const Outcome late = rabbit_hail({"subscribe", server->address(), dead, "--count", "1", "--json"});
     CHECK_MESSAGE(mentions(late.out, R"("x-death":[{)"), late.out);
