@@ -53,6 +53,14 @@ bool FrameReader::check_beginning(std::string_view bytes) const {
             "the server does not speak AMQP 0-9-1, it offers AMQP " + part(5) + "-" + part(6) + "-" + part(7),
             "hail speaks AMQP 0-9-1, as RabbitMQ does");
     }
+    constexpr std::string_view http = "HTTP/";
+    if (http.starts_with(bytes)) {
+        return false;
+    }
+    if (bytes.starts_with(http)) {
+        reject("the answer is not AMQP but HTTP",
+               "this is an HTTP server, perhaps RabbitMQ's management; AMQP is usually on port 5672");
+    }
     if (bytes.front() == 0x15) {
         reject("the answer is an alert of TLS", "use amqps://");
     }

@@ -188,7 +188,16 @@ void Handshake::throw_broken() const {
         throw Error(Exit::unreachable, what_ + ": closed during login: wrong user or password?",
                     trouble.hint);
     }
-    throw net::NotReached(Exit::unreachable, what_ + ": " + trouble.why, trouble.hint);
+    throw net::NotReached(Exit::unreachable, what_ + ": " + trouble.why, with_http_hint(trouble.hint));
+}
+
+// The management of RabbitMQ waits for a whole request, and then closes in silence.
+std::string Handshake::with_http_hint(std::string hint) const {
+    if (step_ == Step::start && !net::tls_hint(address_).empty()) {
+        hint += hint.empty() ? "" : "; ";
+        hint += "an HTTP server, such as the management on port 15672, does not answer either";
+    }
+    return hint;
 }
 
 void Handshake::pause() {
@@ -197,9 +206,9 @@ void Handshake::pause() {
     }
     if (deadline_.passed()) {
         const std::string tls = net::tls_hint(address_);
-        throw net::NotReached(
-            Exit::timed_out, what_ + ": no answer in time",
-            "allow more time with --connect-timeout or --timeout" + (tls.empty() ? "" : "; " + tls));
+        const std::string hint =
+            "allow more time with --connect-timeout or --timeout" + (tls.empty() ? "" : "; " + tls);
+        throw net::NotReached(Exit::timed_out, what_ + ": no answer in time", with_http_hint(hint));
     }
 }
 

@@ -29,6 +29,7 @@ class Handshake {
     void judge(const Frame& frame, Method expected) const;
     [[noreturn]] void throw_closed(const Close& close) const;
     [[noreturn]] void throw_broken() const;
+    std::string with_http_hint(std::string hint) const;
     void pause();
     Login choose_login(std::string_view mechanisms) const;
     void log_in(const Login& login);

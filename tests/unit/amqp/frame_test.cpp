@@ -86,8 +86,11 @@ TEST_CASE("amqp frames: a server that speaks something else is named") {
     CHECK(fault_of(other) == "receiving from h: the server does not speak AMQP 0-9-1, it offers AMQP 1-0-0");
     CHECK(frames_in(other, 1).back() == fault_of(other));
     CHECK(frames_in(other.substr(0, 7), 1).back() == "more");
-    CHECK(fault_of("HTTP/1.1 400 Bad Request\r\n\r\n") ==
-          "receiving from h: the answer is not AMQP: it begins with 'HTTP/1.1 400 Bad Req'");
+    const std::string http = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    CHECK(fault_of(http) == "receiving from h: the answer is not AMQP but HTTP");
+    CHECK(frames_in(http, 1).back() == fault_of(http));
+    CHECK(frames_in(http.substr(0, 4), 1).back() == "more");
+    CHECK(fault_of("HTML") == "receiving from h: the answer is not AMQP: it begins with 'HTML'");
     CHECK(fault_of(peer::frame(1, 7, "x")).find("is not AMQP") != std::string::npos);
     CHECK(fault_of(std::string("\x15\3\1\0\2\2F", 7)) == "receiving from h: the answer is an alert of TLS");
     CHECK(fault_of("-ERR x\r\n").find("is not AMQP") != std::string::npos);

@@ -196,6 +196,20 @@ TEST_CASE("amqp login: a connection that ends is unreachable, during the login w
     }
 }
 
+TEST_CASE("amqp login: an HTTP server is named, and one that only ends the connection is guessed") {
+    const Fault http = login_fault({read_head(), support::send("HTTP/1.1 400 Bad Request\r\n\r\n")});
+    CHECK(http.exit == Exit::bad_reply);
+    CHECK(support::mentions(http.text, "the answer is not AMQP but HTTP"));
+    CHECK(support::mentions(http.hint, "RabbitMQ's management; AMQP is usually on port 5672"));
+    const Fault closed = login_fault({read_head(), support::cut()});
+    CHECK(closed.exit == Exit::unreachable);
+    CHECK(
+        support::mentions(closed.hint, "if the server expects TLS, use amqps://; an HTTP server, such as "));
+    const Fault login =
+        login_fault({read_head(), support::send(peer::start()), peer::read_frames(1), support::cut()});
+    CHECK_FALSE(support::mentions(login.hint, "HTTP"));
+}
+
 TEST_CASE("amqp login: silence at any step ends with the time limit") {
     const std::vector<Script> silent{
         {support::stall()},
