@@ -1,5 +1,6 @@
 #include "cli/commands/publish.h"
 
+#include "cli/input/files.h"
 #include "cli/input/messages.h"
 #include "cli/options/broker.h"
 #include "cli/options/bulk.h"
@@ -47,6 +48,13 @@ input::Messages make_input(const Options& options, input::MessageMembers members
                                       : input::MessageForm::lines;
     return {options.messages, options.channel, form,
             options.skip_empty ? input::EmptyMessages::skip : input::EmptyMessages::send, members};
+}
+
+// Elsewhere - often means stdin. It stays a message, because it may be a value in a script.
+void warn_of_dash(const Options& options, output::Console& console) {
+    if (options.messages == std::vector<std::string>{"-"} && input::stdin_has_data()) {
+        console.warn("the message is '-' itself, and stdin is not read; leave out the - to read it");
+    }
 }
 
 pubsub::PublishOptions plan(const Options& options) {
@@ -166,6 +174,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     input::Messages messages =
         make_input(options, pubsub::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq
                                                             : input::MessageMembers::of_redis);
+    warn_of_dash(options, console);
     if (options.display.dry_run) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);

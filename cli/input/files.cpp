@@ -35,6 +35,12 @@ void check_readable(const std::string& path) {
 
 }  // namespace
 
+bool stdin_has_data() {
+    struct stat status {};
+    return ::fstat(STDIN_FILENO, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
 InputFile::InputFile(int descriptor, base::Descriptor owned, std::string name)
     : descriptor_(descriptor), owned_(std::move(owned)), name_(std::move(name)) {}
 

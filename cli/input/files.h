@@ -17,6 +17,9 @@
 
 namespace hail::cli::input {
 
+// True if stdin was redirected to a source of data: not a terminal and not /dev/null.
+bool stdin_has_data();
+
 // An open file, read piece by piece.
 class InputFile {
   public:

@@ -30,13 +30,6 @@ constexpr std::size_t most_in_memory = std::size_t{1} << 20U;
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
 
-// True if stdin was redirected to a source of data: not a terminal and not /dev/null.
-bool stdin_has_data() {
-    struct stat status {};
-    return ::fstat(STDIN_FILENO, &status) == 0 &&
-           (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode) || S_ISSOCK(status.st_mode));
-}
-
 // True if the method expects a body and no other body is given.
 bool expects_stdin(const RequestOptions& options, const std::string& method,
                    const input::RequestParts& parts) {
@@ -46,7 +39,7 @@ bool expects_stdin(const RequestOptions& options, const std::string& method,
 
 bool wants_stdin(const RequestOptions& options, const std::string& method, const input::RequestParts& parts,
                  const input::Files& files) {
-    return expects_stdin(options, method, parts) && !files.took_stdin() && stdin_has_data();
+    return expects_stdin(options, method, parts) && !files.took_stdin() && input::stdin_has_data();
 }
 
 // Warns that stdin is read although no option asked for it: it may be the input of a shell loop, or stay

@@ -54,6 +54,27 @@ TEST_CASE("publish: arguments are published in order, and stdout stays empty") {
     CHECK(listener.process.wait().out == "one\ntwo words\n\n");
 }
 
+TEST_CASE("publish: a lone dash is a message, with a warning if stdin has data") {
+    const RedisServer server;
+    Listener listener(server, "c", 5);
+    const Outcome warned = hail::support::hail({"publish", server.address(), "c", "-"}, "line\n");
+    CHECK(warned.code == 0);
+    CHECK(warned.err ==
+          "hail: warning: the message is '-' itself, and stdin is not read; leave out the - to read it\n");
+    const auto publish = [&](std::vector<std::string> messages) {
+        messages.insert(messages.begin(), {"publish", server.address(), "c"});
+        return hail_command(messages);
+    };
+    Command nothing = publish({"-"});
+    nothing.input_file = "/dev/null";
+    for (const Command& command : {nothing, publish({"-", "-q"}), publish({"-", "-"})}) {
+        const Outcome sent = run(command);
+        CHECK(sent.code == 0);
+        CHECK(sent.err == "");
+    }
+    CHECK(listener.process.wait().out == "-\n-\n-\n-\n-\n");
+}
+
 TEST_CASE("publish: lines of stdin may be empty, contain any byte and lack the last newline") {
     const RedisServer server;
     Listener listener(server, "c", 4, {"-0"});

@@ -42,6 +42,23 @@ TEST_CASE("rabbit publish: arguments and lines arrive in order, persistent, with
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit publish: a lone dash is a message, with a warning if stdin has data") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("dash");
+    server->declare_queue(queue);
+    const Outcome warned = rabbit_hail({"publish", server->address(), queue, "-"}, "line\n");
+    CHECK(warned.code == 0);
+    CHECK(mentions(warned.err, "the message is '-' itself, and stdin is not read"));
+    const Outcome sent = rabbit_hail({"publish", server->address(), queue, "-"});
+    CHECK(sent.code == 0);
+    CHECK(sent.err == "");
+    CHECK(values(server->take(queue, 10), "payload") == std::vector<std::string>(2, "\"-\""));
+    server->delete_queue(queue);
+}
+
 TEST_CASE("rabbit publish: an exchange and a key, also with a slash in the exchange") {
     const auto server = shared_rabbit();
     if (!server) {
