@@ -99,11 +99,8 @@ AmqpSubscriber::Consumer& AmqpSubscriber::consumer_of(std::string_view tag) {
 
 void AmqpSubscriber::take_deliver(std::string_view payload) {
     content_.begin();
-    incoming_.deliver = amqp::read_deliver(payload);
+    incoming_ = {.deliver = amqp::read_deliver(payload)};
     incoming_.consumer = &consumer_of(incoming_.deliver.consumer);
-    incoming_.is_kept = incoming_.skipped = incoming_.in_pieces = false;
-    incoming_.body.clear();
-
     if (acknowledges()) {
         acks_.add(incoming_.deliver.tag);
     }

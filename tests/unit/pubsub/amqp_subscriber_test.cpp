@@ -9,6 +9,7 @@
 #include "lib/base/error.h"
 #include "lib/pubsub/broker.h"
 #include "tests/support/amqp_frames.h"
+#include "tests/support/gate.h"
 #include "tests/support/process.h"
 
 using namespace hail;
@@ -195,6 +196,28 @@ TEST_CASE("amqp subscriber: a message is whole however its frames are cut") {
     Subscribed pieces({queue_script(bytes)});
     pieces.messages.pieces = true;
     CHECK(pieces.receive(2) == "q|ab...q|cd...q|ef\nq|next\n");
+}
+
+TEST_CASE("amqp subscriber: properties survive the reads of the body, also if the header came late") {
+    const std::string properties = peer::u16(1U << 15U) + peer::short_text("a/b");
+    const std::string piece(100'000, 'x');
+    support::Gate announced;
+    support::Gate begun;
+    Subscribed run(
+        {queue_script(peer::deliver("ctag", 1, "", "q") + peer::header(1, properties) + peer::body("x"),
+                      {announced.step(), support::send(peer::deliver("ctag", 2, "", "q")), begun.step(),
+                       support::send(peer::header(3 * piece.size(), properties) + peer::body(piece) +
+                                     peer::body(piece) + peer::body(piece)),
+                       support::stall()})});
+    run.messages.properties = run.messages.pieces = true;
+    run.receive(1);
+    announced.open();
+    run.receive_until([&] { return run.subscriber->in_message(); });
+    begun.open();
+    run.receive(2);
+    const std::string shown = " content_type=a/b\n";
+    CHECK(run.messages.text == "q|x\n" + shown + "q|" + piece + "..." + shown + "q|" + piece + "..." + shown +
+                                   "q|" + piece + "\n" + shown);
 }
 
 TEST_CASE("amqp subscriber: too large a message is skipped and stays in its queue") {
