@@ -90,6 +90,29 @@ TEST_CASE("rabbit exec: a message that is put back comes again, marked") {
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit request: the answer of a program that failed has the header that says so") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("failing");
+    const std::string answers = RabbitServer::name("answers");
+    server->declare_queue(queue);
+    server->declare_queue(answers);
+    CHECK(rabbit_hail(
+              {"publish", server->address(), queue, "one", "--reply-to", answers, "--correlation-id", "7"})
+              .code == 0);
+    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--reply", "--count", "1", "--on-failure",
+                       "reject", "--exec", "false"})
+              .code == 10);
+    const Outcome answer = rabbit_hail({"subscribe", server->address(), answers, "--json", "--count", "1"});
+    CHECK_MESSAGE(mentions(answer.out, R"("headers":{"hail-status":"error"})"), answer.out);
+    CHECK(mentions(answer.out, R"("correlation_id":"7")"));
+    CHECK_MESSAGE(mentions(answer.out, R"("payload":"exit 1")"), answer.out);
+    server->delete_queue(queue);
+    server->delete_queue(answers);
+}
+
 TEST_CASE("rabbit request: the answer of a program comes back, and a missing service is refused") {
     const auto server = shared_rabbit();
     if (!server) {
