@@ -378,7 +378,7 @@ complete -c hail -n '__fish_seen_subcommand_from subscribe' -l until-end -d 'End
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l claim-after -x -d 'Take over messages that a consumer of the group has kept unfinished for this long (default 5m)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l max-deliveries -x -d 'Give up a message that was delivered N times without success: report and acknowledge it (default: never)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l prefetch -x -d 'Let the broker send at most N messages ahead of their acknowledgement (default 1000, and 1 with --exec); 0 means no limit'
-complete -c hail -n '__fish_seen_subcommand_from subscribe' -l ack -x -a 'output delivery never' -d 'Acknowledge a message when it is written or its program has succeeded, when the broker sends it, or not at all, so that it stays in the queue (default output)'
+complete -c hail -n '__fish_seen_subcommand_from subscribe' -l ack -x -a 'output delivery never' -d 'Acknowledge a message when it is written or its program has succeeded; when the broker sends it, so that those it has sent beyond --count are lost; or not at all, so that it stays in the queue (default output)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l on-failure -x -a 'stop requeue reject' -d 'If the program of --exec fails, end, put the message back, or reject it (default stop)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l queue-name -x -d 'Collect the messages of EXCHANGE/KEY in this durable queue, which stays when hail ends'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l expires -x -d 'Let the broker delete the queue of --queue-name after this time without a reader (default 1h)'

@@ -140,8 +140,9 @@ void declare_amqp(Parser& parser, AmqpReading& options) {
                  {.most = 65'535});
     group.choice<Ack>(
         "--ack", options.ack, {{"output", Ack::output}, {"delivery", Ack::delivery}, {"never", Ack::never}},
-        "Acknowledge a message when it is written or its program has succeeded, when the broker "
-        "sends it, or not at all, so that it stays in the queue (default output)");
+        "Acknowledge a message when it is written or its program has succeeded; when the broker sends it, so "
+        "that those it has sent beyond --count are lost; or not at all, so that it stays in the queue "
+        "(default output)");
     group.choice<OnFailure>(
         "--on-failure", options.on_failure,
         {{"stop", OnFailure::stop}, {"requeue", OnFailure::requeue}, {"reject", OnFailure::reject}},

@@ -114,7 +114,7 @@ void AmqpSubscriber::begin_body(std::string_view payload) {
         messages_.warn("a message of " + std::to_string(incoming_.size) + " bytes for '" +
                        base::one_line(incoming_.deliver.routing_key, 60) +
                        "' is skipped: --max-message allows " + std::to_string(options_.max_message) +
-                       "; it stays in its queue");
+                       (forgets() ? "; it is lost because of --ack delivery" : "; it stays in its queue"));
     }
     if (content_.idle()) {
         hand_over({}, false);

@@ -78,6 +78,9 @@ bool AmqpSubscriber::receive() {
     while (session_->next(frame)) {
         if (!stopping_) {
             take(frame);
+        } else if (frame.type == amqp::FrameType::method &&
+                   amqp::method_of(frame.payload) == Method::basic_deliver) {
+            ++unread_;
         }
     }
     keep();
@@ -119,8 +122,18 @@ bool AmqpSubscriber::settled() const {
 
 // Without acknowledgements, the messages that the broker had sent and nobody has read are gone.
 bool AmqpSubscriber::resumes() const {
-    const bool temporary = !reading_.bindings.empty() && options_.amqp.queue.empty();
-    return !temporary && options_.amqp.ack != AmqpConsuming::Ack::delivery;
+    return !is_temporary() && !forgets();
+}
+
+// A message that is under way comes too late as well.
+void AmqpSubscriber::stop_reading() {
+    if (!std::exchange(stopping_, true) && !content_.idle()) {
+        ++unread_;
+    }
+}
+
+std::optional<std::uint64_t> AmqpSubscriber::unread() const {
+    return forgets() && !is_temporary() ? std::optional(unread_) : std::nullopt;
 }
 
 void AmqpSubscriber::settle(std::uint64_t delivery, Settlement settlement) {

@@ -75,7 +75,8 @@ class AmqpSubscriber : public Subscriber {
     bool settled() const override;
     bool resumes() const override;
     bool at_end() const override { return false; }
-    void stop_reading() override { stopping_ = true; }
+    void stop_reading() override;
+    std::optional<std::uint64_t> unread() const override;
     const std::vector<std::string>& warnings() const override { return warnings_; }
 
   private:
@@ -117,6 +118,8 @@ class AmqpSubscriber : public Subscriber {
     [[noreturn]] void lost(const net::Failure& trouble);
     [[noreturn]] void reject(const std::string& why) const;
     void failed(std::uint64_t tag);
+    bool is_temporary() const { return !reading_.bindings.empty() && options_.amqp.queue.empty(); }
+    bool forgets() const { return options_.amqp.ack == AmqpConsuming::Ack::delivery; }
     base::Deadline next_requeue() const;
     void send_due();
     bool acknowledges() const { return options_.amqp.ack == AmqpConsuming::Ack::output; }
@@ -148,7 +151,8 @@ class AmqpSubscriber : public Subscriber {
     std::vector<Requeue> requeues_;
     base::Milliseconds pause_{1'000};  // before a message is given back
     bool stopping_ = false;
-    bool over_ = false;  // the connection is lost or closed
+    std::uint64_t unread_ = 0;  // messages that came after stop_reading()
+    bool over_ = false;         // the connection is lost or closed
     std::vector<std::string> warnings_;
 };
 

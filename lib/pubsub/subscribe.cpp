@@ -85,6 +85,7 @@ class SubscribeRun : private MessageSink {
 
     void take(const Message& message) override {
         if (complete() || draining_) {
+            unwanted_ += message.more ? 0 : 1;
             return;  // the broker sent more before the run could end
         }
         note_readiness();  // the confirmation and the first message may come together
@@ -326,6 +327,16 @@ class SubscribeRun : private MessageSink {
         } catch (const Error& failure) {
             sink_.warn(std::string(failure.what()) + "; the last messages will be delivered again");
         }
+        report_unread();
+    }
+
+    // Those that were on their way within the broker went with the connection, and nobody can count them.
+    void report_unread() {
+        const auto unread = subscriber_ ? subscriber_->unread() : std::nullopt;
+        if (const std::uint64_t count = unread ? unwanted_ + *unread : 0; count > 0) {
+            sink_.warn("the broker had sent at least " + std::to_string(count) + " more message" +
+                       (count == 1 ? "" : "s") + ", lost because of --ack delivery");
+        }
     }
 
     Broker broker_;
@@ -348,6 +359,7 @@ class SubscribeRun : private MessageSink {
     std::optional<Outage> outage_;
     bool lost_ = false;  // messages are missing
     bool draining_ = false;
+    std::uint64_t unwanted_ = 0;  // messages that came when the run was over
     std::vector<pollfd> polls_;
     std::vector<Handled> handled_;
 };

@@ -123,6 +123,10 @@ class Subscriber {
     // No more messages are wanted; settlements are still told to the broker.
     virtual void stop_reading() = 0;
 
+    // So many messages have come after stop_reading(), and the broker has forgotten them. Empty: it keeps
+    // them, or they had no queue to come back to.
+    virtual std::optional<std::uint64_t> unread() const { return std::nullopt; }
+
     virtual const std::vector<std::string>& warnings() const = 0;
 };
 

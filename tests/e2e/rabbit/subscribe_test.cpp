@@ -98,6 +98,32 @@ TEST_CASE("rabbit subscribe: --ack never leaves every message, and --ack deliver
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit subscribe: --ack delivery tells that messages beyond --count are lost") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("beyond");
+    server->declare_queue(queue);
+    std::string lines;
+    for (int line = 1; line <= 5'000; ++line) {
+        lines += std::to_string(line) + "\n";
+    }
+    CHECK(rabbit_hail({"publish", server->address(), queue}, lines).code == 0);
+    const Outcome some =
+        rabbit_hail({"subscribe", server->address(), queue, "--ack", "delivery", "--count", "3"});
+    CHECK(some.code == 0);
+    CHECK(some.out == "1\n2\n3\n");
+    const std::string before = "hail: warning: the broker had sent at least ";
+    const std::size_t at = some.err.find(before);
+    REQUIRE_MESSAGE(at != std::string::npos, some.err);
+    const unsigned long lost = std::stoul(some.err.substr(at + before.size()));
+    const Outcome next = rabbit_hail({"subscribe", server->address(), queue, "--count", "1"});
+    CHECK_MESSAGE(std::stoul(next.out) >= 3 + lost + 1, next.out);
+    CHECK_FALSE(mentions(next.err, "lost"));
+    server->delete_queue(queue);
+}
+
 TEST_CASE("rabbit subscribe: only one exclusive reader, and none of a queue that is another's own") {
     const auto server = shared_rabbit();
     if (!server) {

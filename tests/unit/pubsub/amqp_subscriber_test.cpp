@@ -228,6 +228,14 @@ TEST_CASE("amqp subscriber: too large a message is skipped and stays in its queu
           "warning: a message of 9 bytes for 'q' is skipped: --max-message allows 5; it stays in "
           "its queue\nq|ok\n");
     CHECK(run.messages.deliveries.size() == 1);
+    pubsub::SubscriberOptions forgetful{.max_message = 5};
+    forgetful.amqp.ack = AmqpConsuming::Ack::delivery;
+    Subscribed lost(
+        {queue_script(peer::delivery("ctag", 1, "q", "too large") + peer::delivery("ctag", 2, "q", "ok"))},
+        {"q"}, forgetful);
+    CHECK(lost.receive(1) ==
+          "warning: a message of 9 bytes for 'q' is skipped: --max-message allows 5; it is lost because of "
+          "--ack delivery\nq|ok\n");
 }
 
 TEST_CASE("amqp subscriber: frames that fit nothing end the run") {
@@ -360,6 +368,26 @@ TEST_CASE("amqp subscriber: without acknowledgements there is nothing to settle"
         CHECK(run.subscriber->resumes() == (ack == AmqpConsuming::Ack::never));
         const bool no_ack = (run.server.received()[7].head[16] & 2) != 0;
         CHECK(no_ack == (ack == AmqpConsuming::Ack::delivery));
+    }
+}
+
+TEST_CASE("amqp subscriber: messages that come after the end are counted if the broker has forgotten them") {
+    using Ack = AmqpConsuming::Ack;
+    for (const auto ack : {Ack::output, Ack::delivery, Ack::never}) {
+        pubsub::SubscriberOptions options;
+        options.amqp.ack = ack;
+        const std::string second = peer::delivery("ctag", 2, "q", "bc");
+        const std::string third = peer::delivery("ctag", 3, "q", "");
+        const std::string begun = second.substr(0, second.size() - 2);
+        Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a") + begun,
+                                     {support::read_until(std::string("\0\x0A\0\x32", 4)),
+                                      support::send(second.substr(begun.size()) + third + peer::close_ok()),
+                                      support::stall()})},
+                       {"q"}, options);
+        run.receive(1);
+        run.finish();
+        CHECK(run.subscriber->unread().has_value() == (ack == Ack::delivery));
+        CHECK(run.subscriber->unread().value_or(2) == 2);
     }
 }
 
