@@ -30,6 +30,40 @@ const std::string deliver = amqp::deliver("c", 2, "", "q");
 
 }  // namespace
 
+TEST_CASE("amqp lies: a subscription needs each of its answers once, and in time") {
+    const std::vector<std::string> answers{amqp::channel_open_ok(), amqp::qos_ok(), amqp::declare_ok("q"),
+                                           amqp::consume_ok("c")};
+    const auto outcome_of = [](const std::string& bytes) {
+        const Peer peer({{amqp::log_in(), amqp::read_frames(4), send(bytes), amqp::confirm_close()}});
+        return hail::support::hail(
+            {"subscribe", amqp::address_of(peer), "q", "--connect-timeout", "200ms", "--for", "50ms"});
+    };
+    for (std::size_t at = 0; at < answers.size(); ++at) {
+        CAPTURE(at);
+        std::string missing;
+        std::string repeated;
+        std::string cut_short;
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            missing += i == at ? "" : answers[i];
+            repeated += i == at ? answers[i] + answers[i] : answers[i];
+            cut_short += i == at ? amqp::frame(1, 1, answers[i].substr(7, 4)) : answers[i];
+        }
+        const Outcome late = outcome_of(missing);
+        CHECK_MESSAGE(late.code == (at < 2 ? 9 : 2), late.err);
+        CHECK_MESSAGE(mentions(late.err, at < 2 ? "which fits nothing that was sent" : "has not confirmed"),
+                      late.err);
+        const Outcome twice = outcome_of(repeated);
+        CHECK_MESSAGE(twice.code == 9, twice.err);
+        CHECK_MESSAGE(mentions(twice.err, "-ok, which fits nothing that was sent"), twice.err);
+        if (at >= 2) {
+            const Outcome half = outcome_of(cut_short);
+            CHECK(half.code == 9);
+            CHECK_MESSAGE(mentions(half.err, "that is cut short"), half.err);
+        }
+    }
+    CHECK(outcome_of(answers[0] + answers[1] + answers[2] + answers[3]).code == 0);
+}
+
 TEST_CASE("amqp lies: a subscriber shows what was whole, and refuses the rest") {
     const auto half_delivery = amqp::method(1, 60, 60, amqp::short_text("c") + amqp::u32(0));
     const std::vector<amqp::Lie> lies{
