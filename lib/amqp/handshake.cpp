@@ -135,9 +135,7 @@ Frame Handshake::await(Method expected) {
         if (state == net::State::ended || state == net::State::failed) {
             throw_broken();
         }
-        if (state == net::State::blocked) {
-            pause();
-        }
+        pause(state);
     }
 }
 
@@ -200,8 +198,11 @@ std::string Handshake::with_http_hint(std::string hint) const {
     return hint;
 }
 
-void Handshake::pause() {
-    if (session_.stream().wait(deadline_, &stop_).stopped) {
+// The limits also hold for a server that sends without an end.
+void Handshake::pause(net::State state) {
+    const bool stopped = state == net::State::blocked ? session_.stream().wait(deadline_, &stop_).stopped
+                                                      : stop_.raised() != 0;
+    if (stopped) {
         throw Error(stop_.exit(), what_ + ": stopped by a signal");
     }
     if (deadline_.passed()) {

@@ -30,7 +30,7 @@ class Handshake {
     [[noreturn]] void throw_closed(const Close& close) const;
     [[noreturn]] void throw_broken() const;
     std::string with_http_hint(std::string hint) const;
-    void pause();
+    void pause(net::State state);
     Login choose_login(std::string_view mechanisms) const;
     void log_in(const Login& login);
     Tune agree(const Tune& offered) const;

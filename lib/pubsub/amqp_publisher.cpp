@@ -16,6 +16,7 @@ using net::State;
 
 constexpr std::size_t most_waiting = 256UL * 1024;  // more would only wait here instead of in the input
 constexpr std::uint64_t large_body = 16UL << 20U;   // the broker may have a limit for it
+constexpr int most_reads = 64;  // a broker that sends without a pause does not put off the limits of the run
 
 std::uint64_t whole_size(const Message& message) {
     return message.more ? std::max<std::uint64_t>(message.size.value_or(0), message.payload.size())
@@ -178,7 +179,7 @@ void AmqpPublisher::reopen_if_closed() {
 
 void AmqpPublisher::exchange() {
     tell_local_refusals();
-    while (session_ && !broken_) {
+    for (int reads = 0; reads < most_reads && session_ && !broken_; ++reads) {
         const State sent = session_->stream().flush();
         const State got = session_->receive();
         if (!read_frames()) {

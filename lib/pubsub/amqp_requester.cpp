@@ -89,10 +89,13 @@ void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::
             throw Error(Exit::unknown, doing + ": " + session_->stream().trouble().why,
                         session_->stream().trouble().hint);
         }
-        if (done() || got == net::State::open) {
+        if (done()) {
             continue;
         }
-        if (session_->wait(deadline, &stop_, {}).stopped) {
+        // The limits also hold for a broker that sends without a pause.
+        const bool stopped =
+            got == net::State::blocked ? session_->wait(deadline, &stop_, {}).stopped : stop_.raised() != 0;
+        if (stopped) {
             throw Error(stop_.exit(), doing + ": stopped by a signal");
         }
         if (deadline.passed()) {

@@ -167,7 +167,8 @@ class SubscribeRun : private MessageSink {
             if (lost_ && options_.fail_on_gap) {
                 throw Error(Exit::unknown, "messages are lost, as reported above");
             }
-            if (more || complete() || at_end()) {
+            // A broker that sends without a pause does not put off the limits.
+            if ((more && !next_limit().passed()) || complete() || at_end()) {
                 continue;
             }
             sink_.pause();

@@ -143,6 +143,32 @@ TEST_CASE("amqp lies: a login that is cut anywhere is exit status 7, and one tha
     }
 }
 
+TEST_CASE("amqp lies: a server that sends without a pause does not put off the time limits") {
+    const auto check = [](const Script& before, std::vector<std::string> words, int code) {
+        Script script = before;
+        script.push_back(amqp::flood());
+        Peer peer({script});
+        words.insert(words.begin() + 1, amqp::address_of(peer));
+        CAPTURE(words[0] + words.back());
+        const Outcome outcome = hail::support::hail(words);
+        CHECK_MESSAGE(outcome.code == code, outcome.err);
+        CHECK_NOTHROW(peer.finish());
+    };
+    const auto open = [](std::size_t frames) { return Script{amqp::log_in(), amqp::read_frames(frames)}; };
+    const Script subscribed{
+        amqp::log_in(), amqp::read_frames(4),
+        send(amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("q") + amqp::consume_ok("c"))};
+    check({read_head(), send(amqp::start()), amqp::read_frames(1)},
+          {"publish", "q", "m", "--connect-timeout", "100ms"}, 2);
+    check(open(5), {"publish", "q", "m", "--timeout", "100ms"}, 8);
+    check(open(3), {"publish", "q", "m", "--request", "--timeout", "100ms"}, 2);
+    check(open(2), {"publish", "q", "m", "--wait-receivers", "100ms"}, 2);
+    check(open(4), {"subscribe", "q", "--connect-timeout", "100ms"}, 2);
+    check(subscribed, {"subscribe", "q", "--first-within", "100ms"}, 2);
+    check(subscribed, {"subscribe", "q", "--timeout", "100ms"}, 2);
+    check(subscribed, {"subscribe", "q", "--for", "100ms"}, 0);
+}
+
 TEST_CASE("amqp lies: limits that AMQP does not allow, and a table in the greeting without an end") {
     for (const std::uint32_t frame_max : {1U, 7U, 4'095U}) {
         check_login(login_with(1, amqp::tune(0, frame_max, 0), amqp::confirm_close()), 9,

@@ -21,6 +21,9 @@ struct Lie {
 std::string with_bad_end(std::string frame);
 std::string oversized(std::uint8_t type, std::uint16_t channel);  // the head of a frame of 2 GiB
 std::string nested(std::size_t depth);                            // a table within a table, and so on
+// Sends heartbeats without a pause until the client says something or goes, at most 10 s, and then confirms
+// the close. The step throws if the client did neither.
+Step flood();
 std::string address_of(const Peer& server);
 
 }  // namespace hail::support::amqp
