@@ -78,15 +78,16 @@ void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::
         for (amqp::Frame frame; session_->next(frame);) {
             take(frame, doing);
         }
-        if (session_->closed()) {
-            throw Error(Exit::unknown,
-                        doing + ": the broker closed the connection: " + amqp::words_of(*session_->closed()));
+        const Exit lost = asked_ == 0 ? Exit::unreachable : Exit::unknown;
+        if (const auto& closed = session_->closed()) {
+            throw Error(asked_ == 0 && closed->code != amqp::Closed::forced ? Exit::refused : lost,
+                        doing + ": the broker closed the connection: " + amqp::words_of(*closed));
         }
         if (session_->silent()) {
-            throw Error(Exit::unknown, doing + ": the broker is silent");
+            throw Error(lost, doing + ": the broker is silent");
         }
         if (got == net::State::ended || got == net::State::failed) {
-            throw Error(Exit::unknown, doing + ": " + session_->stream().trouble().why,
+            throw Error(lost, doing + ": " + session_->stream().trouble().why,
                         session_->stream().trouble().hint);
         }
         if (done()) {

@@ -129,7 +129,7 @@ class AmqpQuestion : public Question {
 
     // A missing queue closes the channel, so that each question opens one.
     bool anybody_listens(const Deadline& until) override {
-        constexpr std::uint16_t channel = 1;
+        constexpr std::uint16_t channel = amqp::first_channel;
         net::OutBlocks& out = session_->stream().out();
         if (!open_) {
             out.append(amqp::plain_method(channel, amqp::Method::channel_open));
@@ -144,8 +144,9 @@ class AmqpQuestion : public Question {
                     return *consumers > 0;
                 }
             }
-            if (session_->closed()) {
-                throw Error(Exit::refused, what_ + ": " + amqp::words_of(*session_->closed()));
+            if (const auto& closed = session_->closed()) {
+                throw Error(closed->code == amqp::Closed::forced ? Exit::unreachable : Exit::refused,
+                            what_ + ": " + amqp::words_of(*closed));
             }
             if (sent == net::State::failed || got == net::State::failed || got == net::State::ended) {
                 throw Error(Exit::unreachable, what_ + ": " + session_->stream().trouble().why);
@@ -160,6 +161,9 @@ class AmqpQuestion : public Question {
   private:
     // The number of consumers, if the frame tells it.
     std::optional<std::uint32_t> take(const amqp::Frame& frame) {
+        if (frame.channel != amqp::first_channel) {
+            throw Error(Exit::bad_reply, what_ + ": the broker sent a frame on a channel that is not open");
+        }
         const amqp::Method method =
             frame.type == amqp::FrameType::method ? amqp::method_of(frame.payload) : amqp::Method{};
         if (method == amqp::Method::queue_declare_ok) {

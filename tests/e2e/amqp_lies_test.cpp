@@ -302,3 +302,29 @@ TEST_CASE("amqp lies: a request gets no answer that was not sent to it") {
         CHECK(outcome.out.empty());
     }
 }
+
+TEST_CASE("amqp lies: an end before the request or the message was sent is exit status 7, or a refusal") {
+    struct End {
+        std::string bytes;
+        int code;
+        std::string told;
+    };
+    for (const End& end :
+         {End{"", 7, "closed the connection"},
+          End{amqp::close(320, "CONNECTION_FORCED"), 7, "320 CONNECTION_FORCED"},
+          End{amqp::close(530, "NOT_ALLOWED - limit"), 1, "530 NOT_ALLOWED"},
+          End{amqp::channel_close(403, "ACCESS_REFUSED"), 1, "403 ACCESS_REFUSED"}, End{amqp::ack(1), 9, ""},
+          End{amqp::declare_ok("q").substr(0, 20), 7, ""}, End{amqp::method(1, 50, 11), 9, ""},
+          End{amqp::channel_open_ok(7), 9, "channel that is not open"}}) {
+        CAPTURE(end.told);
+        for (const char* option : {"--request", "--wait-receivers=10s"}) {
+            CAPTURE(std::string(option));
+            const bool asks = std::string(option) == "--request";
+            const Peer peer({{amqp::log_in(), amqp::read_frames(asks ? 3 : 2), send(end.bytes), cut()}});
+            const Outcome outcome =
+                hail::support::hail({"publish", amqp::address_of(peer), "q", "m", option});
+            CHECK_MESSAGE(outcome.code == end.code, outcome.err);
+            CHECK_MESSAGE(mentions(outcome.err, end.told), outcome.err);
+        }
+    }
+}
