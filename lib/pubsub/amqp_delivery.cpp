@@ -185,16 +185,13 @@ void AmqpSubscriber::hand_over(std::string_view payload, bool more) {
         message.queue = consumer.queue;
     }
     read_properties(message);
-    if (seen_before(message)) {
-        if (!more) {
-            acks_.done(deliver.tag);
-        }
-        return;
-    }
     if (!more) {
         message.delivery = note_delivery();
     }
     messages_.take(message);
+    if (!more && message.offset) {
+        state_.next_offsets[consumer.queue] = *message.offset + 1;
+    }
 }
 
 // Without acknowledgement a message has no number.
@@ -212,7 +209,8 @@ void AmqpSubscriber::read_properties(Message& message) {
     }
     properties_.read(incoming_.properties);
     consumer.asked = true;
-    if (const auto offset = properties_.stream_offset()) {
+    const auto offset = properties_.stream_offset();
+    if (offset && !consumer.queue.empty() && !state_.other_queues.contains(consumer.queue)) {
         consumer.is_stream = true;
         message.offset = offset;
     }
@@ -224,21 +222,6 @@ void AmqpSubscriber::read_properties(Message& message) {
         message.reply_to = properties_.property("reply_to");
         message.correlation_id = properties_.property("correlation_id");
     }
-}
-
-// Only a stream tells: it begins with the chunk in which its offset lies.
-bool AmqpSubscriber::seen_before(const Message& message) {
-    if (!message.offset) {
-        return false;
-    }
-    std::uint64_t& next = state_.next_offsets[incoming_.consumer->queue];
-    if (*message.offset < next) {
-        return true;
-    }
-    if (!message.more) {
-        next = *message.offset + 1;
-    }
-    return false;
 }
 
 }  // namespace hail::pubsub

@@ -116,6 +116,8 @@ struct AmqpState {
     std::uint64_t last_delivery = 0;
     // The offset after the last message that was handed over, for each stream by its name.
     std::map<std::string, std::uint64_t, std::less<>> next_offsets{};
+    // Queues whose messages have such an offset only because they came out of a stream once.
+    std::set<std::string, std::less<>> other_queues{};
     std::set<std::string, std::less<>> consumed{};  // queues that existed once
     std::uint64_t unsettled = 0;  // messages that were handed over, when a connection was lost
 };

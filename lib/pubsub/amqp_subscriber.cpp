@@ -120,9 +120,14 @@ bool AmqpSubscriber::settled() const {
     return over_ || session_->close_confirmed() || session_->closed();
 }
 
-// Without acknowledgements, the messages that the broker had sent and nobody has read are gone.
+// Without acknowledgements, the messages that the broker had sent and nobody has read are gone. In a stream,
+// the next message and the last ones are others by the time of the next connection.
 bool AmqpSubscriber::resumes() const {
-    return !is_temporary() && !forgets();
+    const bool moving = options_.amqp.offset == "next" || options_.amqp.offset == "last";
+    const auto known = [&](const std::string& queue) { return state_.next_offsets.contains(queue); };
+    const bool all_known = std::all_of(reading_.queues.begin(), reading_.queues.end(), known) &&
+                           (options_.amqp.queue.empty() || known(options_.amqp.queue));
+    return !is_temporary() && !forgets() && (!moving || all_known);
 }
 
 // A message that is under way comes too late as well.
@@ -234,6 +239,9 @@ void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
         throw_missing(asked.queue, closed);
     }
     over_ = true;
+    if (is_about_offset(closed)) {
+        throw ConnectionLost(Exit::unknown, "subscribing to " + where_ + ": " + amqp::words_of(closed));
+    }
     const std::string what = (was_asking ? "subscribing to " : "receiving from ") + where_ + ": ";
     if (!was_asking && closed.text.find("timed out") != std::string::npos) {
         throw ConnectionLost(Exit::unknown, what + amqp::words_of(closed),
@@ -246,6 +254,21 @@ void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
                     ? "a temporary queue needs the rights to configure and write ^amq\\.gen and to read "
                       "the exchange"
                     : "");
+}
+
+// The broker refuses the offset: it was a header of messages that had come out of a stream.
+bool AmqpSubscriber::is_about_offset(const amqp::Closed& closed) {
+    if (closed.code != 406 || closed.text.find("x-stream-offset") == std::string::npos) {
+        return false;
+    }
+    const std::size_t forgotten = std::erase_if(state_.next_offsets, [&](const auto& known) {
+        const bool named = closed.text.find("queue '" + known.first + "'") != std::string::npos;
+        if (named) {
+            state_.other_queues.insert(known.first);
+        }
+        return named;
+    });
+    return forgotten > 0;
 }
 
 void AmqpSubscriber::throw_missing(const std::string& queue, const amqp::Closed& closed) const {

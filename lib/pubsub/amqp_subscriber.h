@@ -108,11 +108,11 @@ class AmqpSubscriber : public Subscriber {
     void take_body(std::string_view payload);
     void hand_over(std::string_view payload, bool more);
     void read_properties(Message& message);
-    bool seen_before(const Message& message);
     std::uint64_t note_delivery();
     void keep();
     void cancelled(std::string_view tag);
     void channel_closed(const amqp::Closed& closed);
+    bool is_about_offset(const amqp::Closed& closed);
     [[noreturn]] void throw_missing(const std::string& queue, const amqp::Closed& closed) const;
     [[noreturn]] void connection_closed();
     [[noreturn]] void lost(const net::Failure& trouble);

@@ -81,6 +81,30 @@ TEST_CASE("rabbit stream: a reader whose connection is closed has neither gaps n
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit stream: messages that came out of a stream once are all read from another queue") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("moved");
+    const RabbitUser user(*server);
+    server->declare_queue(queue);
+    for (const char* offset : {"5000000000", "3000000000"}) {
+        CHECK(rabbit_hail({"publish", server->address(), queue, offset, "-H",
+                           "x-stream-offset:=" + std::string(offset)})
+                  .code == 0);
+    }
+    RabbitListener listener({user.address(), queue, "--count", "3"});
+    CHECK(listener.process.read_line() == "5000000000");
+    CHECK(listener.process.read_line() == "3000000000");
+    user.close_connections("maintenance now");
+    server->publish(queue, "plain");
+    const Outcome outcome = listener.process.wait();
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(outcome.out == "plain\n");
+    server->delete_queue(queue);
+}
+
 TEST_CASE("rabbit stream: a wrong offset is refused before connecting") {
     for (const char* wrong : {"First", "-1", "yesterday", "1x"}) {
         CAPTURE(wrong);

@@ -443,10 +443,9 @@ TEST_CASE("amqp subscriber: the answers of queues may come in another order than
 TEST_CASE("amqp subscriber: a stream goes on after the last message, without gaps and duplicates") {
     pubsub::SubscriberOptions options;
     options.amqp.offset = "first";
-    Subscribed run(
-        {queue_script(with_offset(1, 40, "a") + with_offset(2, 41, "b")),
-         queue_script(with_offset(1, 40, "a") + with_offset(2, 41, "b") + with_offset(3, 42, "c"))},
-        {"q"}, options);
+    Subscribed run({queue_script(with_offset(1, 40, "a") + with_offset(2, 41, "b")),
+                    queue_script(with_offset(1, 42, "c"))},
+                   {"q"}, options);
     run.receive(2);
     CHECK(run.subscriber->resumes());
     run.open();
@@ -455,6 +454,36 @@ TEST_CASE("amqp subscriber: a stream goes on after the last message, without gap
     const std::string offset = peer::short_text("x-stream-offset");
     CHECK(support::mentions(received[7].head, offset + "S" + peer::long_text("first")));
     CHECK(support::mentions(received[15].head, offset + "I" + peer::u32(42)));
+}
+
+TEST_CASE("amqp subscriber: messages that came out of a stream once do not make a queue one") {
+    const std::string no_stream =
+        peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("q") +
+        peer::channel_close(406, "PRECONDITION_FAILED - invalid arg 'x-stream-offset' for queue 'q'", 1, 60,
+                            20);
+    Subscribed run({queue_script(with_offset(1, 40, "a") + with_offset(2, 7, "b")),
+                    {peer::log_in(), peer::read_frames(4), support::send(no_stream), support::stall()},
+                    queue_script(with_offset(1, 3, "c"))});
+    CHECK(run.receive(2) == "q|a|40\nq|b|7\n");
+    run.open();
+    CHECK(fault_in([&] { run.receive(3); }).lost);
+    run.open();
+    run.receive(3);
+    CHECK(run.messages.text.ends_with("\nq|c\n"));
+    CHECK_FALSE(support::mentions(run.server.received().back().head, "x-stream-offset"));
+}
+
+TEST_CASE("amqp subscriber: a stream without a known place does not resume") {
+    for (const char* offset : {"first", "5", "next", "last"}) {
+        CAPTURE(offset);
+        pubsub::SubscriberOptions options;
+        options.amqp.offset = offset;
+        Subscribed run({queue_script(with_offset(1, 40, "a"))}, {"q"}, options);
+        const bool known = offset == std::string("first") || offset == std::string("5");
+        CHECK(run.subscriber->resumes() == known);
+        run.receive(1);
+        CHECK(run.subscriber->resumes());
+    }
 }
 
 TEST_CASE("amqp subscriber: wrong offsets, names and arguments are refused before connecting") {
