@@ -25,13 +25,18 @@ class RequestWriter {
         add(amqp::qos(amqp::first_channel, options_.prefetch), {Method::basic_qos_ok});
         for (const std::string& queue : reading_.queues) {
             look_for(queue);
-            consume(queue);
         }
         if (!reading_.bindings.empty()) {
             declare_own();
             for (const amqp::Place& place : reading_.bindings) {
                 bind(place);
             }
+        }
+        // After all that may fail: no message is taken on a channel that the broker closes.
+        for (const std::string& queue : reading_.queues) {
+            consume(queue);
+        }
+        if (!reading_.bindings.empty()) {
             consume(options_.queue);
         }
         return std::move(request_);

@@ -60,6 +60,7 @@ void AmqpSubscriber::ask() {
     expected_ = std::move(request.answers);
     consumers_.clear();
     acks_ = {};
+    requeues_.clear();
     content_ = {};
     base_ = state_.last_delivery;
     session_->stream().out().append(request.frames);
@@ -232,7 +233,7 @@ void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
         auto& missing = binding ? missing_.exchanges : missing_.queues;
         const std::string& name = binding ? asked.exchange : asked.queue;
         if (options_.amqp.declare && missing.insert(name).second) {
-            ask();
+            ask_again("receiving from " + where_ + ": " + amqp::words_of(closed));
             return;
         }
         over_ = true;
@@ -254,6 +255,15 @@ void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {
                     ? "a temporary queue needs the rights to configure and write ^amq\\.gen and to read "
                       "the exchange"
                     : "");
+}
+
+// Messages of other queues may be on their way on the closed channel: only a new connection has none.
+void AmqpSubscriber::ask_again(const std::string& why) {
+    if (!consumers_.empty()) {
+        over_ = true;
+        throw ConnectionLost(Exit::unknown, why);
+    }
+    ask();
 }
 
 // The broker refuses the offset: it was a header of messages that had come out of a stream.

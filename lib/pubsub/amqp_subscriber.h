@@ -112,6 +112,7 @@ class AmqpSubscriber : public Subscriber {
     void keep();
     void cancelled(std::string_view tag);
     void channel_closed(const amqp::Closed& closed);
+    void ask_again(const std::string& why);
     bool is_about_offset(const amqp::Closed& closed);
     [[noreturn]] void throw_missing(const std::string& queue, const amqp::Closed& closed) const;
     [[noreturn]] void connection_closed();

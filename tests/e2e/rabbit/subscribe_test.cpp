@@ -78,6 +78,24 @@ TEST_CASE("rabbit subscribe: a missing queue is refused, or declared") {
     server->delete_queue(queue);
 }
 
+TEST_CASE(
+    "rabbit subscribe: a queue that is missing beside a full one is declared before any message comes") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string full = RabbitServer::name("full");
+    const std::string missing = RabbitServer::name("missing");
+    server->declare_queue(full);
+    CHECK(rabbit_hail({"publish", server->address(), full}, "1\n2\n3\n").code == 0);
+    const Outcome outcome = rabbit_hail({"subscribe", server->address(), full, missing, "--declare",
+                                         "--count", "3", "--format", "{payload} {redelivered}"});
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(outcome.out == "1 false\n2 false\n3 false\n");
+    server->delete_queue(full);
+    server->delete_queue(missing);
+}
+
 TEST_CASE("rabbit subscribe: --ack never leaves every message, and --ack delivery takes them all") {
     const auto server = shared_rabbit();
     if (!server) {

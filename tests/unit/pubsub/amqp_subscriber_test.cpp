@@ -429,6 +429,49 @@ TEST_CASE("amqp subscriber: a queue that is deleted is consumed again, and named
     CHECK(support::mentions(fault.text, "queue 'q' was deleted"));
 }
 
+TEST_CASE("amqp subscriber: a closed channel takes with it the messages that wait to be given back") {
+    const std::string cancel = peer::method(1, 60, 30, peer::short_text("ctag") + peer::u8(1));
+    pubsub::SubscriberOptions options;
+    options.amqp.on_failure = AmqpConsuming::OnFailure::requeue;
+    options.amqp.declare = pubsub::AmqpDeclaration();
+    support::Gate failed;
+    Subscribed run(
+        {queue_script(
+            peer::delivery("ctag", 1, "q", "old"),
+            {failed.step(), support::send(cancel), peer::read_frames(2),
+             support::send(peer::channel_close(404, "NOT_FOUND - no queue 'q' in vhost '/'", 1, 50, 10)),
+             peer::read_frames(5), support::send(queue_answers + peer::delivery("ctag", 1, "q", "new")),
+             peer::read_frames(1), support::stall()})},
+        {"q"}, options);
+    run.receive(1);
+    run.subscriber->settle(run.messages.deliveries[0], pubsub::Settlement::failed);
+    failed.open();
+    CHECK(run.receive(2) == "q|old\nq|new\n");
+    const auto due = base::Deadline::after(base::Milliseconds(1'100));
+    run.receive_until([&] { return due.passed(); });
+    run.subscriber->settle(run.messages.deliveries[1], pubsub::Settlement::done);
+    run.subscriber->receive();
+    run.server.wait_for_requests(16);
+    CHECK(run.server.received().at(15).head == peer::ack(1, true));
+}
+
+TEST_CASE("amqp subscriber: beside other queues, one that was deleted is made on a new connection") {
+    const std::string cancel = peer::method(1, 60, 30, peer::short_text("hail-2") + peer::u8(1));
+    pubsub::SubscriberOptions options;
+    options.amqp.declare = pubsub::AmqpDeclaration();
+    const std::string gone = "NOT_FOUND - no queue 'b' in vhost '/'";
+    Subscribed run(
+        {{peer::log_in(), peer::read_frames(6),
+          support::send(peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("a") +
+                        peer::declare_ok("b") + peer::consume_ok("hail-1") + peer::consume_ok("hail-2") +
+                        peer::delivery("hail-1", 1, "a", "1") + cancel),
+          peer::read_frames(2), support::send(peer::channel_close(404, gone, 1, 50, 10)), support::stall()}},
+        {"a", "b"}, options);
+    const Fault fault = fault_in([&] { run.receive(99); });
+    CHECK(fault.lost);
+    CHECK(support::mentions(fault.text, gone));
+}
+
 TEST_CASE("amqp subscriber: the answers of queues may come in another order than their questions") {
     Subscribed run(
         {{peer::log_in(), peer::read_frames(6),
