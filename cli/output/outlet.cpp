@@ -13,6 +13,16 @@
 
 namespace hail::cli::output {
 
+namespace {
+
+// A closed stdout is replaced by one that cannot be written to. Opened again, it would take everything.
+bool is_for_writing(int descriptor) {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
+}  // namespace
+
 Outlet::Outlet(int descriptor) : descriptor_(descriptor) {
     struct stat facts {};
     if (::fstat(descriptor, &facts) != 0) {
@@ -22,7 +32,7 @@ Outlet::Outlet(int descriptor) : descriptor_(descriptor) {
         kind_ = Kind::file;
     } else if (S_ISSOCK(facts.st_mode)) {
         kind_ = Kind::socket;
-    } else {
+    } else if (is_for_writing(descriptor)) {
         const std::string name = "/proc/self/fd/" + std::to_string(descriptor);
         own_ = base::Descriptor(::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
         kind_ = own_ ? Kind::reopened : Kind::polled;

@@ -116,6 +116,25 @@ TEST_CASE("rabbit subscribe: --ack never leaves every message, and --ack deliver
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit subscribe: messages for a closed stdout or a full disk stay in their queue") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("closed");
+    server->declare_queue(queue);
+    CHECK(rabbit_hail({"publish", server->address(), queue}, "1\n2\n").code == 0);
+    for (const std::string redirection : {">&-", ">/dev/full"}) {
+        Command command = rabbit_command({"subscribe", server->address(), queue, "--count", "2"});
+        command.argv.insert(command.argv.begin(), {"sh", "-c", "\"$0\" \"$@\" " + redirection});
+        const Outcome outcome = run(command);
+        CHECK(outcome.code == 74);
+        CHECK_MESSAGE(mentions(outcome.err, "writing stdout: "), outcome.err);
+    }
+    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--count", "2"}).out == "1\n2\n");
+    server->delete_queue(queue);
+}
+
 TEST_CASE("rabbit subscribe: --ack delivery tells that messages beyond --count are lost") {
     const auto server = shared_rabbit();
     if (!server) {

@@ -66,3 +66,11 @@ TEST_CASE("outlet: a reader that has gone is EPIPE") {
     ends.read = {};
     CHECK(outlet.write("x").problem == EPIPE);
 }
+
+TEST_CASE("outlet: a descriptor that is open for reading alone cannot be written to") {
+    const base::Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    REQUIRE(nothing);
+    const Outlet::Written written = Outlet(nothing.number()).write("x");
+    CHECK(written.bytes == 0);
+    CHECK(written.problem == EBADF);
+}
