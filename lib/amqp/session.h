@@ -60,7 +60,6 @@ class Session {
     net::ByteStream& stream() { return *stream_; }
     const net::ByteStream& stream() const { return *stream_; }
     std::size_t frame_max() const { return tuned_.frame_max; }
-    std::uint16_t channel_max() const { return tuned_.channel_max; }  // 0: no limit
     bool in_frame() const { return frames_.in_frame(); }
 
     // Reads what has come, once. Frames that were returned before become invalid.

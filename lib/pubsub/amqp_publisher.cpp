@@ -51,7 +51,6 @@ AmqpPublisher::AmqpPublisher(net::Address address, net::ConnectOptions connect, 
                     "--require-receivers: RabbitMQ does not tell how many consumers get a message",
                     "leave it out: a message that no queue takes is an error anyway");
     }
-    channels_[1].number = 2;
     this->connect(address_);
 }
 
@@ -66,9 +65,7 @@ void AmqpPublisher::connect(const net::Address& address) {
     session_.reset();
     session_ =
         std::make_unique<amqp::Session>(address, options_, session_options(connection_options_), stop_);
-    for (Channel& channel : channels_) {
-        channel = {.number = channel.number};
-    }
+    channel_ = {};
     proved_.clear();
     alone_.reset();
     fresh_ = true;
@@ -76,11 +73,11 @@ void AmqpPublisher::connect(const net::Address& address) {
 }
 
 std::uint64_t AmqpPublisher::in_flight() const {
-    return channels_[0].window.in_flight() + channels_[1].window.in_flight() + refused_here_.size();
+    return channel_.window.in_flight() + refused_here_.size() + (holds() ? 1 : 0);
 }
 
 bool AmqpPublisher::has_room() const {
-    if (session_ && session_->stream().out().pending() >= most_waiting) {
+    if (holds() || (session_ && session_->stream().out().pending() >= most_waiting)) {
         return false;
     }
     if (pieces_.left > 0) {
@@ -106,7 +103,7 @@ void AmqpPublisher::publish(const Message& message, std::uint64_t tag) {
             throw Error(Exit::usage, "the properties and headers are larger than a frame of this broker");
         }
     } catch (const Error& error) {
-        pieces_ = {nullptr, tag, whole_size(message) - message.payload.size()};
+        pieces_ = {.tag = tag, .left = whole_size(message) - message.payload.size(), .dropped = true};
         refuse_here(tag, refusal(error.what(), error.hint()), Refused::message);
         return;
     }
@@ -129,22 +126,35 @@ bool AmqpPublisher::may_be_at_fault(std::uint64_t size) const {
 
 void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
     const std::uint64_t size = whole_size(message);
-    const bool suspect = may_be_at_fault(size);
-    const bool busy = channels_[0].window.in_flight() > 0;
-    // With a single channel it goes among the others: which one is at fault is not known then.
-    const bool alone = suspect && (!busy || session_->channel_max() != 1);
-    Channel& channel = alone && busy ? channels_[1] : channels_[0];
-    open(channel);
-    net::OutBlocks& out = session_->stream().out();
-    channel.window.add({.number = tag, .begin = out.total(), .place = encoder_.place_hash(), .size = size});
+    const amqp::ConfirmWindow::Sent sent{.number = tag, .place = encoder_.place_hash(), .size = size};
+    const bool alone = may_be_at_fault(size);
+    const bool held = alone && channel_.window.in_flight() > 0;
     if (alone) {
-        alone_ = {tag, channel.number, proof()};
+        alone_.emplace(Alone{sent, proof()});
     }
-    if (suspect) {
-        declare(channel);
+    if (held) {
+        alone_->held.emplace();
+    } else {
+        begin(sent);
     }
-    encoder_.append(out, channel.number, size, message.payload, session_->frame_max());
-    pieces_ = {&channel, tag, size - message.payload.size()};
+    net::OutBlocks& out = held ? *alone_->held : session_->stream().out();
+    if (alone) {
+        declare(out);
+    }
+    encoder_.append(out, amqp::first_channel, size, message.payload, session_->frame_max());
+    pieces_ = {.tag = tag, .left = size - message.payload.size()};
+}
+
+bool AmqpPublisher::send_held() {
+    if (!holds() || channel_.window.in_flight() > 0 || blocked()) {
+        return false;
+    }
+    begin(alone_->message);
+    for (net::OutBlocks& held = *alone_->held; held.pending() > 0; held.consume(held.front().size())) {
+        session_->stream().out().append(held.front());
+    }
+    alone_->held.reset();
+    return true;
 }
 
 void AmqpPublisher::send_piece(const Message& message) {
@@ -152,19 +162,23 @@ void AmqpPublisher::send_piece(const Message& message) {
         throw Error(Exit::bad_input, "publishing to " + where_ + ": the input changed while it was read");
     }
     pieces_.left -= message.payload.size();
-    if (pieces_.channel != nullptr) {
-        AmqpEncoder::append_body(session_->stream().out(), pieces_.channel->number, message.payload,
+    if (!pieces_.dropped) {
+        AmqpEncoder::append_body(session_->stream().out(), amqp::first_channel, message.payload,
                                  session_->frame_max());
     }
 }
 
-void AmqpPublisher::open(Channel& channel) {
-    if (!channel.open) {
-        net::OutBlocks& out = session_->stream().out();
-        out.append(amqp::plain_method(channel.number, Method::channel_open));
-        out.append(amqp::plain_method(channel.number, Method::confirm_select));
-        channel.open = true;
+// The bytes of the message must be appended next.
+void AmqpPublisher::begin(amqp::ConfirmWindow::Sent message) {
+    net::OutBlocks& out = session_->stream().out();
+    if (!channel_.open) {
+        out.append(amqp::plain_method(amqp::first_channel, Method::channel_open));
+        out.append(amqp::plain_method(amqp::first_channel, Method::confirm_select));
+        channel_.open = true;
     }
+    channel_.declares += alone_ && publishing_.declare ? 1U : 0U;
+    message.begin = out.total();
+    channel_.window.add(message);
 }
 
 // A server may close an idle connection. If that is noticed here, nothing of the message can have been sent.
@@ -191,7 +205,8 @@ void AmqpPublisher::exchange() {
             lost(session_->stream().trouble());
             return;
         }
-        if (got == State::blocked || session_->stream().drained()) {
+        const bool sends_more = send_held();
+        if (!sends_more && (got == State::blocked || session_->stream().drained())) {
             break;
         }
     }
@@ -243,10 +258,11 @@ Loss AmqpPublisher::loss() const {
         loss.first_tag = loss.first_tag == 0 ? tag : std::min(loss.first_tag, tag);
         ++(begun ? loss.unknown : loss.not_sent);
     };
-    for (const Channel& channel : channels_) {
-        channel.window.each([&](const amqp::ConfirmWindow::Sent& message) {
-            count(message.number, !rejected_ && message.begin < consumed);
-        });
+    channel_.window.each([&](const amqp::ConfirmWindow::Sent& message) {
+        count(message.number, !rejected_ && message.begin < consumed);
+    });
+    if (holds()) {
+        count(alone_->message.number, false);
     }
     for (const Local& local : refused_here_) {
         count(local.tag, false);

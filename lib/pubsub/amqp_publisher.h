@@ -2,15 +2,15 @@
 //
 // Shape:   messages go out on channel 1. RabbitMQ answers some faults by closing the channel, without saying
 //          which message was at fault, and drops what was sent after it. So a message that may meet such a
-//          fault (the first one to an exchange, a very large one, one that names its user) goes out alone on
-//          its channel: on channel 2, if others are in flight on channel 1. If its channel is closed, it is
-//          the one that is refused, and the rest goes on on a new channel.
-// Truth:   if channel 1 is closed with messages in flight, they are unknown, as after a lost connection.
+//          fault (the first one to an exchange, a very large one, one that names its user) goes out alone:
+//          it waits until those before it are answered, and those after it wait for its answer. If the
+//          channel is closed, it is the one that is refused, and the rest goes on on a new channel. Why not
+//          on a channel of its own: the broker keeps the order of messages only within a channel.
+// Truth:   if the channel is closed with others in flight, they are unknown, as after a lost connection.
 // Source:  https://www.rabbitmq.com/docs/confirms, channels; the behaviour of RabbitMQ 3.10.
 
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -27,6 +27,7 @@
 #include "lib/base/error.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
+#include "lib/net/out_blocks.h"
 #include "lib/pubsub/amqp_encoder.h"
 #include "lib/pubsub/amqp_options.h"
 #include "lib/pubsub/publisher.h"
@@ -54,7 +55,6 @@ class AmqpPublisher : public Publisher {
 
   private:
     struct Channel {
-        std::uint16_t number = 1;
         bool open = false;           // its opening was asked for
         bool answered = false;       // the broker has answered something on it
         std::uint64_t declares = 0;  // without their answers
@@ -68,17 +68,19 @@ class AmqpPublisher : public Publisher {
     };
     // The message whose pieces are not all there yet.
     struct Pieces {
-        Channel* channel = nullptr;  // null if its rest is dropped
         std::uint64_t tag = 0;
         std::uint64_t left = 0;
+        bool dropped = false;  // it was refused: nobody wants the rest
     };
 
     void connect(const net::Address& address);
     void reopen_if_closed();
     void send(const Message& message, std::uint64_t tag);
     void send_piece(const Message& message);
-    void open(Channel& channel);
-    void declare(Channel& channel);
+    bool send_held();  // false if nothing is held, or it must wait longer
+    void begin(amqp::ConfirmWindow::Sent message);
+    void declare(net::OutBlocks& out);
+    bool holds() const { return alone_ && alone_->held; }
     std::string proof() const;  // of the prepared message's place
     bool may_be_at_fault(std::uint64_t size) const;
     void refuse_here(std::uint64_t tag, const base::Error& error, Refused what);
@@ -86,11 +88,11 @@ class AmqpPublisher : public Publisher {
 
     bool read_frames();
     void take(const amqp::Frame& frame);
-    void take_method(Channel& channel, const amqp::Frame& frame);
-    void take_answer(Channel& channel, const amqp::Ack& ack, amqp::ConfirmWindow::Verdict verdict);
-    void take_return(Channel& channel, std::string_view payload);
-    void end_return(Channel& channel);
-    void take_close(Channel& channel, const amqp::Close& close);
+    void take_method(const amqp::Frame& frame);
+    void take_answer(const amqp::Ack& ack, amqp::ConfirmWindow::Verdict verdict);
+    void take_return(std::string_view payload);
+    void end_return();
+    void take_close(const amqp::Close& close);
     base::Error refusal(const std::string& why, const std::string& hint = {}) const;
     void note_blocked();
     void lost(const net::Failure& why);
@@ -108,12 +110,12 @@ class AmqpPublisher : public Publisher {
     const base::Stop& stop_;
     AmqpEncoder encoder_;
     std::unique_ptr<amqp::Session> session_;
-    std::array<Channel, 2> channels_;
+    Channel channel_;
     std::set<std::string, std::less<>> proved_;  // exchanges, or declared places, that took a message
     struct Alone {
-        std::uint64_t tag = 0;
-        std::uint16_t channel = 0;
-        std::string place;  // that it proves
+        amqp::ConfirmWindow::Sent message;
+        std::string place;                        // that it proves
+        std::optional<net::OutBlocks> held = {};  // its bytes, as long as others are in flight
     };
     std::optional<Alone> alone_;  // nothing else is sent until it is answered
     Pieces pieces_;

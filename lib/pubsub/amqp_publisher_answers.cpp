@@ -68,12 +68,10 @@ void AmqpPublisher::connection_closed() {
         closed.method == Method::exchange_declare || closed.method == Method::queue_declare;
     if (alone_ && declaring && in_flight() == 1) {
         // Such as an unknown type of exchange. The message after the declaration was not read.
-        const std::uint64_t tag = alone_->tag;
-        pieces_.channel = nullptr;
+        const std::uint64_t tag = alone_->message.number;
+        pieces_.dropped = true;
         session_.reset();
-        for (Channel& channel : channels_) {
-            channel = {.number = channel.number};
-        }
+        channel_ = {};
         alone_.reset();
         answers_.refused(tag, refusal(amqp::words_of(closed)), Refused::channel);
         return;
@@ -83,8 +81,7 @@ void AmqpPublisher::connection_closed() {
     if (closed.is_fault_of_client()) {
         why.hint = "this is a fault of hail: please report it";
     }
-    const bool any_answer = channels_[0].answered || channels_[1].answered;
-    rejected_ = !any_answer && in_flight() > 0;  // it did not even open the channel
+    rejected_ = !channel_.answered && in_flight() > 0;  // it did not even open the channel
     if (rejected_ && closed.code != amqp::Closed::forced) {
         throw Error(Exit::refused, "publishing to " + where_ + ": " + why.why, why.hint);
     }
@@ -92,58 +89,57 @@ void AmqpPublisher::connection_closed() {
 }
 
 void AmqpPublisher::take(const amqp::Frame& frame) {
-    if (frame.channel > channels_.size() || !channels_.at(frame.channel - 1U).open) {
+    if (frame.channel != amqp::first_channel || !channel_.open) {
         reject("a frame on a channel that is not open");
     }
-    Channel& channel = channels_.at(frame.channel - 1U);
     switch (frame.type) {
         case FrameType::method:
-            channel.content.check_idle();
-            take_method(channel, frame);
+            channel_.content.check_idle();
+            take_method(frame);
             return;
         case FrameType::header:
-            channel.content.take_header(frame.payload);
-            channel.returned.size = channel.content.left();
+            channel_.content.take_header(frame.payload);
+            channel_.returned.size = channel_.content.left();
             break;
         case FrameType::body:
-            channel.content.take_body(frame.payload);
+            channel_.content.take_body(frame.payload);
             break;
         case FrameType::heartbeat:
             reject("a heartbeat on a channel");
     }
-    if (channel.content.idle()) {
-        end_return(channel);
+    if (channel_.content.idle()) {
+        end_return();
     }
 }
 
-void AmqpPublisher::take_method(Channel& channel, const amqp::Frame& frame) {
+void AmqpPublisher::take_method(const amqp::Frame& frame) {
     const Method method = amqp::method_of(frame.payload);
     switch (method) {
         case Method::basic_ack:
-            take_answer(channel, amqp::read_ack(frame.payload), Verdict::accepted);
+            take_answer(amqp::read_ack(frame.payload), Verdict::accepted);
             return;
         case Method::basic_nack:
-            take_answer(channel, amqp::read_ack(frame.payload), Verdict::refused);
+            take_answer(amqp::read_ack(frame.payload), Verdict::refused);
             return;
         case Method::basic_return:
-            take_return(channel, frame.payload);
+            take_return(frame.payload);
             return;
         case Method::channel_open_ok:
         case Method::confirm_select_ok:
-            channel.answered = true;
+            channel_.answered = true;
             return;
         case Method::queue_declare_ok:
         case Method::exchange_declare_ok:
-            if (channel.declares == 0) {
+            if (channel_.declares == 0) {
                 break;
             }
-            --channel.declares;
+            --channel_.declares;
             return;
         case Method::channel_flow:
-            session_->stream().out().append(amqp::flow_ok(channel.number, frame.payload));
+            session_->stream().out().append(amqp::flow_ok(amqp::first_channel, frame.payload));
             return;
         case Method::channel_close:
-            take_close(channel, amqp::read_close(frame.payload));
+            take_close(amqp::read_close(frame.payload));
             return;
         default:
             break;
@@ -151,9 +147,9 @@ void AmqpPublisher::take_method(Channel& channel, const amqp::Frame& frame) {
     reject(amqp::method_name(method) + ", which fits nothing that was sent");
 }
 
-void AmqpPublisher::take_answer(Channel& channel, const amqp::Ack& ack, Verdict verdict) {
-    channel.window.answered(ack, verdict, [&](const amqp::ConfirmWindow::Answer& answer) {
-        if (alone_ && alone_->tag == answer.number) {
+void AmqpPublisher::take_answer(const amqp::Ack& ack, Verdict verdict) {
+    channel_.window.answered(ack, verdict, [&](const amqp::ConfirmWindow::Answer& answer) {
+        if (alone_ && alone_->message.number == answer.number) {
             if (proved_.size() < most_proved) {
                 proved_.insert(alone_->place);
             }
@@ -175,10 +171,10 @@ void AmqpPublisher::take_answer(Channel& channel, const amqp::Ack& ack, Verdict 
     });
 }
 
-void AmqpPublisher::take_return(Channel& channel, std::string_view payload) {
+void AmqpPublisher::take_return(std::string_view payload) {
     const amqp::Return returned = amqp::read_return(payload);
-    channel.content.begin();
-    channel.returned = {
+    channel_.content.begin();
+    channel_.returned = {
         .place = place_hash(returned.exchange, returned.routing_key),
         .size = 0,
         .words = returned.code == no_route
@@ -186,51 +182,49 @@ void AmqpPublisher::take_return(Channel& channel, std::string_view payload) {
                      : "returned: " + std::to_string(returned.code) + " " + base::one_line(returned.text)};
 }
 
-void AmqpPublisher::end_return(Channel& channel) {
-    channel.window.returned(channel.returned.place, channel.returned.size, std::move(channel.returned.words));
+void AmqpPublisher::end_return() {
+    Channel::Returned returned = std::exchange(channel_.returned, {});
+    channel_.window.returned(returned.place, returned.size, std::move(returned.words));
 }
 
 // The one message that was alone on the channel is at fault. Otherwise nobody knows which one is, and which
 // of those before it were taken.
-void AmqpPublisher::take_close(Channel& channel, const amqp::Close& close) {
+void AmqpPublisher::take_close(const amqp::Close& close) {
     const amqp::Closed closed{close.code, std::string(close.text), close.method};
-    session_->stream().out().append(amqp::plain_method(channel.number, Method::channel_close_ok));
+    session_->stream().out().append(amqp::plain_method(amqp::first_channel, Method::channel_close_ok));
     session_->stream().flush();
-    if (alone_ && alone_->channel == channel.number) {
+    if (alone_ && !alone_->held) {
         const bool about_place = closed.code == 403 || closed.code == 404 ||
                                  (closed.code == 406 && closed.method != Method::basic_publish);
-        const std::uint64_t tag = alone_->tag;
+        const std::uint64_t tag = alone_->message.number;
         const Error error = refusal(amqp::words_of(closed));
         alone_.reset();
-        channel = {.number = channel.number};
-        if (pieces_.left > 0 && pieces_.tag == tag) {
-            pieces_.channel = nullptr;
-        }
+        channel_ = {};
+        pieces_.dropped = pieces_.tag == tag;
         answers_.refused(tag, error, about_place ? Refused::channel : Refused::message);
         return;
     }
-    if (channel.window.in_flight() == 0) {
-        channel = {.number = channel.number};
+    if (channel_.window.in_flight() == 0) {
+        channel_ = {};
         return;
     }
     lost({.exit = Exit::unknown, .why = "the broker closed the channel: " + amqp::words_of(closed)});
 }
 
-void AmqpPublisher::declare(Channel& channel) {
+void AmqpPublisher::declare(net::OutBlocks& out) {
     if (!publishing_.declare) {
         return;
     }
     const amqp::Place& place = encoder_.place();
     const AmqpDeclaration& wanted = *publishing_.declare;
     const DeclarationArguments arguments(wanted);
-    session_->stream().out().append(
+    out.append(
         place.is_queue()
-            ? amqp::declare_queue(channel.number,
+            ? amqp::declare_queue(amqp::first_channel,
                                   {.queue = place.key, .durable = true, .arguments = arguments.of_queue()})
-            : amqp::declare_exchange(channel.number, {.exchange = place.exchange,
-                                                      .type = wanted.exchange_type,
-                                                      .arguments = arguments.of_exchange()}));
-    ++channel.declares;
+            : amqp::declare_exchange(amqp::first_channel, {.exchange = place.exchange,
+                                                           .type = wanted.exchange_type,
+                                                           .arguments = arguments.of_exchange()}));
 }
 
 }  // namespace hail::pubsub

@@ -59,6 +59,36 @@ TEST_CASE("rabbit publish: a lone dash is a message, with a warning if stdin has
     server->delete_queue(queue);
 }
 
+TEST_CASE("rabbit publish: messages keep their order on their way through several exchanges") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("ordered");
+    server->declare_queue(queue);
+    std::vector<std::string> exchanges;
+    std::string lines;
+    std::string expected;
+    for (int i = 0; i < 5; ++i) {
+        exchanges.push_back(RabbitServer::name("way"));
+        server->declare_exchange(exchanges.back(), "fanout");
+        server->bind(exchanges.back(), "", queue);
+        for (int j = 0; j < 1'500; ++j) {
+            const std::string payload = std::to_string(i) + "." + std::to_string(j);
+            lines += R"({"channel":")" + exchanges.back() + R"(/","payload":")" + payload + "\"}\n";
+            expected += payload + "\n";
+        }
+    }
+    const Outcome sent = rabbit_hail({"publish", server->address() + "?channel_max=1", "--json", "-"}, lines);
+    CHECK_MESSAGE(sent.code == 0, sent.err);
+    const Outcome got = rabbit_hail({"subscribe", server->address(), queue, "--count", "7500"});
+    CHECK(got.out == expected);
+    for (const std::string& exchange : exchanges) {
+        server->api("DELETE", "exchanges/%2F/" + exchange);
+    }
+    server->delete_queue(queue);
+}
+
 TEST_CASE("rabbit publish: an exchange and a key, also with a slash in the exchange") {
     const auto server = shared_rabbit();
     if (!server) {

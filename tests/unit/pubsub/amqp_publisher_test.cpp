@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/pubsub/broker.h"
 #include "tests/support/amqp_frames.h"
+#include "tests/support/gate.h"
 
 using namespace hail;
 using base::Exit;
@@ -207,17 +208,39 @@ TEST_CASE("amqp publisher: a message that closes its channel is the one that is 
     CHECK(run.publisher->loss().unknown == 0);
 }
 
-TEST_CASE("amqp publisher: the first message to another exchange goes out on a channel of its own") {
+TEST_CASE("amqp publisher: the first message to another exchange waits for those before it") {
+    support::Gate held;
     Published run(
-        {after(opened(), {peer::read_frames(3), peer::read_frames(2 + 3),
-                          support::send(peer::channel_open_ok(2) + peer::select_ok(2) +
-                                        peer::channel_close(403, "ACCESS_REFUSED", 2)),
-                          peer::read_frames(1), support::send(peer::ack(2)), peer::confirm_close()})});
+        {after(opened(), {peer::read_frames(3), held.step(), support::send(peer::ack(2)),
+                          peer::read_frames(3), support::send(peer::channel_close(403, "ACCESS_REFUSED")),
+                          peer::read_frames(1), peer::confirm_close()})});
     run.send("q", "1", 1);
     run.wait_for_room();
     run.send("q", "2", 2);
     run.send("secret/key", "3", 3);
-    CHECK(run.drain() == "+1\n-3 channel: 403 ACCESS_REFUSED\n+2");
+    run.publisher->exchange();
+    CHECK(run.publisher->in_flight() == 2);
+    CHECK(run.publisher->loss().unknown == 1);
+    CHECK(run.publisher->loss().not_sent == 1);
+    CHECK_FALSE(run.publisher->has_room());
+    held.open();
+    CHECK(run.drain() == "+1\n+2\n-3 channel: 403 ACCESS_REFUSED");
+}
+
+TEST_CASE("amqp publisher: the pieces of a message that waits are not read before it is sent") {
+    support::Gate held;
+    Published run(
+        {after(opened(), {peer::read_frames(3), held.step(), support::send(peer::ack(2)),
+                          peer::read_frames(4), support::send(peer::ack(3)), peer::confirm_close()})});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    run.send("q", "2", 2);
+    run.publisher->publish({.channel = "other/key", .payload = "ab", .more = true, .size = 4}, 3);
+    CHECK_FALSE(run.publisher->has_room());
+    held.open();
+    run.wait_for_room();
+    run.publisher->publish({.channel = "other/key", .payload = "cd"}, 3);
+    CHECK(run.drain() == "+1\n+2\n+3");
 }
 
 TEST_CASE("amqp publisher: a server that allows one channel gets no second one") {
