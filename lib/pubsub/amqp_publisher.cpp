@@ -210,6 +210,11 @@ void AmqpPublisher::exchange() {
             break;
         }
     }
+    if (session_ && !broken_ && session_->silent()) {
+        lost({.exit = Exit::unknown,
+              .why = "the broker has been silent for " + base::format_duration(2 * session_->heartbeat())});
+        return;
+    }
     if (full_ && in_flight() <= window_ - window_ / 4) {
         full_ = false;
     }
@@ -227,11 +232,6 @@ net::Ready AmqpPublisher::wait(const base::Deadline& deadline, const base::Stop*
                                std::span<pollfd> others) {
     if (!session_) {
         return net::wait_without_stream(deadline, stop, others);
-    }
-    if (session_->silent() && !broken_) {
-        lost({.exit = Exit::unknown,
-              .why = "the broker has been silent for " + base::format_duration(2 * session_->heartbeat())});
-        return {};
     }
     return session_->wait(deadline, stop, others);
 }

@@ -91,14 +91,15 @@ bool AmqpSubscriber::receive() {
     if (got == State::ended || got == State::failed) {
         lost(stream.trouble());
     }
+    // Only now: while the output was slow, nothing was read.
+    if (got == State::blocked && session_->silent()) {
+        over_ = true;
+        throw_silent(where_, 2 * session_->heartbeat());
+    }
     return got == State::open && !stream.drained() && !session_->close_confirmed();
 }
 
 net::Ready AmqpSubscriber::wait(const Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
-    if (session_->silent()) {
-        over_ = true;
-        throw_silent(where_, 2 * session_->heartbeat());
-    }
     send_due();
     return session_->wait(sooner(deadline, next_requeue()), stop, others);
 }

@@ -346,6 +346,28 @@ TEST_CASE("amqp publisher: an idle connection that was closed is opened again si
     CHECK(run.publisher->warnings().empty());
 }
 
+TEST_CASE("amqp publisher: a silent broker leaves unknown messages") {
+    const Script script{peer::log_in(peer::tune(2047, 131'072, 1)), peer::read_frames(5), support::stall()};
+    Published run({script});
+    run.send("q", "1", 1);
+    CHECK(run.drain().empty());
+    CHECK(run.publisher->broken());
+    CHECK(run.publisher->loss().unknown == 1);
+    CHECK(run.publisher->loss().why.why == "the broker has been silent for 2 s");
+}
+
+TEST_CASE("amqp publisher: a message is not sent to a broker that has been silent, but to one that answers") {
+    Script silent{peer::log_in(peer::tune(2047, 131'072, 1)), peer::read_frames(5),
+                  support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
+                  support::stall()};
+    Published run({std::move(silent), after(opened(), {peer::confirm_close()})});
+    run.send("q", "1", 1);
+    CHECK(run.drain() == "+1");
+    base::Stop().sleep(base::Milliseconds(2'100));  // nobody looks at the connection meanwhile
+    run.publisher->publish({.channel = "q", .payload = "2"}, 2);
+    CHECK(run.drain() == "+1\n+2");
+}
+
 TEST_CASE("amqp publisher: while the broker is blocked, nothing more is sent") {
     Published run({after(opened(), {support::send(peer::method(0, 10, 60, peer::short_text("low on memory"))),
                                     peer::read_frames(3), peer::confirm_close()})});

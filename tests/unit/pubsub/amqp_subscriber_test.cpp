@@ -288,6 +288,28 @@ TEST_CASE("amqp subscriber: a lost connection is told, and another subscriber ca
     CHECK(support::mentions(late.hint, "--prefetch 1"));
 }
 
+TEST_CASE("amqp subscriber: a server that is silent for two heartbeats is lost") {
+    Subscribed run({{peer::log_in(peer::tune(2047, 131'072, 1)), peer::read_frames(4),
+                     support::send(queue_answers), support::stall()}});
+    const Fault fault = fault_in([&] { run.receive(1); });
+    CHECK(fault.lost);
+    CHECK(support::mentions(fault.text, "the server has been silent for 2"));
+}
+
+TEST_CASE("amqp subscriber: a reader that was busy for two heartbeats finds what came meanwhile") {
+    support::Gate busy;
+    Subscribed run(
+        {{peer::log_in(peer::tune(2047, 131'072, 1)), peer::read_frames(4), support::send(queue_answers),
+          busy.step(), support::send(peer::delivery("ctag", 1, "q", "x")), support::stall()}});
+    run.receive(0);
+    busy.open();
+    base::Stop().sleep(base::Milliseconds(2'100));
+    CHECK(fault_in([&] {
+              run.subscriber->wait(base::Deadline::after(base::Milliseconds(1)), nullptr, {});
+          }).text.empty());
+    CHECK(run.receive(1) == "q|x\n");
+}
+
 TEST_CASE("amqp subscriber: acknowledgements of an earlier connection are dropped") {
     auto options = pubsub::SubscriberOptions();
     Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 2, "q", "b")),
