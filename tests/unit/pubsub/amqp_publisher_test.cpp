@@ -243,17 +243,6 @@ TEST_CASE("amqp publisher: the pieces of a message that waits are not read befor
     CHECK(run.drain() == "+1\n+2\n+3");
 }
 
-TEST_CASE("amqp publisher: a server that allows one channel gets no second one") {
-    Published run({{peer::log_in(peer::tune(1)), peer::read_frames(2 + 3),
-                    support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
-                    peer::read_frames(3 + 3), support::send(peer::ack(3, true)), peer::confirm_close()}});
-    run.send("q", "1", 1);
-    run.wait_for_room();
-    run.send("q", "2", 2);
-    run.send("other/key", "3", 3);
-    CHECK(run.drain() == "+1\n+2\n+3");
-}
-
 TEST_CASE("amqp publisher: if a channel closes with several messages in flight, they are unknown") {
     Published run({answered_by(peer::channel_close(404, "NOT_FOUND - no exchange"), 6)});
     run.send("q", "1", 1);
