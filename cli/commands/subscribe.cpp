@@ -82,6 +82,7 @@ void check_amqp(const Options& options, const net::Address& address, output::Con
     if (!pubsub::is_amqp(address)) {
         return;
     }
+    options.amqp.require_sense(options.channels);
     if (options.overflow_is_typed && broker_waits(options, address)) {
         throw Error(Exit::usage, "--overflow needs --ack delivery",
                     "RabbitMQ keeps the messages until this reader takes more");

@@ -1,5 +1,7 @@
 #include "cli/options/amqp.h"
 
+#include <algorithm>
+
 #include "cli/options/group.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -106,6 +108,11 @@ std::vector<pubsub::OwnedField> parse_headers(std::string_view option,
     return headers;
 }
 
+// Otherwise it is a queue.
+bool names_exchange(std::string_view channel) {
+    return !channel.starts_with('/') && channel.find('/') != channel.npos;
+}
+
 }  // namespace
 
 void declare_amqp(Parser& parser, AmqpWriting& options) {
@@ -135,8 +142,8 @@ void declare_amqp(Parser& parser, AmqpReading& options) {
     using OnFailure = pubsub::AmqpConsuming::OnFailure;
     using Match = pubsub::AmqpConsuming::Match;
     group.number("--prefetch", options.prefetch,
-                 "Let the broker send at most N messages ahead of their acknowledgement (default 1000, and 1 "
-                 "with --exec); 0 means no limit",
+                 "Let the broker send at most N messages ahead of their acknowledgement (default 1000, and "
+                 "with --exec the number of --jobs); 0 means no limit",
                  {.most = 65'535});
     group.choice<Ack>(
         "--ack", options.ack, {{"output", Ack::output}, {"delivery", Ack::delivery}, {"never", Ack::never}},
@@ -153,7 +160,7 @@ void declare_amqp(Parser& parser, AmqpReading& options) {
     group.duration("--expires", options.expires,
                    "Let the broker delete the queue of --queue-name after this time without a reader "
                    "(default 1h)");
-    group.flag("--declare", options.link.declare, "Create the queue if it is missing");
+    group.flag("--declare", options.link.declare, "Create the queue, or the exchange, if it is missing");
     group.flag("--exclusive", options.exclusive, "Be the only reader of the queue, or fail");
     group.text("--offset", options.offset, "first|last|next|N|DURATION|TIME",
                "Begin reading a stream queue there (default next: only new messages)");
@@ -197,8 +204,25 @@ void require_fit(const AmqpLink& options, const net::Address& address) {
 }
 
 bool looks_like_glob(std::string_view channel) {
-    const bool has_key = channel.find('/', 1) != channel.npos && channel.front() != '/';
-    return has_key && channel.find_first_of("?[") != channel.npos;
+    return names_exchange(channel) && channel.find_first_of("?[") != channel.npos;
+}
+
+void AmqpReading::require_sense(const std::vector<std::string>& channels) const {
+    if (std::none_of(channels.begin(), channels.end(), names_exchange)) {
+        if (!queue_name.empty()) {
+            throw Error(Exit::usage, "--queue-name needs a CHANNEL such as EXCHANGE/KEY",
+                        "a queue alone is the CHANNEL itself");
+        }
+        if (!bind_headers.empty()) {
+            throw Error(Exit::usage, "--bind-header needs a CHANNEL such as EXCHANGE/",
+                        "the bindings of a queue are not changed");
+        }
+    }
+    const bool typed = std::find(link.typed.begin(), link.typed.end(), "--on-failure") != link.typed.end();
+    if (typed && ack != pubsub::AmqpConsuming::Ack::output) {
+        throw Error(Exit::usage, "--on-failure needs --ack output",
+                    "the broker learns of a failure only instead of an acknowledgement");
+    }
 }
 
 pubsub::AmqpDeclaration AmqpLink::declaration() const {

@@ -71,6 +71,9 @@ struct AmqpReading {
 
     // `programs` run at once; 0: messages are printed.
     pubsub::AmqpConsuming plan(std::uint64_t programs) const;
+
+    // Refuses options that mean nothing for these channels, or beside each other.
+    void require_sense(const std::vector<std::string>& channels) const;
 };
 
 void declare_amqp(Parser& parser, AmqpWriting& options);

@@ -158,8 +158,8 @@ void AmqpPublisher::take_answer(const amqp::Ack& ack, Verdict verdict) {
         if (answer.returned != nullptr) {
             answers_.refused(answer.number,
                              refusal(*answer.returned,
-                                     "make the queue or the binding first, or allow it with "
-                                     "--allow-unroutable"),
+                                     "make the queue or the binding first; --declare makes a queue, and "
+                                     "--allow-unroutable allows it"),
                              Refused::message);
         } else if (answer.refused) {
             answers_.refused(answer.number,
@@ -197,7 +197,9 @@ void AmqpPublisher::take_close(const amqp::Close& close) {
         const bool about_place = closed.code == 403 || closed.code == 404 ||
                                  (closed.code == 406 && closed.method != Method::basic_publish);
         const std::uint64_t tag = alone_->message.number;
-        const Error error = refusal(amqp::words_of(closed));
+        const bool missing = closed.code == 404 && closed.text.find("no exchange") != std::string::npos;
+        const Error error =
+            refusal(amqp::words_of(closed), missing ? "make the exchange first; --declare makes it" : "");
         alone_.reset();
         channel_ = {};
         pieces_.dropped = pieces_.tag == tag;

@@ -286,7 +286,9 @@ void AmqpSubscriber::throw_missing(const std::string& queue, const amqp::Closed&
     const std::string name = base::one_line(queue, 60);
     const std::string what = "subscribing to " + where_ + ": ";
     if (queue.empty() || closed.text.find("no queue") == std::string::npos) {
-        throw Error(Exit::refused, what + amqp::words_of(closed));
+        const bool exchange = closed.text.find("no exchange") != std::string::npos;
+        throw Error(Exit::refused, what + amqp::words_of(closed),
+                    exchange ? "make the exchange first; --declare makes it" : "");
     }
     if (state_.consumed.contains(queue)) {
         throw Error(Exit::refused, "receiving from " + where_ + ": queue '" + name + "' was deleted");

@@ -254,10 +254,14 @@ TEST_CASE("combinations: values that RabbitMQ cannot carry are refused before an
         {{"subscribe", rabbit, long_name}, "255 bytes"},
         {{"subscribe", rabbit, "q", "--offset", "yesterday"}, "option --offset: "},
         {{"subscribe", rabbit, "q", "--prefetch", "65536"}, "from 0 to 65535"},
-        {{"subscribe", rabbit, "q", "--queue-name", long_name}, "option --queue-name: "},
+        {{"subscribe", rabbit, "e/k", "--queue-name", long_name}, "option --queue-name: "},
         {{"subscribe", rabbit, "q", "--expires", "1m"}, "--expires needs --queue-name"},
         {{"subscribe", rabbit, "q", "--on-failure", "reject"}, "--on-failure needs --exec"},
         {{"subscribe", rabbit, "q", "--overflow", "stop"}, "--overflow needs --ack delivery"},
+        {{"subscribe", rabbit, "q", "/e/k", "--queue-name", "tap"}, "--queue-name needs a CHANNEL such as"},
+        {{"subscribe", rabbit, "q", "--bind-header", "a:b"}, "--bind-header needs a CHANNEL such as"},
+        {{"subscribe", rabbit, "q", "--ack", "never", "--on-failure", "reject", "--exec", "true"},
+         "--on-failure needs --ack output"},
         {{"subscribe", rabbit + "?colour=red", "q"}, "colour"},
     };
     for (const Refusal& refusal : all) {

@@ -72,6 +72,7 @@ TEST_CASE("rabbit exchange: a missing exchange and a missing right are told") {
     const Outcome missing = rabbit_hail({"subscribe", server->address(), "nope/#"});
     CHECK(missing.code == 1);
     CHECK_MESSAGE(mentions(missing.err, "no exchange 'nope' in vhost '/'"), missing.err);
+    CHECK_MESSAGE(mentions(missing.err, "--declare makes it"), missing.err);
     const Outcome forbidden = rabbit_hail({"subscribe", server->address("reader:secret"), "amq.topic/#"});
     CHECK(forbidden.code == 1);
     CHECK_MESSAGE(mentions(forbidden.err, "amq.gen"), forbidden.err);

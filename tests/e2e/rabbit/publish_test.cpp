@@ -221,6 +221,7 @@ TEST_CASE("rabbit publish: a missing exchange and a missing right end with the w
     const Outcome missing = rabbit_hail({"publish", server->address(), "nope/key", "m"});
     CHECK(missing.code == 1);
     CHECK_MESSAGE(mentions(missing.err, "no exchange 'nope' in vhost '/'"), missing.err);
+    CHECK_MESSAGE(mentions(missing.err, "--declare makes it"), missing.err);
     const Outcome forbidden = rabbit_hail({"publish", server->address("reader:secret"), "amq.topic/k", "m"});
     CHECK(forbidden.code == 1);
     CHECK_MESSAGE(
