@@ -74,9 +74,12 @@ Tune Handshake::perform() {
     return tune;
 }
 
+bool Handshake::logs_in_by_certificate() const {
+    return is_external(options_.auth == Auth::automatic ? target_.auth : options_.auth, address_, connect_);
+}
+
 Handshake::Login Handshake::choose_login(std::string_view mechanisms) const {
-    const Auth auth = options_.auth == Auth::automatic ? target_.auth : options_.auth;
-    const bool external = is_external(auth, address_, connect_);
+    const bool external = logs_in_by_certificate();
     const std::string mechanism = external ? "EXTERNAL" : "PLAIN";
     // A server that lacks it would only be silent, and then end the connection.
     if (!has_word(mechanisms, mechanism)) {
@@ -161,6 +164,10 @@ void Handshake::throw_closed(const Close& close) const {
     session_.stream().flush();
     const std::string words = words_of({close.code, std::string(close.text), close.method});
     if (close.code == 403) {
+        if (logs_in_by_certificate()) {
+            throw net::LoginRefused(Exit::refused, what_ + ": " + words,
+                                    "give a certificate with --cert whose name is a user of the server");
+        }
         const bool far = address_.user.value_or(std::string(usual_user)) == usual_user;
         throw net::LoginRefused(
             Exit::refused, what_ + ": " + words,

@@ -31,6 +31,7 @@ class Handshake {
     [[noreturn]] void throw_broken() const;
     std::string with_http_hint(std::string hint) const;
     void pause(net::State state);
+    bool logs_in_by_certificate() const;
     Login choose_login(std::string_view mechanisms) const;
     void log_in(const Login& login);
     Tune agree(const Tune& offered) const;

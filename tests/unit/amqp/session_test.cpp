@@ -175,6 +175,14 @@ TEST_CASE("amqp login: refusals are told in the words of the server") {
     CHECK(support::mentions(host.hint, "check the virtual host"));
 }
 
+TEST_CASE("amqp login: a refused certificate has a hint of its own") {
+    const Peer server({{read_head(), support::send(peer::start("PLAIN EXTERNAL")), peer::read_frames(1),
+                        support::send(peer::close(403, "no")), peer::read_frames(1)}});
+    const Fault fault = fault_of([&] { open(server, "", "", {.auth = amqp::Auth::external}); });
+    CHECK(fault.exit == Exit::refused);
+    CHECK(fault.hint == "give a certificate with --cert whose name is a user of the server");
+}
+
 TEST_CASE("amqp login: a wrong password throws LoginRefused, so that it can be read again") {
     const Peer server({{read_head(), support::send(peer::start()), peer::read_frames(1),
                         support::send(peer::close(403, "no"))}});
