@@ -170,6 +170,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     options::require_fit(options.amqp.link, broker.address);
     broker.amqp = options.amqp.link.connection;
+    broker.amqp.name = "hail publish " + base::one_line(options.channel, 60);
     const pubsub::PublishOptions limits = plan(options);
     input::Messages messages =
         make_input(options, pubsub::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq

@@ -228,6 +228,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     pubsub::Broker broker = options::broker(options.address, options.connection, ask, stop);
     check_amqp(options, broker.address, console);
     broker.amqp = options.amqp.link.connection;
+    broker.amqp.name = "hail subscribe " + base::one_line(base::join(options.channels, " "), 60);
     const bool amqp = pubsub::is_amqp(broker.address);
     const bool literal = options.literal || options.stream.stream || amqp;
     const pubsub::Subscriptions names =

@@ -313,6 +313,14 @@ class SubscribeRun : private MessageSink {
             settle();
         }
         settle();
+        await_end();
+        report_unread();
+    }
+
+    // Messages that are not known to be acknowledged come again, if the broker still has them.
+    void await_end() {
+        const std::string again =
+            subscriber_ && !subscriber_->unread() ? "; the last messages may be delivered again" : "";
         try {
             const Deadline until = Deadline::after(settle_within);
             while (subscriber_ && !subscriber_->settled() && !stop_.urgent() && !until.passed()) {
@@ -321,14 +329,11 @@ class SubscribeRun : private MessageSink {
                 }
             }
             if (subscriber_ && !subscriber_->settled()) {
-                sink_.warn(
-                    "the broker has not confirmed the end; messages that were acknowledged last may come "
-                    "again");
+                sink_.warn("the broker has not confirmed the end" + again);
             }
         } catch (const Error& failure) {
-            sink_.warn(std::string(failure.what()) + "; the last messages will be delivered again");
+            sink_.warn(failure.what() + again);
         }
-        report_unread();
     }
 
     // Those that were on their way within the broker went with the connection, and nobody can count them.

@@ -138,3 +138,11 @@ TEST_CASE("rabbit connection: consumers of several queues do not share the tag t
                                      "--count", "2", "--format", "{queue} {payload}"});
     CHECK(got.out == "one one\ntwo two\n");
 }
+
+TEST_CASE("rabbit connection: it has the name of the command and of the channel") {
+    const auto shows = [](const std::vector<std::string>& arguments, const std::string& name) {
+        return mentions(rabbit_hail(arguments).out, "hail " + name);
+    };
+    CHECK(shows({"publish", "amqp://host", "logs/app", "x", "--dry-run"}, "publish logs/app"));
+    CHECK(shows({"subscribe", "amqp://host", "jobs", "more", "--dry-run"}, "subscribe jobs more"));
+}

@@ -185,9 +185,8 @@ TEST_CASE("subscribe: a RabbitMQ server that does not confirm the end is reporte
     const pubsub::SubscribeOptions options{.count = 1};
     pubsub::subscribe(amqp::broker_of(peer), {.channels = {"c"}, .patterns = {}}, sink, options, stop,
                       summary);
-    CHECK(
-        sink.text ==
-        "ready a the broker has not confirmed the end; messages that were acknowledged last may come again");
+    CHECK(sink.text ==
+          "ready a the broker has not confirmed the end; the last messages may be delivered again");
 }
 
 TEST_CASE("subscribe: a RabbitMQ server that confirms the end is left at once") {
