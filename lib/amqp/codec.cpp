@@ -66,6 +66,13 @@ constexpr std::array<std::string_view, 6> capabilities{
     "connection.blocked",         "consumer_cancel_notify",
     "exchange_exchange_bindings", "authentication_failure_close"};
 
+// The one field of the server's properties that matters: its name with its length, the type t, true. Why not
+// the table's reader: it would look at a hundred others.
+constexpr std::string_view tells_refusals =
+    "\x1C"
+    "authentication_failure_close"
+    "t\x01";
+
 }  // namespace
 
 Method method_of(std::string_view payload) {
@@ -99,8 +106,9 @@ std::string method_name(Method method) {
 Start read_start(std::string_view payload) {
     Arguments arguments(payload);
     arguments.number<std::uint16_t>();  // the version
-    arguments.long_text();              // a table: the server's properties
-    return {arguments.long_text()};
+    const std::string_view properties = arguments.long_text();
+    const std::string_view mechanisms = arguments.long_text();
+    return {mechanisms, properties.find(tells_refusals) != std::string_view::npos};
 }
 
 Tune read_tune(std::string_view payload) {

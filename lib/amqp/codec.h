@@ -68,6 +68,7 @@ std::string method_name(Method method);  // "basic.deliver", or its number
 
 struct Start {
     std::string_view mechanisms;  // words
+    bool tells_refusals = false;  // a wrong login is answered, not only cut off
 };
 Start read_start(std::string_view payload);
 

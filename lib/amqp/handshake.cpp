@@ -62,6 +62,7 @@ Tune Handshake::perform() {
     net::OutBlocks& out = session_.stream().out();
     out.append(protocol_header);
     const Start start = read_start(await(Method::connection_start).payload);
+    tells_refusals_ = start.tells_refusals;
     log_in(choose_login(start.mechanisms));
     step_ = Step::login;
     const Tune tune = agree(read_tune(await(Method::connection_tune).payload));
@@ -189,7 +190,7 @@ void Handshake::throw_broken() const {
     if (trouble.exit == Exit::unreachable) {
         throw Error(trouble.exit, what_ + ": " + trouble.why, trouble.hint);
     }
-    if (step_ == Step::login) {
+    if (step_ == Step::login && !tells_refusals_) {
         throw Error(Exit::unreachable, what_ + ": closed during login: wrong user or password?",
                     trouble.hint);
     }

@@ -45,6 +45,7 @@ class Handshake {
     const base::Deadline deadline_;
     const std::string what_;
     Step step_ = Step::start;
+    bool tells_refusals_ = false;
 };
 
 }  // namespace hail::amqp

@@ -5,9 +5,9 @@
 //          the server is answered, and closed() tells it. tend() sends a heartbeat when one is due.
 // Truth:   nothing that the user asked for is sent before the server has opened the virtual host.
 // Throws:  the constructor throws like that of net::ByteStream; LoginRefused for a wrong user or password,
-//          Error(refused) for a virtual host or a limit, Error(unreachable) if the server ends the login in
-//          silence, Error(timed_out) after the connect timeout; Error(bad_reply) for bytes that are not AMQP,
-//          as next() does.
+//          Error(refused) for a virtual host or a limit; if the server ends the login in silence, NotReached,
+//          or Error(unreachable) from a server that does not tell wrong logins; Error(timed_out) after the
+//          connect timeout; Error(bad_reply) for bytes that are not AMQP, as next() does.
 // Source:  AMQP 0-9-1, 2.2.4 and 4.2; https://www.rabbitmq.com/docs/heartbeats, connection-blocked,
 //          auth-notification.
 

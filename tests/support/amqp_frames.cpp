@@ -63,10 +63,23 @@ std::string method(std::uint16_t channel, std::uint16_t class_id, std::uint16_t 
     return frame(1, channel, u16(class_id) + u16(method_id) + arguments);
 }
 
-std::string start(std::string_view mechanisms) {
+namespace {
+
+std::string start_with(const std::string& properties, std::string_view mechanisms) {
     return method(0, 10, 10,
-                  u8(0) + u8(9) + long_text(short_text("product") + "S" + long_text("scripted")) +
-                      long_text(mechanisms) + long_text("en_US"));
+                  u8(0) + u8(9) + long_text(properties) + long_text(mechanisms) + long_text("en_US"));
+}
+
+}  // namespace
+
+std::string start(std::string_view mechanisms) {
+    return start_with(short_text("product") + "S" + long_text("scripted"), mechanisms);
+}
+
+std::string start_that_tells_refusals() {
+    const std::string capabilities =
+        short_text("basic.nack") + "t" + u8(1) + short_text("authentication_failure_close") + "t" + u8(1);
+    return start_with(short_text("capabilities") + "F" + long_text(capabilities), "PLAIN");
 }
 
 std::string tune(std::uint16_t channel_max, std::uint32_t frame_max, std::uint16_t heartbeat) {

@@ -26,6 +26,7 @@ std::string method(std::uint16_t channel, std::uint16_t class_id, std::uint16_t 
                    const std::string& arguments = {});
 
 std::string start(std::string_view mechanisms = "PLAIN AMQPLAIN");
+std::string start_that_tells_refusals();  // a server that says so when a login is wrong, as RabbitMQ does
 std::string tune(std::uint16_t channel_max = 2047, std::uint32_t frame_max = 131'072,
                  std::uint16_t heartbeat = 60);
 std::string open_ok();

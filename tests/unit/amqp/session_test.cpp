@@ -218,6 +218,20 @@ TEST_CASE("amqp login: an HTTP server is named, and one that only ends the conne
     CHECK_FALSE(support::mentions(login.hint, "HTTP"));
 }
 
+TEST_CASE("amqp login: a connection that breaks is worth another try if the server tells wrong logins") {
+    for (const support::Step& end : {support::cut(), support::reset()}) {
+        const Peer server(
+            {{read_head(), support::send(peer::start_that_tells_refusals()), peer::read_frames(1), end}});
+        try {
+            open(server);
+            FAIL_CHECK("it was accepted");
+        } catch (const net::NotReached& failure) {
+            CHECK(failure.exit() == Exit::unreachable);
+            CHECK_FALSE(support::mentions(failure.what(), "password"));
+        }
+    }
+}
+
 TEST_CASE("amqp login: silence at any step ends with the time limit") {
     const std::vector<Script> silent{
         {support::stall()},
