@@ -23,6 +23,12 @@ using net::State;
 constexpr Milliseconds first_pause(1'000);
 constexpr Milliseconds longest_pause(30'000);
 
+// A queue that exists, on a broker that has just started or has lost a node: the words of RabbitMQ.
+bool is_not_up(std::string_view text) {
+    return text.ends_with("is down or inaccessible") || text.ends_with("is stopped by supervisor") ||
+           text.ends_with("due to timeout");
+}
+
 }  // namespace
 
 AmqpSubscriber::AmqpSubscriber(const net::Address& address, const net::ConnectOptions& connect,
@@ -285,6 +291,9 @@ bool AmqpSubscriber::is_about_offset(const amqp::Closed& closed) {
 void AmqpSubscriber::throw_missing(const std::string& queue, const amqp::Closed& closed) const {
     const std::string name = base::one_line(queue, 60);
     const std::string what = "subscribing to " + where_ + ": ";
+    if (is_not_up(closed.text)) {
+        throw ConnectionLost(Exit::refused, what + amqp::words_of(closed));
+    }
     if (queue.empty() || closed.text.find("no queue") == std::string::npos) {
         const bool exchange = closed.text.find("no exchange") != std::string::npos;
         throw Error(Exit::refused, what + amqp::words_of(closed),

@@ -494,6 +494,24 @@ TEST_CASE("amqp subscriber: beside other queues, one that was deleted is made on
     CHECK(support::mentions(fault.text, gone));
 }
 
+TEST_CASE("amqp subscriber: a queue whose process does not run yet is tried again") {
+    for (const char* const state :
+         {"home node 'a@b' of durable queue 'q' in vhost '/' is down or inaccessible",
+          "queue 'q' in vhost '/' process is stopped by supervisor",
+          "failed to perform operation on queue 'q' in vhost '/' due to timeout"}) {
+        const std::string close = peer::channel_close(404, "NOT_FOUND - " + std::string(state), 1, 50, 10);
+        Subscribed run({{peer::log_in(), peer::read_frames(4),
+                         support::send(peer::channel_open_ok() + peer::qos_ok() + close), support::stall()}});
+        try {
+            run.receive(1);
+            FAIL_CHECK("it went on");
+        } catch (const pubsub::ConnectionLost& lost) {
+            CHECK(lost.exit() == Exit::refused);
+            CHECK_MESSAGE(support::mentions(lost.what(), state), lost.what());
+        }
+    }
+}
+
 TEST_CASE("amqp subscriber: the answers of queues may come in another order than their questions") {
     Subscribed run(
         {{peer::log_in(), peer::read_frames(6),
