@@ -193,6 +193,13 @@ void AmqpPublisher::reopen_if_closed() {
 
 void AmqpPublisher::exchange() {
     tell_local_refusals();
+    transfer();
+    if (full_ && in_flight() <= window_ - window_ / 4) {
+        full_ = false;
+    }
+}
+
+void AmqpPublisher::transfer() {
     for (int reads = 0; reads < most_reads && session_ && !broken_; ++reads) {
         const State sent = session_->stream().flush();
         const State got = session_->receive();
@@ -213,10 +220,6 @@ void AmqpPublisher::exchange() {
     if (session_ && !broken_ && session_->silent()) {
         lost({.exit = Exit::unknown,
               .why = "the broker has been silent for " + base::format_duration(2 * session_->heartbeat())});
-        return;
-    }
-    if (full_ && in_flight() <= window_ - window_ / 4) {
-        full_ = false;
     }
 }
 

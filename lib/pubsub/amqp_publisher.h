@@ -85,6 +85,7 @@ class AmqpPublisher : public Publisher {
     bool may_be_at_fault(std::uint64_t size) const;
     void refuse_here(std::uint64_t tag, const base::Error& error, Refused what);
     void tell_local_refusals();
+    void transfer();  // sends and receives what can be sent and received now
 
     bool read_frames();
     void take(const amqp::Frame& frame);

@@ -357,6 +357,25 @@ TEST_CASE("amqp publisher: a message is not sent to a broker that has been silen
     CHECK(run.drain() == "+1\n+2");
 }
 
+TEST_CASE("amqp publisher: there is room again if the last answers come with the end of the connection") {
+    pubsub::PublisherOptions options;
+    options.window = 2;
+    Published run({after(opened(), {peer::read_frames(6),
+                                    support::send(peer::ack(3, true) + peer::close(320, "CONNECTION_FORCED")),
+                                    peer::confirm_close()}),
+                   after(opened(), {peer::confirm_close()})},
+                  options);
+    run.send("q", "1", 1);
+    run.drain();
+    run.send("q", "2", 2);
+    run.send("q", "3", 3);
+    CHECK_FALSE(run.publisher->has_room());
+    CHECK(run.drain() == "+1\n+2\n+3");
+    CHECK(run.publisher->has_room());
+    run.send("q", "4", 4);
+    CHECK(run.drain() == "+1\n+2\n+3\n+4");
+}
+
 TEST_CASE("amqp publisher: while the broker is blocked, nothing more is sent") {
     Published run({after(opened(), {support::send(peer::method(0, 10, 60, peer::short_text("low on memory"))),
                                     peer::read_frames(3), peer::confirm_close()})});
