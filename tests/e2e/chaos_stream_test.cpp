@@ -80,8 +80,8 @@ TEST_CASE("chaos: a group of consumers gets everything from a stream, though the
         consumers.push_back(std::async(std::launch::async, consume, "redis://" + proxy.address(""), name,
                                        std::cref(published)));
     }
-    Process publisher =
-        chaos::start_publisher(publisher_proxy, {"--stream", "--id-from", "line", "--on-lost", "resend"});
+    Process publisher = chaos::start_publisher({"redis://" + publisher_proxy.address(""), "c", "--stream",
+                                                "--id-from", "line", "--on-lost", "resend"});
     chaos::feed(publisher, server, [] {});
     const Outcome end = publisher.wait();
     published = true;

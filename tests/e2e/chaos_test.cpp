@@ -178,7 +178,8 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
         readers.emplace_back("redis://" + proxies.back().address(""), end_mark);
     }
 
-    Process publisher = chaos::start_publisher(publisher_proxy, {"--on-lost", on_lost});
+    Process publisher =
+        chaos::start_publisher({"redis://" + publisher_proxy.address(""), "c", "--on-lost", on_lost});
     chaos::feed(publisher, server, [&] { await_subscribers(server); });
     const Outcome end = publisher.wait();
     while (!witness.done() ||

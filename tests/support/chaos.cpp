@@ -24,7 +24,7 @@ bool tells() {
 }
 
 base::Milliseconds limit() {
-    return base::Milliseconds(60'000 + static_cast<long>(messages() / 5));
+    return base::Milliseconds(240'000 + static_cast<long>(messages() / 5));
 }
 
 std::vector<Script> damaged(std::uint16_t port, Connection::Way way, std::size_t connections,
@@ -52,13 +52,9 @@ std::string summary_of(const Outcome& end) {
     return end.err.substr(std::min(end.err.size(), end.err.rfind("hail: read ")));
 }
 
-Process start_publisher(const Peer& proxy, std::vector<std::string> options) {
-    std::vector<std::string> words{"publish", "redis://" + proxy.address(""),
-                                   "c",       "--wait-server",
-                                   "60s",     "--window",
-                                   "100",     "--idle-timeout",
-                                   "30s"};
-    words.insert(words.end(), options.begin(), options.end());
+Process start_publisher(std::vector<std::string> words) {
+    words.insert(words.begin(), "publish");
+    words.insert(words.end(), {"--wait-server", "240s", "--window", "100", "--idle-timeout", "30s"});
     Command command = hail_command(words);
     command.limit = limit();
     return Process(command);
@@ -73,12 +69,33 @@ std::string lines(Number first, Number last) {
     return text;
 }
 
+void Feed::give(Number count) {
+    give_up_to(given_ + count);
+}
+
+void Feed::give_up_to(Number last) {
+    const Number end = std::min(last, messages());
+    if (end > given_) {
+        const std::string text = lines(given_ + 1, end);
+        for (const Process* publisher : publishers_) {
+            publisher->write(text);
+        }
+        given_ = end;
+    }
+}
+
+void Feed::end() {
+    for (Process* publisher : publishers_) {
+        publisher->close_input();
+    }
+}
+
 void feed(Process& publisher, RedisServer& server, const std::function<void()>& before_part) {
-    const Number total = messages();
+    Feed lines({&publisher});
     const std::string tcp = "127.0.0.1:" + std::to_string(server.port());
     for (Number part = 0; part < 10; ++part) {
         before_part();
-        publisher.write(lines(total * part / 10 + 1, total * (part + 1) / 10));
+        lines.give_up_to(messages() * (part + 1) / 10);
         switch (part) {
             case 0:
             case 5:
@@ -104,7 +121,7 @@ void feed(Process& publisher, RedisServer& server, const std::function<void()>& 
                 break;
         }
     }
-    publisher.close_input();
+    lines.end();
 }
 
 }  // namespace hail::support::chaos

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/peer.h"
@@ -33,13 +34,26 @@ base::Milliseconds limit();
 std::vector<Script> damaged(std::uint16_t port, Connection::Way way, std::size_t connections,
                             std::size_t seed = 0);
 
-// hail publish with these options, to the channel or stream c.
-Process start_publisher(const Peer& proxy, std::vector<std::string> options);
+// hail publish with these words: an address, a channel, and options.
+Process start_publisher(std::vector<std::string> words);
 
 // A line for each number from `first` to `last`: the number, and text that ends with a full stop.
 std::string lines(Number first, Number last);
 
-// Gives the lines 1 to N to the publisher, with a fault of the broker after each tenth of them.
+// Gives the lines 1 to N to publishers, part by part.
+class Feed {
+  public:
+    explicit Feed(std::vector<Process*> publishers) : publishers_(std::move(publishers)) {}
+    void give(Number count);  // at most those that are left
+    void give_up_to(Number last);
+    void end();  // closes the inputs
+
+  private:
+    std::vector<Process*> publishers_;
+    Number given_ = 0;
+};
+
+// Gives all lines to the publisher, with a fault of the broker after each tenth of them.
 void feed(Process& publisher, RedisServer& server, const std::function<void()>& before_part);
 
 // The last line of a publisher, "hail: read R, accepted A, ...", and one of its numbers.
