@@ -22,14 +22,15 @@ std::optional<Milliseconds> ConnectRetry::next_delay() {
         begun_ = Clock::now();
     }
     ++attempts_;
+    ++pauses_;
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(Clock::now() - *begun_);
     if (options_.wait) {
         const Milliseconds left = *options_.wait - elapsed;
         const Milliseconds wanted =
-            std::min(base::backoff(attempts_, base::random_number(), first_wait), longest_wait);
+            std::min(base::backoff(pauses_, base::random_number(), first_wait), longest_wait);
         return left.count() > 0 ? std::optional(std::min(wanted, left)) : std::nullopt;
     }
-    const Milliseconds wanted = base::backoff(attempts_, base::random_number());
+    const Milliseconds wanted = base::backoff(pauses_, base::random_number());
     if (attempts_ > options_.retries || (options_.most && elapsed + wanted > *options_.most)) {
         return std::nullopt;
     }
@@ -70,7 +71,15 @@ bool ConnectRetry::is_first() {
 
 void ConnectRetry::reset() {
     attempts_ = 0;
+    pauses_ = 0;
     begun_.reset();
+}
+
+void ConnectRetry::begin_anew() {
+    attempts_ = 0;
+    if (begun_) {
+        begun_ = Clock::now();
+    }
 }
 
 }  // namespace hail::pubsub

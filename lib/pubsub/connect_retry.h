@@ -47,6 +47,8 @@ class ConnectRetry {
 
     // The broker answered: the next failure begins a new series of attempts.
     void reset();
+    // It answered, but soon failed: as reset(), but the pauses go on growing.
+    void begin_anew();
     // Whether this is the first failure since then, after which an attempt at once is worth it; asking begins
     // the time that all attempts may take.
     bool is_first();
@@ -58,6 +60,7 @@ class ConnectRetry {
     const base::Stop& stop_;
     ReportRetry report_;
     std::uint64_t attempts_ = 0;
+    std::uint64_t pauses_ = 0;  // since the last reset
     std::optional<Clock::time_point> begun_ = Clock::now();
 };
 

@@ -19,7 +19,7 @@ using base::Milliseconds;
 using Clock = Deadline::Clock;
 
 constexpr std::uint32_t most_jitter = 100;   // milliseconds, before the first attempt to connect again
-constexpr std::chrono::seconds healthy(10);  // after this time the back-off begins again
+constexpr std::chrono::seconds healthy(10);  // after this time the pauses begin short again
 constexpr Milliseconds settle_within(5'000);
 
 // The connection and its login count towards the duration too.
@@ -212,9 +212,7 @@ class SubscribeRun : private MessageSink {
             if (options_.fail_on_gap && !resumes) {
                 throw Error(Exit::unknown, failure.what(), failure.hint());
             }
-            if (Clock::now() - opened_ > healthy) {
-                again_.reset();
-            }
+            Clock::now() - opened_ > healthy ? again_.reset() : again_.begin_anew();
         }
         const std::optional<Milliseconds> delay =
             again_.is_first() ? Milliseconds(base::random_number() % most_jitter) : again_.next_delay();

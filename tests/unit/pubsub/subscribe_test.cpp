@@ -166,6 +166,14 @@ TEST_CASE("subscribe: a gap can end the run, and so can the number of attempts")
     CHECK(given_up.why.find("could not be made again") != std::string::npos);
 }
 
+TEST_CASE("subscribe: each gap has attempts and time of its own, also after short connections") {
+    std::vector<support::Script> scripts(4, server(message("a"), cut()));
+    scripts.push_back(server(message("b"), stall()));
+    const Subscribed done(scripts, {.count = 5}, {}, {.wait = Milliseconds(300)});
+    CHECK_MESSAGE(done.exit == Exit::ok, done.why);
+    CHECK(done.summary.gaps == 4);
+}
+
 TEST_CASE("subscribe: the time ends the run also while there is no connection") {
     const Subscribed done({server(message("a"), cut())}, {.duration = Milliseconds(300)});
     CHECK(done.exit == Exit::ok);
