@@ -15,61 +15,65 @@ void AckWindow::add(std::uint64_t tag) {
     ++open_;
 }
 
-AckWindow::State* AckWindow::find(std::uint64_t tag) {
-    const bool known = tag >= first_ && tag - first_ < states_.size();
-    return known && states_[tag - first_] == State::open ? &states_[tag - first_] : nullptr;
+bool AckWindow::settle(std::uint64_t tag, State state) {
+    if (tag < first_) {
+        if (late_.erase(tag) == 0) {
+            return false;
+        }
+        if (state == State::due) {
+            late_due_.push_back(tag);
+        }
+    } else {
+        if (tag - first_ >= states_.size() || states_[tag - first_] != State::open) {
+            return false;
+        }
+        states_[tag - first_] = state;
+        due_ += state == State::due ? 1U : 0U;
+    }
+    --open_;
+    return true;
 }
 
 bool AckWindow::done(std::uint64_t tag) {
-    State* const state = find(tag);
-    if (state != nullptr) {
-        *state = State::due;
-        --open_;
-        ++due_;
-    }
-    return state != nullptr;
+    return settle(tag, State::due);
 }
 
 bool AckWindow::forget(std::uint64_t tag) {
-    State* const state = find(tag);
-    if (state != nullptr) {
-        *state = State::settled;
-        --open_;
-        drop_settled();
-    }
-    return state != nullptr;
-}
-
-void AckWindow::drop_settled() {
+    const bool was_open = settle(tag, State::settled);
     while (!states_.empty() && states_.front() == State::settled) {
         states_.pop_front();
         ++first_;
     }
+    return was_open;
 }
 
 void AckWindow::append_due(std::string& out, std::uint16_t channel) {
-    if (due_ == 0) {
-        return;
+    // Before those together, which would include them.
+    for (const std::uint64_t tag : late_due_) {
+        out += ack(channel, {tag, false});
     }
-    std::uint64_t last = 0;
-    while (!states_.empty() && states_.front() != State::open) {
-        if (states_.front() == State::due) {
-            last = first_;
-            --due_;
-        }
+    late_due_.clear();
+    std::uint64_t together = 0;
+    std::string alone;
+    while (due_ > 0) {
+        const std::uint64_t tag = first_++;
+        const State state = states_.front();
         states_.pop_front();
-        ++first_;
-    }
-    if (last != 0) {
-        out += ack(channel, {last, true});
-    }
-    for (std::size_t i = 0; due_ > 0 && i < states_.size(); ++i) {
-        if (states_[i] == State::due) {
-            states_[i] = State::settled;
+        if (state == State::open) {
+            late_.insert(late_.end(), tag);
+        } else if (state == State::due) {
             --due_;
-            out += ack(channel, {first_ + i, false});
+            if (late_.empty()) {
+                together = tag;
+            } else {
+                alone += ack(channel, {tag, false});
+            }
         }
     }
+    if (together != 0) {
+        out += ack(channel, {together, true});
+    }
+    out += alone;
 }
 
 }  // namespace hail::amqp

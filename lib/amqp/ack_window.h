@@ -1,7 +1,7 @@
 // The deliveries of one channel that are not settled, and the acknowledgements that are due.
 //
 // Shape:   tags count up from the first delivery of the channel. Messages may be settled in any order: those
-//          at the front are acknowledged together, the others one by one.
+//          before which nothing is open are acknowledged together, the others one by one.
 // Throws:  add() Error(bad_reply) for a tag that does not follow the last one.
 
 #pragma once
@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace hail::amqp {
 
@@ -24,17 +26,16 @@ class AckWindow {
 
     // Appends the frames of the acknowledgements that are due.
     void append_due(std::string& out, std::uint16_t channel);
-    bool any_due() const { return due_ > 0; }
-
     std::size_t open() const { return open_; }  // deliveries that are not settled
 
   private:
     enum class State : std::uint8_t { open, due, settled };
-    State* find(std::uint64_t tag);
-    void drop_settled();
+    bool settle(std::uint64_t tag, State state);
 
-    std::deque<State> states_;
-    std::uint64_t first_ = 1;  // the tag of the first state
+    std::set<std::uint64_t> late_;         // open, although later ones were acknowledged
+    std::vector<std::uint64_t> late_due_;  // no longer open
+    std::deque<State> states_;             // of all after them
+    std::uint64_t first_ = 1;              // the tag of the first state
     std::size_t open_ = 0;
     std::size_t due_ = 0;
 };
