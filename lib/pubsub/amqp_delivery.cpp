@@ -115,9 +115,19 @@ void AmqpSubscriber::begin_body(std::string_view payload) {
                        base::one_line(incoming_.deliver.routing_key, 60) +
                        "' is skipped: --max-message allows " + std::to_string(options_.max_message) +
                        (forgets() ? "; it is lost because of --ack delivery" : "; it stays in its queue"));
+        note_skipped();
     }
     if (content_.idle()) {
         hand_over({}, false);
+    }
+}
+
+// They are not acknowledged, so that the broker waits for them once there are enough.
+void AmqpSubscriber::note_skipped() {
+    ++skipped_;
+    if (acknowledges() && skipped_ == options_.amqp.prefetch) {
+        messages_.warn("no more messages come: those that are skipped fill --prefetch " +
+                       std::to_string(options_.amqp.prefetch));
     }
 }
 

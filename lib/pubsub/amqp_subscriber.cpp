@@ -67,6 +67,7 @@ void AmqpSubscriber::ask() {
     consumers_.clear();
     acks_ = {};
     requeues_.clear();
+    skipped_ = 0;
     content_ = {};
     base_ = state_.last_delivery;
     session_->stream().out().append(request.frames);

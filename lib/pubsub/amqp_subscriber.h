@@ -105,6 +105,7 @@ class AmqpSubscriber : public Subscriber {
     void take_answer(amqp::Method method, std::string_view payload);
     void take_deliver(std::string_view payload);
     void begin_body(std::string_view payload);
+    void note_skipped();
     void take_body(std::string_view payload);
     void hand_over(std::string_view payload, bool more);
     void read_properties(Message& message);
@@ -150,6 +151,7 @@ class AmqpSubscriber : public Subscriber {
         base::Deadline at;
     };
     std::vector<Requeue> requeues_;
+    std::uint64_t skipped_ = 0;        // messages that were too large, on this channel
     base::Milliseconds pause_{1'000};  // before a message is given back
     bool stopping_ = false;
     std::uint64_t unread_ = 0;  // messages that came after stop_reading()

@@ -238,6 +238,18 @@ TEST_CASE("amqp subscriber: too large a message is skipped and stays in its queu
           "--ack delivery\nq|ok\n");
 }
 
+TEST_CASE("amqp subscriber: when nothing more can come because of skipped messages, that is said once") {
+    pubsub::SubscriberOptions options{.max_message = 5};
+    options.amqp.prefetch = 2;
+    Subscribed run(
+        {queue_script(peer::delivery("ctag", 1, "q", "too large") + peer::delivery("ctag", 2, "q", "short") +
+                      peer::delivery("ctag", 3, "q", "too large"))},
+        {"q"}, options);
+    const std::string full = "warning: no more messages come: those that are skipped fill --prefetch 2\n";
+    run.receive_until([&] { return run.messages.text.ends_with(full); });
+    CHECK(run.messages.text.find(full) + full.size() == run.messages.text.size());
+}
+
 TEST_CASE("amqp subscriber: frames that fit nothing end the run") {
     const std::string deliver = peer::deliver("ctag", 1, "", "q");
     const auto fault = [](const std::string& bytes) {
