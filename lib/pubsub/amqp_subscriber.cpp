@@ -119,6 +119,9 @@ Deadline AmqpSubscriber::stay_alive() {
 // The pauses begin short again after a success, so that a later failure may be due first.
 Deadline AmqpSubscriber::next_requeue() const {
     Deadline next;
+    if (over_ || session_->close_sent()) {
+        return next;
+    }
     for (const Requeue& requeue : requeues_) {
         next = sooner(next, requeue.at);
     }

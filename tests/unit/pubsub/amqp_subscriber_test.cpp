@@ -392,6 +392,20 @@ TEST_CASE("amqp subscriber: a short pause is not kept waiting by a longer one be
     CHECK(run.server.received()[11].head == peer::method(1, 60, 120, peer::u64(2) + peer::u8(2)));
 }
 
+TEST_CASE("amqp subscriber: without a connection, nothing is due to be given back") {
+    pubsub::SubscriberOptions options;
+    options.amqp.on_failure = AmqpConsuming::OnFailure::requeue;
+    support::Gate failed;
+    Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "x"), {failed.step(), support::cut()})},
+                   {"q"}, options);
+    run.receive(1);
+    run.subscriber->settle(1, pubsub::Settlement::failed);
+    CHECK(run.subscriber->stay_alive().poll_milliseconds() <= 1'000);
+    failed.open();
+    CHECK(fault_in([&] { run.receive(2); }).lost);
+    CHECK(run.subscriber->stay_alive().poll_milliseconds() > 1'000);
+}
+
 TEST_CASE("amqp subscriber: without acknowledgements there is nothing to settle") {
     for (const auto ack : {AmqpConsuming::Ack::delivery, AmqpConsuming::Ack::never}) {
         pubsub::SubscriberOptions options;
