@@ -322,8 +322,12 @@ void AmqpSubscriber::cancelled(std::string_view tag) {
         throw ConnectionLost(Exit::unknown,
                              "receiving from " + where_ + ": the broker deleted the temporary queue");
     }
+    AmqpConsuming options = options_.amqp;
+    if (reading_.queues.size() + (reading_.bindings.empty() ? 0 : 1) > 1) {
+        options.consumer_tag = found->tag;  // by which it is told from the others
+    }
     consumers_.erase(found);
-    AmqpRequest request = amqp_request({.queues = {queue}}, options_.amqp, state_, {});
+    AmqpRequest request = amqp_request({.queues = {queue}}, options, state_, {});
     // Without the opening of the channel and its limit, which it has.
     request.answers.erase(request.answers.begin(), request.answers.begin() + 2);
     const std::size_t opening = amqp::plain_method(amqp::first_channel, Method::channel_open).size() +

@@ -477,6 +477,31 @@ TEST_CASE("amqp subscriber: a queue that is deleted is consumed again, and named
     CHECK(support::mentions(fault.text, "queue 'q' was deleted"));
 }
 
+TEST_CASE("amqp subscriber: each of several queues keeps its consumer tag when it is consumed again") {
+    const auto cancel = [](const std::string& tag) {
+        return peer::method(1, 60, 30, peer::short_text(tag) + peer::u8(1));
+    };
+    Subscribed run(
+        {{peer::log_in(), peer::read_frames(6),
+          support::send(peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("a") +
+                        peer::declare_ok("b") + peer::consume_ok("hail-1") + peer::consume_ok("hail-2") +
+                        cancel("hail-1") + cancel("hail-2")),
+          peer::read_frames(4),
+          support::send(peer::declare_ok("a") + peer::declare_ok("b") + peer::consume_ok("hail-2") +
+                        peer::consume_ok("hail-1") + peer::delivery("hail-1", 1, "a", "x")),
+          support::stall()}},
+        {"a", "b"});
+    CHECK(run.receive(1) == "a|x\n");
+    const auto received = run.server.received();
+    const auto consume = [](const std::string& queue, const std::string& tag) {
+        return peer::method(
+            1, 60, 20,
+            peer::u16(0) + peer::short_text(queue) + peer::short_text(tag) + peer::u8(0) + peer::u32(0));
+    };
+    CHECK(received.at(11).head == consume("a", "hail-1"));
+    CHECK(received.at(13).head == consume("b", "hail-2"));
+}
+
 TEST_CASE("amqp subscriber: a closed channel takes with it the messages that wait to be given back") {
     const std::string cancel = peer::method(1, 60, 30, peer::short_text("ctag") + peer::u8(1));
     pubsub::SubscriberOptions options;
