@@ -18,6 +18,7 @@ KeptMessages::OwnedFields::OwnedFields(std::span<const Field> fields) {
         const std::string& name = texts_.emplace_back(field.name);
         const std::string& value = texts_.emplace_back(field.value);
         views_.push_back({name, value, field.kind});
+        bytes_ += sizeof(Field) + name.size() + value.size();
     }
 }
 

@@ -56,14 +56,18 @@ class KeptMessages {
       public:
         explicit OwnedFields(std::span<const Field> fields);
         std::span<const Field> views() const { return views_; }
+        std::size_t bytes() const { return bytes_; }
 
       private:
         std::deque<std::string> texts_;
         std::vector<Field> views_;
+        std::size_t bytes_ = 0;
     };
     struct Kept {
         Kept(const Message& message, std::uint64_t number);
-        std::size_t bytes() const { return sizeof(Kept) + channel.size() + payload.size(); }
+        std::size_t bytes() const {
+            return sizeof(Kept) + channel.size() + payload.size() + fields.bytes() + properties.bytes();
+        }
 
         std::uint64_t tag;
         std::string channel;
