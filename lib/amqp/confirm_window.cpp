@@ -47,10 +47,4 @@ void ConfirmWindow::check_returns() const {
     }
 }
 
-void ConfirmWindow::clear() {
-    head_ = next_ = 1;
-    in_flight_ = 0;
-    returned_.clear();
-}
-
 }  // namespace hail::amqp

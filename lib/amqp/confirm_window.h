@@ -48,9 +48,6 @@ class ConfirmWindow {
     template <typename See>
     void each(const See& see) const;
 
-    // The channel is a new one.
-    void clear();
-
   private:
     struct Returned {
         std::size_t place;
