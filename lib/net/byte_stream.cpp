@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <vector>
 
 #include "lib/base/error.h"
 #include "lib/net/host.h"
@@ -260,24 +259,22 @@ State ByteStream::lost(State state, CURLcode code) {
 }
 
 Ready ByteStream::wait(const base::Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
-    std::array<pollfd, 8> polled{};
     // Both directions after a blocked send: TLS may have to read before it can write.
     const bool sending = out_.pending() > 0;
-    polled[0] = {descriptor(), static_cast<short>(sending ? POLLIN | POLLOUT : POLLIN), 0};
-    polled[1] = {stop != nullptr ? stop->descriptor() : -1, POLLIN, 0};
-    const std::size_t count = std::min(others.size(), polled.size() - 2);
-    std::copy_n(others.begin(), count, polled.begin() + 2);
+    polled_.assign({{descriptor(), static_cast<short>(sending ? POLLIN | POLLOUT : POLLIN), 0},
+                    {stop != nullptr ? stop->descriptor() : -1, POLLIN, 0}});
+    polled_.insert(polled_.end(), others.begin(), others.end());
     const int limit = drained_ ? deadline.poll_milliseconds() : 0;
-    const int found = ::poll(polled.data(), count + 2, limit);
+    const int found = ::poll(polled_.data(), polled_.size(), limit);
     Ready ready;
-    for (std::size_t i = 0; i < count; ++i) {
-        others[i].revents = found > 0 ? polled[i + 2].revents : short{0};
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        others[i].revents = found > 0 ? polled_[i + 2].revents : short{0};
         ready.others = ready.others || others[i].revents != 0;
     }
-    if (found > 0 && (polled[0].revents & ~POLLOUT) != 0) {
+    if (found > 0 && (polled_[0].revents & ~POLLOUT) != 0) {
         drained_ = false;
     }
-    ready.stream = !drained_ || (found > 0 && polled[0].revents != 0);
+    ready.stream = !drained_ || (found > 0 && polled_[0].revents != 0);
     ready.stopped = stop != nullptr && stop->raised() != 0;
     return ready;
 }

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
@@ -122,6 +123,7 @@ class ByteStream {
     bool used_ = false;        // bytes were received
     std::string silent_hint_;  // about a server that ends the connection without a byte
     bool shows_sent_ = true;
+    std::vector<pollfd> polled_;  // of one wait(); kept for its memory
 };
 
 }  // namespace hail::net

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <string>
+#include <vector>
 
 #include "tests/support/directory.h"
 #include "tests/support/process.h"
@@ -57,6 +58,37 @@ TEST_CASE("subscribe --exec: --jobs runs channels side by side, and each of them
     std::string log = read_file(folder.path("log"));
     log.erase(log.find("b1\n"), 3);
     CHECK(log == "a1\na2\na3\n");
+}
+
+TEST_CASE("subscribe --exec: the end of each program is noticed, however many run") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    // A program of channel z ends only once everything is published, the others after both of channel z.
+    const auto until = [&](const char* name) {
+        return "until [ -e '" + folder.path(name) + "' ]; do sleep 0.01; done";
+    };
+    const std::string program = "read -r word; case $word in wait) " + until("go") + " ;; first) " +
+                                until("sent") + " ;; last) : > '" + folder.path("go") +
+                                "'; echo done ;; esac";
+    std::vector<std::string> words{"subscribe", server.address()};
+    const std::string waiting = "abcdefgh";
+    for (const char name : waiting) {
+        words.emplace_back(1, name);
+    }
+    words.insert(words.end(), {"z", "--count", "11", "--jobs", "9", "--exec", "sh", "-c", program});
+    Command command = hail_command(words);
+    command.limit = hail::base::Milliseconds(10'000);  // PING wakes it after 15 s
+    Process subscriber(command);
+    REQUIRE(subscriber.read_error_line().has_value());
+    for (const char name : waiting) {
+        server.publish(std::string(1, name), "wait");
+    }
+    server.publish("z", "first");
+    server.publish("z", "last");
+    folder.file("sent", "");
+    CHECK(subscriber.read_line() == "done");
+    server.publish("z", "end");
+    CHECK(subscriber.wait().code == 0);
 }
 
 TEST_CASE("subscribe --exec: messages that were received are handled before a signal ends the run") {

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +12,7 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "lib/base/error.h"
 #include "tests/support/directory.h"
@@ -322,6 +325,24 @@ TEST_CASE("byte stream: a wait ends at its deadline and at a stop") {
     CHECK_FALSE(ready.stopped);
     stop.raise(SIGINT);
     CHECK(stream.wait({}, &stop).stopped);
+}
+
+TEST_CASE("byte stream: a wait sees the last of many other descriptors") {
+    const support::RedisServer server;
+    const base::Stop stop;
+    ByteStream stream(address_of(server.address()), {}, stop);
+    std::array<char, 10> buffer{};
+    REQUIRE(stream.receive(buffer).state == State::blocked);
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const base::Descriptor silent(ends[0]);
+    const base::Descriptor writer(ends[1]);
+    std::vector<pollfd> others(40, {silent.number(), POLLIN, 0});
+    others.push_back({writer.number(), POLLOUT, 0});
+    const net::Ready ready = stream.wait(base::Deadline::after(Milliseconds(10'000)), nullptr, others);
+    CHECK(ready.others);
+    CHECK(others.front().revents == 0);
+    CHECK(others.back().revents == POLLOUT);
 }
 
 TEST_CASE("byte stream: the end of the connection is reported, and the next wait returns at once") {
