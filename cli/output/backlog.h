@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -27,7 +28,7 @@ class Backlog {
   public:
     // `folder` is that of the temporary file.
     Backlog(std::size_t most, Overflow overflow, std::string folder)
-        : most_(most), overflow_(overflow), folder_(std::move(folder)) {}
+        : most_(std::max<std::size_t>(most, 1)), overflow_(overflow), folder_(std::move(folder)) {}
 
     void add(std::string_view record);
 

@@ -55,6 +55,20 @@ TEST_CASE("backlog: records that overflow into a file come back in order, whatev
     CHECK(most < 1'200'000);  // what is read back from the file in one go
 }
 
+TEST_CASE("backlog: a queue of no bytes loses nothing") {
+    Backlog backlog(0, Overflow::spool, "/tmp");
+    std::string expected;
+    std::string got;
+    for (std::uint64_t number = 0; number < 1'000; ++number) {
+        const std::string one = record(number, 10);
+        backlog.add(one);
+        expected += one;
+        got += take(backlog, number % 3);
+    }
+    got += take(backlog, expected.size());
+    CHECK(got == expected);
+}
+
 TEST_CASE("backlog: a record that is larger than the queue passes through an empty one") {
     for (const Overflow overflow : {Overflow::spool, Overflow::drop_oldest, Overflow::stop}) {
         Backlog backlog(100, overflow, "/tmp");
