@@ -77,7 +77,8 @@ void MessagePrinter::add_polls(std::vector<pollfd>& polls) {
 
 void MessagePrinter::polled(std::span<const pollfd> polls) {
     for (const pollfd& entry : polls) {
-        if ((entry.revents & POLLERR) != 0) {
+        // A pipe reports an error, a socket a hang-up.
+        if ((entry.revents & (POLLERR | POLLHUP)) != 0) {
             throw OutputClosed{};
         }
         if ((entry.revents & POLLOUT) != 0) {
