@@ -287,14 +287,17 @@ class SubscribeRun : private MessageSink {
         sink_.polled(polls_);
     }
 
-    // Without a connection, the settlements wait for the next one.
+    // Without a connection, the settlements wait for the next one. If one ends the run, those after it are
+    // told before the end.
     void settle() {
         sink_.collect(handled_);
-        if (subscriber_) {
-            const std::vector<Handled> handled = std::exchange(handled_, {});
-            for (const Handled& one : handled) {
-                subscriber_->settle(one.delivery, one.settlement);
-            }
+        while (subscriber_ && settled_ < handled_.size()) {
+            const Handled& one = handled_[settled_++];
+            subscriber_->settle(one.delivery, one.settlement);
+        }
+        if (settled_ == handled_.size()) {
+            handled_.clear();
+            settled_ = 0;
         }
     }
 
@@ -366,6 +369,7 @@ class SubscribeRun : private MessageSink {
     std::uint64_t unwanted_ = 0;  // messages that came when the run was over
     std::vector<pollfd> polls_;
     std::vector<Handled> handled_;
+    std::size_t settled_ = 0;  // of these
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -217,5 +218,36 @@ TEST_CASE("subscribe: a RabbitMQ server that confirms the end is left at once") 
         quick = base::Deadline::Clock::now() - begin < Milliseconds(150);
     }
     CHECK(quick);
+}
+
+TEST_CASE("subscribe: a message that was handled beside one that failed is acknowledged") {
+    namespace amqp = support::amqp;
+    // Both programs have ended when they are looked at.
+    class Programs : public Sink {
+      public:
+        void take(const pubsub::Message& message) override { deliveries_.push_back(message.delivery); }
+        void collect(std::vector<pubsub::Handled>& handled) override {
+            if (deliveries_.size() == 2) {
+                handled.push_back({deliveries_[0], pubsub::Settlement::failed});
+                handled.push_back({deliveries_[1], pubsub::Settlement::done});
+                deliveries_.clear();
+            }
+        }
+
+      private:
+        std::vector<std::uint64_t> deliveries_;
+    };
+    Peer peer(
+        {{amqp::log_in(), amqp::read_frames(4),
+          send(amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("c") + amqp::consume_ok("tag") +
+               amqp::delivery("tag", 1, "c", "a") + amqp::delivery("tag", 2, "c", "b")),
+          amqp::read_frames(1), amqp::confirm_close()}});
+    Programs sink;
+    base::Stop stop;
+    pubsub::SubscribeSummary summary;
+    CHECK_THROWS_WITH_AS(pubsub::subscribe(amqp::broker_of(peer), {.channels = {"c"}, .patterns = {}}, sink,
+                                           {}, stop, summary),
+                         doctest::Contains("a message was not handled"), base::Error);
+    CHECK(peer.received().at(8).head == amqp::ack(2));
 }
 #endif
