@@ -154,6 +154,12 @@ std::optional<std::uint64_t> AmqpSubscriber::unread() const {
 }
 
 void AmqpSubscriber::settle(std::uint64_t delivery, Settlement settlement) {
+    if (settlement == Settlement::failed && options_.amqp.on_failure == AmqpConsuming::OnFailure::stop &&
+        !stopping_) {
+        throw Error(Exit::unexpected,
+                    "receiving from " + where_ + ": a message was not handled, and stays in its queue",
+                    "with --on-failure requeue or reject, the next message follows");
+    }
     if (delivery <= base_ || session_->close_sent()) {
         return;  // of an earlier connection: the broker has given it to somebody else
     }
@@ -177,12 +183,7 @@ void AmqpSubscriber::failed(std::uint64_t tag) {
             pause_ = std::min(pause_ * 2, longest_pause);
             return;
         case AmqpConsuming::OnFailure::stop:
-            if (!stopping_) {
-                throw Error(
-                    Exit::unexpected,
-                    "receiving from " + where_ + ": a message was not handled, it goes back to its queue",
-                    "with --on-failure requeue or reject, the next message follows");
-            }
+            return;  // it goes back when the connection ends
     }
 }
 

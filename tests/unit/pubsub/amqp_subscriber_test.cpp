@@ -340,6 +340,19 @@ TEST_CASE("amqp subscriber: acknowledgements of an earlier connection are droppe
     CHECK(received[received.size() - 2].head == peer::ack(1, true));
 }
 
+TEST_CASE("amqp subscriber: a failed message of an earlier connection stops the run as well") {
+    Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a"), {support::cut()}), queue_script("")});
+    run.receive(1);
+    CHECK(fault_in([&] { run.receive(2); }).lost);
+    run.open();
+    run.receive(1);
+    const std::uint64_t delivery = run.messages.deliveries[0];
+    const Fault stopped = fault_in([&] { run.subscriber->settle(delivery, pubsub::Settlement::failed); });
+    CHECK(stopped.exit == Exit::unexpected);
+    run.subscriber->stop_reading();
+    CHECK_NOTHROW(run.subscriber->settle(delivery, pubsub::Settlement::failed));
+}
+
 TEST_CASE("amqp subscriber: failed messages stop the run, are given back or rejected") {
     const auto run_with = [](AmqpConsuming::OnFailure on_failure, std::size_t frames) {
         pubsub::SubscriberOptions options;
@@ -354,7 +367,7 @@ TEST_CASE("amqp subscriber: failed messages stop the run, are given back or reje
     stopping->receive(2);
     const Fault stopped = fault_in([&] { stopping->subscriber->settle(1, pubsub::Settlement::failed); });
     CHECK(stopped.exit == Exit::unexpected);
-    CHECK(support::mentions(stopped.text, "a message was not handled, it goes back to its queue"));
+    CHECK(support::mentions(stopped.text, "a message was not handled, and stays in its queue"));
 
     auto rejecting = run_with(AmqpConsuming::OnFailure::reject, 2);
     rejecting->receive(2);
