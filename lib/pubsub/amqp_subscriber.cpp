@@ -50,7 +50,10 @@ AmqpSubscriber::AmqpSubscriber(const net::Address& address, const net::ConnectOp
 }
 
 AmqpSubscriber::~AmqpSubscriber() {
-    state_.unsettled = over_ && !stopping_ && acknowledges() ? acks_.open() : 0;
+    // A stream goes on after the last message instead.
+    const bool streams = std::all_of(consumers_.begin(), consumers_.end(),
+                                     [](const Consumer& consumer) { return consumer.is_stream; });
+    state_.unsettled = over_ && !stopping_ && acknowledges() && !streams ? acks_.open() : 0;
     try {
         if (!over_) {
             session_->close();

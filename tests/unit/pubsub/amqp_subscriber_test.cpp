@@ -603,6 +603,17 @@ TEST_CASE("amqp subscriber: a stream goes on after the last message, without gap
     CHECK(support::mentions(received[15].head, offset + "I" + peer::u32(42)));
 }
 
+TEST_CASE("amqp subscriber: messages of a lost connection come again from a queue, but not from a stream") {
+    const std::string again = "warning: 1 message was not acknowledged";
+    for (const bool stream : {false, true}) {
+        const std::string first = stream ? with_offset(1, 40, "a") : peer::delivery("ctag", 1, "q", "a");
+        Subscribed run({queue_script(first, {support::cut()}), queue_script("")});
+        CHECK(fault_in([&] { run.receive(2); }).lost);
+        run.open();
+        CHECK(support::mentions(run.messages.text, again) != stream);
+    }
+}
+
 TEST_CASE("amqp subscriber: messages that came out of a stream once do not make a queue one") {
     const std::string no_stream =
         peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("q") +
