@@ -105,9 +105,13 @@ void check_amqp(const Options& options, const net::Address& address, output::Con
 void publish_answer(pubsub::SinglePublisher& publisher, const pubsub::Message& answer,
                     output::Console& console) {
     constexpr base::Milliseconds patience(10'000);
-    if (publisher.publish(answer, base::Deadline::after(patience)) == 0) {
-        console.warn("nobody waits any longer for the answer on '" + base::one_line(answer.channel, 60) +
-                     "'");
+    const std::string channel = "'" + base::one_line(answer.channel, 60) + "'";
+    try {
+        if (publisher.publish(answer, base::Deadline::after(patience)) == 0) {
+            console.warn("nobody waits any longer for the answer on " + channel);
+        }
+    } catch (const pubsub::MessageRefused& refusal) {  // such as for a queue that went with its asker
+        console.warn("the answer on " + channel + " is lost: " + refusal.what());
     }
 }
 
@@ -257,7 +261,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         if (options.reply) {
             sink.answer_with([&](const pubsub::Message& answer) {
                 if (!publisher) {
-                    publisher.emplace(broker, stop);
+                    publisher.emplace(broker, stop, pubsub::SinglePublisher::Ends::at_second_signal);
                 }
                 publish_answer(*publisher, answer, console);
             });

@@ -14,14 +14,17 @@ using base::Deadline;
 using base::Error;
 using base::Exit;
 
+constexpr base::Milliseconds look_again(200);  // for a second signal, which wakes nobody
 constexpr std::size_t secret = 16;  // bytes: nobody can guess the channel, so that no stranger answers
 
 }  // namespace
 
-SinglePublisher::SinglePublisher(const Broker& broker, const base::Stop& stop)
+SinglePublisher::SinglePublisher(const Broker& broker, const base::Stop& stop, Ends ends)
     : where_(net::display(broker.address)),
       stop_(stop),
-      publisher_(open_publisher(broker, {.window = 1}, *this, stop)) {}
+      ends_(ends),
+      publisher_(
+          open_publisher(broker, {.window = 1}, *this, ends == Ends::at_first_signal ? stop : never_)) {}
 
 void SinglePublisher::accepted(std::uint64_t, const Accepted& answer) {
     receivers_ = answer.receivers;
@@ -36,7 +39,9 @@ std::optional<std::int64_t> SinglePublisher::publish(const Message& message, con
     publisher_->publish(message, 1);
     publisher_->exchange();
     while (publisher_->in_flight() > 0 && !publisher_->broken()) {
-        if (publisher_->wait(deadline, &stop_, {}).stopped) {
+        const bool early = ends_ == Ends::at_first_signal;
+        const Deadline until = early ? deadline : sooner(deadline, Deadline::after(look_again));
+        if (publisher_->wait(until, early ? &stop_ : nullptr, {}).stopped || stop_.urgent()) {
             throw Error(stop_.exit(), "publishing to " + where_ + ": stopped by a signal");
         }
         publisher_->exchange();
@@ -49,7 +54,7 @@ std::optional<std::int64_t> SinglePublisher::publish(const Message& message, con
         throw Error(Exit::unknown, "publishing to " + where_ + ": " + why.why, why.hint);
     }
     if (refusal_) {
-        throw Error(refusal_->exit(), refusal_->what(), refusal_->hint());
+        throw MessageRefused(refusal_->exit(), refusal_->what(), refusal_->hint());
     }
     return receivers_;
 }

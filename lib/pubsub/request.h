@@ -24,12 +24,21 @@
 
 namespace hail::pubsub {
 
+// The broker refused one message, which says nothing about others.
+class MessageRefused : public base::Error {
+  public:
+    using Error::Error;
+};
+
 // Publishes one message at a time, and waits for the broker's answer to it.
 class SinglePublisher : private AnswerSink {
   public:
-    SinglePublisher(const Broker& broker, const base::Stop& stop);
+    // Answers of services are still published after the first signal.
+    enum class Ends { at_first_signal, at_second_signal };
+    SinglePublisher(const Broker& broker, const base::Stop& stop, Ends ends = Ends::at_first_signal);
 
-    // Returns the number of receivers, if the broker tells.
+    // Throws MessageRefused, or another Error if the connection has a fault. Returns the number of receivers,
+    // if the broker tells.
     std::optional<std::int64_t> publish(const Message& message, const base::Deadline& deadline);
 
   private:
@@ -38,6 +47,8 @@ class SinglePublisher : private AnswerSink {
 
     std::string where_;
     const base::Stop& stop_;
+    const Ends ends_;
+    const base::Stop never_{};  // raised
     std::unique_ptr<Publisher> publisher_;
     std::optional<std::int64_t> receivers_;
     std::optional<base::Error> refusal_;

@@ -2,8 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
+#include <csignal>
+#include <fstream>
 #include <string>
 
+#include "tests/support/directory.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
 
@@ -57,6 +62,21 @@ TEST_CASE("request: nobody who listens is exit 1, no answer in time is exit 2") 
     CHECK(deaf.read_line().value_or("").starts_with("correlation-id: "));
     CHECK(deaf.read_line() == "");
     CHECK(deaf.read_line() == "x");
+}
+
+TEST_CASE("request: a program that runs when a signal comes still gives its answer") {
+    const RedisServer server;
+    const TemporaryDirectory folder;
+    REQUIRE(::mkfifo(folder.path("go").c_str(), 0600) == 0);
+    Process answering(service(server, "echo begun >&2; cat " + folder.path("go") + "; cat"));
+    REQUIRE(answering.read_error_line().has_value());
+    Process asking(
+        hail_command({"publish", server.address(), "c", "payload", "--request", "--timeout", "20s"}));
+    REQUIRE(answering.read_error_line() == "begun");
+    answering.signal(SIGTERM);
+    std::ofstream(folder.path("go")) << "answer to ";
+    CHECK(asking.wait().out == "answer to payload\n");
+    CHECK(answering.wait().code == 143);
 }
 
 TEST_CASE("request: a message that asks for no answer is handled all the same") {

@@ -138,3 +138,23 @@ TEST_CASE("rabbit request: the answer of a program comes back, and a missing ser
     CHECK(missing.code == 1);
     CHECK_MESSAGE(mentions(missing.err, "nobody takes requests there"), missing.err);
 }
+
+TEST_CASE("rabbit request: an answer that nobody takes is told, and the service goes on") {
+    const auto server = shared_rabbit();
+    if (!server) {
+        return;
+    }
+    const std::string queue = RabbitServer::name("service");
+    server->declare_queue(queue);
+    CHECK(rabbit_hail({"publish", server->address(), queue, "1", "--reply-to", queue + "-gone"}).code == 0);
+    CHECK(rabbit_hail({"publish", server->address(), queue, "2", "--reply-to", "amq.rabbitmq.reply-to.gone"})
+              .code == 0);
+    RabbitListener service({server->address(), queue, "--reply", "--count", "3", "--exec", "cat"});
+    CHECK(rabbit_hail({"publish", server->address(), queue, "3", "--request", "--timeout", "60s"}).out ==
+          "3\n");
+    const Outcome outcome = service.process.wait();
+    CHECK(outcome.code == 0);
+    CHECK_MESSAGE(mentions(outcome.err, "no queue '" + queue + "-gone'"), outcome.err);
+    CHECK(server->take(queue, 5) == "[]");
+    server->delete_queue(queue);
+}
