@@ -19,6 +19,7 @@ using redis::Token;
 
 constexpr std::size_t buffer_size = 64UL * 1024;
 constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
+constexpr int most_reads = 64;  // a server that sends without a pause does not put off the limits of the run
 
 Refused refused_by(redis::Meaning meaning) {
     switch (meaning) {
@@ -131,7 +132,7 @@ void RedisPublisher::reopen_if_closed() {
 }
 
 void RedisPublisher::exchange() {
-    while (connection_ && !broken_) {
+    for (int reads = 0; reads < most_reads && connection_ && !broken_; ++reads) {
         net::ByteStream& stream = connection_->session.stream();
         const State sent = stream.flush();
         const net::Received got = stream.receive({buffer_.get(), buffer_size});

@@ -76,10 +76,12 @@ ChannelRequester::ChannelRequester(const Broker& broker, std::optional<base::Mil
 void ChannelRequester::wait_until(const std::function<bool()>& done, const Deadline& deadline,
                                   const std::string& doing) {
     while (!done()) {
-        if (subscriber_->receive() || done()) {
+        const bool more = subscriber_->receive();
+        if (done()) {
             continue;
         }
-        if (subscriber_->wait(deadline, &stop_, {}).stopped) {
+        // The limits also hold for a broker that sends without a pause.
+        if (more ? stop_.raised() != 0 : subscriber_->wait(deadline, &stop_, {}).stopped) {
             throw Error(stop_.exit(), doing + ": stopped by a signal");
         }
         if (deadline.passed()) {

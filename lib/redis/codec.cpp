@@ -31,6 +31,7 @@ constexpr std::size_t most_unused = 1024UL * 1024;
 // No reply that hail asks for is larger; without a limit a lying peer could make the reader wait for ever.
 constexpr std::int64_t most_elements = 1'000'000;
 constexpr std::size_t most_digits = 20;  // of a length; hiredis would collect them for ever
+constexpr std::size_t most_line = 64UL * 1024;
 
 bool is_resp2(int type) {
     return type == REDIS_REPLY_STRING || type == REDIS_REPLY_ARRAY || type == REDIS_REPLY_INTEGER ||
@@ -186,7 +187,14 @@ void ReplyReader::parse() {
 
 // hiredis would collect as many bytes as a peer announces.
 void ReplyReader::judge_announced_length() {
-    if (reader_->ridx < 0 || current().type != REDIS_REPLY_STRING) {
+    if (reader_->ridx < 0) {
+        return;
+    }
+    if (current().type != REDIS_REPLY_STRING) {
+        // All that is left is the beginning of a line.
+        if (reader_->len - reader_->pos > most_line) {
+            throw_bad_reply("a line of more than " + base::format_size(most_line));
+        }
         return;
     }
     const std::string_view left(reader_->buf + reader_->pos, reader_->len - reader_->pos);

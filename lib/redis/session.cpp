@@ -137,18 +137,20 @@ bool Session::handshake(const net::Address& address, const SessionOptions& optio
             }
             throw_broken(stream_->trouble(), where);
         }
-        if (got.state == net::State::blocked) {
-            await(deadline, stop, address);
-        }
+        await(got.state, deadline, stop, address);
     }
     stream_->show_sent(net::ByteStream::Sent::shown);
     setting_ = std::move(answers.setting);
     return true;
 }
 
-void Session::await(const base::Deadline& deadline, const base::Stop& stop, const net::Address& address) {
+// The limits also hold for a server that sends without a pause.
+void Session::await(net::State state, const base::Deadline& deadline, const base::Stop& stop,
+                    const net::Address& address) {
     const std::string what = "logging in to " + net::display(address);
-    if (stream_->wait(deadline, &stop).stopped) {
+    const bool stopped =
+        state == net::State::blocked ? stream_->wait(deadline, &stop).stopped : stop.raised() != 0;
+    if (stopped) {
         throw Error(stop.exit(), what + ": stopped by a signal");
     }
     if (deadline.passed()) {

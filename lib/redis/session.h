@@ -55,7 +55,8 @@ class Session {
     bool handshake(const net::Address& address, const SessionOptions& options, const base::Deadline& deadline,
                    const base::Stop& stop);
     void judge(const std::string& command, std::string_view error, const std::string& where);
-    void await(const base::Deadline& deadline, const base::Stop& stop, const net::Address& address);
+    void await(net::State state, const base::Deadline& deadline, const base::Stop& stop,
+               const net::Address& address);
 
     std::unique_ptr<net::ByteStream> stream_;
     net::WireTap* tap_;

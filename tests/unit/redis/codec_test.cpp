@@ -87,6 +87,17 @@ TEST_CASE("redis reader: a length beyond the limit of Redis is refused before th
     CHECK(read("*2\r\n$1\r\nc\r\n$536870912\r\nabc") == "a2 .bc ");
 }
 
+TEST_CASE("redis reader: a line without an end is refused, and not collected") {
+    for (const char* const beginning : {"+", "-", ":", "*", "*2\r\n+"}) {
+        CAPTURE(beginning);
+        CHECK_NOTHROW(read(beginning + std::string(60'000, '1')));
+        CHECK_THROWS_WITH_AS(read(beginning + std::string(70'000, '1')),
+                             "reading a reply: a line of more than 64 KiB", base::Error);
+    }
+    const std::string long_line(60'000, 'x');
+    CHECK(read("-" + long_line + "\r\n") == "e" + long_line + " ");
+}
+
 TEST_CASE("redis reader: a string must end where its length says") {
     CHECK_THROWS_WITH_AS(read("$3\r\nabcXX"), "reading a reply: a string that is longer than its length",
                          base::Error);
