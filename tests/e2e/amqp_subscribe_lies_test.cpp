@@ -33,10 +33,9 @@ const std::string deliver = amqp::deliver("c", 2, "", "q");
 TEST_CASE("amqp lies: a subscription needs each of its answers once, and in time") {
     const std::vector<std::string> answers{amqp::channel_open_ok(), amqp::qos_ok(), amqp::declare_ok("q"),
                                            amqp::consume_ok("c")};
-    const auto outcome_of = [](const std::string& bytes) {
+    const auto outcome_of = [](const std::string& bytes, const std::string& limit = "20s") {
         const Peer peer({{amqp::log_in(), amqp::read_frames(4), send(bytes), amqp::confirm_close()}});
-        return hail::support::hail(
-            {"subscribe", amqp::address_of(peer), "q", "--connect-timeout", "200ms", "--for", "50ms"});
+        return hail::support::hail({"subscribe", amqp::address_of(peer), "q", "--for", limit});
     };
     for (std::size_t at = 0; at < answers.size(); ++at) {
         CAPTURE(at);
@@ -48,7 +47,7 @@ TEST_CASE("amqp lies: a subscription needs each of its answers once, and in time
             repeated += i == at ? answers[i] + answers[i] : answers[i];
             cut_short += i == at ? amqp::frame(1, 1, answers[i].substr(7, 4)) : answers[i];
         }
-        const Outcome late = outcome_of(missing);
+        const Outcome late = outcome_of(missing, "1s");
         CHECK_MESSAGE(late.code == (at < 2 ? 9 : 2), late.err);
         CHECK_MESSAGE(mentions(late.err, at < 2 ? "which fits nothing that was sent" : "has not confirmed"),
                       late.err);
@@ -61,7 +60,7 @@ TEST_CASE("amqp lies: a subscription needs each of its answers once, and in time
             CHECK_MESSAGE(mentions(half.err, "that is cut short"), half.err);
         }
     }
-    CHECK(outcome_of(answers[0] + answers[1] + answers[2] + answers[3]).code == 0);
+    CHECK(outcome_of(answers[0] + answers[1] + answers[2] + answers[3], "2s").code == 0);
 }
 
 TEST_CASE("amqp lies: a subscriber shows what was whole, and refuses the rest") {
