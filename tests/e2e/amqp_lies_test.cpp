@@ -160,13 +160,13 @@ TEST_CASE("amqp lies: a server that sends without a pause does not put off the t
         send(amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("q") + amqp::consume_ok("c"))};
     check({read_head(), send(amqp::start()), amqp::read_frames(1)},
           {"publish", "q", "m", "--connect-timeout", "100ms"}, 2);
-    check(open(5), {"publish", "q", "m", "--timeout", "100ms"}, 8);
+    check(open(5), {"publish", "q", "m", "--timeout", "2s"}, 8);
     check(open(3), {"publish", "q", "m", "--request", "--timeout", "100ms"}, 2);
     check(open(2), {"publish", "q", "m", "--wait-receivers", "100ms"}, 2);
     check(open(4), {"subscribe", "q", "--connect-timeout", "100ms"}, 2);
     check(subscribed, {"subscribe", "q", "--first-within", "100ms"}, 2);
     check(subscribed, {"subscribe", "q", "--timeout", "100ms"}, 2);
-    check(subscribed, {"subscribe", "q", "--for", "100ms"}, 0);
+    check(subscribed, {"subscribe", "q", "--for", "2s"}, 0);
 }
 
 TEST_CASE("amqp lies: limits that AMQP does not allow, and a table in the greeting without an end") {
