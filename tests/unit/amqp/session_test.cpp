@@ -305,7 +305,7 @@ TEST_CASE("amqp session: heartbeats go out, and a silent server is noticed") {
     CHECK(server.received()[5].head == peer::frame(8, 0, ""));
 }
 
-TEST_CASE("amqp session: blocked, unblocked and close are told, and only what fits is taken") {
+TEST_CASE("amqp session: blocked and close are told, and only what fits is taken") {
     const auto session_with = [](const std::string& bytes, const auto& look) {
         const Peer server({{peer::log_in(), support::send(bytes), support::stall()}});
         const auto session = open(server);

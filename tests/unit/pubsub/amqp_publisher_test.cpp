@@ -392,6 +392,31 @@ TEST_CASE("amqp publisher: while the broker is blocked, nothing more is sent") {
     CHECK(run.publisher->warnings()[0].find("takes no messages for now: low on memory") != std::string::npos);
 }
 
+TEST_CASE("amqp publisher: once the broker is not blocked any longer, messages go out again") {
+    support::Gate seen;
+    Published run({after(opened(), {support::send(peer::method(0, 10, 60, peer::short_text("low on memory"))),
+                                    seen.step(), support::send(peer::method(0, 10, 61)), peer::read_frames(3),
+                                    support::send(peer::ack(2)), peer::confirm_close()})});
+    run.send("q", "1", 1);
+    run.drain();
+    const auto wait_until = [&](bool blocked) {
+        const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+        while (run.publisher->blocked() != blocked && !give_up.passed()) {
+            run.publisher->wait(give_up, nullptr, {});
+            run.publisher->exchange();
+        }
+        CHECK(run.publisher->blocked() == blocked);
+    };
+    wait_until(true);
+    seen.open();
+    wait_until(false);
+    CHECK(run.publisher->has_room());
+    REQUIRE(run.publisher->warnings().size() == 2);
+    CHECK(run.publisher->warnings()[1].ends_with("takes messages again"));
+    run.send("q", "2", 2);
+    CHECK(run.drain() == "+1\n+2");
+}
+
 TEST_CASE("amqp publisher: a large message is cut into frames, also if it comes in pieces") {
     const std::string large(10'000, 'L');
     Published run({{peer::log_in(peer::tune(0, 4'096, 0)), peer::read_frames(2 + 2 + 3),
