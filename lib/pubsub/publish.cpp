@@ -289,8 +289,10 @@ class PublishRun : private AnswerSink {
                          .waiting = publisher_->in_flight() > 0});
         std::array<pollfd, 1> others{
             {{reading_ == Reading::needs_input ? source_.descriptor() : -1, POLLIN, 0}}};
-        const net::Ready ready = publisher_->wait(sooner(patience_.next(), paced_until_.value_or(Deadline())),
-                                                  patience_.stopping() ? nullptr : &stop_, others);
+        // The time of the next message matters only while one is wanted.
+        const Deadline next = reading_ == Reading::ended ? Deadline() : paced_until_.value_or(Deadline());
+        const net::Ready ready =
+            publisher_->wait(sooner(patience_.next(), next), patience_.stopping() ? nullptr : &stop_, others);
         if (ready.others && reading_ == Reading::needs_input) {
             reading_ = Reading::ready;
         }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/eventfd.h>
 
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,20 @@ TEST_CASE("publish: when the connection breaks, exactly the messages without an 
     CHECK(published.summary.loss.first_tag == 3);
     REQUIRE(published.summary.failure.has_value());
     CHECK(published.summary.failure->exit() == Exit::unknown);
+}
+
+TEST_CASE("publish: the time of the next message is not waited for once no more is wanted") {
+    const Peer peer(
+        {{read_until("\r\nb\r\n"), send(support::unknown_hello + std::string("-ERR no\r\n")), stall()}});
+    const std::clock_t begin = std::clock();
+    const Published published(peer, Source({"a", "b", "c"}),
+                              {.after_refusal = pubsub::PublishOptions::AfterRefusal::stop_reading,
+                               .rate = 50,
+                               .drain_timeout = base::Milliseconds(1'000)});
+    CHECK(published.summary.refused == 1);
+    CHECK(published.summary.loss.unknown == 1);
+    // Without a rest, it would use the processor for the whole second.
+    CHECK(std::clock() - begin < CLOCKS_PER_SEC / 2);
 }
 
 TEST_CASE("publish: wrong input ends the reading, and earlier messages are drained") {
