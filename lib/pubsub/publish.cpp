@@ -52,12 +52,23 @@ class PublishRun : private AnswerSink {
         } catch (const Error& error) {
             summary_.failure.emplace(error);
         }
-        sink_.pause();
+        pause_at_end();
         conclude();
         return std::move(summary_);
     }
 
   private:
+    // The messages are accounted for even if what was shown cannot be written.
+    void pause_at_end() {
+        try {
+            sink_.pause();
+        } catch (const Error& error) {
+            if (!summary_.failure) {
+                summary_.failure.emplace(error);
+            }
+        }
+    }
+
     enum class Reading {
         ready,        // the source may have more
         needs_input,  // the source must be waited for

@@ -130,3 +130,13 @@ TEST_CASE("publish and subscribe: -v shows the wire with the password masked") {
     CHECK(mentions(heard.err, "< subscribe\n"));
     CHECK_FALSE(mentions(heard.err, "sesame"));
 }
+
+TEST_CASE("publish: --receivers that cannot be written end with 74 and an account of the messages") {
+    const RedisServer server;
+    const std::string hail = hail_command({}).argv.front();
+    const Outcome end =
+        run({.argv = {"sh", "-c", hail + " publish " + server.address() + " c a b --receivers > /dev/full"}});
+    CHECK(end.code == 74);
+    CHECK(mentions(end.err, "hail: read 2, accepted 2, unknown 0; resume at message 3\n"));
+    CHECK(mentions(end.err, "writing stdout: No space left on device"));
+}
