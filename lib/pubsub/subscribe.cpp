@@ -1,5 +1,6 @@
 #include "lib/pubsub/subscribe.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -140,6 +141,7 @@ class SubscribeRun : private MessageSink {
         const auto open_at = [this](const net::Address& address) {
             Broker broker = broker_;
             broker.address = address;
+            limit_by_run(broker.connect);
             return open_subscriber(broker, names_, options_.subscriber, *this, stop_);
         };
         subscriber_ =
@@ -151,6 +153,15 @@ class SubscribeRun : private MessageSink {
             for (const auto& warning : subscriber_->warnings()) {
                 sink_.warn(warning);
             }
+        }
+    }
+
+    // Nothing else is done while the connection is made again.
+    void limit_by_run(net::ConnectOptions& connect) const {
+        const int left = announced_ ? next_limit().poll_milliseconds() : -1;
+        if (left >= 0) {
+            const Milliseconds most(std::max(left, 1));  // 0 would be no limit
+            connect.connect_timeout = std::min(connect.connect_timeout.value_or(most), most);
         }
     }
 

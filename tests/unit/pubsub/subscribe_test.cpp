@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <span>
@@ -86,6 +87,20 @@ support::Script refusing(const std::string& error) {
 }
 
 }  // namespace
+
+TEST_CASE("subscribe: a server that is silent while connecting again does not put off the limits") {
+    const std::vector<support::Script> scripts{server("", cut()), {stall()}};
+    const auto late = [&](const pubsub::SubscribeOptions& options, const net::ConnectOptions& connect) {
+        const auto begin = base::Deadline::Clock::now();
+        const Subscribed subscribed(scripts, options, connect);
+        CHECK(base::Deadline::Clock::now() - begin < std::chrono::seconds(5));
+        return subscribed.exit;
+    };
+    CHECK(late({.first_within = Milliseconds(500)}, {}) == Exit::timed_out);
+    net::ConnectOptions idle;
+    idle.idle_timeout = Milliseconds(500);
+    CHECK(late({}, idle) == Exit::timed_out);
+}
 
 TEST_CASE("subscribe: the count ends the run, and later messages are not shown") {
     const Subscribed done(server(message("a") + message("b") + message("c"), stall()), {.count = 2});
