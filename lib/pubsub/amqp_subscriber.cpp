@@ -229,8 +229,11 @@ void AmqpSubscriber::connection_closed() {
     if (closed.code == amqp::Closed::forced) {
         throw ConnectionLost(Exit::unknown, what);
     }
+    const bool is_stream = closed.code == 540 && closed.text.find("basic.nack") != std::string::npos;
     throw Error(Exit::refused, what,
-                closed.is_fault_of_client() ? "this is a fault of hail: please report it" : "");
+                is_stream                     ? "a stream takes no message back: leave out --on-failure"
+                : closed.is_fault_of_client() ? "this is a fault of hail: please report it"
+                                              : "");
 }
 
 void AmqpSubscriber::channel_closed(const amqp::Closed& closed) {

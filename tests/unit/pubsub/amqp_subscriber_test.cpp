@@ -614,6 +614,13 @@ TEST_CASE("amqp subscriber: messages of a lost connection come again from a queu
     }
 }
 
+TEST_CASE("amqp subscriber: a stream that cannot take a message back is told") {
+    const Fault fault =
+        fault_after(peer::close(540, "NOT_IMPLEMENTED - basic.nack and basic.reject not supported"));
+    CHECK(fault.exit == Exit::refused);
+    CHECK(fault.hint == "a stream takes no message back: leave out --on-failure");
+}
+
 TEST_CASE("amqp subscriber: messages that came out of a stream once do not make a queue one") {
     const std::string no_stream =
         peer::channel_open_ok() + peer::qos_ok() + peer::declare_ok("q") +
