@@ -160,7 +160,7 @@ class SubscribeRun : private MessageSink {
     void limit_by_run(net::ConnectOptions& connect) const {
         const int left = announced_ ? next_limit().poll_milliseconds() : -1;
         if (left >= 0) {
-            const Milliseconds most(std::max(left, 1));  // 0 would be no limit
+            const Milliseconds most(std::max(left, 1));  // because 0 means no limit
             connect.connect_timeout = std::min(connect.connect_timeout.value_or(most), most);
         }
     }
