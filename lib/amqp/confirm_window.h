@@ -2,7 +2,7 @@
 //
 // Shape:   delivery tags count from 1 on each channel. Acks and nacks come in any order, and may answer all
 //          messages up to theirs. A message that no queue takes comes back before its ack, without a tag: it
-//          is the first one that is answered after that and was sent to the same place with the same size.
+//          is the first one that is answered after that and has the same hash and size.
 // Throws:  Error(bad_reply) for an answer to a message that is not in flight, and for a message that comes
 //          back and was not sent.
 // Source:  https://www.rabbitmq.com/docs/confirms; the behaviour of RabbitMQ 3.10.
@@ -23,7 +23,7 @@ class ConfirmWindow {
     struct Sent {
         std::uint64_t number = 0;  // the caller's
         std::size_t begin = 0;     // of its bytes in the stream
-        std::size_t place = 0;     // a hash of exchange and key
+        std::size_t place = 0;     // a hash of exchange and key, and of more if the caller likes
         std::uint64_t size = 0;    // of its body
         bool answered = false;
     };

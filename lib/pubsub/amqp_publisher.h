@@ -64,6 +64,7 @@ class AmqpPublisher : public Publisher {
             std::size_t place = 0;
             std::uint64_t size = 0;
             std::string words;
+            std::string beginning{};  // of its body
         } returned{};
     };
     // The message whose pieces are not all there yet.

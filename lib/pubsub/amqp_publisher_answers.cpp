@@ -103,6 +103,8 @@ void AmqpPublisher::take(const amqp::Frame& frame) {
             break;
         case FrameType::body:
             channel_.content.take_body(frame.payload);
+            channel_.returned.beginning +=
+                frame.payload.substr(0, fingerprint_bytes - channel_.returned.beginning.size());
             break;
         case FrameType::heartbeat:
             reject("a heartbeat on a channel");
@@ -184,7 +186,8 @@ void AmqpPublisher::take_return(std::string_view payload) {
 
 void AmqpPublisher::end_return() {
     Channel::Returned returned = std::exchange(channel_.returned, {});
-    channel_.window.returned(returned.place, returned.size, std::move(returned.words));
+    channel_.window.returned(fingerprint(returned.place, returned.beginning), returned.size,
+                             std::move(returned.words));
 }
 
 // The one message that was alone on the channel is at fault. Otherwise nobody knows which one is, and which

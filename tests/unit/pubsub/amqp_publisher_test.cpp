@@ -169,6 +169,20 @@ TEST_CASE("amqp publisher: answers come in any order, multiple, and with returns
           "-6: the broker did not keep the message: its queue is full, or it failed\n+7");
 }
 
+TEST_CASE("amqp publisher: the messages that come back are known by their bodies") {
+    const std::string answers =
+        peer::returned("", "q", "x4") + peer::returned("", "q", "x5") + peer::ack(5, true);
+    Published run({answered_by(answers, 12)});
+    run.send("q", "x1", 1);
+    run.wait_for_room();
+    for (std::uint64_t tag = 2; tag <= 5; ++tag) {
+        run.send("q", "x" + std::to_string(tag), tag);
+    }
+    const std::string got = run.drain();
+    CHECK_MESSAGE(got.starts_with("+1\n+2\n+3\n-4"), got);
+    CHECK_MESSAGE(got.find("\n-5") != std::string::npos, got);
+}
+
 TEST_CASE("amqp publisher: answers that fit nothing end the run, and count nothing twice") {
     CHECK(fault_of(peer::ack(0)) == "the broker answered message 0, which was not sent");
     CHECK(fault_of(peer::ack(4)) == "the broker answered message 4, which was not sent");
