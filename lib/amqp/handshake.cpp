@@ -221,10 +221,11 @@ void Handshake::pause(net::State state) {
     }
 }
 
-std::string shown_handshake(const net::Address& address, const SessionOptions& options) {
+std::string shown_handshake(const net::Address& address, const net::ConnectOptions& connect,
+                            const SessionOptions& options) {
     const Target target = target_of(address);
     const Auth auth = options.auth == Auth::automatic ? target.auth : options.auth;
-    const bool external = is_external(auth, address, {});
+    const bool external = is_external(auth, address, connect);
     return std::string(protocol_header) +
            start_ok({external ? "EXTERNAL" : "PLAIN", external ? "" : plain_response(address, true),
                      options.name.substr(0, longest_name)}) +

@@ -116,6 +116,7 @@ class Session {
 std::string words_of(const Closed& closed);
 
 // The bytes of the handshake, with the password masked, for a dry run.
-std::string shown_handshake(const net::Address& address, const SessionOptions& options);
+std::string shown_handshake(const net::Address& address, const net::ConnectOptions& connect,
+                            const SessionOptions& options);
 
 }  // namespace hail::amqp

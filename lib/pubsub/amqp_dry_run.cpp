@@ -11,7 +11,7 @@ namespace hail::pubsub {
 
 std::string amqp_publisher_handshake(const Broker& broker) {
     constexpr std::uint16_t channel = 1;
-    return amqp::shown_handshake(broker.address, session_options(broker.amqp)) +
+    return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
            amqp::plain_method(channel, amqp::Method::channel_open) +
            amqp::plain_method(channel, amqp::Method::confirm_select);
 }
@@ -33,7 +33,7 @@ std::string amqp_published_bytes(const Broker&, const Message& message, std::uin
 
 std::string amqp_subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,
                                   const SubscriberOptions& options) {
-    return amqp::shown_handshake(broker.address, session_options(broker.amqp)) +
+    return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
            amqp_request(amqp_reading(subscriptions, options.amqp), options.amqp, *options.amqp_state, {})
                .frames;
 }

@@ -330,3 +330,13 @@ TEST_CASE("amqp session: blocked and close are told, and only what fits is taken
         CHECK(fault_of([&] { session_with(wrong, never); }).exit == Exit::bad_reply);
     }
 }
+
+TEST_CASE("amqp session: a dry run shows the login by certificate where that is used") {
+    net::ConnectOptions connect;
+    connect.tls.cert = "client.pem";
+    net::Address address;
+    CHECK(amqp::shown_handshake(address, connect, {}).find("EXTERNAL") != std::string::npos);
+    CHECK(amqp::shown_handshake(address, {}, {}).find("PLAIN") != std::string::npos);
+    address.user = "ada";
+    CHECK(amqp::shown_handshake(address, connect, {}).find("PLAIN") != std::string::npos);
+}
