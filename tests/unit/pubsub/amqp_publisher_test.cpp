@@ -431,6 +431,58 @@ TEST_CASE("amqp publisher: once the broker is not blocked any longer, messages g
     CHECK(run.drain() == "+1\n+2");
 }
 
+TEST_CASE("amqp publisher: a message that waits for others also waits for a blocked broker") {
+    const std::string blocked = peer::method(0, 10, 60, peer::short_text("low on memory"));
+    support::Gate seen;
+    Published run({after(opened(), {peer::read_frames(3), support::send(blocked + peer::ack(2)), seen.step(),
+                                    support::send(peer::method(0, 10, 61)), peer::read_frames(3),
+                                    support::send(peer::ack(3)), peer::confirm_close()})});
+    run.send("q", "1", 1);
+    run.wait_for_room();
+    run.publisher->publish({.channel = "q", .payload = "2"}, 2);
+    run.publisher->publish({.channel = "other/key", .payload = "3"}, 3);
+    const auto give_up = base::Deadline::after(base::Milliseconds(20'000));
+    while (run.publisher->in_flight() > 1 && !give_up.passed()) {
+        run.publisher->exchange();
+        run.publisher->wait(base::Deadline::after(base::Milliseconds(20)), nullptr, {});
+    }
+    CHECK(run.publisher->loss().unknown == 0);
+    CHECK(run.publisher->loss().not_sent == 1);
+    seen.open();
+    CHECK(run.drain() == "+1\n+2\n+3");
+}
+
+TEST_CASE("amqp publisher: each message that names its user goes out alone") {
+    for (const bool named : {false, true}) {
+        pubsub::PublisherOptions options;
+        if (named) {
+            options.amqp.properties = {{"user_id", "ada"}};
+        }
+        Published run({after(opened(), {support::stall()})}, options);
+        run.send("q", "1", 1);
+        run.wait_for_room();
+        run.publisher->publish({.channel = "q", .payload = "2"}, 2);
+        CHECK(run.publisher->has_room() != named);
+    }
+}
+
+TEST_CASE("amqp publisher: the rest of a message that was refused is not sent") {
+    Published run(
+        {{peer::log_in(), peer::read_frames(5),
+          support::send(peer::channel_open_ok() + peer::select_ok() +
+                        peer::channel_close(404, "NOT_FOUND - no exchange 'nope'")),
+          peer::read_frames(1 + 5), support::send(peer::channel_open_ok() + peer::select_ok() + peer::ack(1)),
+          peer::confirm_close()}});
+    run.publisher->publish({.channel = "nope/key", .payload = "ab", .more = true, .size = 4}, 1);
+    CHECK(run.drain() == "-1 channel: 404 NOT_FOUND - no exchange 'nope'");
+    run.publisher->publish({.channel = "nope/key", .payload = "cd"}, 1);
+    run.send("q", "next", 2);
+    CHECK(run.drain() == "-1 channel: 404 NOT_FOUND - no exchange 'nope'\n+2");
+    for (const auto& one : run.server.received()) {
+        CHECK(one.head != peer::body("cd"));
+    }
+}
+
 TEST_CASE("amqp publisher: a large message is cut into frames, also if it comes in pieces") {
     const std::string large(10'000, 'L');
     Published run({{peer::log_in(peer::tune(0, 4'096, 0)), peer::read_frames(2 + 2 + 3),

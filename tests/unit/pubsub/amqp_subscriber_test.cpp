@@ -322,6 +322,16 @@ TEST_CASE("amqp subscriber: a reader that was busy for two heartbeats finds what
     CHECK(run.receive(1) == "q|x\n");
 }
 
+TEST_CASE("amqp subscriber: the next connection tells how many messages may come again") {
+    const std::string two = peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 2, "q", "b");
+    Subscribed run({queue_script(two, {support::cut()}), queue_script("")});
+    CHECK(fault_in([&] { run.receive(3); }).lost);
+    run.open();
+    CHECK(run.messages.text ==
+          "q|a\nq|b\nwarning: 2 messages were not acknowledged before the connection was "
+          "lost, and may come again\n");
+}
+
 TEST_CASE("amqp subscriber: acknowledgements of an earlier connection are dropped") {
     auto options = pubsub::SubscriberOptions();
     Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 2, "q", "b")),
