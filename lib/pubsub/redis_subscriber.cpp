@@ -115,6 +115,7 @@ void RedisSubscriber::keep_alive() {
     session_.stream().out().append("*1\r\n$4\r\nPING\r\n");
     session_.stream().flush();
     asked_ = true;
+    ++probes_;
     silent_until_ = base::Deadline::after(options_.answer_within);
 }
 
@@ -193,7 +194,9 @@ void RedisSubscriber::error(std::string_view text) {
         redis::throw_refusal(
             "subscribing to " + where_ + (named ? ", channel '" + base::one_line(*name) + "'" : ""), text);
     }
-    if (!asked_) {  // else a busy server answers PING with it: the server is alive
+    if (probes_ > 0) {
+        --probes_;  // a busy server answers PING with an error
+    } else {
         messages_.warn("the server at " + where_ + " says: " + base::one_line(text));
     }
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -59,6 +60,7 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     void end_large() override;
     void unsubscribed(std::string_view name) override;
     void error(std::string_view text) override;
+    void pong() override { probes_ -= probes_ > 0 ? 1U : 0U; }
     void keep_alive();
     [[noreturn]] void lost() const;
 
@@ -71,7 +73,8 @@ class RedisSubscriber : public Subscriber, private redis::PushSink {
     std::unique_ptr<char[]> buffer_;
     base::Deadline silent_until_;  // after that, PING is sent, or its answer is overdue
     std::vector<std::string> warnings_;
-    bool asked_ = false;
+    bool asked_ = false;        // nothing has come since the last PING
+    std::uint64_t probes_ = 0;  // PINGs without an answer
     struct Large {
         std::string channel;
         const std::string* pattern = nullptr;

@@ -49,6 +49,8 @@ void PushFrames::take(const Token& token) {
     } else if (token.kind == Token::Kind::array ? token.integer < 2
                                                 : token.kind != Token::Kind::status || token.text != "PONG") {
         reject("an answer to nothing that was asked");
+    } else if (token.kind == Token::Kind::status) {
+        sink_.pong();
     }
 }
 
@@ -101,6 +103,7 @@ void PushFrames::take_element(const Token& token) {
             }
             return;
         case Frame::pong:
+            sink_.pong();
             return;
     }
 }

@@ -36,6 +36,7 @@ class PushSink {
     virtual void end_large() = 0;
     virtual void unsubscribed(std::string_view name) = 0;
     virtual void error(std::string_view text) = 0;
+    virtual void pong() {}
 };
 
 class PushFrames : public TokenSink {

@@ -7,6 +7,8 @@
 #include "lib/base/error.h"
 #include "lib/pubsub/broker.h"
 #include "lib/pubsub/redis_subscriber.h"
+#include "tests/support/gate.h"
+#include "tests/support/peer.h"
 #include "tests/support/redis_server.h"
 
 using namespace hail;
@@ -236,6 +238,23 @@ TEST_CASE("redis broker: a silent peer is probed, and is lost if it does not ans
     REQUIRE(::kill(server.pid(), SIGSTOP) == 0);
     CHECK_THROWS_AS(receive_until(*subscribed.subscriber, [] { return false; }), base::Error);
     ::kill(server.pid(), SIGCONT);
+}
+
+TEST_CASE("redis broker: a busy answer to a probe is not shown, though a message came before it") {
+    support::Gate gate;
+    const std::string message = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n";
+    const support::Peer peer(
+        {{support::read_until("SETNAME"), support::send("+OK\r\n"), support::read_until("SUBSCRIBE"),
+          support::send("*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n"), support::read_until("PING"),
+          support::send(message), gate.step(), support::send("-BUSY a script\r\n-ERR news\r\n"),
+          support::stall()}});
+    Subscribed subscribed(broker_of("redis://" + peer.address("")), {.channels = {"c"}, .patterns = {}},
+                          {.silence = base::Milliseconds(1'000), .answer_within = base::Milliseconds(9'000)});
+    receive_until(*subscribed.subscriber, [&] { return subscribed.messages.count == 1; });
+    gate.open();
+    receive_until(*subscribed.subscriber,
+                  [&] { return subscribed.messages.text.find("ERR news") != std::string::npos; });
+    CHECK(subscribed.messages.text.find("BUSY") == std::string::npos);
 }
 
 TEST_CASE("redis broker: a dry run shows the bytes with the password masked") {
