@@ -185,7 +185,7 @@ class SubscribeRun : private MessageSink {
             sink_.pause();
             settle();
             if (time_is_over()) {
-                if (subscriber_->in_message()) {
+                if (subscriber_->in_message() && !in_pieces_) {  // else a part is shown, and said to be cut
                     sink_.warn("the time ended in the middle of a message, which is not shown");
                 }
                 return;

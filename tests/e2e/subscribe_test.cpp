@@ -192,7 +192,15 @@ TEST_CASE("subscribe: a message that the time limit cuts off is reported") {
     const Outcome end =
         subscribe_to(confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$9\r\nhalf", {"--for", "500ms"});
     CHECK(end.code == 0);
-    CHECK(mentions(end.err, "in the middle of a message"));
+    CHECK(mentions(end.err, "in the middle of a message, which is not shown"));
+    // Of a large one, a part is shown already.
+    const Outcome large = subscribe_to(
+        confirmation + "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1000000\r\n" + std::string(300'000, 'x'),
+        {"--for", "500ms"});
+    CHECK(large.code == 0);
+    CHECK(large.out.starts_with("xxx"));
+    CHECK_FALSE(mentions(large.err, "is not shown"));
+    CHECK(mentions(large.err, "the last message is cut: its rest never came"));
 }
 
 TEST_CASE("subscribe: --timeout and --for hold while logging in") {
