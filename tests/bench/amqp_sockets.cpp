@@ -8,19 +8,13 @@
 //          polls. The queue is one, so that confirmations come in order. Exit 1 if anything fails.
 // Source:  rabbitmq-c, examples/amqp_producer.c; rabbitmq.com/docs/confirms.
 
-#if __has_include(<rabbitmq-c/amqp.h>)
-#include <rabbitmq-c/amqp.h>
-#include <rabbitmq-c/tcp_socket.h>
-#else
-#include <amqp.h>
-#include <amqp_tcp_socket.h>
-#endif
-
 #include <sys/types.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+
+#include "tests/bench/rabbitmq_c.h"
 
 namespace {
 
