@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 
 #include "tests/e2e/rabbit/shared_rabbit.h"
+#include "tests/support/chaos.h"
 
 // What subscribe --json prints, publish --json publishes: a queue moves with all its properties.
 
@@ -137,7 +138,7 @@ TEST_CASE("rabbit replay: random properties, header types and bytes are the same
     if (!server) {
         return;
     }
-    constexpr std::size_t count = 2'000;
+    const std::size_t count = chaos::messages() / 5;
     Lines lines(20260102);
     std::string input;
     for (std::size_t i = 0; i < count; ++i) {
