@@ -33,7 +33,9 @@ std::string plain_response(const net::Address& address, bool masked) {
     return std::string(1, '\0') + user + '\0' + (masked ? "***" : password);
 }
 
-bool is_external(Auth auth, const net::Address& address, const net::ConnectOptions& connect) {
+bool is_external(const SessionOptions& options, const Target& target, const net::Address& address,
+                 const net::ConnectOptions& connect) {
+    const Auth auth = options.auth == Auth::automatic ? target.auth : options.auth;
     return auth == Auth::external ||
            (auth == Auth::automatic && !connect.tls.cert.empty() && !address.user && !address.password);
 }
@@ -76,7 +78,7 @@ Tune Handshake::perform() {
 }
 
 bool Handshake::logs_in_by_certificate() const {
-    return is_external(options_.auth == Auth::automatic ? target_.auth : options_.auth, address_, connect_);
+    return is_external(options_, target_, address_, connect_);
 }
 
 Handshake::Login Handshake::choose_login(std::string_view mechanisms) const {
@@ -224,8 +226,7 @@ void Handshake::pause(net::State state) {
 std::string shown_handshake(const net::Address& address, const net::ConnectOptions& connect,
                             const SessionOptions& options) {
     const Target target = target_of(address);
-    const Auth auth = options.auth == Auth::automatic ? target.auth : options.auth;
-    const bool external = is_external(auth, address, connect);
+    const bool external = is_external(options, target, address, connect);
     return std::string(protocol_header) +
            start_ok({external ? "EXTERNAL" : "PLAIN", external ? "" : plain_response(address, true),
                      options.name.substr(0, longest_name)}) +

@@ -257,10 +257,10 @@ class PropertyMaker {
 void check_copies(const amqp_table_t& headers) {
     for (int i = 0; i < headers.num_entries; ++i) {
         const amqp_table_entry_t& entry = headers.entries[i];
-        const std::string name(static_cast<const char*>(entry.key.bytes), entry.key.len);
+        const std::string_view name = view_of(entry.key);
         if ((name == "CC" || name == "BCC") && entry.value.kind != AMQP_FIELD_KIND_ARRAY) {
-            throw Error(Exit::usage, "header '" + name + "' is not a list of routing keys",
-                        "write it as JSON, such as " + name + ":=[\"audit\"]");
+            throw Error(Exit::usage, "header '" + std::string(name) + "' is not a list of routing keys",
+                        "write it as JSON, such as " + std::string(name) + ":=[\"audit\"]");
         }
     }
 }

@@ -40,4 +40,9 @@ DeclarationArguments::DeclarationArguments(const AmqpDeclaration& wanted)
     }
 }
 
+std::string missing_exchange_hint(std::string_view words) {
+    return words.find("no exchange") != std::string_view::npos ? "make the exchange first; --declare makes it"
+                                                               : "";
+}
+
 }  // namespace hail::pubsub

@@ -1,9 +1,10 @@
-// The arguments with which a queue or an exchange is declared, bound or consumed.
+// The arguments with which a queue or an exchange is declared, bound or consumed, and the hint to do so.
 
 #pragma once
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/amqp/table.h"
@@ -26,5 +27,8 @@ class DeclarationArguments {
 };
 
 std::vector<amqp::TableField> views_of(const std::vector<OwnedField>& fields);
+
+// The hint to make the exchange, if these words of the broker say that there is none; else empty.
+std::string missing_exchange_hint(std::string_view words);
 
 }  // namespace hail::pubsub

@@ -10,10 +10,9 @@
 namespace hail::pubsub {
 
 std::string amqp_publisher_handshake(const Broker& broker) {
-    constexpr std::uint16_t channel = 1;
     return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
-           amqp::plain_method(channel, amqp::Method::channel_open) +
-           amqp::plain_method(channel, amqp::Method::confirm_select);
+           amqp::plain_method(amqp::first_channel, amqp::Method::channel_open) +
+           amqp::plain_method(amqp::first_channel, amqp::Method::confirm_select);
 }
 
 std::string amqp_published_bytes(const Broker&, const Message& message, std::uint64_t tag,

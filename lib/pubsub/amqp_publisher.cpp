@@ -104,16 +104,12 @@ void AmqpPublisher::publish(const Message& message, std::uint64_t tag) {
         }
     } catch (const Error& error) {
         pieces_ = {.tag = tag, .left = whole_size(message) - message.payload.size(), .dropped = true};
-        refuse_here(tag, refusal(error.what(), error.hint()), Refused::message);
+        refused_here_.push_back({tag, refusal(error.what(), error.hint())});
         return;
     }
     send(message, tag);
     full_ = in_flight() >= window_;
     fresh_ = false;
-}
-
-void AmqpPublisher::refuse_here(std::uint64_t tag, const Error& error, Refused what) {
-    refused_here_.push_back({tag, error, what});
 }
 
 std::string AmqpPublisher::proof() const {
@@ -228,7 +224,7 @@ void AmqpPublisher::tell_local_refusals() {
     while (!refused_here_.empty()) {
         const Local local = std::move(refused_here_.front());
         refused_here_.pop_front();
-        answers_.refused(local.tag, local.error, local.what);
+        answers_.refused(local.tag, local.error, Refused::message);
     }
 }
 

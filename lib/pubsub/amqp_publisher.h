@@ -84,7 +84,6 @@ class AmqpPublisher : public Publisher {
     bool holds() const { return alone_ && alone_->held; }
     std::string proof() const;  // of the prepared message's place
     bool may_be_at_fault(std::uint64_t size) const;
-    void refuse_here(std::uint64_t tag, const base::Error& error, Refused what);
     void tell_local_refusals();
     void transfer();  // sends and receives what can be sent and received now
 
@@ -129,7 +128,6 @@ class AmqpPublisher : public Publisher {
     struct Local {
         std::uint64_t tag = 0;
         base::Error error;
-        Refused what = Refused::message;
     };
     std::deque<Local> refused_here_;
     std::vector<std::string> warnings_;

@@ -200,9 +200,7 @@ void AmqpPublisher::take_close(const amqp::Close& close) {
         const bool about_place = closed.code == 403 || closed.code == 404 ||
                                  (closed.code == 406 && closed.method != Method::basic_publish);
         const std::uint64_t tag = alone_->message.number;
-        const bool missing = closed.code == 404 && closed.text.find("no exchange") != std::string::npos;
-        const Error error =
-            refusal(amqp::words_of(closed), missing ? "make the exchange first; --declare makes it" : "");
+        const Error error = refusal(amqp::words_of(closed), missing_exchange_hint(closed.text));
         alone_.reset();
         channel_ = {};
         pieces_.dropped = pieces_.tag == tag;

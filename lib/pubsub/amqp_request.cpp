@@ -111,8 +111,7 @@ class RequestWriter {
     // Several consumers cannot share a tag, and are told apart by it.
     std::string next_tag() {
         ++consumers_;
-        const bool several = reading_.queues.size() + (reading_.bindings.empty() ? 0 : 1) > 1;
-        if (!several) {
+        if (reading_.consumers() == 1) {
             return options_.consumer_tag;
         }
         return (options_.consumer_tag.empty() ? "hail" : options_.consumer_tag) + "-" +

@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/pubsub/amqp_declaration.h"
 #include "lib/pubsub/amqp_publisher.h"
 #include "lib/pubsub/redis_subscriber.h"
 
@@ -306,9 +307,7 @@ void AmqpSubscriber::throw_missing(const std::string& queue, const amqp::Closed&
         throw ConnectionLost(Exit::refused, what + amqp::words_of(closed));
     }
     if (queue.empty() || closed.text.find("no queue") == std::string::npos) {
-        const bool exchange = closed.text.find("no exchange") != std::string::npos;
-        throw Error(Exit::refused, what + amqp::words_of(closed),
-                    exchange ? "make the exchange first; --declare makes it" : "");
+        throw Error(Exit::refused, what + amqp::words_of(closed), missing_exchange_hint(closed.text));
     }
     if (state_.consumed.contains(queue)) {
         throw Error(Exit::refused, "receiving from " + where_ + ": queue '" + name + "' was deleted");
@@ -330,7 +329,7 @@ void AmqpSubscriber::cancelled(std::string_view tag) {
                              "receiving from " + where_ + ": the broker deleted the temporary queue");
     }
     AmqpConsuming options = options_.amqp;
-    if (reading_.queues.size() + (reading_.bindings.empty() ? 0 : 1) > 1) {
+    if (reading_.consumers() > 1) {
         options.consumer_tag = found->tag;  // by which it is told from the others
     }
     consumers_.erase(found);

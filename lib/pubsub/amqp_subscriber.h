@@ -36,6 +36,9 @@ namespace hail::pubsub {
 struct AmqpReading {
     std::vector<std::string> queues{};
     std::vector<amqp::Place> bindings{};
+
+    // One for each queue, and one for all bindings.
+    std::size_t consumers() const { return queues.size() + (bindings.empty() ? 0 : 1); }
 };
 AmqpReading amqp_reading(const Subscriptions& subscriptions, const AmqpConsuming& options);
 
