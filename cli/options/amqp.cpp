@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/options/group.h"
+#include "lib/amqp/channel_name.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -108,9 +109,8 @@ std::vector<pubsub::OwnedField> parse_headers(std::string_view option,
     return headers;
 }
 
-// Otherwise it is a queue.
 bool names_exchange(std::string_view channel) {
-    return !channel.starts_with('/') && channel.find('/') != channel.npos;
+    return !amqp::parse_channel(channel).is_queue();
 }
 
 }  // namespace
