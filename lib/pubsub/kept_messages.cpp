@@ -33,7 +33,17 @@ KeptMessages::Kept::Kept(const Message& message, std::uint64_t number)
       properties(message.properties) {}
 
 void KeptMessages::keep(const Message& message, std::uint64_t tag) {
-    kept_.emplace_back(message, tag);
+    if (message.more) {
+        pieces_ += message.payload;
+        return;
+    }
+    Message whole = message;
+    if (!pieces_.empty()) {
+        pieces_ += message.payload;
+        whole.payload = pieces_;
+    }
+    kept_.emplace_back(whole, tag);
+    pieces_ = {};
     bytes_ += kept_.back().bytes();
 }
 

@@ -20,7 +20,7 @@ namespace hail::pubsub {
 
 class KeptMessages {
   public:
-    // Adds a message that waits to be sent.
+    // Adds a message that waits to be sent: once it is whole, if it comes in pieces.
     void keep(const Message& message, std::uint64_t tag);
 
     bool empty() const { return kept_.empty(); }
@@ -86,6 +86,7 @@ class KeptMessages {
     template <typename Which>
     void erase(const Which& which);
 
+    std::string pieces_;  // of the message that is not whole yet
     std::deque<Kept> kept_;
     std::size_t in_flight_ = 0;
     std::size_t held_ = 0;

@@ -205,27 +205,14 @@ class PublishRun : private AnswerSink {
     void take(const MessageSource::Item& item) {
         const bool first = !in_pieces_;
         bucket_.take(first ? 1 : 0);
-        if (!keeps_) {
-            publisher_->publish(item.message, item.number);
-        } else if (in_pieces_ || item.message.more) {
-            keep_piece(item);
-        } else {
+        if (keeps_) {
             kept_.keep(item.message, item.number);
+        } else {
+            publisher_->publish(item.message, item.number);
         }
         summary_.read += first ? 1 : 0;
         in_pieces_ = item.message.more;
         summary_.last = item.number;
-    }
-
-    // It may have to be sent again: it is needed as a whole.
-    void keep_piece(const MessageSource::Item& item) {
-        pieces_ += item.message.payload;
-        if (!item.message.more) {
-            Message whole = item.message;
-            whole.payload = pieces_;
-            kept_.keep(whole, item.number);
-            pieces_ = {};
-        }
     }
 
     MessageSource::Next next(MessageSource::Item& item) {
@@ -365,7 +352,6 @@ class PublishRun : private AnswerSink {
     bool spent_ = false;     // no attempts are left for messages that are refused for now
     bool source_ended_ = false;
     bool in_pieces_ = false;     // the rest of the last message follows
-    std::string pieces_;         // of a message that is kept
     std::uint64_t skipped_ = 0;  // unknown messages that were not sent again
     PublisherLink publisher_;
 };

@@ -8,6 +8,7 @@
 #include "lib/base/error.h"
 #include "lib/base/random.h"
 #include "lib/base/text.h"
+#include "lib/pubsub/subscribe_patience.h"
 
 namespace hail::pubsub {
 
@@ -39,10 +40,6 @@ ConnectRetryOptions reconnect_options(ConnectRetryOptions options) {
     return options;
 }
 
-Error late(const std::string& why, const std::string& hint = {}) {
-    return {Exit::timed_out, "waiting for messages: " + why, hint};
-}
-
 class SubscribeRun : private MessageSink {
   public:
     SubscribeRun(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
@@ -55,7 +52,12 @@ class SubscribeRun : private MessageSink {
           summary_(summary),
           first_connection_(broker_.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
           again_(reconnect_options(broker_.retry), stop, {}),
-          whole_(Deadline::after(broker.connect.timeout)) {
+          patience_({.whole = broker.connect.timeout,
+                     .duration = options.duration,
+                     .confirmation = broker_.connect.connect_timeout,
+                     .first = options.first_within,
+                     .idle = broker_.connect.idle_timeout,
+                     .count = options.count}) {
         again_.reset();
     }
 
@@ -106,9 +108,8 @@ class SubscribeRun : private MessageSink {
     }
 
     bool complete() const { return options_.count > 0 && summary_.received >= options_.count; }
-    bool ended() const { return complete() || stop_.raised() != 0 || time_is_over() || at_end(); }
+    bool ended() const { return complete() || stop_.raised() != 0 || patience_.time_is_over() || at_end(); }
     bool at_end() const { return subscriber_ && subscriber_->at_end(); }
-    bool time_is_over() const { return announced_ && options_.count == 0 && end_.passed(); }
 
     void follow() {
         while (!ended()) {
@@ -147,8 +148,7 @@ class SubscribeRun : private MessageSink {
         subscriber_ =
             announced_ ? open_anew(broker_.address, broker_.renew, open_at) : open_at(broker_.address);
         opened_ = Clock::now();
-        confirm_by_ = sooner(sooner(Deadline::after(broker_.connect.connect_timeout), whole_),
-                             announced_ ? end_ : Deadline::after(options_.duration));
+        patience_.opened();
         if (!outage_) {
             for (const auto& warning : subscriber_->warnings()) {
                 sink_.warn(warning);
@@ -158,7 +158,7 @@ class SubscribeRun : private MessageSink {
 
     // Nothing else is done while the connection is made again.
     void limit_by_run(net::ConnectOptions& connect) const {
-        const int left = announced_ ? next_limit().poll_milliseconds() : -1;
+        const int left = announced_ ? patience_.next().poll_milliseconds() : -1;
         if (left >= 0) {
             const Milliseconds most(std::max(left, 1));  // because 0 means no limit
             connect.connect_timeout = std::min(connect.connect_timeout.value_or(most), most);
@@ -172,35 +172,33 @@ class SubscribeRun : private MessageSink {
             const bool more = sink_.takes_more() && subscriber_->receive();
             note_readiness();
             if (summary_.received != before) {
-                silence_ = Deadline::after(broker_.connect.idle_timeout);
+                patience_.received(summary_.received);
             }
             settle();
             if (lost_ && options_.fail_on_gap) {
                 throw Error(Exit::unknown, "messages are lost, as reported above");
             }
             // A broker that sends without a pause does not put off the limits.
-            if ((more && !next_limit().passed()) || complete() || at_end()) {
+            if ((more && !patience_.next().passed()) || complete() || at_end()) {
                 continue;
             }
             sink_.pause();
             settle();
-            if (time_is_over()) {
+            if (patience_.time_is_over()) {
                 if (subscriber_->in_message() && !in_pieces_) {  // else a part is shown, and said to be cut
                     sink_.warn("the time ended in the middle of a message, which is not shown");
                 }
                 return;
             }
-            check_limits();
-            wait(next_limit());
+            patience_.check();
+            wait(patience_.next());
         }
     }
 
     void announce() {
         announced_ = true;
         sink_.ready();
-        end_ = Deadline::after(options_.duration);
-        first_ = Deadline::after(options_.first_within);
-        silence_ = Deadline::after(broker_.connect.idle_timeout);
+        patience_.confirmed();
     }
 
     void close_gap() {
@@ -211,11 +209,13 @@ class SubscribeRun : private MessageSink {
                    .reason = outage_->reason,
                    .lost = !subscriber_->resumes()});
         outage_.reset();
+        patience_.confirmed();
     }
 
     void wait_to_reconnect(const Error& failure) {
         const bool resumes = subscriber_ && subscriber_->resumes();
         subscriber_.reset();
+        patience_.lost();
         cut_message();
         if (!outage_) {
             outage_ = {std::chrono::system_clock::now(), Clock::now(), failure.what()};
@@ -234,8 +234,8 @@ class SubscribeRun : private MessageSink {
         }
         sink_.pause();
         for (const Deadline until = Deadline::after(*delay); !until.passed() && !ended();) {
-            check_limits();
-            wait(sooner(until, next_limit()), Waiting::to_reconnect);
+            patience_.check();
+            wait(sooner(until, patience_.next()), Waiting::to_reconnect);
         }
     }
 
@@ -243,38 +243,6 @@ class SubscribeRun : private MessageSink {
         if (std::exchange(in_pieces_, false)) {
             sink_.cut();
         }
-    }
-
-    void check_limits() const {
-        if (!announced_ && confirm_by_.passed()) {
-            throw Error(Exit::timed_out,
-                        "subscribing: the broker has not confirmed every subscription in time",
-                        "allow more with --connect-timeout");
-        }
-        if (outage_ && subscriber_ && confirm_by_.passed() && !whole_.passed()) {
-            throw ConnectionLost(Exit::unknown, "subscribing again: no confirmation in time");
-        }
-        if (end_.passed() && options_.count > 0) {
-            throw late(std::to_string(summary_.received) + " of " + std::to_string(options_.count) +
-                       " arrived within --for");
-        }
-        if (whole_.passed()) {
-            throw late("the time limit passed", "allow more time with --timeout");
-        }
-        if (summary_.received == 0 && first_.passed()) {
-            throw late("none arrived within --first-within");
-        }
-        if (silence_.passed()) {
-            throw late("none arrived within --idle-timeout");
-        }
-    }
-
-    Deadline next_limit() const {
-        Deadline until = announced_ ? sooner(sooner(end_, whole_), silence_) : confirm_by_;
-        if (outage_ && subscriber_) {
-            until = sooner(until, confirm_by_);
-        }
-        return summary_.received == 0 ? sooner(until, first_) : until;
     }
 
     enum class Waiting { for_messages, to_reconnect, to_drain };
@@ -365,11 +333,7 @@ class SubscribeRun : private MessageSink {
     SubscribeSummary& summary_;
     ConnectRetry first_connection_;
     ConnectRetry again_;
-    Deadline whole_;
-    Deadline end_;  // this and the next two begin with the first confirmation
-    Deadline first_;
-    Deadline silence_;
-    Deadline confirm_by_;
+    SubscribePatience patience_;
     bool announced_ = false;
     bool in_pieces_ = false;  // a message has begun to be handed over
     std::unique_ptr<Subscriber> subscriber_;

@@ -20,6 +20,19 @@ TEST_CASE("kept messages: all texts of a message count, until it is answered") {
     CHECK(kept.bytes() == 0);
 }
 
+TEST_CASE("kept messages: one that comes in pieces is kept when it is whole") {
+    KeptMessages kept;
+    kept.keep({.channel = "q", .payload = "a", .more = true}, 1);
+    kept.keep({.channel = "q", .payload = "b", .more = true}, 1);
+    CHECK(kept.empty());
+    kept.keep({.channel = "q", .payload = "c"}, 1);
+    kept.keep({.channel = "q", .payload = "next"}, 2);
+    CHECK(kept.size() == 2);
+    CHECK(kept.waiting().first.payload == "abc");
+    kept.sent();
+    CHECK(kept.waiting().first.payload == "next");
+}
+
 TEST_CASE("kept messages: answers in any order leave those that are to be sent again, in their order") {
     KeptMessages kept;
     for (std::uint64_t tag = 1; tag <= 5; ++tag) {
