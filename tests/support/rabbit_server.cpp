@@ -116,6 +116,9 @@ bool RabbitServer::is_installed() {
 }
 
 RabbitServer::RabbitServer(Whose whose) {
+    if (!is_installed()) {
+        throw std::runtime_error("rabbitmq-server is not installed");
+    }
     if (whose == Whose::own) {
         directory_ = std::make_unique<TemporaryDirectory>();
         folder_ = directory_->path();
@@ -194,8 +197,10 @@ void RabbitServer::delete_queue(const std::string& queue) const {
     api("DELETE", "queues/%2F/" + encoded(queue));
 }
 
-void RabbitServer::declare_exchange(const std::string& exchange, const std::string& type) const {
-    api("PUT", "exchanges/%2F/" + encoded(exchange), R"({"durable":true,"type":")" + type + "\"}");
+void RabbitServer::declare_exchange(const std::string& exchange, const std::string& type,
+                                    const std::string& members) const {
+    api("PUT", "exchanges/%2F/" + encoded(exchange),
+        R"({"durable":true,"type":")" + type + "\"" + (members.empty() ? "" : "," + members) + "}");
 }
 
 void RabbitServer::bind(const std::string& exchange, const std::string& key, const std::string& queue) const {
@@ -272,34 +277,44 @@ void RabbitServer::stop() {
     script_.reset();
 }
 
-RabbitVhost::RabbitVhost(const RabbitServer& server) : server_(server), name_(RabbitServer::name("vhost")) {
-    server_.api("PUT", "vhosts/" + name_);
-    server_.api("PUT", "permissions/" + name_ + "/guest", R"({"configure":".*","write":".*","read":".*"})");
-}
+RabbitTemporary::RabbitTemporary(const RabbitServer& server, const std::string& kind, const std::string& stem)
+    : server_(server), name_(RabbitServer::name(stem)), path_(kind + "/" + encoded(name_)) {}
 
-RabbitVhost::~RabbitVhost() {
+RabbitTemporary::~RabbitTemporary() {
     try {
-        server_.api("DELETE", "vhosts/" + name_);
-    } catch (const std::runtime_error&) {  // a test that closed it, or a server that is gone
+        server_.api("DELETE", path_);
+    } catch (const std::exception&) {  // a test that deleted it, or a server that is gone
     }
 }
 
-RabbitUser::RabbitUser(const RabbitServer& server) : server_(server), name_(RabbitServer::name("user")) {
-    server_.api("PUT", "users/" + name_, R"({"password":"secret","tags":""})");
+RabbitQueue::RabbitQueue(const RabbitServer& server, const std::string& stem,
+                         const std::optional<std::string>& arguments)
+    : RabbitTemporary(server, "queues/%2F", stem) {
+    if (arguments) {
+        server.declare_queue(name(), *arguments);
+    }
+}
+
+RabbitExchange::RabbitExchange(const RabbitServer& server, const std::string& stem, const std::string& type,
+                               const std::string& members)
+    : RabbitTemporary(server, "exchanges/%2F", stem) {
+    server.declare_exchange(name(), type, members);
+}
+
+RabbitVhost::RabbitVhost(const RabbitServer& server) : RabbitTemporary(server, "vhosts", "vhost") {
+    server.api("PUT", path());
+    server.api("PUT", "permissions/" + name() + "/guest", R"({"configure":".*","write":".*","read":".*"})");
+}
+
+RabbitUser::RabbitUser(const RabbitServer& server) : RabbitTemporary(server, "users", "user") {
+    server.api("PUT", path(), R"({"password":"secret","tags":""})");
     may({});
 }
 
-RabbitUser::~RabbitUser() {
-    try {
-        server_.api("DELETE", "users/" + name_);
-    } catch (const std::runtime_error&) {  // a server that is gone
-    }
-}
-
 void RabbitUser::may(const Rights& rights) const {
-    server_.api("PUT", "permissions/%2F/" + name_,
-                R"({"configure":")" + rights.configure + R"(","write":")" + rights.write + R"(","read":")" +
-                    rights.read + "\"}");
+    server().api("PUT", "permissions/%2F/" + name(),
+                 R"({"configure":")" + rights.configure + R"(","write":")" + rights.write + R"(","read":")" +
+                     rights.read + "\"}");
 }
 
 }  // namespace hail::support

@@ -2,14 +2,15 @@
 //
 // Shape:   starting takes 6 s at best, and a minute on a loaded machine; so the first test that needs it
 //          starts the shared one, and all others wait for it or find it. Tests do not disturb each other,
-//          because each uses names of its own: name(), or a RabbitVhost. The shared server ends when no test
-//          has used it for two minutes, or with the run of ctest (tests/support/rabbit_keeper.cpp); one of
-//          a test's own ends with its object.
+//          because each uses names of its own: name(), or a RabbitQueue and the like, which is deleted with
+//          its object. The shared server ends when no test has used it for two minutes, or with the run of
+//          ctest (tests/support/rabbit_keeper.cpp); one of a test's own ends with its object.
 //          Users: guest (may do everything), ada (secret; no rights in the vhost dev/one), reader (secret;
 //          may only read), crowd (secret; no connections), client (no password: by certificate). Vhosts: /,
 //          dev/one, full (no connections). Queues whose names begin with "lim-" refuse the sixth message,
 //          and all refuse one of more than 16 MiB. An exchange ex/slash.
-// Throws:  std::runtime_error if the server cannot be started, and for an API call that fails.
+// Throws:  std::runtime_error if the server cannot be started, and for an API call that fails. Where the
+//          package is missing, the error says so, and ctest takes the test for skipped.
 
 #pragma once
 
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "lib/base/owned.h"
@@ -51,7 +53,8 @@ class RabbitServer {
     std::string api(const std::string& method, const std::string& path, const std::string& body = {}) const;
     void declare_queue(const std::string& queue, const std::string& arguments = "{}") const;
     void delete_queue(const std::string& queue) const;
-    void declare_exchange(const std::string& exchange, const std::string& type) const;
+    void declare_exchange(const std::string& exchange, const std::string& type,
+                          const std::string& members = {}) const;
     void bind(const std::string& exchange, const std::string& key, const std::string& queue) const;
     void publish(const std::string& queue, const std::string& payload) const;
     // Takes up to so many messages out of a queue: a JSON array.
@@ -89,41 +92,67 @@ class RabbitServer {
     Certificates certificates_;
 };
 
-// A vhost that is deleted with the object, with full rights for guest.
-class RabbitVhost {
+// Something on a server, deleted with the object unless it is gone by then. The object can be used as a name.
+class RabbitTemporary {
   public:
-    explicit RabbitVhost(const RabbitServer& server);
-    ~RabbitVhost();
-    RabbitVhost(const RabbitVhost&) = delete;
-    RabbitVhost& operator=(const RabbitVhost&) = delete;
+    RabbitTemporary(const RabbitTemporary&) = delete;
+    RabbitTemporary& operator=(const RabbitTemporary&) = delete;
     const std::string& name() const { return name_; }
-    std::string address() const { return server_.address() + "/" + name_; }
+    operator const std::string&() const { return name_; }
+    friend std::string operator+(const std::string& text, const RabbitTemporary& one) {
+        return text + one.name_;
+    }
+    friend std::string operator+(const RabbitTemporary& one, const std::string& text) {
+        return one.name_ + text;
+    }
+
+  protected:
+    // The kind is as in paths of the API.
+    RabbitTemporary(const RabbitServer& server, const std::string& kind, const std::string& stem);
+    ~RabbitTemporary();
+    const RabbitServer& server() const { return server_; }
+    const std::string& path() const { return path_; }
 
   private:
     const RabbitServer& server_;
     std::string name_;
+    std::string path_;
 };
 
-// A user with all rights in the vhost /, who is deleted with the object.
-class RabbitUser {
+// A queue in the vhost /, declared with these arguments, or else by the test.
+class RabbitQueue : public RabbitTemporary {
+  public:
+    static constexpr std::nullopt_t undeclared = std::nullopt;
+    RabbitQueue(const RabbitServer& server, const std::string& stem,
+                const std::optional<std::string>& arguments = "{}");
+};
+
+// An exchange in the vhost /, with more members of its declaration if need be.
+class RabbitExchange : public RabbitTemporary {
+  public:
+    RabbitExchange(const RabbitServer& server, const std::string& stem, const std::string& type,
+                   const std::string& members = {});
+};
+
+// A vhost with full rights for guest.
+class RabbitVhost : public RabbitTemporary {
+  public:
+    explicit RabbitVhost(const RabbitServer& server);
+    std::string address() const { return server().address() + "/" + name(); }
+};
+
+// A user with all rights in the vhost /.
+class RabbitUser : public RabbitTemporary {
   public:
     explicit RabbitUser(const RabbitServer& server);
-    ~RabbitUser();
-    RabbitUser(const RabbitUser&) = delete;
-    RabbitUser& operator=(const RabbitUser&) = delete;
-    std::string address() const { return server_.address(name_ + ":secret"); }
-    const std::string& name() const { return name_; }
+    std::string address() const { return server().address(name() + ":secret"); }
     struct Rights {
         std::string configure = ".*";
         std::string write = ".*";
         std::string read = ".*";
     };
     void may(const Rights& rights) const;
-    void close_connections(const std::string& reason) const { server_.close_connections_of(name_, reason); }
-
-  private:
-    const RabbitServer& server_;
-    std::string name_;
+    void close_connections(const std::string& reason) const { server().close_connections_of(name(), reason); }
 };
 
 // The files with which a server begins; used by the keeper of the shared one.

@@ -34,10 +34,8 @@ std::string error_line_with(Process& process, const std::string& text) {
 
 // A server that stops, and what those see who talk to it and those who come too late.
 void stop_and_start(RabbitServer& server) {
-    const std::string kept = RabbitServer::name("kept");
-    const std::string followed = RabbitServer::name("followed");
-    server.declare_queue(kept);
-    server.declare_queue(followed);
+    const RabbitQueue kept(server, "kept");
+    const RabbitQueue followed(server, "followed");
     CHECK(rabbit_hail({"publish", server.address(), kept}, "1\n2\n3\n").code == 0);
     RabbitListener follower({server.address(), followed, "--count", "1", "--wait-server", "240s"});
     RabbitListener strict({server.address(), followed, "--no-reconnect"});
@@ -59,8 +57,7 @@ void stop_and_start(RabbitServer& server) {
 
 // A server that is short of memory, for a publisher that waits and for one that does not.
 void wait_out(RabbitServer& server, const std::function<void()>& meanwhile) {
-    const std::string kept = RabbitServer::name("kept");
-    server.declare_queue(kept);
+    const RabbitQueue kept(server, "kept");
     server.control({"set_vm_memory_high_watermark", "0.000001"});
     Process blocked(rabbit_command({"publish", server.address(), kept, "waits"}));
     CHECK(mentions(error_line_with(blocked, "low on memory"), "hail: "));
@@ -171,10 +168,6 @@ std::string summary_of(RabbitPublisher& publisher) {
 }  // namespace
 
 TEST_CASE("rabbit chaos: no message is lost unnoticed when connections break and the server stops or dies") {
-    if (!RabbitServer::is_installed()) {
-        MESSAGE("rabbitmq-server is not installed: its test is left out");
-        return;
-    }
     RabbitServer server(RabbitServer::Whose::own);
     server.declare_queue("skipped");
     server.declare_queue("resent");
@@ -232,22 +225,18 @@ TEST_CASE("rabbit chaos: no message is lost unnoticed when connections break and
 TEST_CASE(
     "rabbit chaos: messages for a queue that is deleted are refused, and those after it is made again "
     "arrive") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("deleted");
-    server->declare_queue(queue);
-    RabbitListener listener({server->address(), queue});
-    Process publisher = chaos::start_publisher({server->address(), queue});
+    const RabbitServer server;
+    const RabbitQueue queue(server, "deleted");
+    RabbitListener listener({server.address(), queue});
+    Process publisher = chaos::start_publisher({server.address(), queue});
     chaos::Feed feed({&publisher});
     feed.give(chaos::messages() / 3);
     REQUIRE(listener.process.read_line());
-    server->delete_queue(queue);
+    server.delete_queue(queue);
     feed.give(chaos::messages() / 3);
     const std::string first = error_line_with(publisher, "no queue '" + queue + "'");
     const Outcome heard = listener.process.wait();
-    server->declare_queue(queue);
+    server.declare_queue(queue);
     feed.give_up_to(chaos::messages());
     feed.end();
     const Outcome end = publisher.wait();
@@ -265,9 +254,8 @@ TEST_CASE(
     const Number after = chaos::messages() - last;
     REQUIRE(after > 0);
     const Outcome rest =
-        rabbit_hail({"subscribe", server->address(), queue, "--count", std::to_string(after)});
+        rabbit_hail({"subscribe", server.address(), queue, "--count", std::to_string(after)});
     const bool equal = rest.out == chaos::lines(chaos::messages() - after + 1, chaos::messages());
     CHECK(equal);
-    CHECK(server->take(queue, 1) == "[]");
-    server->delete_queue(queue);
+    CHECK(server.take(queue, 1) == "[]");
 }

@@ -8,15 +8,12 @@
 using namespace hail::support;
 
 TEST_CASE("rabbit confirm: queues of several types answer in their own order, and each line is judged") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     const std::vector<std::string> queues{"none", "classic", "quorum"};
     for (const char* type : {"classic", "quorum"}) {
-        server->api("PUT", "queues/" + vhost.name() + "/" + type,
-                    R"({"durable":true,"arguments":{"x-queue-type":")" + std::string(type) + "\"}}");
+        server.api("PUT", "queues/" + vhost.name() + "/" + type,
+                   R"({"durable":true,"arguments":{"x-queue-type":")" + std::string(type) + "\"}}");
     }
     constexpr std::size_t count = 600;
     std::string lines;
@@ -36,45 +33,32 @@ TEST_CASE("rabbit confirm: queues of several types answer in their own order, an
 }
 
 TEST_CASE("rabbit confirm: a large message that comes back is refused, and the next one arrives") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("after");
-    server->declare_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "after");
     const std::string lines = R"({"channel":")" + queue + R"(-missing","payload":")" +
                               std::string(3'000'000, 'x') + "\"}\n" + R"({"channel":")" + queue +
                               R"(","payload":"small"})" + "\n";
-    const Outcome sent = rabbit_hail({"publish", server->address(), "-", "--json"}, lines);
+    const Outcome sent = rabbit_hail({"publish", server.address(), "-", "--json"}, lines);
     CHECK(sent.code == 1);
     CHECK_MESSAGE(mentions(sent.err, "input line 1: "), sent.err);
     CHECK_MESSAGE(mentions(sent.err, "no queue '" + queue + "-missing'"), sent.err);
-    CHECK(mentions(server->take(queue, 5), R"("payload":"small")"));
-    server->delete_queue(queue);
+    CHECK(mentions(server.take(queue, 5), R"("payload":"small")"));
 }
 
 TEST_CASE("rabbit confirm: a queue that drops its oldest messages accepts every one") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("drops");
-    server->declare_queue(queue, R"({"x-max-length":2})");
-    CHECK(rabbit_hail({"publish", server->address(), queue}, "1\n2\n3\n4\n5\n").code == 0);
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--count", "2"}).out == "4\n5\n");
-    CHECK(server->take(queue, 1) == "[]");
-    server->delete_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "drops", R"({"x-max-length":2})");
+    CHECK(rabbit_hail({"publish", server.address(), queue}, "1\n2\n3\n4\n5\n").code == 0);
+    CHECK(rabbit_hail({"subscribe", server.address(), queue, "--count", "2"}).out == "4\n5\n");
+    CHECK(server.take(queue, 1) == "[]");
 }
 
 TEST_CASE("rabbit confirm: copies go to the keys of CC and BCC, and only those of CC are shown") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     const std::vector<std::string> queues{"to", "copy", "blind"};
     for (const std::string& queue : queues) {
-        server->api("PUT", "queues/" + vhost.name() + "/" + queue, R"({"durable":true})");
+        server.api("PUT", "queues/" + vhost.name() + "/" + queue, R"({"durable":true})");
     }
     const std::string lines = R"({"payload":"1","properties":{"headers":{"CC":["copy"],"BCC":["blind"]}}}
 {"payload":"2","properties":{"headers":{"CC":"copy"}}}
@@ -94,11 +78,8 @@ TEST_CASE("rabbit confirm: copies go to the keys of CC and BCC, and only those o
 }
 
 TEST_CASE("rabbit confirm: names and keys may have any characters and 255 bytes") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     const std::string long_key(255, 'k');
     std::string lines;
     std::string expected;

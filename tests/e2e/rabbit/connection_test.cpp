@@ -42,10 +42,7 @@ struct End {
 }  // namespace
 
 TEST_CASE("rabbit connection: a publisher whose connection is closed goes on, or says why it cannot") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
+    const RabbitServer server;
     const std::vector<End> ends{
         {"an operator", [](Estate& estate) { estate.user->close_connections("maintenance now"); }, 0, ""},
         {"no user", [](Estate& estate) { estate.user.reset(); }, 1, "Login was refused"},
@@ -58,7 +55,7 @@ TEST_CASE("rabbit connection: a publisher whose connection is closed goes on, or
          1, "access to vhost"}};
     for (const End& end : ends) {
         CAPTURE(end.what);
-        Estate estate(*server);
+        Estate estate(server);
         Process publisher(rabbit_command({"publish", estate.address(), "q"}));
         publisher.write("one\n");
         while (estate.take() == "[]") {
@@ -79,13 +76,10 @@ TEST_CASE("rabbit connection: a publisher whose connection is closed goes on, or
 }
 
 TEST_CASE("rabbit connection: a user who may open no channel is told so, and one channel is enough") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const Estate estate(*server);
+    const RabbitServer server;
+    const Estate estate(server);
     const std::string limit = "user-limits/" + estate.user->name() + "/max-channels";
-    server->api("PUT", limit, R"({"value":0})");
+    server.api("PUT", limit, R"({"value":0})");
     const std::string why = "has reached the maximum allowed user limit of (0)";
     const Outcome sent = rabbit_hail({"publish", estate.address(), "q", "m"});
     CHECK(sent.code == 1);
@@ -94,7 +88,7 @@ TEST_CASE("rabbit connection: a user who may open no channel is told so, and one
     CHECK(got.code == 1);
     CHECK_MESSAGE(mentions(got.err, why), got.err);
 
-    server->api("PUT", limit, R"({"value":1})");
+    server.api("PUT", limit, R"({"value":1})");
     std::string lines;
     for (int i = 0; i < 500; ++i) {
         lines += R"({"channel":")" + std::string(i == 400 ? "amq.topic/nobody" : "q") + R"(","payload":""})" +
@@ -108,11 +102,8 @@ TEST_CASE("rabbit connection: a user who may open no channel is told so, and one
 }
 
 TEST_CASE("rabbit connection: an unknown type of exchange refuses its message, and the others arrive") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     const std::string lines = R"({"channel":"q","payload":"1"}
 {"channel":"new/key","payload":"2"}
 {"channel":"q","payload":"3"}
@@ -126,11 +117,8 @@ TEST_CASE("rabbit connection: an unknown type of exchange refuses its message, a
 }
 
 TEST_CASE("rabbit connection: consumers of several queues do not share the tag that is given") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     for (const char* queue : {"one", "two"}) {
         CHECK(rabbit_hail({"publish", vhost.address(), queue, queue, "--declare"}).code == 0);
     }

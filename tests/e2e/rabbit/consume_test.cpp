@@ -38,36 +38,27 @@ class Setting {
 }  // namespace
 
 TEST_CASE("rabbit consume: the broker sends no more than --prefetch ahead") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("prefetch");
-    server->declare_queue(queue);
-    CHECK(rabbit_hail({"publish", server->address(), queue}, "1\n2\n3\n4\n5\n").code == 0);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "prefetch");
+    CHECK(rabbit_hail({"publish", server.address(), queue}, "1\n2\n3\n4\n5\n").code == 0);
     Process greedy(
-        rabbit_command({"subscribe", server->address(), queue, "--ack", "never", "--prefetch", "2"}));
+        rabbit_command({"subscribe", server.address(), queue, "--ack", "never", "--prefetch", "2"}));
     CHECK(greedy.read_line() == "1");
     CHECK(greedy.read_line() == "2");
     // The others are free for another reader.
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--prefetch", "1", "--count", "3"}).out ==
+    CHECK(rabbit_hail({"subscribe", server.address(), queue, "--prefetch", "1", "--count", "3"}).out ==
           "3\n4\n5\n");
     greedy.signal(SIGTERM);
     CHECK(greedy.wait().out == "");
-    CHECK(mentions(server->take(queue, 5), R"("payload":"1")"));
-    server->delete_queue(queue);
+    CHECK(mentions(server.take(queue, 5), R"("payload":"1")"));
 }
 
 TEST_CASE("rabbit consume: readers who wait for their turn at a queue are told that it was deleted") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("turns");
-    server->declare_queue(queue, R"({"x-single-active-consumer":true})");
-    RabbitListener active({server->address(), queue});
-    RabbitListener waiting({server->address(), queue});
-    server->delete_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "turns", R"({"x-single-active-consumer":true})");
+    RabbitListener active({server.address(), queue});
+    RabbitListener waiting({server.address(), queue});
+    server.delete_queue(queue);
     for (RabbitListener* listener : {&active, &waiting}) {
         const Outcome outcome = listener->process.wait();
         CHECK(outcome.code == 1);
@@ -76,14 +67,10 @@ TEST_CASE("rabbit consume: readers who wait for their turn at a queue are told t
 }
 
 TEST_CASE("rabbit consume: stars and hashes in the keys of a topic") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string exchange = RabbitServer::name("topics");
-    server->declare_exchange(exchange, "topic");
+    const RabbitServer server;
+    const RabbitExchange exchange(server, "topics", "topic");
     const auto listen = [&](const std::string& pattern) {
-        return RabbitListener({server->address(), exchange + "/" + pattern, exchange + "/end", "--format",
+        return RabbitListener({server.address(), exchange + "/" + pattern, exchange + "/end", "--format",
                                "{routing_key}", "--count", "4"});
     };
     RabbitListener star = listen("a.*.c");
@@ -93,19 +80,14 @@ TEST_CASE("rabbit consume: stars and hashes in the keys of a topic") {
          {"a.b.c", "a..c", "a.*.c", "a.b.x.c", "a.c", "log", "log.x", "log.x.y", "logs", "x.log", "end"}) {
         lines += R"({"channel":")" + exchange + "/" + key + R"(","payload":""})" + "\n";
     }
-    CHECK(rabbit_hail({"publish", server->address(), "-", "--json", "--allow-unroutable"}, lines).code == 0);
+    CHECK(rabbit_hail({"publish", server.address(), "-", "--json", "--allow-unroutable"}, lines).code == 0);
     CHECK(star.process.wait().out == "a.b.c\na..c\na.*.c\nend\n");
     CHECK(hash.process.wait().out == "log\nlog.x\nlog.x.y\nend\n");
-    server->api("DELETE", "exchanges/%2F/" + exchange);
 }
 
 TEST_CASE("rabbit consume: dead letters say why they are dead") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string dead = RabbitServer::name("dead");
-    server->declare_queue(dead);
+    const RabbitServer server;
+    const RabbitQueue dead(server, "dead");
     struct Death {
         std::string reason;
         std::string arguments;
@@ -120,29 +102,24 @@ TEST_CASE("rabbit consume: dead letters say why they are dead") {
          .failures = 3}};
     for (const Death& death : deaths) {
         CAPTURE(death.reason);
-        const std::string queue = RabbitServer::name("dying");
-        server->declare_queue(queue, "{" + death.arguments +
-                                         R"(,"x-dead-letter-exchange":"","x-dead-letter-routing-key":")" +
-                                         dead + "\"}");
-        CHECK(rabbit_hail({"publish", server->address(), queue}, death.input).code == 0);
+        const RabbitQueue queue(server, "dying",
+                                "{" + death.arguments +
+                                    R"(,"x-dead-letter-exchange":"","x-dead-letter-routing-key":")" + dead +
+                                    "\"}");
+        CHECK(rabbit_hail({"publish", server.address(), queue}, death.input).code == 0);
         for (int i = 0; i < death.failures; ++i) {
-            CHECK(rabbit_hail({"subscribe", server->address(), queue, "--exec", "false"}).code == 10);
+            CHECK(rabbit_hail({"subscribe", server.address(), queue, "--exec", "false"}).code == 10);
         }
         const Outcome letter =
-            rabbit_hail({"subscribe", server->address(), dead, "--count", "1", "--format",
+            rabbit_hail({"subscribe", server.address(), dead, "--count", "1", "--format",
                          "{payload} {header:x-first-death-reason} {header:x-first-death-queue}"});
         CHECK(letter.out == "1 " + death.reason + " " + queue + "\n");
-        server->delete_queue(queue);
     }
-    server->delete_queue(dead);
 }
 
 TEST_CASE("rabbit consume: a long program keeps its connection alive, until the broker's patience ends") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitVhost vhost(*server);
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
     const std::string address = vhost.address() + "?heartbeat=1";
     // RabbitMQ 3.10 does not know the argument, and takes the setting below.
     CHECK(rabbit_hail({"publish", address, "late", "--declare", "--argument", "x-consumer-timeout:=2500"},
@@ -152,10 +129,10 @@ TEST_CASE("rabbit consume: a long program keeps its connection alive, until the 
     CHECK(rabbit_hail({"publish", address, "full", "--declare"}, std::string(1'000'000, 'x') + "\nend\n")
               .code == 0);
     const std::string take_long = "sleep 4; cat";  // without heartbeats, the connection would end after 3 s
-    const Setting looks_often(*server, "channel_tick_interval", "200", "60000");
+    const Setting looks_often(server, "channel_tick_interval", "200", "60000");
     const auto late = [&] {
         // Only for channels that are opened now.
-        const Setting impatient(*server, "consumer_timeout", "2500", "1800000");
+        const Setting impatient(server, "consumer_timeout", "2500", "1800000");
         return std::make_unique<RabbitListener>(
             std::vector<std::string>{address, "late", "--no-reconnect", "--exec", "sh", "-c", take_long});
     }();

@@ -9,152 +9,114 @@
 using namespace hail::support;
 
 TEST_CASE("rabbit exec: a program gets the payload, the properties and the headers") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("exec");
-    server->declare_queue(queue);
-    CHECK(rabbit_hail({"publish", server->address(), queue, "hello", "-H", "x-run:7", "-H", "bad name:1",
-                       "-H", "n:=8", "--message-id", "m-1", "--correlation-id", "c-1", "--content-type",
+    const RabbitServer server;
+    const RabbitQueue queue(server, "exec");
+    CHECK(rabbit_hail({"publish", server.address(), queue, "hello", "-H", "x-run:7", "-H", "bad name:1", "-H",
+                       "n:=8", "--message-id", "m-1", "--correlation-id", "c-1", "--content-type",
                        "text/plain"})
               .code == 0);
     const std::string script =
         "cat; for v in EXCHANGE ROUTING_KEY ID CORRELATION_ID CONTENT_TYPE HEADER_x_run HEADER_n QUEUE; do "
         "eval echo $v=\\$HAIL_MESSAGE_$v; done; env | grep -c '^HAIL_MESSAGE_HEADER'";
     const Outcome outcome =
-        rabbit_hail({"subscribe", server->address(), queue, "--count", "1", "--exec", "sh", "-c", script});
+        rabbit_hail({"subscribe", server.address(), queue, "--count", "1", "--exec", "sh", "-c", script});
     CHECK_MESSAGE(outcome.code == 0, outcome.err);
     CHECK(outcome.out ==
           "helloEXCHANGE=\nROUTING_KEY=" + queue +
               "\nID=m-1\nCORRELATION_ID=c-1\nCONTENT_TYPE=text/plain\nHEADER_x_run=7\nHEADER_n=8\n"
               "QUEUE=" +
               queue + "\n2\n");
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit exec: a failed program ends the command, and its message stays") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("stop");
-    server->declare_queue(queue);
-    CHECK(rabbit_hail({"publish", server->address(), queue}, "1\n2\n3\n").code == 0);
-    const Outcome outcome = rabbit_hail({"subscribe", server->address(), queue, "--exec", "sh", "-c",
+    const RabbitServer server;
+    const RabbitQueue queue(server, "stop");
+    CHECK(rabbit_hail({"publish", server.address(), queue}, "1\n2\n3\n").code == 0);
+    const Outcome outcome = rabbit_hail({"subscribe", server.address(), queue, "--exec", "sh", "-c",
                                          "read -r line; echo $line; test $line != 2"});
     CHECK(outcome.code == 10);
     CHECK(outcome.out == "1\n2\n");
-    const Outcome rest = rabbit_hail({"subscribe", server->address(), queue, "--count", "2"});
+    const Outcome rest = rabbit_hail({"subscribe", server.address(), queue, "--count", "2"});
     CHECK(rest.out == "2\n3\n");
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit exec: a rejected message goes to the dead letters") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string dead = RabbitServer::name("dead");
-    const std::string queue = RabbitServer::name("reject");
-    server->declare_queue(dead);
-    server->declare_queue(queue,
-                          R"({"x-dead-letter-exchange":"","x-dead-letter-routing-key":")" + dead + "\"}");
-    CHECK(rabbit_hail({"publish", server->address(), queue}, "1\n2\n3\n").code == 0);
+    const RabbitServer server;
+    const RabbitQueue dead(server, "dead");
+    const RabbitQueue queue(server, "reject",
+                            R"({"x-dead-letter-exchange":"","x-dead-letter-routing-key":")" + dead + "\"}");
+    CHECK(rabbit_hail({"publish", server.address(), queue}, "1\n2\n3\n").code == 0);
     const Outcome outcome =
-        rabbit_hail({"subscribe", server->address(), queue, "--on-failure", "reject", "--count", "3",
-                     "--exec", "sh", "-c", "read -r line; test $line != 2"});
+        rabbit_hail({"subscribe", server.address(), queue, "--on-failure", "reject", "--count", "3", "--exec",
+                     "sh", "-c", "read -r line; test $line != 2"});
     CHECK(outcome.code == 10);
-    const Outcome letter = rabbit_hail({"subscribe", server->address(), dead, "--count", "1", "--json"});
+    const Outcome letter = rabbit_hail({"subscribe", server.address(), dead, "--count", "1", "--json"});
     CHECK_MESSAGE(mentions(letter.out, R"("reason":"rejected")"), letter.out);
     CHECK_MESSAGE(mentions(letter.out, R"("payload":"2")"), letter.out);
-    server->delete_queue(queue);
-    server->delete_queue(dead);
 }
 
 TEST_CASE("rabbit exec: a message that is put back comes again, marked") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
+    const RabbitServer server;
     const TemporaryDirectory folder;
-    const std::string queue = RabbitServer::name("requeue");
-    server->declare_queue(queue);
-    server->publish(queue, "m");
+    const RabbitQueue queue(server, "requeue");
+    server.publish(queue, "m");
     const std::string script = "echo ${HAIL_MESSAGE_REDELIVERED:-0}; test -e " + folder.path("tried") +
                                " || { touch " + folder.path("tried") + "; false; }";
-    const Outcome outcome = rabbit_hail({"subscribe", server->address(), queue, "--on-failure", "requeue",
+    const Outcome outcome = rabbit_hail({"subscribe", server.address(), queue, "--on-failure", "requeue",
                                          "--count", "2", "--exec", "sh", "-c", script});
     CHECK(outcome.out == "0\n1\n");
-    CHECK(server->take(queue, 5) == "[]");
-    server->delete_queue(queue);
+    CHECK(server.take(queue, 5) == "[]");
 }
 
 TEST_CASE("rabbit request: the answer of a program that failed has the header that says so") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("failing");
-    const std::string answers = RabbitServer::name("answers");
-    server->declare_queue(queue);
-    server->declare_queue(answers);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "failing");
+    const RabbitQueue answers(server, "answers");
     CHECK(rabbit_hail(
-              {"publish", server->address(), queue, "one", "--reply-to", answers, "--correlation-id", "7"})
+              {"publish", server.address(), queue, "one", "--reply-to", answers, "--correlation-id", "7"})
               .code == 0);
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--reply", "--count", "1", "--on-failure",
+    CHECK(rabbit_hail({"subscribe", server.address(), queue, "--reply", "--count", "1", "--on-failure",
                        "reject", "--exec", "false"})
               .code == 10);
-    const Outcome answer = rabbit_hail({"subscribe", server->address(), answers, "--json", "--count", "1"});
+    const Outcome answer = rabbit_hail({"subscribe", server.address(), answers, "--json", "--count", "1"});
     CHECK_MESSAGE(mentions(answer.out, R"("headers":{"hail-status":"error"})"), answer.out);
     CHECK(mentions(answer.out, R"("correlation_id":"7")"));
     CHECK_MESSAGE(mentions(answer.out, R"("payload":"exit 1")"), answer.out);
-    server->delete_queue(queue);
-    server->delete_queue(answers);
 }
 
 TEST_CASE("rabbit request: the answer of a program comes back, and a missing service is refused") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("upper");
-    server->declare_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "upper");
     RabbitListener service(
-        {server->address(), queue, "--reply", "--count", "3", "--exec", "tr", "a-z", "A-Z"});
+        {server.address(), queue, "--reply", "--count", "3", "--exec", "tr", "a-z", "A-Z"});
     const Outcome answers =
-        rabbit_hail({"publish", server->address(), queue, "--request", "--timeout", "60s"}, "one\ntwo\n");
+        rabbit_hail({"publish", server.address(), queue, "--request", "--timeout", "60s"}, "one\ntwo\n");
     CHECK_MESSAGE(answers.code == 0, answers.err);
     CHECK(answers.out == "ONE\nTWO\n");
-    CHECK(rabbit_hail({"publish", server->address(), queue, "three", "--request", "--timeout", "60s"}).out ==
+    CHECK(rabbit_hail({"publish", server.address(), queue, "three", "--request", "--timeout", "60s"}).out ==
           "THREE\n");
     CHECK(service.process.wait().code == 0);
     const Outcome nobody =
-        rabbit_hail({"publish", server->address(), queue, "four", "--request", "--timeout", "1s"});
+        rabbit_hail({"publish", server.address(), queue, "four", "--request", "--timeout", "1s"});
     CHECK(nobody.code == 2);
-    server->delete_queue(queue);
+    server.delete_queue(queue);
     const Outcome missing =
-        rabbit_hail({"publish", server->address(), queue, "five", "--request", "--timeout", "60s"});
+        rabbit_hail({"publish", server.address(), queue, "five", "--request", "--timeout", "60s"});
     CHECK(missing.code == 1);
     CHECK_MESSAGE(mentions(missing.err, "nobody takes requests there"), missing.err);
 }
 
 TEST_CASE("rabbit request: an answer that nobody takes is told, and the service goes on") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("service");
-    server->declare_queue(queue);
-    CHECK(rabbit_hail({"publish", server->address(), queue, "1", "--reply-to", queue + "-gone"}).code == 0);
-    CHECK(rabbit_hail({"publish", server->address(), queue, "2", "--reply-to", "amq.rabbitmq.reply-to.gone"})
+    const RabbitServer server;
+    const RabbitQueue queue(server, "service");
+    CHECK(rabbit_hail({"publish", server.address(), queue, "1", "--reply-to", queue + "-gone"}).code == 0);
+    CHECK(rabbit_hail({"publish", server.address(), queue, "2", "--reply-to", "amq.rabbitmq.reply-to.gone"})
               .code == 0);
-    RabbitListener service({server->address(), queue, "--reply", "--count", "3", "--exec", "cat"});
-    CHECK(rabbit_hail({"publish", server->address(), queue, "3", "--request", "--timeout", "60s"}).out ==
+    RabbitListener service({server.address(), queue, "--reply", "--count", "3", "--exec", "cat"});
+    CHECK(rabbit_hail({"publish", server.address(), queue, "3", "--request", "--timeout", "60s"}).out ==
           "3\n");
     const Outcome outcome = service.process.wait();
     CHECK(outcome.code == 0);
     CHECK_MESSAGE(mentions(outcome.err, "no queue '" + queue + "-gone'"), outcome.err);
-    CHECK(server->take(queue, 5) == "[]");
-    server->delete_queue(queue);
+    CHECK(server.take(queue, 5) == "[]");
 }

@@ -134,37 +134,28 @@ std::string capture(const RabbitServer& server, const std::string& queue, std::s
 }  // namespace
 
 TEST_CASE("rabbit replay: random properties, header types and bytes are the same after capture and replay") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
+    const RabbitServer server;
     const std::size_t count = chaos::messages() / 5;
     Lines lines(20260102);
     std::string input;
     for (std::size_t i = 0; i < count; ++i) {
         input += lines.next();
     }
-    const std::string queue = RabbitServer::name("replay");
-    server->declare_queue(queue);
-    const Outcome sent = rabbit_hail({"publish", server->address(), queue, "--json"}, input);
+    const RabbitQueue queue(server, "replay");
+    const Outcome sent = rabbit_hail({"publish", server.address(), queue, "--json"}, input);
     CHECK_MESSAGE(sent.code == 0, sent.err);
-    const std::string first = capture(*server, queue, count);
-    const Outcome replayed = rabbit_hail({"publish", server->address(), "-", "--json"}, first);
+    const std::string first = capture(server, queue, count);
+    const Outcome replayed = rabbit_hail({"publish", server.address(), "-", "--json"}, first);
     CHECK_MESSAGE(replayed.code == 0, replayed.err);
-    const std::string second = capture(*server, queue, count);
+    const std::string second = capture(server, queue, count);
     CHECK(std::count(first.begin(), first.end(), '\n') == count);
     const bool equal = comparable(first) == comparable(second);
     CHECK(equal);
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit replay: the properties that were captured are those that were published") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("exact");
-    server->declare_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "exact");
     // RabbitMQ 4 sorts the headers by their names.
     const std::string members =
         R"("properties":{"content_type":"a","content_encoding":"b","headers":{"at":{"timestamp":1767323045},)"
@@ -173,36 +164,29 @@ TEST_CASE("rabbit replay: the properties that were captured are those that were 
         R"("delivery_mode":1,"priority":0,"correlation_id":"c","reply_to":"r","expiration":"3600000",)"
         R"("message_id":"m",)"
         R"("timestamp":1767323045,"type":"t","app_id":"h","cluster_id":"i"},"payload":"p")";
-    CHECK(rabbit_hail({"publish", server->address(), queue, "--json"}, "{" + members + "}\n").code == 0);
-    const std::string got = capture(*server, queue, 1);
+    CHECK(rabbit_hail({"publish", server.address(), queue, "--json"}, "{" + members + "}\n").code == 0);
+    const std::string got = capture(server, queue, 1);
     CHECK_MESSAGE(mentions(got, members), got);
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit replay: a pipe of both commands moves a queue") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string from = RabbitServer::name("from");
-    const std::string to = RabbitServer::name("to");
-    server->declare_queue(from);
-    server->declare_queue(to);
-    CHECK(rabbit_hail({"publish", server->address(), from, "-H", "n:=7", "--priority", "3"}, "1\n2\n3\n")
-              .code == 0);
+    const RabbitServer server;
+    const RabbitQueue from(server, "from");
+    const RabbitQueue to(server, "to");
+    CHECK(
+        rabbit_hail({"publish", server.address(), from, "-H", "n:=7", "--priority", "3"}, "1\n2\n3\n").code ==
+        0);
     const std::string script =
         "\"$0\" subscribe \"$1\" \"$2\" --json --count 3 | \"$0\" publish \"$1\" \"$3\" --json";
     const Command hail = hail_command({});
-    const Outcome moved = run({.argv = {"sh", "-c", script, hail.argv.front(), server->address(), from, to},
+    const Outcome moved = run({.argv = {"sh", "-c", script, hail.argv.front(), server.address(), from, to},
                                .limit = hail::base::Milliseconds(120'000)});
     CHECK_MESSAGE(moved.code == 0, moved.err);
-    CHECK(server->take(from, 5) == "[]");
-    const std::string got = capture(*server, to, 3);
+    CHECK(server.take(from, 5) == "[]");
+    const std::string got = capture(server, to, 3);
     for (const char* payload : {"1", "2", "3"}) {
         CHECK_MESSAGE(mentions(got, R"("headers":{"n":7},"delivery_mode":2,"priority":3},"payload":")" +
                                         std::string(payload) + "\""),
                       got);
     }
-    server->delete_queue(from);
-    server->delete_queue(to);
 }

@@ -8,14 +8,11 @@
 using namespace hail::support;
 
 TEST_CASE("rabbit rights: each right that is missing is told in the words of the broker") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const RabbitUser user(*server);
-    const std::string queue = RabbitServer::name("theirs");
+    const RabbitServer server;
+    const RabbitUser user(server);
+    const RabbitQueue queue(server, "theirs");
+    const RabbitQueue tap(server, "tap", RabbitQueue::undeclared);
     const std::string missing = RabbitServer::name("missing");
-    server->declare_queue(queue);
     const RabbitUser::Rights no_configure{.configure = "^$"};
     const RabbitUser::Rights no_write{.write = "^$"};
     const RabbitUser::Rights no_read{.read = "^$"};
@@ -32,9 +29,7 @@ TEST_CASE("rabbit rights: each right that is missing is told in the words of the
         {no_configure, {"subscribe", "amq.topic/key"}, "queue 'amq.gen-"},
         {no_write, {"publish", queue, "m"}, "exchange 'amq.default'"},
         {no_write, {"publish", "amq.topic/key", "m"}, "exchange 'amq.topic'"},
-        {no_write,
-         {"subscribe", "amq.topic/key", "--queue-name", queue + "-tap"},
-         "queue '" + queue + "-tap'"},
+        {no_write, {"subscribe", "amq.topic/key", "--queue-name", tap}, "queue '" + tap + "'"},
         {no_read, {"subscribe", queue}, "queue '" + queue + "'"},
         {no_read, {"subscribe", "amq.topic/key"}, "exchange 'amq.topic'"}};
     const RabbitUser::Rights* given = nullptr;
@@ -51,21 +46,14 @@ TEST_CASE("rabbit rights: each right that is missing is told in the words of the
         CHECK_MESSAGE(mentions(outcome.err, "refused for user '" + user.name() + "'"), outcome.err);
         CHECK_FALSE(mentions(outcome.err, "please report"));
     }
-    server->delete_queue(queue);
-    server->delete_queue(queue + "-tap");
 }
 
 TEST_CASE("rabbit rights: a durable queue that exists with other arguments is not overridden") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("otherwise");
-    server->declare_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "otherwise");
     const Outcome outcome =
-        rabbit_hail({"subscribe", server->address(), "amq.topic/key", "--queue-name", queue});
+        rabbit_hail({"subscribe", server.address(), "amq.topic/key", "--queue-name", queue});
     CHECK(outcome.code == 1);
     CHECK_MESSAGE(mentions(outcome.err, "inequivalent arg 'x-expires' for queue '" + queue + "'"),
                   outcome.err);
-    server->delete_queue(queue);
 }

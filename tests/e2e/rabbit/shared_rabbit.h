@@ -1,8 +1,7 @@
-// The shared RabbitMQ server for a test, and its clients.
+// Commands that talk to the RabbitMQ server that the tests share.
 
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,15 +13,6 @@
 #include "tests/support/rabbit_server.h"
 
 namespace hail::support {
-
-// Null without the package: then the test is left out, and says so.
-inline std::unique_ptr<RabbitServer> shared_rabbit() {
-    if (!RabbitServer::is_installed()) {
-        MESSAGE("rabbitmq-server is not installed: its test is left out");
-        return nullptr;
-    }
-    return std::make_unique<RabbitServer>();
-}
 
 // Long enough for a loaded machine.
 inline Command rabbit_command(std::vector<std::string> words) {

@@ -23,73 +23,60 @@ std::string read_from(const RabbitServer& server, const std::string& queue, cons
 }  // namespace
 
 TEST_CASE("rabbit stream: reading begins at an offset and takes nothing away") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("events");
+    const RabbitServer server;
+    const RabbitQueue queue(server, "events", RabbitQueue::undeclared);
     const Outcome sent = rabbit_hail(
-        {"publish", server->address(), queue, "--declare", "--queue-type", "stream"}, "a\nb\nc\nd\ne\n");
+        {"publish", server.address(), queue, "--declare", "--queue-type", "stream"}, "a\nb\nc\nd\ne\n");
     CHECK_MESSAGE(sent.code == 0, sent.err);
-    CHECK(read_from(*server, queue, "first", "5") == "0:a\n1:b\n2:c\n3:d\n4:e\n");
-    CHECK(read_from(*server, queue, "3", "2") == "3:d\n4:e\n");
-    CHECK(read_from(*server, queue, "1h", "1") == "0:a\n");
-    CHECK(read_from(*server, queue, "2020-01-01T00:00:00Z", "1") == "0:a\n");
-    RabbitListener last({server->address(), queue, "--offset", "last", "--format", "{offset}:{payload}"});
+    CHECK(read_from(server, queue, "first", "5") == "0:a\n1:b\n2:c\n3:d\n4:e\n");
+    CHECK(read_from(server, queue, "3", "2") == "3:d\n4:e\n");
+    CHECK(read_from(server, queue, "1h", "1") == "0:a\n");
+    CHECK(read_from(server, queue, "2020-01-01T00:00:00Z", "1") == "0:a\n");
+    RabbitListener last({server.address(), queue, "--offset", "last", "--format", "{offset}:{payload}"});
     CHECK(last.process.read_until("4:e\n").ends_with("4:e\n"));
     for (const char* later : {"next", "99"}) {
         CAPTURE(later);
         CHECK(
-            rabbit_hail({"subscribe", server->address(), queue, "--offset", later, "--first-within", "100ms"})
+            rabbit_hail({"subscribe", server.address(), queue, "--offset", later, "--first-within", "100ms"})
                 .code == 2);
     }
     CHECK(rabbit_hail(
-              {"subscribe", server->address(), queue, "--offset", "first", "--prefetch", "2", "--count", "5"})
+              {"subscribe", server.address(), queue, "--offset", "first", "--prefetch", "2", "--count", "5"})
               .out == "a\nb\nc\nd\ne\n");
-    RabbitListener next({server->address(), queue, "--count", "1", "--json"});
-    server->publish(queue, "f");
+    RabbitListener next({server.address(), queue, "--count", "1", "--json"});
+    server.publish(queue, "f");
     const std::string out = next.process.wait().out;
     CHECK_MESSAGE(mentions(out, R"("offset":5,)"), out);
     CHECK_MESSAGE(mentions(out, R"("payload":"f")"), out);
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit stream: a reader whose connection is closed has neither gaps nor duplicates") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("resumed");
-    const RabbitUser user(*server);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "resumed", R"({"x-queue-type":"stream"})");
+    const RabbitUser user(server);
     std::string lines;
     for (int i = 0; i < 2'000; ++i) {
         lines += std::to_string(i) + "\n";
     }
-    server->declare_queue(queue, R"({"x-queue-type":"stream"})");
     RabbitListener listener({user.address(), queue, "--offset", "first", "--count", "4000"});
-    CHECK(rabbit_hail({"publish", server->address(), queue}, lines).code == 0);
+    CHECK(rabbit_hail({"publish", server.address(), queue}, lines).code == 0);
     std::string got;
     for (int i = 0; i < 2'000; ++i) {
         got += listener.process.read_line().value_or("") + "\n";
     }
     user.close_connections("maintenance now");
-    CHECK(rabbit_hail({"publish", server->address(), queue}, lines).code == 0);
+    CHECK(rabbit_hail({"publish", server.address(), queue}, lines).code == 0);
     const Outcome outcome = listener.process.wait();
     CHECK(outcome.code == 0);
     CHECK(got + outcome.out == lines + lines);
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit stream: messages that came out of a stream once are all read from another queue") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("moved");
-    const RabbitUser user(*server);
-    server->declare_queue(queue);
+    const RabbitServer server;
+    const RabbitQueue queue(server, "moved");
+    const RabbitUser user(server);
     for (const char* offset : {"5000000000", "3000000000"}) {
-        CHECK(rabbit_hail({"publish", server->address(), queue, offset, "-H",
+        CHECK(rabbit_hail({"publish", server.address(), queue, offset, "-H",
                            "x-stream-offset:=" + std::string(offset)})
                   .code == 0);
     }
@@ -97,11 +84,10 @@ TEST_CASE("rabbit stream: messages that came out of a stream once are all read f
     CHECK(listener.process.read_line() == "5000000000");
     CHECK(listener.process.read_line() == "3000000000");
     user.close_connections("maintenance now");
-    server->publish(queue, "plain");
+    server.publish(queue, "plain");
     const Outcome outcome = listener.process.wait();
     CHECK_MESSAGE(outcome.code == 0, outcome.err);
     CHECK(outcome.out == "plain\n");
-    server->delete_queue(queue);
 }
 
 TEST_CASE("rabbit stream: a wrong offset is refused before connecting") {
@@ -114,17 +100,13 @@ TEST_CASE("rabbit stream: a wrong offset is refused before connecting") {
 }
 
 TEST_CASE("rabbit quorum: a message that comes again tells how often") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const std::string queue = RabbitServer::name("quorum");
+    const RabbitServer server;
+    const RabbitQueue queue(server, "quorum", RabbitQueue::undeclared);
     CHECK(
-        rabbit_hail({"publish", server->address(), queue, "m", "--declare", "--queue-type", "quorum"}).code ==
+        rabbit_hail({"publish", server.address(), queue, "m", "--declare", "--queue-type", "quorum"}).code ==
         0);
-    CHECK(rabbit_hail({"subscribe", server->address(), queue, "--exec", "false"}).code != 0);
-    const Outcome again = rabbit_hail({"subscribe", server->address(), queue, "--count", "1", "--json"});
+    CHECK(rabbit_hail({"subscribe", server.address(), queue, "--exec", "false"}).code != 0);
+    const Outcome again = rabbit_hail({"subscribe", server.address(), queue, "--count", "1", "--json"});
     CHECK_MESSAGE(mentions(again.out, R"("redelivered":true)"), again.out);
     CHECK_MESSAGE(mentions(again.out, R"("x-delivery-count":1)"), again.out);
-    server->delete_queue(queue);
 }

@@ -37,8 +37,7 @@ std::string without_times(const std::string& captured) {
 // Messages are refused, delivered, acknowledged, captured and replayed.
 void check_transport(const RabbitServer& server, const Transport& transport) {
     CAPTURE(transport.name);
-    const std::string queue = RabbitServer::name("ways");
-    server.declare_queue(queue);
+    const RabbitQueue queue(server, "ways");
     const std::string lines = R"({"channel":")" + queue + R"(","payload":")" + std::string(300'000, 'x') +
                               R"("}
 {"channel":")" + queue + R"(-missing","payload":"lost"}
@@ -59,47 +58,40 @@ void check_transport(const RabbitServer& server, const Transport& transport) {
     const Outcome second = hail_by(transport, capture);
     const bool equal = without_times(second.out) == without_times(first.out);  // nothing came again
     CHECK_MESSAGE(equal, second.err);
-    server.delete_queue(queue);
 }
 
 }  // namespace
 
 TEST_CASE("rabbit transport: plain, TLS and client certificates carry the same messages") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
-    const Certificates& pems = server->certificates();
+    const RabbitServer server;
+    const Certificates& pems = server.certificates();
     const std::vector<std::string> trust{"--cacert", pems.ca.string()};
     const std::vector<std::string> certificate{
         "--cacert", pems.ca.string(), "--cert", pems.client.string(), "--key", pems.client_key.string()};
-    const std::string nobody = "amqps://localhost:" + std::to_string(server->tls_port());
-    check_transport(*server, {"plain", server->address(), {}});
-    check_transport(*server, {"TLS", server->tls_address(), trust});
-    check_transport(*server, {"EXTERNAL", nobody, certificate});
-    check_transport(*server, {"EXTERNAL on demand", nobody + "?auth_mechanism=external", certificate});
-    check_transport(*server, {"a certificate and a user", server->tls_address(), certificate});
+    const std::string nobody = "amqps://localhost:" + std::to_string(server.tls_port());
+    check_transport(server, {"plain", server.address(), {}});
+    check_transport(server, {"TLS", server.tls_address(), trust});
+    check_transport(server, {"EXTERNAL", nobody, certificate});
+    check_transport(server, {"EXTERNAL on demand", nobody + "?auth_mechanism=external", certificate});
+    check_transport(server, {"a certificate and a user", server.tls_address(), certificate});
 }
 
 TEST_CASE("rabbit transport: SOCKS and HTTP proxies carry the same messages, plain and with TLS") {
-    const auto server = shared_rabbit();
-    if (!server) {
-        return;
-    }
+    const RabbitServer server;
     for (const bool tls : {false, true}) {
-        const std::uint16_t port = tls ? server->tls_port() : server->port();
-        const std::string address = tls ? server->tls_address() : server->address();
+        const std::uint16_t port = tls ? server.tls_port() : server.port();
+        const std::string address = tls ? server.tls_address() : server.address();
         const std::string target = "localhost:" + std::to_string(port);
-        const std::string ca = server->certificates().ca.string();
+        const std::string ca = server.certificates().ca.string();
         Peer http({http_proxy(port)}, Peer::Others::repeat);
-        check_transport(*server, {tls ? "TLS by HTTP" : "HTTP",
-                                  address,
-                                  {"--cacert", ca, "--proxy", "http://" + http.address("")}});
+        check_transport(server, {tls ? "TLS by HTTP" : "HTTP",
+                                 address,
+                                 {"--cacert", ca, "--proxy", "http://" + http.address("")}});
         CHECK(mentions(http.received().front().head, "CONNECT " + target));
         Peer socks({socks_proxy(port)}, Peer::Others::repeat);
-        check_transport(*server, {tls ? "TLS by SOCKS" : "SOCKS",
-                                  address,
-                                  {"--cacert", ca, "--proxy", "socks5h://" + socks.address("")}});
+        check_transport(server, {tls ? "TLS by SOCKS" : "SOCKS",
+                                 address,
+                                 {"--cacert", ca, "--proxy", "socks5h://" + socks.address("")}});
         CHECK(socks.received().front().head == target);
     }
 }
