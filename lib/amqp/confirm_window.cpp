@@ -28,8 +28,8 @@ void ConfirmWindow::add(const Sent& message) {
     ++in_flight_;
 }
 
-void ConfirmWindow::returned(std::size_t place, std::uint64_t size, std::string words) {
-    returned_.push_back({place, size, std::move(words)});
+void ConfirmWindow::returned(std::size_t fingerprint, std::uint64_t size, std::string words) {
+    returned_.push_back({fingerprint, size, std::move(words)});
     check_returns();
 }
 

@@ -2,7 +2,7 @@
 //
 // Shape:   delivery tags count from 1 on each channel. Acks and nacks come in any order, and may answer all
 //          messages up to theirs. A message that no queue takes comes back before its ack, without a tag: it
-//          is the first one that is answered after that and has the same hash and size.
+//          is the first one that is answered after that and has the same fingerprint and size.
 // Throws:  Error(bad_reply) for an answer to a message that is not in flight, and for a message that comes
 //          back and was not sent.
 // Source:  https://www.rabbitmq.com/docs/confirms; the behaviour of RabbitMQ 3.10.
@@ -21,10 +21,10 @@ namespace hail::amqp {
 class ConfirmWindow {
   public:
     struct Sent {
-        std::uint64_t number = 0;  // the caller's
-        std::size_t begin = 0;     // of its bytes in the stream
-        std::size_t place = 0;     // a hash of exchange and key, and of more if the caller likes
-        std::uint64_t size = 0;    // of its body
+        std::uint64_t number = 0;     // the caller's
+        std::size_t begin = 0;        // of its bytes in the stream
+        std::size_t fingerprint = 0;  // the caller's hash of exchange, key and as much else as it likes
+        std::uint64_t size = 0;       // of its body
         bool answered = false;
     };
     // An answer to one message. `returned` are the broker's words about one that came back.
@@ -37,7 +37,7 @@ class ConfirmWindow {
     void add(const Sent& message);
     std::uint64_t in_flight() const { return in_flight_; }
 
-    void returned(std::size_t place, std::uint64_t size, std::string words);
+    void returned(std::size_t fingerprint, std::uint64_t size, std::string words);
 
     enum class Verdict { accepted, refused };
     // Calls take(const Answer&) for each message that this answers, in their order.
@@ -50,7 +50,7 @@ class ConfirmWindow {
 
   private:
     struct Returned {
-        std::size_t place;
+        std::size_t fingerprint;
         std::uint64_t size;
         std::string words;
     };
@@ -75,7 +75,7 @@ void ConfirmWindow::settle(Sent& message, Verdict verdict, const Take& take) {
     std::string words;
     bool came_back = false;
     for (auto it = returned_.begin(); it != returned_.end(); ++it) {
-        if (it->place == message.place && it->size == message.size) {
+        if (it->fingerprint == message.fingerprint && it->size == message.size) {
             words = std::move(it->words);
             came_back = true;
             returned_.erase(it);

@@ -56,8 +56,8 @@ std::size_t place_hash(std::string_view exchange, std::string_view key) {
     return hash(exchange) * 31 + hash(key);
 }
 
-std::size_t fingerprint(std::size_t place, std::string_view body) {
-    return place * 31 + std::hash<std::string_view>()(body.substr(0, fingerprint_bytes));
+std::size_t fingerprint(std::size_t place_hash, std::string_view body) {
+    return place_hash * 31 + std::hash<std::string_view>()(body.substr(0, fingerprint_bytes));
 }
 
 AmqpEncoder::AmqpEncoder(const AmqpPublishing& options)

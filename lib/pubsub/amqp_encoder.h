@@ -67,6 +67,6 @@ std::size_t place_hash(std::string_view exchange, std::string_view key);
 // By this and its size, a message that comes back is known, because no tag comes with it: a hash of its place
 // and of the beginning of its body. Messages that share all this are the same to a sender who repeats them.
 constexpr std::size_t fingerprint_bytes = 256;
-std::size_t fingerprint(std::size_t place, std::string_view body);
+std::size_t fingerprint(std::size_t place_hash, std::string_view body);
 
 }  // namespace hail::pubsub

@@ -123,7 +123,7 @@ bool AmqpPublisher::may_be_at_fault(std::uint64_t size) const {
 void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
     const std::uint64_t size = whole_size(message);
     const amqp::ConfirmWindow::Sent sent{
-        .number = tag, .place = fingerprint(encoder_.place_hash(), message.payload), .size = size};
+        .number = tag, .fingerprint = fingerprint(encoder_.place_hash(), message.payload), .size = size};
     const bool alone = may_be_at_fault(size);
     const bool held = alone && channel_.window.in_flight() > 0;
     if (alone) {

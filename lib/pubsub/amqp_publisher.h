@@ -61,7 +61,7 @@ class AmqpPublisher : public Publisher {
         amqp::ConfirmWindow window{};
         amqp::Content content{};  // of a message that came back
         struct Returned {
-            std::size_t place = 0;
+            std::size_t place_hash = 0;
             std::uint64_t size = 0;
             std::string words;
             std::string beginning{};  // of its body

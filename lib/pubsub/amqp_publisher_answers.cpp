@@ -177,7 +177,7 @@ void AmqpPublisher::take_return(std::string_view payload) {
     const amqp::Return returned = amqp::read_return(payload);
     channel_.content.begin();
     channel_.returned = {
-        .place = place_hash(returned.exchange, returned.routing_key),
+        .place_hash = place_hash(returned.exchange, returned.routing_key),
         .size = 0,
         .words = returned.code == no_route
                      ? unroutable(returned.exchange, returned.routing_key)
@@ -186,7 +186,7 @@ void AmqpPublisher::take_return(std::string_view payload) {
 
 void AmqpPublisher::end_return() {
     Channel::Returned returned = std::exchange(channel_.returned, {});
-    channel_.window.returned(fingerprint(returned.place, returned.beginning), returned.size,
+    channel_.window.returned(fingerprint(returned.place_hash, returned.beginning), returned.size,
                              std::move(returned.words));
 }
 

@@ -59,7 +59,7 @@ std::string AmqpRequester::ask(const Message& request) {
     encoder_.prepare(message, asked_);
     const std::string name = base::one_line(request.channel, 60);
     window_.add(
-        {.number = asked_, .begin = 0, .place = encoder_.place_hash(), .size = request.payload.size()});
+        {.number = asked_, .begin = 0, .fingerprint = encoder_.place_hash(), .size = request.payload.size()});
     encoder_.append(session_->stream().out(), amqp::first_channel, request.payload.size(), request.payload,
                     session_->frame_max());
     pump([this] { return answer_.has_value(); }, deadline, "asking '" + name + "'");
@@ -156,7 +156,7 @@ void AmqpRequester::take_method(const amqp::Frame& frame, const std::string& doi
             content_.begin();
             incoming_ = {.returned = true,
                          .words = "nobody takes requests there: " + base::one_line(returned.text),
-                         .place = place_hash(returned.exchange, returned.routing_key)};
+                         .place_hash = place_hash(returned.exchange, returned.routing_key)};
             return;
         }
         case Method::channel_close: {
@@ -203,7 +203,7 @@ void AmqpRequester::take_header(std::string_view bytes) {
 void AmqpRequester::end_content() {
     Incoming content = std::exchange(incoming_, {});
     if (content.returned) {
-        window_.returned(content.place, content.size, std::move(content.words));
+        window_.returned(content.place_hash, content.size, std::move(content.words));
     } else if (content.wanted) {
         answer_ = {content.failed, std::move(content.body)};
     }

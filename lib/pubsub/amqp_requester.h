@@ -45,7 +45,7 @@ class AmqpRequester : public Requester {
     struct Incoming {
         bool returned = false;
         std::string words{};  // of one that came back
-        std::size_t place = 0;
+        std::size_t place_hash = 0;
         std::uint64_t size = 0;
         bool wanted = false;  // the answer to the last request
         bool failed = false;

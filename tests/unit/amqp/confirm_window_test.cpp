@@ -18,8 +18,8 @@ namespace {
 
 class Window : public ConfirmWindow {
   public:
-    void send(std::uint64_t number, std::size_t place = 0, std::uint64_t size = 1) {
-        add({.number = number, .begin = 0, .place = place, .size = size});
+    void send(std::uint64_t number, std::size_t fingerprint = 0, std::uint64_t size = 1) {
+        add({.number = number, .begin = 0, .fingerprint = fingerprint, .size = size});
     }
     // "+7" for an accepted message, "-7" for a refused one, "<7" for one that came back.
     std::string answer(const Ack& ack, Verdict verdict = Verdict::accepted) {
@@ -76,7 +76,7 @@ TEST_CASE("amqp confirms: answers to nothing are refused") {
     CHECK(window.in_flight() == 0);
 }
 
-TEST_CASE("amqp confirms: a message that came back is the next answered one of its place and size") {
+TEST_CASE("amqp confirms: a message that came back is the next answered one of its fingerprint and size") {
     Window window;
     window.send(1, 7);
     window.send(2, 8);
