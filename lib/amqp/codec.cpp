@@ -221,6 +221,10 @@ std::string plain_method(std::uint16_t channel, Method method) {
     return frame_text(FrameType::method, channel, payload);
 }
 
+std::string open_publishing(std::uint16_t channel) {
+    return plain_method(channel, Method::channel_open) + plain_method(channel, Method::confirm_select);
+}
+
 std::string flow_ok(std::uint16_t channel, std::string_view payload) {
     const auto active = static_cast<char>(Arguments(payload).number<std::uint8_t>());
     return frame_text(FrameType::method, channel, std::string("\0\x14\0\x15", 4) + active);

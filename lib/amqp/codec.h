@@ -135,6 +135,9 @@ std::string open(std::string_view virtual_host);
 // A method without any content, such as channel.open or connection.close-ok.
 std::string plain_method(std::uint16_t channel, Method method);
 
+// Opens a channel whose messages are confirmed: two frames.
+std::string open_publishing(std::uint16_t channel);
+
 // The answer to a channel.flow, of which this is the payload.
 std::string flow_ok(std::uint16_t channel, std::string_view payload);
 

@@ -11,8 +11,7 @@ namespace hail::pubsub {
 
 std::string amqp_publisher_handshake(const Broker& broker) {
     return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
-           amqp::plain_method(amqp::first_channel, amqp::Method::channel_open) +
-           amqp::plain_method(amqp::first_channel, amqp::Method::confirm_select);
+           amqp::open_publishing(amqp::first_channel);
 }
 
 std::string amqp_published_bytes(const Broker&, const Message& message, std::uint64_t tag,

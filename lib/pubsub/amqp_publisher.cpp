@@ -9,7 +9,6 @@ namespace hail::pubsub {
 
 namespace {
 
-using amqp::Method;
 using base::Error;
 using base::Exit;
 using net::State;
@@ -169,8 +168,7 @@ void AmqpPublisher::send_piece(const Message& message) {
 void AmqpPublisher::begin(amqp::ConfirmWindow::Sent message) {
     net::OutBlocks& out = session_->stream().out();
     if (!channel_.open) {
-        out.append(amqp::plain_method(amqp::first_channel, Method::channel_open));
-        out.append(amqp::plain_method(amqp::first_channel, Method::confirm_select));
+        out.append(amqp::open_publishing(amqp::first_channel));
         channel_.open = true;
     }
     channel_.declares += alone_ && publishing_.declare ? 1U : 0U;

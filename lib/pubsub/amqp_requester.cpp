@@ -35,8 +35,7 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
                                                  stop);
       })) {
     net::OutBlocks& out = session_->stream().out();
-    out.append(amqp::plain_method(amqp::first_channel, Method::channel_open));
-    out.append(amqp::plain_method(amqp::first_channel, Method::confirm_select));
+    out.append(amqp::open_publishing(amqp::first_channel));
     out.append(amqp::consume(amqp::first_channel, {.queue = answers, .tag = "", .no_ack = true}));
     pump([this] { return ready_; },
          sooner(Deadline::after(timeout_), Deadline::after(broker.connect.connect_timeout)),
