@@ -30,10 +30,11 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
       stop_(stop),
       run_(base::random_hex(8)),
       encoder_(publishing_),
-      session_(connect_with_retry(ConnectRetry(broker.retry, stop, [](const std::string&) {}), [&] {
-          return std::make_unique<amqp::Session>(broker.address, broker.connect, session_options(broker.amqp),
-                                                 stop);
-      })) {
+      session_(connect_with_retry(
+          ConnectRetry(broker.retry, Deadline::after(timeout_), stop, [](const std::string&) {}), [&] {
+              return std::make_unique<amqp::Session>(broker.address, broker.connect,
+                                                     session_options(broker.amqp), stop);
+          })) {
     net::OutBlocks& out = session_->stream().out();
     out.append(amqp::open_publishing(amqp::first_channel));
     out.append(amqp::consume(amqp::first_channel, {.queue = answers, .tag = "", .no_ack = true}));

@@ -1,5 +1,7 @@
 #include "lib/pubsub/broker.h"
 
+#include <algorithm>
+
 #include "lib/base/error.h"
 #include "lib/pubsub/redis_publisher.h"
 #include "lib/pubsub/redis_stream_publisher.h"
@@ -16,6 +18,15 @@
 #endif
 
 namespace hail::pubsub {
+
+Broker Broker::limited(const base::Deadline& until) const {
+    Broker broker = *this;
+    if (const int left = until.poll_milliseconds(); left >= 0) {
+        const base::Milliseconds most(std::max(left, 1));  // because 0 means no limit
+        broker.connect.timeout = std::min(broker.connect.timeout.value_or(most), most);
+    }
+    return broker;
+}
 
 bool is_amqp(const net::Address& address) {
     return address.scheme == net::Scheme::amqp || address.scheme == net::Scheme::amqps;

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/deadline.h"
 #include "lib/base/stop.h"
 #include "lib/net/address.h"
 #include "lib/net/connect_options.h"
@@ -28,6 +29,9 @@ struct Broker {
     ConnectRetryOptions retry{};  // for the first connection
     RenewAddress renew{};         // for every later one; empty: the address does not change
     AmqpConnection amqp{};
+
+    // The same, with so little time to connect and to log in that it ends by then.
+    Broker limited(const base::Deadline& until) const;
 };
 
 // The sink and the stop must outlive the publisher or subscriber.

@@ -17,6 +17,11 @@ constexpr Milliseconds longest_wait(2'000);
 
 }  // namespace
 
+Milliseconds ConnectRetry::left_of_run() const {
+    const int left = until_.poll_milliseconds();
+    return left < 0 ? Milliseconds::max() : Milliseconds(left);
+}
+
 std::optional<Milliseconds> ConnectRetry::next_delay() {
     if (!begun_) {
         begun_ = Clock::now();
@@ -25,13 +30,14 @@ std::optional<Milliseconds> ConnectRetry::next_delay() {
     ++pauses_;
     const auto elapsed = std::chrono::duration_cast<Milliseconds>(Clock::now() - *begun_);
     if (options_.wait) {
-        const Milliseconds left = *options_.wait - elapsed;
+        const Milliseconds left = std::min(*options_.wait - elapsed, left_of_run());
         const Milliseconds wanted =
             std::min(base::backoff(pauses_, base::random_number(), first_wait), longest_wait);
         return left.count() > 0 ? std::optional(std::min(wanted, left)) : std::nullopt;
     }
     const Milliseconds wanted = base::backoff(pauses_, base::random_number());
-    if (attempts_ > options_.retries || (options_.most && elapsed + wanted > *options_.most)) {
+    if (attempts_ > options_.retries || (options_.most && elapsed + wanted > *options_.most) ||
+        wanted > left_of_run()) {
         return std::nullopt;
     }
     return wanted;
@@ -46,7 +52,8 @@ ConnectRetry::Next ConnectRetry::next_after(const std::string& failure) {
         report_(failure + "; trying again in " + base::format_duration(*pause) + " (" +
                 std::to_string(attempts_) + " of " + std::to_string(options_.retries) + ")");
     } else if (attempts_ == 1) {
-        report_(failure + "; trying again for up to " + base::format_duration(*options_.wait));
+        report_(failure + "; trying again for up to " +
+                base::format_duration(std::min(*options_.wait, left_of_run())));
     }
     return stop_.sleep(*pause) ? Next::attempt : Next::stopped;
 }

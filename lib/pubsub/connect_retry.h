@@ -1,7 +1,8 @@
 // Retries for a broker that cannot be reached yet. A wrong password or certificate is reported at once.
 //
 // Shape:   the delays double from 1 s to 30 s, half of each is random. While a broker is waited for, they
-//          double from 250 ms to 2 s instead, and only the time limits the attempts.
+//          double from 250 ms to 2 s instead, and only the time limits the attempts. No pause outlasts the
+//          run that the attempts are for.
 // Throws:  the last net::NotReached if no retries are left, and the stop's exit if the stop is raised during
 //          a wait.
 
@@ -32,8 +33,10 @@ using ReportRetry = std::function<void(const std::string&)>;
 
 class ConnectRetry {
   public:
-    ConnectRetry(const ConnectRetryOptions& options, const base::Stop& stop, ReportRetry report)
-        : options_(options), stop_(stop), report_(std::move(report)) {}
+    // The run ends at `until`.
+    ConnectRetry(const ConnectRetryOptions& options, const base::Deadline& until, const base::Stop& stop,
+                 ReportRetry report)
+        : options_(options), until_(until), stop_(stop), report_(std::move(report)) {}
 
     // Returns when it is time for the next attempt.
     void wait_after(const net::NotReached& failure);
@@ -56,7 +59,10 @@ class ConnectRetry {
   private:
     using Clock = base::Deadline::Clock;
 
+    base::Milliseconds left_of_run() const;
+
     ConnectRetryOptions options_;
+    base::Deadline until_;
     const base::Stop& stop_;
     ReportRetry report_;
     std::uint64_t attempts_ = 0;

@@ -41,15 +41,15 @@ PublisherLink::PublisherLink(const Broker& broker, const PublishOptions& options
       answers_(answers),
       warn_(std::move(warn)),
       stop_(stop),
-      retry_(reconnect_options(broker, options), stop, warn_),
-      publisher_(
-          connect_with_retry(ConnectRetry(broker.retry, stop, warn_), [&] { return open(broker.address); })) {
+      retry_(reconnect_options(broker, options), whole, stop, warn_),
+      publisher_(connect_with_retry(ConnectRetry(broker.retry, whole, stop, warn_),
+                                    [&] { return open(broker.address); })) {
     show_warnings();
     retry_.reset();
 }
 
 std::unique_ptr<Publisher> PublisherLink::open(const net::Address& address) {
-    Broker broker = broker_;
+    Broker broker = broker_.limited(whole_);
     broker.address = address;
     return open_publisher(broker, options_, answers_, stop_);
 }
@@ -61,7 +61,7 @@ void PublisherLink::show_warnings() {
 }
 
 bool PublisherLink::may_retry(const base::Error& failure) {
-    return !whole_.passed() && retry_.next_after(failure.what()) == ConnectRetry::Next::attempt;
+    return retry_.next_after(failure.what()) == ConnectRetry::Next::attempt;
 }
 
 std::optional<net::NotReached> PublisherLink::connect_again(net::NotReached failure, First first) {

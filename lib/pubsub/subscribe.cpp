@@ -24,14 +24,6 @@ constexpr std::uint32_t most_jitter = 100;   // milliseconds, before the first a
 constexpr std::chrono::seconds healthy(10);  // after this time the pauses begin short again
 constexpr Milliseconds settle_within(5'000);
 
-// The connection and its login count towards the duration too.
-Broker limited(Broker broker, const std::optional<Milliseconds>& duration) {
-    if (duration && (!broker.connect.timeout || *duration < *broker.connect.timeout)) {
-        broker.connect.timeout = duration;
-    }
-    return broker;
-}
-
 // Without an option that limits the attempts for a gap, there is no limit.
 ConnectRetryOptions reconnect_options(ConnectRetryOptions options) {
     if (!options.any()) {
@@ -44,20 +36,21 @@ class SubscribeRun : private MessageSink {
   public:
     SubscribeRun(const Broker& broker, const Subscriptions& names, SubscribeSink& sink,
                  const SubscribeOptions& options, base::Stop& stop, SubscribeSummary& summary)
-        : broker_(limited(broker, options.duration)),
+        : broker_(broker),
           names_(names),
           sink_(sink),
           options_(options),
           stop_(stop),
           summary_(summary),
-          first_connection_(broker_.retry, stop, [&sink](const std::string& what) { sink.warn(what); }),
-          again_(reconnect_options(broker_.retry), stop, {}),
           patience_({.whole = broker.connect.timeout,
                      .duration = options.duration,
-                     .confirmation = broker_.connect.connect_timeout,
+                     .confirmation = broker.connect.connect_timeout,
                      .first = options.first_within,
-                     .idle = broker_.connect.idle_timeout,
-                     .count = options.count}) {
+                     .idle = broker.connect.idle_timeout,
+                     .count = options.count}),
+          first_connection_(broker.retry, patience_.next(), stop,
+                            [&sink](const std::string& what) { sink.warn(what); }),
+          again_(reconnect_options(broker.retry), Deadline(), stop, {}) {
         again_.reset();
     }
 
@@ -120,7 +113,7 @@ class SubscribeRun : private MessageSink {
                 if (announced_) {
                     wait_to_reconnect(failure);
                 } else {
-                    subscriber_.reset();
+                    close();
                     first_connection_.wait_after(failure);
                 }
             } catch (const ConnectionLost& failure) {
@@ -130,19 +123,23 @@ class SubscribeRun : private MessageSink {
                 if (announced_) {
                     wait_to_reconnect(failure);
                 } else {  // such as a proxy whose server is not there yet
-                    subscriber_.reset();
+                    close();
                     first_connection_.wait_after({failure.exit(), failure.what(), failure.hint()});
                 }
             }
         }
     }
 
-    void open() {
+    void close() {
         subscriber_.reset();
+        patience_.lost();
+    }
+
+    void open() {
+        close();
         const auto open_at = [this](const net::Address& address) {
-            Broker broker = broker_;
+            Broker broker = broker_.limited(patience_.attempt());
             broker.address = address;
-            limit_by_run(broker.connect);
             return open_subscriber(broker, names_, options_.subscriber, *this, stop_);
         };
         subscriber_ =
@@ -153,15 +150,6 @@ class SubscribeRun : private MessageSink {
             for (const auto& warning : subscriber_->warnings()) {
                 sink_.warn(warning);
             }
-        }
-    }
-
-    // Nothing else is done while the connection is made again.
-    void limit_by_run(net::ConnectOptions& connect) const {
-        const int left = announced_ ? patience_.next().poll_milliseconds() : -1;
-        if (left >= 0) {
-            const Milliseconds most(std::max(left, 1));  // because 0 means no limit
-            connect.connect_timeout = std::min(connect.connect_timeout.value_or(most), most);
         }
     }
 
@@ -214,8 +202,7 @@ class SubscribeRun : private MessageSink {
 
     void wait_to_reconnect(const Error& failure) {
         const bool resumes = subscriber_ && subscriber_->resumes();
-        subscriber_.reset();
-        patience_.lost();
+        close();
         cut_message();
         if (!outage_) {
             outage_ = {std::chrono::system_clock::now(), Clock::now(), failure.what()};
@@ -325,15 +312,15 @@ class SubscribeRun : private MessageSink {
         }
     }
 
-    Broker broker_;
+    const Broker& broker_;
     const Subscriptions& names_;
     SubscribeSink& sink_;
     const SubscribeOptions& options_;
     base::Stop& stop_;
     SubscribeSummary& summary_;
+    SubscribePatience patience_;
     ConnectRetry first_connection_;
     ConnectRetry again_;
-    SubscribePatience patience_;
     bool announced_ = false;
     bool in_pieces_ = false;  // a message has begun to be handed over
     std::unique_ptr<Subscriber> subscriber_;

@@ -19,6 +19,10 @@ Error late(const std::string& why, const std::string& hint = {}) {
 
 }  // namespace
 
+Deadline SubscribePatience::attempt() const {
+    return began_ ? next() : sooner(whole_, Deadline::after(limits_.duration));
+}
+
 void SubscribePatience::opened() {
     confirm_by_ = sooner(sooner(Deadline::after(limits_.confirmation), whole_),
                          began_ ? end_ : Deadline::after(limits_.duration));

@@ -28,9 +28,12 @@ class SubscribePatience {
     explicit SubscribePatience(const Limits& limits)
         : limits_(limits), whole_(base::Deadline::after(limits.whole)) {}
 
+    // For an attempt to connect that begins now. Until the first confirmation, each has the whole duration.
+    base::Deadline attempt() const;
+
     void opened();     // a connection is made, and its subscriptions are asked for
     void confirmed();  // all of them
-    void lost();       // the connection broke
+    void lost();       // it broke
     void received(std::uint64_t all);
 
     base::Deadline next() const;

@@ -65,11 +65,12 @@ class RedisQuestion : public Question {
                   const base::Stop& stop)
         : what_("waiting for receivers on " + net::display(broker.address)),
           stop_(stop),
-          session_(connect_with_retry(ConnectRetry(broker.retry, stop, report),
-                                      [&] {
-                                          return std::make_unique<redis::Session>(
-                                              broker.address, broker.connect, redis::SessionOptions{}, stop);
-                                      })),
+          session_(connect_with_retry(
+              ConnectRetry(broker.retry, Deadline::after(broker.connect.timeout), stop, report),
+              [&] {
+                  return std::make_unique<redis::Session>(broker.address, broker.connect,
+                                                          redis::SessionOptions{}, stop);
+              })),
           count_(what_),
           reader_(count_),
           bytes_(redis::encode(std::array<std::string, 3>{"PUBSUB", "NUMSUB", channel}) +
@@ -118,10 +119,11 @@ class AmqpQuestion : public Question {
             throw Error(Exit::usage, "--wait-receivers: RabbitMQ does not tell who receives from an exchange",
                         "name a queue, or leave out --wait-receivers");
         }
-        session_ = connect_with_retry(ConnectRetry(broker.retry, stop, report), [&] {
-            return std::make_unique<amqp::Session>(broker.address, broker.connect,
-                                                   session_options(broker.amqp), stop);
-        });
+        session_ = connect_with_retry(
+            ConnectRetry(broker.retry, Deadline::after(broker.connect.timeout), stop, report), [&] {
+                return std::make_unique<amqp::Session>(broker.address, broker.connect,
+                                                       session_options(broker.amqp), stop);
+            });
     }
     AmqpQuestion(const AmqpQuestion&) = delete;
     AmqpQuestion& operator=(const AmqpQuestion&) = delete;
@@ -209,14 +211,16 @@ std::unique_ptr<Question> open_question(const Broker& broker, const std::string&
 
 void wait_for_receivers(const Broker& broker, const std::string& channel, base::Milliseconds limit,
                         const ReportRetry& report, const base::Stop& stop) {
-    const Deadline until = Deadline::after(limit);
     const auto question = open_question(broker, channel, report, stop);
+    const bool whole = broker.connect.timeout && *broker.connect.timeout < limit;
+    limit = whole ? *broker.connect.timeout : limit;
+    const Deadline until = Deadline::after(limit);
     while (!question->anybody_listens(until)) {
         if (until.passed()) {
             throw Error(Exit::timed_out,
                         "waiting for receivers: nobody subscribed to '" + base::one_line(channel) +
                             "' within " + base::format_duration(limit) + ", nothing was sent",
-                        "allow more time with --wait-receivers");
+                        std::string("allow more time with ") + (whole ? "--timeout" : "--wait-receivers"));
         }
         if (!stop.sleep(gap)) {
             throw Error(stop.exit(), "waiting for receivers: stopped by a signal, nothing was sent");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
@@ -24,6 +25,26 @@ TEST_CASE("broker: a server that is loading its data is waited for") {
     server.command({"CONFIG", "SET", "key-load-delay", "0"});
     CHECK(publisher.wait().code == 0);
     CHECK(mentions(server.command({"XLEN", "s"}), "1"));
+}
+
+TEST_CASE("broker: nobody is waited for longer than --timeout allows") {
+    const std::string nobody = "127.0.0.1:" + std::to_string(free_port());
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"publish", "redis://" + nobody, "c", "x"},
+             {"publish", "redis://" + nobody, "c", "x", "--wait-receivers", "1h"},
+             {"publish", "redis://" + nobody, "c", "x", "--request"},
+             {"subscribe", "redis://" + nobody, "c"}}) {
+        for (const std::vector<std::string>& wait :
+             {std::vector<std::string>{"--wait-server", "1h"}, {"--retry", "1000"}}) {
+            std::vector<std::string> words = command;
+            words.insert(words.end(), {"--timeout", "100ms"});
+            words.insert(words.end(), wait.begin(), wait.end());
+            const Outcome end = run(hail_command(words));
+            INFO(end.err);
+            CHECK(end.code == 7);
+            CHECK(mentions(end.err, "Connection refused"));
+        }
+    }
 }
 
 TEST_CASE("broker: a replica that has lost its master is waited for") {
