@@ -30,12 +30,8 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
       stop_(stop),
       run_(base::random_hex(8)),
       encoder_(publishing_),
-      session_(connect_with_retry(
-          ConnectRetry(broker.retry, Deadline::after(timeout_), stop, [](const std::string&) {}), [&] {
-              return std::make_unique<amqp::Session>(broker.address, broker.connect,
-                                                     session_options(broker.amqp), stop);
-          })) {
-    net::OutBlocks& out = session_->stream().out();
+      session_(broker.address, broker.connect, session_options(broker.amqp), stop) {
+    net::OutBlocks& out = session_.stream().out();
     out.append(amqp::open_publishing(amqp::first_channel));
     out.append(amqp::consume(amqp::first_channel, {.queue = answers, .tag = "", .no_ack = true}));
     pump([this] { return ready_; },
@@ -45,7 +41,7 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
 
 AmqpRequester::~AmqpRequester() {
     if (!late_) {
-        session_->leave(stop_);
+        session_.leave(stop_);
     }
 }
 
@@ -60,8 +56,8 @@ std::string AmqpRequester::ask(const Message& request) {
     const std::string name = base::one_line(request.channel, 60);
     window_.add(
         {.number = asked_, .begin = 0, .fingerprint = encoder_.place_hash(), .size = request.payload.size()});
-    encoder_.append(session_->stream().out(), amqp::first_channel, request.payload.size(), request.payload,
-                    session_->frame_max());
+    encoder_.append(session_.stream().out(), amqp::first_channel, request.payload.size(), request.payload,
+                    session_.frame_max());
     pump([this] { return answer_.has_value(); }, deadline, "asking '" + name + "'");
     if (answer_->failed) {
         throw Error(Exit::refused,
@@ -73,29 +69,29 @@ std::string AmqpRequester::ask(const Message& request) {
 template <typename Done>
 void AmqpRequester::pump(const Done& done, const Deadline& deadline, const std::string& doing) {
     while (!done()) {
-        session_->stream().flush();
-        const net::State got = session_->receive();
-        for (amqp::Frame frame; session_->next(frame);) {
+        session_.stream().flush();
+        const net::State got = session_.receive();
+        for (amqp::Frame frame; session_.next(frame);) {
             take(frame, doing);
         }
         const Exit lost = asked_ == 0 ? Exit::unreachable : Exit::unknown;
-        if (const auto& closed = session_->closed()) {
+        if (const auto& closed = session_.closed()) {
             throw Error(asked_ == 0 && closed->code != amqp::Closed::forced ? Exit::refused : lost,
                         doing + ": the broker closed the connection: " + amqp::words_of(*closed));
         }
-        if (session_->silent()) {
+        if (session_.silent()) {
             throw Error(lost, doing + ": the broker is silent");
         }
         if (got == net::State::ended || got == net::State::failed) {
-            throw Error(lost, doing + ": " + session_->stream().trouble().why,
-                        session_->stream().trouble().hint);
+            throw Error(lost, doing + ": " + session_.stream().trouble().why,
+                        session_.stream().trouble().hint);
         }
         if (done()) {
             continue;
         }
         // The limits also hold for a broker that sends without a pause.
         const bool stopped =
-            got == net::State::blocked ? session_->wait(deadline, &stop_, {}).stopped : stop_.raised() != 0;
+            got == net::State::blocked ? session_.wait(deadline, &stop_, {}).stopped : stop_.raised() != 0;
         if (stopped) {
             throw Error(stop_.exit(), doing + ": stopped by a signal");
         }

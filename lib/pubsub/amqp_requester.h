@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +64,7 @@ class AmqpRequester : public Requester {
     const base::Stop& stop_;
     const std::string run_;  // begins the correlation ids
     AmqpEncoder encoder_;
-    std::unique_ptr<amqp::Session> session_;
+    amqp::Session session_;
     amqp::ConfirmWindow window_;
     amqp::Content content_;
     amqp::Properties properties_;

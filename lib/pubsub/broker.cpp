@@ -136,10 +136,13 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
 std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublishing& publishing,
                                           const base::Stop& stop,
                                           std::function<void(const std::string&)> warn) {
-    if (is_amqp(broker.address)) {
-        return open_amqp_requester(broker, publishing, stop);
-    }
-    return std::make_unique<ChannelRequester>(broker, broker.connect.timeout, stop, std::move(warn));
+    const ConnectRetry retry(broker.retry, base::Deadline::after(broker.connect.timeout), stop, warn);
+    return connect_with_retry(retry, [&]() -> std::unique_ptr<Requester> {
+        if (is_amqp(broker.address)) {
+            return open_amqp_requester(broker, publishing, stop);
+        }
+        return std::make_unique<ChannelRequester>(broker, broker.connect.timeout, stop, warn);
+    });
 }
 
 std::string publisher_handshake(const Broker& broker, const PublisherOptions& options) {

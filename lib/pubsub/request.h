@@ -96,7 +96,7 @@ class ChannelRequester : public Requester, private MessageSink {
     std::optional<Answer> answer_;
 };
 
-// The requester for the broker that the address names.
+// The requester for the broker that the address names. It is tried as often as the broker's retries allow.
 std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublishing& publishing,
                                           const base::Stop& stop,
                                           std::function<void(const std::string&)> warn);

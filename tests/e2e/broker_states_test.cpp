@@ -43,6 +43,7 @@ TEST_CASE("broker: nobody is waited for longer than --timeout allows") {
             INFO(end.err);
             CHECK(end.code == 7);
             CHECK(mentions(end.err, "Connection refused"));
+            CHECK(mentions(end.err, "trying again") == (wait.front() == "--wait-server"));
         }
     }
 }
