@@ -15,21 +15,6 @@ constexpr std::array<char32_t, 32> letters{0x20AC, 0x0081, 0x201A, 0x0192, 0x201
                                            0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                            0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
 
-// Below U+10000.
-void append(std::string& out, char32_t code) {
-    const auto put = [&](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0U | code >> 6U);
-        put(0x80U | (code & 0x3FU));
-    } else {
-        put(0xE0U | code >> 12U);
-        put(0x80U | (code >> 6U & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    }
-}
-
 bool is_among(std::string_view name, const auto& names) {
     return std::any_of(names.begin(), names.end(),
                        [&](std::string_view one) { return equal_ignoring_case(one, name); });
@@ -52,7 +37,7 @@ std::string utf8_of_windows_1252(std::string_view text) {
     out.reserve(text.size() + text.size() / 8);
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        append(out, byte >= 0x80 && byte < 0xA0 ? letters[byte - 0x80U] : byte);
+        append_utf8(out, byte >= 0x80 && byte < 0xA0 ? letters[byte - 0x80U] : byte);
     }
     return out;
 }
@@ -61,7 +46,7 @@ std::string utf8_of_latin1(std::string_view text) {
     std::string out;
     out.reserve(text.size() + text.size() / 8);
     for (const char c : text) {
-        append(out, static_cast<unsigned char>(c));
+        append_utf8(out, static_cast<unsigned char>(c));
     }
     return out;
 }

@@ -49,6 +49,9 @@ std::string one_decimal(double value, std::string_view unit) {
     return std::string(buffer.data(), end) + " " + std::string(unit);
 }
 
+// RFC 4648 section 4.
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 // The length of the well-formed sequence at the front of the text, 0 if there is none.
 std::size_t utf8_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -211,6 +214,25 @@ std::size_t first_invalid_utf8(std::string_view text) {
     return text.npos;
 }
 
+void append_utf8(std::string& out, char32_t code) {
+    const auto put = [&](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+    if (code < 0x80) {
+        put(code);
+    } else if (code < 0x800) {
+        put(0xC0U | code >> 6U);
+        put(0x80U | (code & 0x3FU));
+    } else if (code < 0x10000) {
+        put(0xE0U | code >> 12U);
+        put(0x80U | (code >> 6U & 0x3FU));
+        put(0x80U | (code & 0x3FU));
+    } else {
+        put(0xF0U | code >> 18U);
+        put(0x80U | (code >> 12U & 0x3FU));
+        put(0x80U | (code >> 6U & 0x3FU));
+        put(0x80U | (code & 0x3FU));
+    }
+}
+
 std::string printable(std::string_view text) {
     return escape_controls(text, "\t\n");
 }
@@ -242,7 +264,6 @@ std::string_view without_byte_order_mark(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -252,14 +273,13 @@ std::string base64(std::string_view bytes) {
             bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
         }
         for (std::size_t i = 0; i < 4; ++i) {
-            out += i <= group.size() ? alphabet[bits >> (18U - 6U * i) & 63U] : '=';
+            out += i <= group.size() ? base64_digits[bits >> (18U - 6U * i) & 63U] : '=';
         }
     }
     return out;
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string out;
     if (text.size() % 4 != 0) {
         return std::nullopt;
@@ -272,8 +292,8 @@ std::optional<std::string> base64_decode(std::string_view text) {
         }
         std::uint32_t bits = 0;
         for (std::size_t i = 0; i < 4; ++i) {
-            const std::size_t value = i < digits ? alphabet.find(group[i]) : 0;
-            if (value == alphabet.npos) {
+            const std::size_t value = i < digits ? base64_digits.find(group[i]) : 0;
+            if (value == base64_digits.npos) {
                 return std::nullopt;
             }
             bits = bits << 6U | static_cast<std::uint32_t>(value);

@@ -57,6 +57,7 @@ std::size_t first_invalid_utf8(std::string_view text);
 inline bool is_utf8(std::string_view text) {
     return first_invalid_utf8(text) == std::string_view::npos;
 }
+void append_utf8(std::string& out, char32_t code);  // at most U+10FFFF
 
 // The text with every control character (C0 except tab and line feed, DEL, C1), every invisible one
 // (unseen.h) and every malformed byte shown as an escape such as \x1b or \u202e, so that it cannot steer a

@@ -109,10 +109,9 @@ std::string quoted_string(std::string_view text) {
 }
 
 std::string eight_digits(std::uint32_t number) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out(8, '0');
-    for (std::size_t i = 8; i-- > 0; number >>= 4U) {
-        out[i] = digits[number & 15U];
+    std::string out;
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+        base::append_hex(out, static_cast<char>(static_cast<unsigned char>(number >> shift)));
     }
     return out;
 }

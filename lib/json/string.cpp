@@ -3,30 +3,12 @@
 #include <charconv>
 #include <cstdint>
 
+#include "lib/base/text.h"
 #include "lib/json/bytes.h"
 
 namespace hail::json {
 
 namespace {
-
-void append_utf8(std::string& out, std::uint32_t code) {
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0U | code >> 6U);
-        put(0x80U | (code & 0x3FU));
-    } else if (code < 0x10000) {
-        put(0xE0U | code >> 12U);
-        put(0x80U | (code >> 6U & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    } else {
-        put(0xF0U | code >> 18U);
-        put(0x80U | (code >> 12U & 0x3FU));
-        put(0x80U | (code >> 6U & 0x3FU));
-        put(0x80U | (code & 0x3FU));
-    }
-}
 
 // The code unit of "\uXXXX" at the front of the text; 0 if there is none.
 std::uint32_t code_unit(std::string_view text) {
@@ -43,15 +25,15 @@ std::size_t append_unicode(std::string& out, std::string_view escape) {
     constexpr std::uint32_t replacement = 0xFFFD;
     const std::uint32_t first = code_unit(escape);
     if (first < 0xD800 || first > 0xDFFF) {
-        append_utf8(out, first);
+        base::append_utf8(out, first);
         return 6;
     }
     const std::uint32_t second = first < 0xDC00 ? code_unit(escape.substr(6)) : 0;
     if (second < 0xDC00 || second > 0xDFFF) {
-        append_utf8(out, replacement);
+        base::append_utf8(out, replacement);
         return 6;
     }
-    append_utf8(out, 0x10000 + ((first - 0xD800) << 10U) + (second - 0xDC00));
+    base::append_utf8(out, 0x10000 + ((first - 0xD800) << 10U) + (second - 0xDC00));
     return 12;
 }
 
@@ -73,7 +55,6 @@ char single_escape(char letter) {
 }
 
 void append_escape(std::string& out, char c) {
-    constexpr std::string_view digits = "0123456789abcdef";
     constexpr std::string_view raw = "\"\\\b\f\n\r\t";
     constexpr std::string_view letters = "\"\\bfnrt";
     if (const std::size_t index = raw.find(c); index != raw.npos) {
@@ -81,10 +62,7 @@ void append_escape(std::string& out, char c) {
         out += letters[index];
         return;
     }
-    const auto byte = static_cast<unsigned char>(c);
-    out += "\\u00";
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
+    base::append_hex(out += "\\u00", c);
 }
 
 }  // namespace
