@@ -39,6 +39,15 @@ std::string_view OutBlocks::front() const {
     return {};
 }
 
+std::string OutBlocks::text() const {
+    std::string text;
+    text.reserve(pending_);
+    for (const Block& block : blocks_) {
+        text.append(block.bytes.get() + block.begin, block.end - block.begin);
+    }
+    return text;
+}
+
 void OutBlocks::consume(std::size_t size) {
     pending_ -= size;
     consumed_ += size;

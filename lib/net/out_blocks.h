@@ -11,6 +11,7 @@
 #include <cstring>
 #include <deque>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,8 @@ class OutBlocks {
     std::size_t pending() const { return pending_; }
     std::string_view front() const;
     void consume(std::size_t size);
+
+    std::string text() const;  // all pending bytes, for those who only show them
 
     // The number of bytes ever appended or committed, and how many of them were consumed.
     std::size_t total() const { return consumed_ + pending_; }

@@ -20,13 +20,7 @@ std::string amqp_published_bytes(const Broker&, const Message& message, std::uin
     encoder.prepare(message, tag);
     net::OutBlocks out;
     encoder.append(out, 1, message.payload.size(), message.payload, amqp::usual_frame_max);
-    std::string bytes;
-    while (out.pending() > 0) {
-        const std::string_view front = out.front();
-        bytes += front;
-        out.consume(front.size());
-    }
-    return bytes;
+    return out.text();
 }
 
 std::string amqp_subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,

@@ -61,13 +61,7 @@ std::optional<Accepted> RedisStreamPublisher::acceptance(const redis::Token& ans
 std::string redis_stream_publish(const Message& message, std::uint64_t tag, const StreamAppend& options) {
     net::OutBlocks out;
     append_entry(out, message, tag, options);
-    std::string bytes;
-    while (out.pending() > 0) {
-        const std::string_view part = out.front();
-        bytes += part;
-        out.consume(part.size());
-    }
-    return bytes;
+    return out.text();
 }
 
 }  // namespace hail::pubsub

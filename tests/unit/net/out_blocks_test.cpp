@@ -15,6 +15,7 @@ TEST_CASE("out blocks: bytes come out as they went in, across block boundaries")
         all += piece;
     }
     CHECK(out.pending() == all.size());
+    CHECK(out.text() == all);
     std::string got;
     while (out.pending() > 0) {
         const auto front = out.front().substr(0, 1000);
@@ -32,6 +33,8 @@ TEST_CASE("out blocks: a byte keeps its address until it is consumed") {
     out.append(std::string(5 * OutBlocks::block_size, 'x'));
     CHECK(out.front().data() == address);
     CHECK(out.front().starts_with("first"));
+    out.consume(2);
+    CHECK(out.text().starts_with("rstx"));
 }
 
 TEST_CASE("out blocks: a reserved piece is contiguous, and refused above the block size") {
