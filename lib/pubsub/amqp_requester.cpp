@@ -59,11 +59,7 @@ std::string AmqpRequester::ask(const Message& request) {
     encoder_.append(session_.stream().out(), amqp::first_channel, request.payload.size(), request.payload,
                     session_.frame_max());
     pump([this] { return answer_.has_value(); }, deadline, "asking '" + name + "'");
-    if (answer_->failed) {
-        throw Error(Exit::refused,
-                    "asking '" + name + "': the service failed: " + base::one_line(answer_->payload, 300));
-    }
-    return std::move(answer_->payload);
+    return payload_of(*answer_, name);
 }
 
 template <typename Done>

@@ -36,10 +36,6 @@ class AmqpRequester : public Requester {
     std::string ask(const Message& request) override;
 
   private:
-    struct Answer {
-        bool failed = false;
-        std::string payload;
-    };
     // The message that is being received: an answer, or a request that came back.
     struct Incoming {
         bool returned = false;

@@ -50,6 +50,26 @@ class MessageSource {
     virtual int descriptor() const = 0;
 };
 
+// Calls take(const MessageSource::Item&) for each message. A stop ends it while the source is awaited.
+template <typename Take>
+void take_each(MessageSource& source, const base::Stop& stop, const Take& take) {
+    MessageSource::Item item;
+    for (;;) {
+        switch (source.next(item)) {
+            case MessageSource::Next::item:
+                take(item);
+                break;
+            case MessageSource::Next::wait:
+                if (!stop.wait_readable(source.descriptor())) {
+                    return;
+                }
+                break;
+            case MessageSource::Next::end:
+                return;
+        }
+    }
+}
+
 // refused() is told Refused::client if the message's channel is the only one.
 class PublishSink : public AnswerSink {
   public:

@@ -59,6 +59,14 @@ std::optional<std::int64_t> SinglePublisher::publish(const Message& message, con
     return receivers_;
 }
 
+std::string Requester::payload_of(Answer& answer, const std::string& name) {
+    if (answer.failed) {
+        throw Error(Exit::refused,
+                    "asking '" + name + "': the service failed: " + base::one_line(answer.payload, 300));
+    }
+    return std::move(answer.payload);
+}
+
 ChannelRequester::ChannelRequester(const Broker& broker, std::optional<base::Milliseconds> timeout,
                                    const base::Stop& stop, std::function<void(const std::string&)> warn)
     : timeout_(timeout),
@@ -105,11 +113,7 @@ std::string ChannelRequester::ask(const Message& request) {
                     "start a service with hail subscribe ADDRESS " + name + " --reply --exec PROGRAM");
     }
     wait_until([this] { return answer_.has_value(); }, deadline, "waiting for the answer of '" + name + "'");
-    if (answer_->failed) {
-        throw Error(Exit::refused,
-                    "asking '" + name + "': the service failed: " + base::one_line(answer_->payload, 300));
-    }
-    return std::move(answer_->payload);
+    return payload_of(*answer_, name);
 }
 
 // A late answer to an earlier request has another correlation id.
@@ -121,21 +125,7 @@ void ChannelRequester::take(const Message& message) {
 
 void ask_each(Requester& requester, MessageSource& source,
               const std::function<void(const std::string& answer)>& show, const base::Stop& stop) {
-    MessageSource::Item item;
-    for (;;) {
-        switch (source.next(item)) {
-            case MessageSource::Next::item:
-                show(requester.ask(item.message));
-                break;
-            case MessageSource::Next::wait:
-                if (!stop.wait_readable(source.descriptor())) {
-                    return;
-                }
-                break;
-            case MessageSource::Next::end:
-                return;
-        }
-    }
+    take_each(source, stop, [&](const MessageSource::Item& item) { show(requester.ask(item.message)); });
 }
 
 }  // namespace hail::pubsub

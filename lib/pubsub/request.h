@@ -63,6 +63,14 @@ class Requester {
 
     // The answer to one request; the timeout begins with each.
     virtual std::string ask(const Message& request) = 0;
+
+  protected:
+    struct Answer {
+        bool failed = false;
+        std::string payload;
+    };
+    // Throws if the service of this name failed.
+    static std::string payload_of(Answer& answer, const std::string& name);
 };
 
 // Over a broker that has only channels, such as Redis.
@@ -89,10 +97,6 @@ class ChannelRequester : public Requester, private MessageSink {
     SinglePublisher publisher_;
     std::uint64_t asked_ = 0;
     std::string expected_;  // the correlation id of the request
-    struct Answer {
-        bool failed = false;
-        std::string payload;
-    };
     std::optional<Answer> answer_;
 };
 
