@@ -131,4 +131,11 @@ void Files::take_stdin() {
     }
 }
 
+void reject_file_of(const std::string& part, const base::Error& error) {
+    throw base::Error(error.exit(), part + ": " + error.what(),
+                      error.exit() == base::Exit::no_input
+                          ? "a file name follows '@'; for a literal '@', write '\\@'"
+                          : error.hint());
+}
+
 }  // namespace hail::cli::input

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/base/error.h"
 #include "lib/base/owned.h"
 #include "lib/base/stop.h"
 
@@ -82,5 +83,8 @@ class Files {
     bool stdin_taken_ = false;
     bool forbidden_ = false;
 };
+
+// Throws the error of a file that this part of the command line names after '@'.
+[[noreturn]] void reject_file_of(const std::string& part, const base::Error& error);
 
 }  // namespace hail::cli::input

@@ -191,10 +191,7 @@ std::string take_file(const Item& item, Files& files) {
         files.claim(item.value);
         return files.path(item.value);
     } catch (const base::Error& error) {
-        const std::string hint = error.exit() == base::Exit::no_input
-                                     ? "a file name follows '@'; for a literal '@', write '\\@'"
-                                     : error.hint();
-        throw base::Error(error.exit(), "item " + std::to_string(item.number) + ": " + error.what(), hint);
+        reject_file_of("item " + std::to_string(item.number), error);
     }
 }
 

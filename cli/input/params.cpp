@@ -105,10 +105,7 @@ class Param {
         try {
             return files.read(value_.substr(1));
         } catch (const base::Error& error) {
-            const std::string hint = error.exit() == base::Exit::no_input
-                                         ? "a file name follows '@'; for a literal '@', write '\\@'"
-                                         : error.hint();
-            throw base::Error(error.exit(), label() + ": " + error.what(), hint);
+            reject_file_of(label(), error);
         }
     }
 
