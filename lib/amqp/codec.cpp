@@ -240,6 +240,7 @@ std::string declare_exchange(std::uint16_t channel, const DeclareExchange& excha
     amqp_exchange_declare_t method{};
     method.exchange = bytes_of(exchange.exchange);
     method.type = bytes_of(exchange.type);
+    method.passive = exchange.passive ? 1 : 0;
     method.durable = 1;
     method.arguments = make_table(pool, exchange.arguments, "argument");
     return method_frame(channel, Method::exchange_declare, method);

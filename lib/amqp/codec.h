@@ -145,7 +145,8 @@ std::string close(std::uint16_t code, std::string_view text);  // of the connect
 
 struct DeclareExchange {
     std::string_view exchange;
-    std::string_view type;
+    std::string_view type{};
+    bool passive = false;
     std::span<const TableField> arguments{};
 };
 std::string declare_exchange(std::uint16_t channel, const DeclareExchange& exchange);

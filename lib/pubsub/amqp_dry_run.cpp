@@ -3,6 +3,7 @@
 #include "lib/amqp/codec.h"
 #include "lib/amqp/frame.h"
 #include "lib/amqp/session.h"
+#include "lib/pubsub/amqp_declaration.h"
 #include "lib/pubsub/amqp_encoder.h"
 #include "lib/pubsub/amqp_publisher.h"
 #include "lib/pubsub/amqp_subscriber.h"
@@ -12,6 +13,16 @@ namespace hail::pubsub {
 std::string amqp_publisher_handshake(const Broker& broker) {
     return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
            amqp::open_publishing(amqp::first_channel);
+}
+
+// Looks for the channel, or makes it in a certain form.
+std::string amqp_declaration_bytes(const Message& message, const PublisherOptions& options) {
+    if (!options.amqp.declare) {
+        return {};
+    }
+    const amqp::Place place = amqp::parse_channel(message.channel);
+    return wants_form(place, *options.amqp.declare) ? declaration(place, *options.amqp.declare)
+                                                    : question_for(place);
 }
 
 std::string amqp_published_bytes(const Broker&, const Message& message, std::uint64_t tag,

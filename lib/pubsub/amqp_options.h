@@ -43,7 +43,7 @@ struct AmqpConnection {
 struct AmqpDeclaration {
     enum class QueueType { unspecified, classic, quorum, stream };
     QueueType queue_type = QueueType::unspecified;
-    std::string exchange_type = "topic";          // topic, direct, fanout, headers or that of a plugin
+    std::optional<std::string> exchange_type{};   // direct, fanout, headers or that of a plugin; empty: topic
     std::vector<OwnedField> arguments{};          // such as x-max-length
     std::optional<base::Milliseconds> expires{};  // a queue that nobody uses goes after this time
 };

@@ -124,26 +124,27 @@ void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
     const amqp::ConfirmWindow::Sent sent{
         .number = tag, .fingerprint = fingerprint(encoder_.place_hash(), message.payload), .size = size};
     const bool alone = may_be_at_fault(size);
-    const bool held = alone && channel_.window.in_flight() > 0;
     if (alone) {
-        alone_.emplace(Alone{sent, proof()});
+        alone_.emplace(Alone{sent, proof(), how_to_declare()});
     }
+    const bool held = alone && (channel_.window.in_flight() > 0 || alone_->declaring == Declaring::look);
     if (held) {
         alone_->held.emplace();
     } else {
         begin(sent);
     }
     net::OutBlocks& out = held ? *alone_->held : session_->stream().out();
-    if (alone) {
-        declare(out);
-    }
     encoder_.append(out, amqp::first_channel, size, message.payload, session_->frame_max());
     pieces_ = {.tag = tag, .left = size - message.payload.size()};
 }
 
 bool AmqpPublisher::send_held() {
-    if (!holds() || channel_.window.in_flight() > 0 || blocked()) {
+    if (!holds() || channel_.window.in_flight() > 0 || blocked() || alone_->declaring == Declaring::looking) {
         return false;
+    }
+    if (alone_->declaring == Declaring::look) {
+        look_for();
+        return true;
     }
     begin(alone_->message);
     for (net::OutBlocks& held = *alone_->held; held.pending() > 0; held.consume(held.front().size())) {
@@ -166,14 +167,18 @@ void AmqpPublisher::send_piece(const Message& message) {
 
 // The bytes of the message must be appended next.
 void AmqpPublisher::begin(amqp::ConfirmWindow::Sent message) {
-    net::OutBlocks& out = session_->stream().out();
-    if (!channel_.open) {
-        out.append(amqp::open_publishing(amqp::first_channel));
-        channel_.open = true;
+    open_channel();
+    if (alone_ && alone_->declaring == Declaring::yes) {
+        declare();
     }
-    channel_.declares += alone_ && publishing_.declare ? 1U : 0U;
-    message.begin = out.total();
+    message.begin = session_->stream().out().total();
     channel_.window.add(message);
+}
+
+void AmqpPublisher::open_channel() {
+    if (!std::exchange(channel_.open, true)) {
+        session_->stream().out().append(amqp::open_publishing(amqp::first_channel));
+    }
 }
 
 // A server may close an idle connection. If that is noticed here, nothing of the message can have been sent.

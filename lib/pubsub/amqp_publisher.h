@@ -80,7 +80,9 @@ class AmqpPublisher : public Publisher {
     void send_piece(const Message& message);
     bool send_held();  // false if nothing is held, or it must wait longer
     void begin(amqp::ConfirmWindow::Sent message);
-    void declare(net::OutBlocks& out);
+    void open_channel();
+    void declare();   // the place of the prepared message
+    void look_for();  // the same place, without making it
     bool holds() const { return alone_ && alone_->held; }
     std::string proof() const;  // of the prepared message's place
     bool may_be_at_fault(std::uint64_t size) const;
@@ -113,11 +115,15 @@ class AmqpPublisher : public Publisher {
     std::unique_ptr<amqp::Session> session_;
     Channel channel_;
     std::set<std::string, std::less<>> proved_;  // exchanges, or declared places, that took a message
+    // A place that exists in any form is good enough, unless a certain form is wanted.
+    enum class Declaring { no, look, looking, yes };
     struct Alone {
         amqp::ConfirmWindow::Sent message;
-        std::string place;                        // that it proves
-        std::optional<net::OutBlocks> held = {};  // its bytes, as long as others are in flight
+        std::string place;  // that it proves
+        Declaring declaring = Declaring::no;
+        std::optional<net::OutBlocks> held = {};  // its bytes, until nothing else is in flight or looked for
     };
+    Declaring how_to_declare() const;
     std::optional<Alone> alone_;  // nothing else is sent until it is answered
     Pieces pieces_;
     bool full_ = false;  // the window was full, and is not empty enough yet

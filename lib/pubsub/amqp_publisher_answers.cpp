@@ -136,6 +136,9 @@ void AmqpPublisher::take_method(const amqp::Frame& frame) {
                 break;
             }
             --channel_.declares;
+            if (alone_ && alone_->declaring == Declaring::looking) {
+                alone_->declaring = Declaring::no;
+            }
             return;
         case Method::channel_flow:
             session_->stream().out().append(amqp::flow_ok(amqp::first_channel, frame.payload));
@@ -209,25 +212,31 @@ void AmqpPublisher::take_close(const amqp::Close& close) {
     }
     if (channel_.window.in_flight() == 0) {
         channel_ = {};
+        if (alone_ && alone_->declaring == Declaring::looking) {
+            alone_->declaring = closed.code == 404 ? Declaring::yes : Declaring::no;
+        }
         return;
     }
     lost({.exit = Exit::unknown, .why = "the broker closed the channel: " + amqp::words_of(closed)});
 }
 
-void AmqpPublisher::declare(net::OutBlocks& out) {
-    if (!publishing_.declare) {
-        return;
+AmqpPublisher::Declaring AmqpPublisher::how_to_declare() const {
+    if (!publishing_.declare || proved_.contains(proof())) {
+        return Declaring::no;
     }
-    const amqp::Place& place = encoder_.place();
-    const AmqpDeclaration& wanted = *publishing_.declare;
-    const DeclarationArguments arguments(wanted);
-    out.append(
-        place.is_queue()
-            ? amqp::declare_queue(amqp::first_channel,
-                                  {.queue = place.key, .durable = true, .arguments = arguments.of_queue()})
-            : amqp::declare_exchange(amqp::first_channel, {.exchange = place.exchange,
-                                                           .type = wanted.exchange_type,
-                                                           .arguments = arguments.of_exchange()}));
+    return wants_form(encoder_.place(), *publishing_.declare) ? Declaring::yes : Declaring::look;
+}
+
+void AmqpPublisher::declare() {
+    session_->stream().out().append(declaration(encoder_.place(), *publishing_.declare));
+    ++channel_.declares;
+}
+
+void AmqpPublisher::look_for() {
+    open_channel();
+    session_->stream().out().append(question_for(encoder_.place()));
+    ++channel_.declares;
+    alone_->declaring = Declaring::looking;
 }
 
 }  // namespace hail::pubsub

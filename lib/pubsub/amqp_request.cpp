@@ -77,8 +77,8 @@ class RequestWriter {
 
     void bind(const amqp::Place& place) {
         if (options_.declare && missing_.exchanges.contains(place.exchange)) {
-            add(amqp::declare_exchange(amqp::first_channel,
-                                       {.exchange = place.exchange, .type = options_.declare->exchange_type}),
+            add(amqp::declare_exchange(amqp::first_channel, {.exchange = place.exchange,
+                                                             .type = exchange_type_of(*options_.declare)}),
                 {Method::exchange_declare_ok, "", place.exchange});
         }
         std::vector<amqp::TableField> arguments = views_of(options_.bind_headers);

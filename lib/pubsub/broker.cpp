@@ -93,6 +93,10 @@ std::string amqp_publisher_handshake(const Broker& broker) {
     throw_without_amqp(broker.address);
 }
 
+std::string amqp_declaration_bytes(const Message&, const PublisherOptions&) {
+    return {};
+}
+
 std::string amqp_published_bytes(const Broker& broker, const Message&, std::uint64_t,
                                  const PublisherOptions&) {
     throw_without_amqp(broker.address);
@@ -151,6 +155,10 @@ std::string publisher_handshake(const Broker& broker, const PublisherOptions& op
     }
     return redis::shown_handshake(broker.address, {}) +
            (options.stream ? "" : std::string(redis::node_question));
+}
+
+std::string declaration_bytes(const Broker& broker, const Message& message, const PublisherOptions& options) {
+    return is_amqp(broker.address) ? amqp_declaration_bytes(message, options) : "";
 }
 
 std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag,

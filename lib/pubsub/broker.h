@@ -45,6 +45,8 @@ bool is_amqp(const net::Address& address);
 
 // The bytes that would go over the wire, with the password masked: for a dry run.
 std::string publisher_handshake(const Broker& broker, const PublisherOptions& options = {});
+std::string declaration_bytes(const Broker& broker, const Message& message,
+                              const PublisherOptions& options);  // those that precede the first to a channel
 std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag = 0,
                             const PublisherOptions& options = {});
 std::string subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,

@@ -238,6 +238,37 @@ TEST_CASE("rabbit publish: a queue that exists with other properties is not over
     CHECK(server.take(queue, 5) == "[]");
 }
 
+TEST_CASE("rabbit publish: --declare is content with what exists in any form") {
+    const RabbitServer server;
+    const RabbitVhost vhost(server);
+    const std::string api = "queues/" + vhost.name() + "/limited";
+    server.api("PUT", api, R"({"durable":false,"arguments":{"x-max-length":9}})");
+    const std::string lines = R"({"channel":"limited","payload":"1"}
+{"channel":"amq.fanout/","payload":"2"}
+{"channel":"new","payload":"3"}
+{"channel":"limited","payload":"4"}
+{"channel":"exchange/key","payload":"5"}
+)";
+    const Outcome outcome =
+        rabbit_hail({"publish", vhost.address(), "-", "--json", "--declare", "--allow-unroutable"}, lines);
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK(rabbit_hail({"subscribe", vhost.address(), "limited", "new", "--count", "3"}).code == 0);
+    CHECK(mentions(server.api("GET", "exchanges/" + vhost.name() + "/exchange"), R"("type":"topic")"));
+}
+
+TEST_CASE("rabbit publish: a dry run shows once what --declare would send") {
+    const auto shown = [](std::vector<std::string> more) {
+        more.insert(more.begin(), {"publish", "amqp://localhost:1", "e/key", "m", "m", "--dry-run"});
+        return hail::support::hail(more).out;
+    };
+    const std::string question("\0\x28\0\x0A", 4);  // exchange.declare
+    CHECK_FALSE(mentions(shown({}), question));
+    const std::string asked = shown({"--declare"});
+    CHECK(asked.find(question) != std::string::npos);
+    CHECK(asked.find(question) == asked.rfind(question));
+    CHECK(mentions(shown({"--declare", "--exchange-type", "fanout"}), "fanout"));
+}
+
 TEST_CASE("rabbit publish: a right that is taken away refuses the next message") {
     const RabbitServer server;
     const RabbitQueue queue(server, "rights");

@@ -325,6 +325,38 @@ TEST_CASE("amqp publisher: a declaration that ends the connection refuses its me
     CHECK(run.drain().find("-3: the name is not UTF-8") != std::string::npos);
 }
 
+TEST_CASE("amqp publisher: a plain declaration looks first, and makes only what is missing") {
+    pubsub::PublisherOptions options;
+    options.amqp.declare = pubsub::AmqpDeclaration{};
+    const std::string opened = peer::channel_open_ok() + peer::select_ok();
+    Published run({{peer::log_in(), peer::read_frames(2 + 1), support::send(opened + peer::declare_ok("q")),
+                    peer::read_frames(3), support::send(peer::ack(1)),  // there
+                    peer::read_frames(1), support::send(peer::channel_close(404, "no", 1, 50, 10)),
+                    peer::read_frames(1 + 2 + 1 + 3),  // missing
+                    support::send(opened + peer::declare_ok("r") + peer::ack(1)), peer::read_frames(1),
+                    support::send(peer::channel_close(405, "no", 1, 50, 10)), peer::read_frames(1 + 2 + 3),
+                    support::send(opened + peer::ack(1)),  // another's own
+                    peer::confirm_close()}},
+                  options);
+    run.send("q", "x", 1);
+    run.send("r", "x", 2);
+    run.send("s", "x", 3);
+    CHECK(run.drain() == "+1\n+2\n+3");
+}
+
+TEST_CASE(
+    "amqp publisher: a message that waits for its queue to be found is not sent if the connection ends") {
+    pubsub::PublisherOptions options;
+    options.amqp.declare = pubsub::AmqpDeclaration{};
+    Published run({{peer::log_in(), peer::read_frames(2 + 1),
+                    support::send(peer::channel_open_ok() + peer::select_ok())}},
+                  options);
+    run.send("q", "x", 1);
+    run.wait_until_broken();
+    CHECK(run.publisher->loss().not_sent == 1);
+    CHECK(run.publisher->loss().unknown == 0);
+}
+
 TEST_CASE(
     "amqp publisher: a connection that is closed leaves unknown messages, with the words of the server") {
     Published run({answered_by(peer::close(320, "CONNECTION_FORCED - shutdown"), 3)});
