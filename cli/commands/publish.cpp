@@ -216,9 +216,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     report.finish(summary);
     // If nothing can have been taken, the reason alone says so.
     const bool any_taken = summary.accepted + summary.loss.unknown > 0;
-    const bool unusual = !summary.complete || summary.loss.unknown > 0 || summary.resent > 0;
-    if (stop.raised() != 0 || (unusual && any_taken)) {
-        console.say(output::summary_text(summary, place));
+    const std::string text = output::summary_text(summary, place);
+    if (stop.raised() != 0 || (any_taken && (!summary.complete || summary.loss.unknown > 0))) {
+        console.insist(text);
+    } else if (any_taken && summary.resent > 0) {
+        console.say(text);
     }
     return conclude(summary, stop);
 }

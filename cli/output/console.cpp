@@ -201,9 +201,14 @@ void Console::report(const Error& failure) {
 void Console::say(std::string_view line) {
     erase();
     if (!quiet_) {
-        end_line();
-        write_error("hail: " + base::printable(http::mask_urls(line)) + "\n");
+        insist(line);
     }
+}
+
+void Console::insist(std::string_view line) {
+    erase();
+    end_line();
+    write_error("hail: " + base::printable(http::mask_urls(line)) + "\n");
 }
 
 void Console::warn(std::string_view line) {

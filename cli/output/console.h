@@ -62,6 +62,7 @@ class Console {
 
     void report(const base::Error& failure);  // as main() reports it, but the command continues
     void say(std::string_view line);          // "hail: line", unless quiet
+    void insist(std::string_view line);       // the same even if quiet: it belongs to a failure
     void warn(std::string_view line);         // "hail: warning: line", unless quiet
     void trace(std::string_view text);        // unchanged, if verbose
 

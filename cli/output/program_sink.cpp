@@ -202,9 +202,10 @@ void ProgramSink::settle(const Job& job, int status) {
     const bool done = status == 0;
     if (!done) {
         ++failed_;
-        console().say(base::one_line(words_.front()) + ": " + base::describe_status(status) +
-                      " for message " + std::to_string(job.message.sequence) + " of '" +
-                      base::one_line(job.message.channel, 60) + "'");
+        console().report({base::Exit::unexpected, base::one_line(words_.front()) + ": " +
+                                                      base::describe_status(status) + " for message " +
+                                                      std::to_string(job.message.sequence) + " of '" +
+                                                      base::one_line(job.message.channel, 60) + "'"});
     }
     if (answer_) {
         answer(job, status);

@@ -63,7 +63,8 @@ void PublishReport::report(const Refusal& refusal, const std::string& more) {
 
 void PublishReport::say_more() {
     if (more_ > 0) {
-        console_.say("and " + std::to_string(more_) + " more like it, the last at " + place_(last_equal_));
+        console_.report({last_->error.exit(), "and " + std::to_string(more_) + " more like it, the last at " +
+                                                  place_(last_equal_)});
     }
     more_ = 0;
 }

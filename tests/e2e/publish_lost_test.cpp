@@ -62,6 +62,19 @@ TEST_CASE("publish: --on-lost skip counts the unanswered messages as unknown and
     CHECK(mentions(end.err, "hail: read 4, accepted 3, unknown 1\n"));
 }
 
+TEST_CASE("publish: --quiet still tells how many messages are unknown, and where to resume") {
+    const auto script = {read_until("\r\nb\r\n"), send(":0\r\n"), cut()};
+    const Peer peer({script, script});
+    const Outcome stopped = publish(peer, "a\nb\n", {"-q"});
+    CHECK(stopped.code == 8);
+    CHECK_MESSAGE(mentions(stopped.err, "hail: read 2, accepted 1, unknown 1; resume at input line 2\n"),
+                  stopped.err);
+    const Peer skipped({{read_until("\r\nb\r\n"), send(":0\r\n"), cut()}, {stall()}});
+    const Outcome skip = publish(skipped, "a\nb\n", {"-q", "--on-lost", "skip"});
+    CHECK(skip.code == 8);
+    CHECK(mentions(skip.err, "hail: read 2, accepted 1, unknown 1"));
+}
+
 TEST_CASE("publish: a server that is killed and comes back loses no message with --on-lost resend") {
     RedisServer server;
     Process publisher(hail_command(

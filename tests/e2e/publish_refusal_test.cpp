@@ -99,3 +99,18 @@ TEST_CASE("publish: equal error replies are counted instead of repeated") {
     CHECK(mentions(end.err, "hail: and 2 more like it, the last at input line 4\n"));
     CHECK(mentions(end.err, "hail: input line 5: publishing to"));
 }
+
+TEST_CASE("publish: --quiet hides no failure, and each is an object of JSON if that is asked for") {
+    const Script script{
+        read_until("\r\nthree\r\n"),
+        send(std::string(unknown_hello) + "-OOM not allowed\r\n-OOM not allowed\r\n-OOM not allowed\r\n"),
+        stall()};
+    const Peer peer({script, script});
+    const Outcome quiet = hail::support::hail({"publish", peer.address(""), "c", "-q"}, "one\ntwo\nthree\n");
+    CHECK(mentions(quiet.err, "hail: and 2 more like it, the last at input line 3\n"));
+    const Outcome json = hail::support::hail({"publish", peer.address(""), "c", "--error-format", "json"},
+                                             "one\ntwo\nthree\n");
+    CHECK(
+        mentions(json.err,
+                 R"({"error":"refused","exit":1,"message":"and 2 more like it, the last at input line 3"})"));
+}

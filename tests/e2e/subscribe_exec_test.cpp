@@ -38,6 +38,19 @@ TEST_CASE("subscribe --exec: a failed program is reported with its status, and t
     CHECK(mentions(end.err, "sh: exit 3 for message 2 of 'c'"));
 }
 
+TEST_CASE(
+    "subscribe --exec: a failed program is told in spite of --quiet, and as JSON if that is asked for") {
+    const RedisServer server;
+    server.command({"XADD", "jobs", "1-1", "payload", "bad"});
+    const auto run = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"subscribe", server.address(), "jobs", "--stream", "--from", "start"});
+        more.insert(more.end(), {"--until-end", "--exec", "false"});
+        return hail::support::hail(more);
+    };
+    CHECK(mentions(run({"-q"}).err, "false: exit 1 for message 1 of 'jobs'\n"));
+    CHECK(mentions(run({"--error-format", "json"}).err, R"({"error":"unexpected","exit":10,"message":")"));
+}
+
 TEST_CASE("subscribe --exec: --jobs runs channels side by side, and each of them in order") {
     const RedisServer server;
     const TemporaryDirectory folder;
