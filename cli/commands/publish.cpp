@@ -91,17 +91,20 @@ Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
 
 // Each request waits for the answer to the one before it.
 Exit make_requests(const pubsub::Broker& broker, const pubsub::AmqpPublishing& publishing,
-                   pubsub::MessageSource& source, output::Console& console, base::Stop& stop) {
+                   input::Messages& messages, output::Console& console, base::Stop& stop) {
     const auto requester = pubsub::open_requester(
         broker, publishing, stop, [&console](const std::string& what) { console.warn(what); });
     pubsub::ask_each(
-        *requester, source,
+        *requester, messages,
         [&console](const std::string& answer) {
             console.write(console.to_terminal() ? base::printable(answer) : answer);
             if (!answer.ends_with('\n')) {
                 console.write("\n");
             }
             console.flush();
+        },
+        [&messages](std::uint64_t number) {
+            return messages.is_alone() ? std::string() : messages.place(number);
         },
         stop);
     return stop.raised() != 0 ? stop.exit() : Exit::ok;
@@ -160,7 +163,8 @@ void declare(options::Parser& parser, Options& options) {
     options::declare_display(parser, options.display, options::Wire::broker, options::Looks::one);
     parser.rules().at_most_one({"null", "whole", "json"});
     parser.rules().exclude({"request"},
-                           {"receivers", "require-receivers", "rate", "on-lost", "window", "drain-timeout"});
+                           {"receivers", "require-receivers", "rate", "on-lost", "window", "drain-timeout",
+                            "fail-fast", "stream", "declare", "reply-to", "correlation-id"});
     parser.rules().exclude({"stream"}, {"require-receivers", "wait-receivers"});
     parser.rules().needs("retry-max-time", {"retry"});
 }
@@ -180,7 +184,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         const auto show = [&](const std::string& bytes) {
             console.write(console.to_terminal() ? base::printable(bytes) : bytes);
         };
-        pubsub::dry_run(broker, messages, limits, show, stop);
+        if (options.request) {
+            pubsub::dry_run_requests(broker, limits.amqp, messages, show, stop);
+        } else {
+            pubsub::dry_run(broker, messages, limits, show, stop);
+        }
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
     if (pubsub::is_amqp(broker.address) && options.channel != "-") {
@@ -188,7 +196,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         static_cast<void>(
             pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
     }
-    if (pubsub::is_amqp(broker.address) && !pubsub::keeps_messages(broker, limits)) {
+    if (pubsub::is_amqp(broker.address) && !options.request && !pubsub::keeps_messages(broker, limits)) {
         messages.give_pieces();
     }
     options::unlock_key(broker.connect.tls, ask);

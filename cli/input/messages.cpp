@@ -114,6 +114,10 @@ std::string Messages::place(std::uint64_t number) const {
     return (file_ ? "input line " : "message ") + std::to_string(number);
 }
 
+bool Messages::is_alone() const {
+    return arguments_.size() == 1 || form_ == MessageForm::whole;
+}
+
 bool Messages::reads_terminal() const {
     return file_ && ::isatty(file_->descriptor()) == 1;
 }

@@ -43,6 +43,8 @@ class Messages : public pubsub::MessageSource {
     // The position of a message, for diagnostics: "message 2" or "input line 2".
     std::string place(std::uint64_t number) const;
 
+    bool is_alone() const;  // there is only one message
+
     bool reads_terminal() const;
     // The share of stdin that was read, from 0 to 1; nothing if its size is unknown.
     std::optional<double> share_read() const;

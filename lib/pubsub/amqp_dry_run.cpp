@@ -6,6 +6,7 @@
 #include "lib/pubsub/amqp_declaration.h"
 #include "lib/pubsub/amqp_encoder.h"
 #include "lib/pubsub/amqp_publisher.h"
+#include "lib/pubsub/amqp_requester.h"
 #include "lib/pubsub/amqp_subscriber.h"
 
 namespace hail::pubsub {
@@ -13,6 +14,11 @@ namespace hail::pubsub {
 std::string amqp_publisher_handshake(const Broker& broker) {
     return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
            amqp::open_publishing(amqp::first_channel);
+}
+
+std::string amqp_requester_handshake(const Broker& broker) {
+    return amqp::shown_handshake(broker.address, broker.connect, session_options(broker.amqp)) +
+           amqp_requester_opening();
 }
 
 // Looks for the channel, or makes it in a certain form.

@@ -12,6 +12,7 @@
 namespace hail::pubsub {
 
 std::string amqp_publisher_handshake(const Broker& broker);
+std::string amqp_requester_handshake(const Broker& broker);
 std::string amqp_declaration_bytes(const Message& message, const PublisherOptions& options);
 std::string amqp_published_bytes(const Broker& broker, const Message& message, std::uint64_t tag,
                                  const PublisherOptions& options);

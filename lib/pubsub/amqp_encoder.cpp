@@ -69,13 +69,19 @@ std::string AmqpEncoder::properties_of(const Message& message, std::uint64_t tag
     if (!options_.keep_user_id) {
         std::erase_if(properties, [](const TableField& field) { return field.name == "user_id"; });
     }
+    // The answer to a request comes only to the address of the request itself.
+    for (const auto& [name, value] :
+         {std::pair{"reply_to", message.reply_to}, std::pair{"correlation_id", message.correlation_id}}) {
+        if (value) {
+            std::erase_if(properties, [&](const TableField& field) { return field.name == name; });
+            properties.push_back({name, *value, false});
+        }
+    }
     const auto own = [&](std::string_view name, const std::optional<std::string_view>& value) {
         if (value && !has_name(properties, name)) {
             properties.push_back({name, *value, false});
         }
     };
-    own("reply_to", message.reply_to);
-    own("correlation_id", message.correlation_id);
     add_usual(properties, options_.properties);
     own("delivery_mode", options_.transient ? "1" : "2");
     const std::string now = options_.timestamp_now ? seconds_now() : "";

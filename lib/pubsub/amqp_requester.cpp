@@ -19,10 +19,14 @@ using base::Error;
 using base::Exit;
 using Verdict = amqp::ConfirmWindow::Verdict;
 
-constexpr std::string_view answers = "amq.rabbitmq.reply-to";
 constexpr std::size_t most_answer = 512UL << 20U;
 
 }  // namespace
+
+std::string amqp_requester_opening() {
+    return amqp::open_publishing(amqp::first_channel) +
+           amqp::consume(amqp::first_channel, {.queue = amqp_answers, .tag = "", .no_ack = true});
+}
 
 AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop)
     : publishing_(publishing),
@@ -31,9 +35,7 @@ AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publish
       run_(base::random_hex(8)),
       encoder_(publishing_),
       session_(broker.address, broker.connect, session_options(broker.amqp), stop) {
-    net::OutBlocks& out = session_.stream().out();
-    out.append(amqp::open_publishing(amqp::first_channel));
-    out.append(amqp::consume(amqp::first_channel, {.queue = answers, .tag = "", .no_ack = true}));
+    session_.stream().out().append(amqp_requester_opening());
     pump([this] { return ready_; },
          sooner(Deadline::after(timeout_), Deadline::after(broker.connect.connect_timeout)),
          "asking " + net::display(broker.address));
@@ -50,7 +52,7 @@ std::string AmqpRequester::ask(const Message& request) {
     expected_ = run_ + "-" + std::to_string(++asked_);
     answer_.reset();
     Message message = request;
-    message.reply_to = answers;
+    message.reply_to = amqp_answers;
     message.correlation_id = expected_;
     encoder_.prepare(message, asked_);
     const std::string name = base::one_line(request.channel, 60);

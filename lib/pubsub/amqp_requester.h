@@ -26,6 +26,10 @@
 
 namespace hail::pubsub {
 
+inline constexpr std::string_view amqp_answers = "amq.rabbitmq.reply-to";
+
+std::string amqp_requester_opening();  // the methods before the first request
+
 class AmqpRequester : public Requester {
   public:
     AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop);

@@ -93,6 +93,10 @@ std::string amqp_publisher_handshake(const Broker& broker) {
     throw_without_amqp(broker.address);
 }
 
+std::string amqp_requester_handshake(const Broker& broker) {
+    throw_without_amqp(broker.address);
+}
+
 std::string amqp_declaration_bytes(const Message&, const PublisherOptions&) {
     return {};
 }
@@ -155,6 +159,12 @@ std::string publisher_handshake(const Broker& broker, const PublisherOptions& op
     }
     return redis::shown_handshake(broker.address, {}) +
            (options.stream ? "" : std::string(redis::node_question));
+}
+
+std::string requester_handshake(const Broker& broker, const std::string& inbox) {
+    return is_amqp(broker.address) ? amqp_requester_handshake(broker)
+                                   : subscriber_bytes(broker, {.channels = {inbox}, .patterns = {}}) +
+                                         publisher_handshake(broker);
 }
 
 std::string declaration_bytes(const Broker& broker, const Message& message, const PublisherOptions& options) {

@@ -49,6 +49,7 @@ std::string declaration_bytes(const Broker& broker, const Message& message,
                               const PublisherOptions& options);  // those that precede the first to a channel
 std::string published_bytes(const Broker& broker, const Message& message, std::uint64_t tag = 0,
                             const PublisherOptions& options = {});
+std::string requester_handshake(const Broker& broker, const std::string& inbox);  // of requests that name it
 std::string subscriber_bytes(const Broker& broker, const Subscriptions& subscriptions,
                              const SubscriberOptions& options = {});
 

@@ -15,6 +15,13 @@ namespace {
 using base::Error;
 using base::Exit;
 using net::State;
+
+std::string enveloped(const Message& message) {
+    return write_envelope({.reply_to = message.reply_to,
+                           .correlation_id = message.correlation_id,
+                           .failed = message.failed,
+                           .payload = message.payload});
+}
 using redis::Token;
 
 constexpr std::size_t buffer_size = 64UL * 1024;
@@ -106,10 +113,7 @@ void RedisPublisher::append(net::OutBlocks& out, const Message& message, std::ui
         encoder_.emplace(message.channel);
     }
     if (message.reply_to || message.correlation_id) {
-        encoder_->append(out, write_envelope({.reply_to = message.reply_to,
-                                              .correlation_id = message.correlation_id,
-                                              .failed = message.failed,
-                                              .payload = message.payload}));
+        encoder_->append(out, enveloped(message));
     } else {
         encoder_->append(out, message.payload);
     }
@@ -288,8 +292,9 @@ Error RedisPublisher::refusal(std::string_view reply) const {
 }
 
 std::string redis_publish(const Message& message) {
-    const std::array<std::string, 3> words{"PUBLISH", std::string(message.channel),
-                                           std::string(message.payload)};
+    const std::array<std::string, 3> words{
+        "PUBLISH", std::string(message.channel),
+        message.reply_to ? enveloped(message) : std::string(message.payload)};
     return redis::encode(words);
 }
 

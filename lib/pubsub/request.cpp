@@ -17,6 +17,14 @@ using base::Exit;
 constexpr base::Milliseconds look_again(200);  // for a second signal, which wakes nobody
 constexpr std::size_t secret = 16;  // bytes: nobody can guess the channel, so that no stranger answers
 
+std::string make_inbox() {
+    return "hail.reply." + base::random_hex(secret);
+}
+
+std::string correlation_id(std::string_view inbox, std::uint64_t number) {
+    return std::string(inbox.substr(inbox.rfind('.') + 1)) + "-" + std::to_string(number);
+}
+
 }  // namespace
 
 SinglePublisher::SinglePublisher(const Broker& broker, const base::Stop& stop, Ends ends)
@@ -72,7 +80,7 @@ ChannelRequester::ChannelRequester(const Broker& broker, std::optional<base::Mil
     : timeout_(timeout),
       stop_(stop),
       warn_(std::move(warn)),
-      inbox_("hail.reply." + base::random_hex(secret)),
+      inbox_(make_inbox()),
       subscriber_(
           open_subscriber(broker, {.channels = {inbox_}, .patterns = {}}, {.envelopes = true}, *this, stop)),
       publisher_(broker, stop) {
@@ -100,7 +108,7 @@ void ChannelRequester::wait_until(const std::function<bool()>& done, const Deadl
 
 std::string ChannelRequester::ask(const Message& request) {
     const Deadline deadline = Deadline::after(timeout_);
-    expected_ = inbox_.substr(inbox_.rfind('.') + 1) + "-" + std::to_string(++asked_);
+    expected_ = correlation_id(inbox_, ++asked_);
     answer_.reset();
     const auto receivers = publisher_.publish({.channel = request.channel,
                                                .payload = request.payload,
@@ -124,8 +132,32 @@ void ChannelRequester::take(const Message& message) {
 }
 
 void ask_each(Requester& requester, MessageSource& source,
-              const std::function<void(const std::string& answer)>& show, const base::Stop& stop) {
-    take_each(source, stop, [&](const MessageSource::Item& item) { show(requester.ask(item.message)); });
+              const std::function<void(const std::string& answer)>& show,
+              const std::function<std::string(std::uint64_t number)>& place, const base::Stop& stop) {
+    take_each(source, stop, [&](const MessageSource::Item& item) {
+        std::string answer;
+        try {
+            answer = requester.ask(item.message);
+        } catch (const Error& failure) {
+            const std::string where = place(item.number);
+            throw Error(failure.exit(), (where.empty() ? "" : where + ": ") + failure.what(), failure.hint());
+        }
+        show(answer);
+    });
+}
+
+void dry_run_requests(const Broker& broker, const AmqpPublishing& publishing, MessageSource& source,
+                      const std::function<void(const std::string&)>& show, const base::Stop& stop) {
+    const std::string inbox = make_inbox();
+    show(requester_handshake(broker, inbox));
+    std::uint64_t asked = 0;
+    take_each(source, stop, [&](const MessageSource::Item& item) {
+        const std::string id = correlation_id(inbox, ++asked);
+        Message message = item.message;
+        message.reply_to = is_amqp(broker.address) ? "amq.rabbitmq.reply-to" : std::string_view(inbox);
+        message.correlation_id = id;
+        show(published_bytes(broker, message, asked, {.amqp = publishing}));
+    });
 }
 
 }  // namespace hail::pubsub

@@ -106,8 +106,14 @@ std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublis
                                           std::function<void(const std::string&)> warn);
 
 // Makes a request of each message of the source, one after the other, and hands the answers over. A stop ends
-// it while the source is awaited.
+// it while the source is awaited, and so does the first failure, which names the place of its message; the
+// place may be empty.
 void ask_each(Requester& requester, MessageSource& source,
-              const std::function<void(const std::string& answer)>& show, const base::Stop& stop);
+              const std::function<void(const std::string& answer)>& show,
+              const std::function<std::string(std::uint64_t number)>& place, const base::Stop& stop);
+
+// The bytes of these requests, with ids as random as theirs.
+void dry_run_requests(const Broker& broker, const AmqpPublishing& publishing, MessageSource& source,
+                      const std::function<void(const std::string&)>& show, const base::Stop& stop);
 
 }  // namespace hail::pubsub

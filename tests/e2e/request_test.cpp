@@ -48,6 +48,33 @@ TEST_CASE("request: a program that fails is exit 1 for the one who asked") {
     CHECK(mentions(answering.read_error_line().value_or(""), "sh: exit 3 for message 1 of 'c'"));
 }
 
+TEST_CASE("request: the first failure ends the command, and names its message") {
+    const RedisServer server;
+    Process answering(service(server, "read -r word; test \"$word\" != bad && echo $word"));
+    REQUIRE(answering.read_error_line().has_value());
+    const Outcome failed = request(server, {"good", "bad", "unsent"});
+    CHECK(failed.code == 1);
+    CHECK(failed.out == "good\n");
+    CHECK_MESSAGE(mentions(failed.err, "hail: message 2: asking 'c': the service failed: exit 1"),
+                  failed.err);
+}
+
+TEST_CASE("request: a dry run shows the requests, and not mere messages") {
+    const Outcome shown =
+        hail::support::hail({"publish", "localhost:1", "c", "x", "y", "--request", "--dry-run"});
+    CHECK(shown.code == 0);
+    const std::size_t inbox = shown.out.find("hail.reply.");
+    CHECK(inbox > shown.out.find("SUBSCRIBE"));
+    const std::string line = "reply-to: " + shown.out.substr(inbox, 11 + 32) + "\n";
+    CHECK(shown.out.find(line) < shown.out.rfind(line));
+    CHECK(mentions(shown.out, "-2\n\ny\r\n"));
+    if (HAIL_WITH_AMQP != 0) {
+        const Outcome rabbit =
+            hail::support::hail({"publish", "amqp://localhost:1", "q", "x", "--request", "--dry-run"});
+        CHECK(rabbit.out.find("amq.rabbitmq.reply-to") < rabbit.out.rfind("amq.rabbitmq.reply-to"));
+    }
+}
+
 TEST_CASE("request: nobody who listens is exit 1, no answer in time is exit 2") {
     const RedisServer server;
     const Outcome alone = request(server, {"x"});

@@ -106,6 +106,24 @@ TEST_CASE("rabbit request: the answer of a program comes back, and a missing ser
     CHECK_MESSAGE(mentions(missing.err, "nobody takes requests there"), missing.err);
 }
 
+TEST_CASE(
+    "rabbit request: a file is one request, and the answer comes in spite of the properties of a line") {
+    const RabbitServer server;
+    const RabbitQueue queue(server, "size");
+    RabbitListener service({server.address(), queue, "--reply", "--count", "2", "--exec", "wc", "-c"});
+    const std::vector<std::string> words{"publish", server.address(), queue, "--request", "--timeout", "60s"};
+    std::vector<std::string> whole = words;
+    whole.emplace_back("--whole");
+    CHECK(rabbit_hail(whole, std::string(1'000'000, 'x')).out == "1000000\n");
+    std::vector<std::string> json = words;
+    json.emplace_back("--json");
+    const std::string line =
+        R"({"payload":"four","properties":{"reply_to":"elsewhere","correlation_id":"7","type":"t"}})";
+    const Outcome answered = rabbit_hail(json, line + "\n");
+    CHECK_MESSAGE(answered.out == "4\n", answered.err);
+    CHECK(service.process.wait().code == 0);
+}
+
 TEST_CASE("rabbit request: an answer that nobody takes is told, and the service goes on") {
     const RabbitServer server;
     const RabbitQueue queue(server, "service");
