@@ -34,8 +34,7 @@ void ConfirmWindow::returned(std::size_t fingerprint, std::uint64_t size, std::s
 }
 
 void ConfirmWindow::check(const Ack& ack) const {
-    const bool known = ack.tag >= head_ && ack.tag < next_;
-    if (!known || (!ack.multiple && at(ack.tag).answered)) {
+    if (!is_known(ack.tag) || (!ack.multiple && at(ack.tag).answered)) {
         reject_answer("answered message " + std::to_string(ack.tag) + ", which " +
                       (ack.tag == 0 || ack.tag >= next_ ? "was not sent" : "it had answered before"));
     }

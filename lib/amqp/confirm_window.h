@@ -25,6 +25,7 @@ class ConfirmWindow {
         std::size_t begin = 0;        // of its bytes in the stream
         std::size_t fingerprint = 0;  // the caller's hash of exchange, key and as much else as it likes
         std::uint64_t size = 0;       // of its body
+        std::size_t end = 0;          // of its bytes
         bool answered = false;
     };
     // An answer to one message. `returned` are the broker's words about one that came back.
@@ -35,6 +36,13 @@ class ConfirmWindow {
     };
 
     void add(const Sent& message);
+    void set_end(std::size_t end) { at(next_ - 1).end = end; }  // of the last message
+
+    // Whether this answers a message whose bytes go on after this place in the stream.
+    bool is_early(const Ack& ack, std::size_t sent) const {
+        return is_known(ack.tag) && at(ack.tag).end > sent;
+    }
+
     std::uint64_t in_flight() const { return in_flight_; }
 
     void returned(std::size_t fingerprint, std::uint64_t size, std::string words);
@@ -54,6 +62,7 @@ class ConfirmWindow {
         std::uint64_t size;
         std::string words;
     };
+    bool is_known(std::uint64_t tag) const { return tag >= head_ && tag < next_; }
     Sent& at(std::uint64_t tag) { return ring_[tag & (ring_.size() - 1)]; }
     const Sent& at(std::uint64_t tag) const { return ring_[tag & (ring_.size() - 1)]; }
     template <typename Take>

@@ -1,6 +1,7 @@
 #include "lib/pubsub/amqp_publisher.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "lib/base/text.h"
 #include "lib/net/byte_stream.h"
@@ -136,6 +137,15 @@ void AmqpPublisher::send(const Message& message, std::uint64_t tag) {
     net::OutBlocks& out = held ? *alone_->held : session_->stream().out();
     encoder_.append(out, amqp::first_channel, size, message.payload, session_->frame_max());
     pieces_ = {.tag = tag, .left = size - message.payload.size()};
+    if (!held) {
+        note_end();
+    }
+}
+
+// A message that is not whole has no end yet.
+void AmqpPublisher::note_end() {
+    const std::size_t all = session_->stream().out().total();
+    channel_.window.set_end(pieces_.left > 0 ? std::numeric_limits<std::size_t>::max() : all);
 }
 
 bool AmqpPublisher::send_held() {
@@ -151,6 +161,7 @@ bool AmqpPublisher::send_held() {
         session_->stream().out().append(held.front());
     }
     alone_->held.reset();
+    note_end();
     return true;
 }
 
@@ -162,6 +173,7 @@ void AmqpPublisher::send_piece(const Message& message) {
     if (!pieces_.dropped) {
         AmqpEncoder::append_body(session_->stream().out(), amqp::first_channel, message.payload,
                                  session_->frame_max());
+        note_end();
     }
 }
 

@@ -78,6 +78,7 @@ class AmqpPublisher : public Publisher {
     void reopen_if_closed();
     void send(const Message& message, std::uint64_t tag);
     void send_piece(const Message& message);
+    void note_end();
     bool send_held();  // false if nothing is held, or it must wait longer
     void begin(amqp::ConfirmWindow::Sent message);
     void open_channel();

@@ -153,6 +153,9 @@ void AmqpPublisher::take_method(const amqp::Frame& frame) {
 }
 
 void AmqpPublisher::take_answer(const amqp::Ack& ack, Verdict verdict) {
+    if (channel_.window.is_early(ack, session_->stream().out().consumed())) {
+        reject("an answer to a message before all of it was sent");
+    }
     channel_.window.answered(ack, verdict, [&](const amqp::ConfirmWindow::Answer& answer) {
         if (alone_ && alone_->message.number == answer.number) {
             if (proved_.size() < most_proved) {

@@ -254,6 +254,13 @@ bool RedisPublisher::take_node(const Token& token) {
     return answers;
 }
 
+// Of the oldest message without an answer: those after it begin where it ends.
+bool RedisPublisher::sent_whole() const {
+    const net::OutBlocks& out = connection_->session.stream().out();
+    const bool last = head_ + 1 == tail_;
+    return out.consumed() >= (last ? out.total() : ring_[(head_ + 1) & (ring_.size() - 1)].begin);
+}
+
 void RedisPublisher::take(const Token& token) {
     const bool turned_away = token.kind == Token::Kind::error && redis::turns_away(token.text);
     if ((!turned_away && take_node(token)) || token.depth > 0) {
@@ -268,6 +275,10 @@ void RedisPublisher::take(const Token& token) {
     if (in_flight() == 0 || (!error && !accepted)) {
         throw Error(Exit::bad_reply, "publishing to " + net::display(address_) +
                                          ": the server's answer does not fit the command");
+    }
+    if (accepted && !sent_whole()) {
+        throw Error(Exit::bad_reply, "publishing to " + net::display(address_) +
+                                         ": the server accepted a message before all of it was sent");
     }
     const std::uint64_t tag = ring_[head_ & (ring_.size() - 1)].tag;
     while (channels_.size() > 1 && channels_[1].first <= head_) {

@@ -74,6 +74,7 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
     void judge_node();
     void lost();
     void remember(const Unanswered& message);
+    bool sent_whole() const;
     base::Error refusal(std::string_view reply) const;
 
     const net::Address address_;

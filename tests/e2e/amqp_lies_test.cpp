@@ -8,6 +8,7 @@
 
 #include "tests/support/amqp_frames.h"
 #include "tests/support/amqp_lies.h"
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -248,6 +249,21 @@ TEST_CASE("amqp lies: a publisher counts each message once, whatever it is told"
             CHECK_MESSAGE(mentions(outcome.err, account(lie.accepted, lie.refused, unknown)), outcome.err);
         }
         CHECK(outcome.out.empty());
+    }
+}
+
+TEST_CASE("amqp lies: an answer that comes before the message was sent does not count") {
+    const TemporaryDirectory folder;
+    const std::string input = folder.file("large", std::string(16UL << 20U, 'x'));
+    for (const std::string& answer : {amqp::ack(1), amqp::ack(1, true), amqp::nack(1)}) {
+        const Peer peer({{amqp::log_in(), amqp::read_frames(4),
+                          send(amqp::channel_open_ok() + amqp::select_ok() + answer), stall()}});
+        Command publish = hail_command({"publish", amqp::address_of(peer), "q", "--whole"});
+        publish.input_file = input;
+        const Outcome outcome = run(publish);
+        CHECK(outcome.code == 8);
+        CHECK_MESSAGE(mentions(outcome.err, "before all of it was sent"), outcome.err);
+        CHECK_MESSAGE(mentions(outcome.err, "read 1, accepted 0, unknown 1; "), outcome.err);
     }
 }
 

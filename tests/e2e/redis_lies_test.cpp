@@ -1,6 +1,7 @@
-// Redis servers that send without a pause: no time limit may be put off by them.
+// Redis servers that send without a pause, which must not put off any time limit, and others that lie.
 
 #include <doctest/doctest.h>
+#include <poll.h>
 
 #include <chrono>
 #include <stdexcept>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "lib/base/deadline.h"
+#include "tests/support/directory.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -101,6 +103,23 @@ TEST_CASE("redis lies: a server that sends without a pause does not put off the 
     check({subscribed}, {"subscribe", "c", "--for", "100ms"}, 0);
     check({with(named, endless_answer("XINFO", "*2\r\n$1\r\nx\r\n*1000000\r\n"))},
           {"subscribe", "c", "--stream", "--connect-timeout", "100ms"}, 2);
+}
+
+TEST_CASE("redis lies: an answer that comes before the message was sent does not count") {
+    const TemporaryDirectory folder;
+    // Nobody reads the rest. The client leaves more unread than it takes, so that its end is a reset.
+    const std::string answers = "-ERR unknown command 'HELLO'\r\n:1\r\n" + std::string(256UL << 10U, ':');
+    const Step wait_for_reset = [](Connection& connection) {
+        pollfd entry{connection.socket(), 0, 0};
+        CHECK(::poll(&entry, 1, 10'000) == 1);
+    };
+    Peer peer({{read_until("PUBLISH"), send(answers), wait_for_reset}});
+    Command publish = hail_command({"publish", "redis://" + peer.address(""), "c", "--whole"});
+    publish.input_file = folder.file("large", std::string(16UL << 20U, 'x'));
+    const Outcome outcome = run(publish);
+    CHECK(outcome.code == 8);
+    CHECK_MESSAGE(mentions(outcome.err, "before all of it was sent"), outcome.err);
+    CHECK_MESSAGE(mentions(outcome.err, "read 1, accepted 0, unknown 1; "), outcome.err);
 }
 
 TEST_CASE("redis lies: a line without an end is refused") {
