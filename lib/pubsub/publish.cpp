@@ -154,7 +154,8 @@ class PublishRun : private AnswerSink {
             publisher_->exchange();
         } catch (const net::NotReached& failure) {
             // Nothing of what is in flight was taken: the broker is full, or it is gone and all was answered.
-            if (!keeps_ || !broker_.retry.any()) {
+            const bool had_answers = summary_.accepted + summary_.refused > 0;
+            if (!keeps_ || (!broker_.retry.any() && !had_answers)) {
                 throw;
             }
             connect_again(failure, PublisherLink::First::after_a_wait);

@@ -49,6 +49,19 @@ TEST_CASE("publish: --on-lost resend sends the unanswered messages again, in ord
     CHECK(mentions(end.err, "hail: read 4, accepted 4, unknown 0, possibly published twice 2\n"));
 }
 
+TEST_CASE("publish: --on-lost resend waits for a server that is full when a connection is made again") {
+    const Peer peer({{read_until("\r\na\r\n"), send(":0\r\n"), cut()},
+                     {read_until("\r\nb\r\n"), send(full), cut()},
+                     {read_until("\r\nb\r\n"), send(":0\r\n"), stall()}});
+    Process publisher(hail_command({"publish", peer.address(""), "c", "--receivers", "--on-lost", "resend"}));
+    publisher.write("a\n");
+    CHECK(publisher.read_line() == "0");
+    publisher.write("b\n");
+    const Outcome end = publisher.wait();
+    CHECK_MESSAGE(end.code == 0, end.err);
+    CHECK(mentions(end.err, "trying again for up to 30 s"));
+}
+
 TEST_CASE("publish: --on-lost skip counts the unanswered messages as unknown and goes on") {
     const Peer peer({{read_until("\r\nb\r\n"), send(":0\r\n"), cut()},
                      {read_until("\r\nd\r\n"), send(":0\r\n:0\r\n"), stall()}});
