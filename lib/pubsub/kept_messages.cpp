@@ -91,18 +91,18 @@ const base::Error& KeptMessages::first_error() const {
             })->held;
 }
 
-KeptMessages::Held KeptMessages::take_held(std::uint64_t before) {
-    Held held;
+std::vector<KeptMessages::Held> KeptMessages::take_held(std::uint64_t before) {
+    std::vector<Held> held;
     for (Kept& kept : kept_) {
         if (kept.tag >= before) {
             break;
         }
         if (kept.held) {
-            held.emplace_back(kept.tag, *kept.held);
+            held.push_back({kept.tag, *kept.held, kept.maybe_published});
         }
     }
-    for (const auto& [tag, error] : held) {
-        answered(tag);
+    for (const Held& one : held) {
+        answered(one.tag);
     }
     return held;
 }

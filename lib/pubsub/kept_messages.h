@@ -36,12 +36,16 @@ class KeptMessages {
     bool answered(std::uint64_t tag);
 
     // A message that the broker refused for now is held until it is sent again. take_held() removes the held
-    // messages before this one and returns their tags and errors.
-    using Held = std::vector<std::pair<std::uint64_t, base::Error>>;
+    // messages before this one and returns them.
+    struct Held {
+        std::uint64_t tag = 0;
+        base::Error error;
+        bool maybe_published = false;
+    };
     void hold(std::uint64_t tag, const base::Error& error);
     bool any_held() const { return held_ > 0; }
     const base::Error& first_error() const;
-    Held take_held(std::uint64_t before);
+    std::vector<Held> take_held(std::uint64_t before);
 
     // Nothing is in flight any longer: all wait to be sent. The first `unknown` of them may have been
     // published.

@@ -28,6 +28,14 @@ std::size_t burst(double rate) {
     return static_cast<std::size_t>(std::max(1.0, rate / 100));
 }
 
+// The last attempt was refused, but nobody knows about one before it.
+Error doubtful(const Error& error) {
+    return {error.exit(),
+            std::string(error.what()) +
+                "; it was sent before the connection broke, and may have been published then",
+            error.hint()};
+}
+
 class PublishRun : private AnswerSink {
   public:
     PublishRun(const Broker& broker, MessageSource& source, PublishSink& sink, const PublishOptions& options,
@@ -102,10 +110,8 @@ class PublishRun : private AnswerSink {
             kept_.hold(number, error);
             return;
         }
-        if (keeps_) {
-            kept_.answered(number);
-        }
-        refuse(number, error, what);
+        const bool maybe_published = keeps_ && kept_.answered(number);
+        refuse(number, maybe_published ? doubtful(error) : error, what);
     }
 
     void refuse(std::uint64_t number, const Error& error, Refused what) {
@@ -125,8 +131,8 @@ class PublishRun : private AnswerSink {
 
     void refuse_held(std::uint64_t before) {
         if (kept_.any_held()) {
-            for (const auto& [number, error] : kept_.take_held(before)) {
-                refuse(number, error, Refused::for_now);
+            for (const auto& [number, error, maybe_published] : kept_.take_held(before)) {
+                refuse(number, maybe_published ? doubtful(error) : error, Refused::for_now);
             }
         }
     }

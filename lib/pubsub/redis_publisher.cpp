@@ -74,6 +74,7 @@ void RedisPublisher::connect(const net::Address& address) {
     question_ = asks_ ? Question::open : Question::answered;
     node_ = {};
     fresh_ = true;
+    answered_ = false;
     open_ = false;
 }
 
@@ -262,7 +263,8 @@ bool RedisPublisher::sent_whole() const {
 }
 
 void RedisPublisher::take(const Token& token) {
-    const bool turned_away = token.kind == Token::Kind::error && redis::turns_away(token.text);
+    // The same words in answer to a later message are only about that one.
+    const bool turned_away = token.kind == Token::Kind::error && !answered_ && redis::turns_away(token.text);
     if ((!turned_away && take_node(token)) || token.depth > 0) {
         return;
     }
@@ -285,6 +287,7 @@ void RedisPublisher::take(const Token& token) {
         channels_.pop_front();
     }
     ++head_;
+    answered_ = true;
     const Refused what = error ? refused_by(redis::meaning(token.text)) : Refused::message;
     open_ = what != Refused::for_now;
     if (accepted) {

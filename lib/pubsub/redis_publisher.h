@@ -103,7 +103,8 @@ class RedisPublisher : public Publisher, private redis::TokenSink {
         answered
     } question_ = Question::open;  // see lib/redis/node.h
     redis::Node node_;
-    bool open_ = false;  // the last answer on this connection was not a refusal for now
+    bool answered_ = false;  // a message, on this connection
+    bool open_ = false;      // the last answer on this connection was not a refusal for now
     bool broken_ = false;
     bool rejected_ = false;
 };

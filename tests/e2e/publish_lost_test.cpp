@@ -49,6 +49,20 @@ TEST_CASE("publish: --on-lost resend sends the unanswered messages again, in ord
     CHECK(mentions(end.err, "hail: read 4, accepted 4, unknown 0, possibly published twice 2\n"));
 }
 
+TEST_CASE("publish: a message that is refused when it is sent again may have been published before") {
+    const Peer peer({{read_until("\r\nb\r\n"), send(":0\r\n"), cut()},
+                     {read_until("\r\nb\r\n"),
+                      send(std::string(unknown_hello) + "-OOM command not allowed\r\n"), stall()}});
+    const Outcome end = publish(peer, "a\nb\n", {"--on-lost", "resend"});
+    CHECK(end.code == 1);
+    CHECK_MESSAGE(
+        mentions(end.err,
+                 "input line 2: publishing to redis://" + peer.address("") +
+                     ": OOM command not allowed; it was sent before the connection broke, and may have been "
+                     "published then\n"),
+        end.err);
+}
+
 TEST_CASE("publish: --on-lost resend waits for a server that is full when a connection is made again") {
     const Peer peer({{read_until("\r\na\r\n"), send(":0\r\n"), cut()},
                      {read_until("\r\nb\r\n"), send(full), cut()},

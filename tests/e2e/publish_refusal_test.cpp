@@ -85,6 +85,35 @@ TEST_CASE("publish: NOPERM names the channel, and ends the run if there is only 
     CHECK(mentions(many.err, ", channel 'shut2': NOPERM"));
 }
 
+TEST_CASE("publish: with -q and as JSON, equal error replies are counted too") {
+    for (const std::vector<std::string>& form :
+         {std::vector<std::string>{"-q"}, {"--error-format", "json"}}) {
+        const Peer peer(
+            {{read_until("\r\nb\r\n"),
+              send(std::string(unknown_hello) + "-OOM command not allowed\r\n-OOM command not allowed\r\n"),
+              stall()}});
+        std::vector<std::string> words{"publish", peer.address(""), "c"};
+        words.insert(words.end(), form.begin(), form.end());
+        const Outcome end = hail::support::hail(words, "a\nb\n");
+        CHECK(end.code == 1);
+        const std::string more = "and 1 more like it, the last at input line 2";
+        CHECK_MESSAGE(mentions(end.err, form.size() == 1
+                                            ? "hail: " + more + "\n"
+                                            : R"({"error":"refused","exit":1,"message":")" + more + "\"}\n"),
+                      end.err);
+    }
+}
+
+TEST_CASE("publish: a full server in mid-run refuses one message, whatever it told others") {
+    const Peer peer(
+        {{read_until("\r\nc\r\n"),
+          send(std::string(unknown_hello) + ":0\r\n-ERR max number of clients reached\r\n:0\r\n"), stall()}});
+    const Outcome end = hail::support::hail({"publish", peer.address(""), "c"}, "a\nb\nc\n");
+    CHECK(end.code == 1);
+    CHECK_MESSAGE(mentions(end.err, "hail: input line 2: publishing to"), end.err);
+    CHECK(!mentions(end.err, "not sent"));
+}
+
 TEST_CASE("publish: equal error replies are counted instead of repeated") {
     const Peer peer(
         {{read_until("\r\nfive\r\n"),
