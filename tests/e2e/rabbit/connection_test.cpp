@@ -56,11 +56,19 @@ TEST_CASE("rabbit connection: a publisher whose connection is closed goes on, or
     for (const End& end : ends) {
         CAPTURE(end.what);
         Estate estate(server);
+        const std::string connection = R"("user":")" + estate.user->name() + "\"";
+        const auto is_connected = [&] {
+            return mentions(server.api("GET", "connections?columns=user"), connection);
+        };
         Process publisher(rabbit_command({"publish", estate.address(), "q"}));
         publisher.write("one\n");
         while (estate.take() == "[]") {
         }
+        while (!is_connected()) {
+        }
         end.bring_about(estate);
+        while (is_connected()) {
+        }
         publisher.write("two\n");
         const Outcome outcome = publisher.wait();
         CHECK(outcome.code == end.code);
