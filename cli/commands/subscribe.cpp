@@ -131,6 +131,46 @@ Exit finish(const Options& options, const Sink& sink, output::Console& console, 
     return stop.raised() != 0 ? stop.exit() : Exit::ok;
 }
 
+void declare_printing(options::Group& group, Options& options) {
+    group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
+    group.flag("--json", options.json,
+               "Print one JSON object per message: time, channel, pattern, payload or payload_base64, and "
+               "more if the broker has more");
+    group.text(
+        "--format", options.format, "TEMPLATE",
+        "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
+        "{base64} {length} {sequence} {id}, for RabbitMQ {exchange} {routing_key} {queue} {redelivered} "
+        "{offset} {header:NAME} {property:NAME}, and \\n \\t \\0");
+    group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
+    group.flag("--events", options.events,
+               "With --json, also print an object for each gap, in its place among the messages");
+    group.flag("--append", options.append, "Add to the file of -o, which must otherwise be new or empty");
+    group.size("--max-message", options.max_message,
+               "Skip messages larger than this, with a warning (default 512M)", "HAIL_MAX_MESSAGE");
+    group.size("--queue", options.queue,
+               "Keep at most this many bytes in memory for a slow reader of the output (default 64M)",
+               "HAIL_QUEUE");
+    group.choice<output::Overflow>(
+        "--overflow", options.overflow,
+        {{"spool", output::Overflow::spool},
+         {"drop-oldest", output::Overflow::drop_oldest},
+         {"stop", output::Overflow::stop}},
+        "If the queue is full, go on in a temporary file, drop the oldest messages, "
+        "or end with exit 8 (default spool)",
+        "HAIL_OVERFLOW");
+}
+
+void declare_programs(options::Group& group, Options& options) {
+    group.program("exec", options.program,
+                  "Run a program for each message, with the payload on its stdin; all words after --exec "
+                  "belong to it");
+    group.number("--jobs", options.jobs,
+                 "Run at most N programs at once; those of one channel run one by one (default 1)", "",
+                 {.least = 1, .most = 1000});
+    group.flag("--reply", options.reply,
+               "Answer each request of publish --request with the output of its program");
+}
+
 }  // namespace
 
 output::Display Options::console_display() const {
@@ -163,40 +203,8 @@ void declare(options::Parser& parser, Options& options) {
     parser.arguments("CHANNEL", options.channels,
                      "Channels, or patterns if they contain *, ? or [; for RabbitMQ, QUEUE or EXCHANGE/KEY");
     options::Group group(parser, "Subscribe options");
-    group.flag("--literal", options.literal, "Treat *, ? and [ in channels as ordinary characters");
-    group.flag("--json", options.json,
-               "Print one JSON object per message: time, channel, pattern, payload or payload_base64, and "
-               "more if the broker has more");
-    group.text(
-        "--format", options.format, "TEMPLATE",
-        "Print each message as TEMPLATE, with {time} {localtime} {channel} {pattern} {payload} {hex} "
-        "{base64} {length} {sequence} {id}, for RabbitMQ {exchange} {routing_key} {queue} {redelivered} "
-        "{offset} {header:NAME} {property:NAME}, and \\n \\t \\0");
-    group.flag("-0,--null", options.nul, "End each message with NUL instead of a newline");
-    group.flag("--events", options.events,
-               "With --json, also print an object for each gap, in its place among the messages");
-    group.flag("--append", options.append, "Add to the file of -o, which must otherwise be new or empty");
-    group.size("--max-message", options.max_message,
-               "Skip messages larger than this, with a warning (default 512M)", "HAIL_MAX_MESSAGE");
-    group.size("--queue", options.queue,
-               "Keep at most this many bytes in memory for a slow reader of the output (default 64M)",
-               "HAIL_QUEUE");
-    group.choice<output::Overflow>(
-        "--overflow", options.overflow,
-        {{"spool", output::Overflow::spool},
-         {"drop-oldest", output::Overflow::drop_oldest},
-         {"stop", output::Overflow::stop}},
-        "If the queue is full, go on in a temporary file, drop the oldest messages, "
-        "or end with exit 8 (default spool)",
-        "HAIL_OVERFLOW");
-    group.program("exec", options.program,
-                  "Run a program for each message, with the payload on its stdin; all words after --exec "
-                  "belong to it");
-    group.number("--jobs", options.jobs,
-                 "Run at most N programs at once; those of one channel run one by one (default 1)", "",
-                 {.least = 1, .most = 1000});
-    group.flag("--reply", options.reply,
-               "Answer each request of publish --request with the output of its program");
+    declare_printing(group, options);
+    declare_programs(group, options);
     group.flag("--no-reconnect", options.no_reconnect, "End with exit 8 when the connection is lost");
     group.flag("--fail-on-gap", options.fail_on_gap,
                "End with exit 8 when messages may have been lost: after a lost connection, or dropped");
