@@ -361,7 +361,7 @@ complete -c hail -n '__fish_seen_subcommand_from subscribe' -l max-message -x -d
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l queue -x -d 'Keep at most this many bytes in memory for a slow reader of the output (default 64M)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l overflow -x -a 'spool drop-oldest stop' -d 'If the queue is full, go on in a temporary file, drop the oldest messages, or end with exit 8 (default spool)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l exec -x -d 'Run a program for each message, with the payload on its stdin; all words after --exec belong to it'
-complete -c hail -n '__fish_seen_subcommand_from subscribe' -l jobs -x -d 'Run at most N programs at once; those of one channel run one by one (default 1)'
+complete -c hail -n '__fish_seen_subcommand_from subscribe' -l jobs -x -d 'Run at most N programs at once; those of one channel run one by one, unless it is a named queue of RabbitMQ (default 1)'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l reply -d 'Answer each request of publish --request with the output of its program'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l no-reconnect -d 'End with exit 8 when the connection is lost'
 complete -c hail -n '__fish_seen_subcommand_from subscribe' -l fail-on-gap -d 'End with exit 8 when messages may have been lost: after a lost connection, or dropped'

@@ -164,9 +164,11 @@ void declare_programs(options::Group& group, Options& options) {
     group.program("exec", options.program,
                   "Run a program for each message, with the payload on its stdin; all words after --exec "
                   "belong to it");
-    group.number("--jobs", options.jobs,
-                 "Run at most N programs at once; those of one channel run one by one (default 1)", "",
-                 {.least = 1, .most = 1000});
+    group.number(
+        "--jobs", options.jobs,
+        "Run at most N programs at once; those of one channel run one by one, unless it is a named queue of "
+        "RabbitMQ (default 1)",
+        "", {.least = 1, .most = 1000});
     group.flag("--reply", options.reply,
                "Answer each request of publish --request with the output of its program");
 }

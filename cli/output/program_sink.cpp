@@ -12,6 +12,7 @@ namespace hail::cli::output {
 
 namespace {
 
+constexpr std::string_view variables = "HAIL_MESSAGE_";
 constexpr std::size_t most_ahead = 64;  // for each job
 constexpr std::size_t most_answer = 64UL << 20U;
 constexpr std::size_t most_variable = 64UL << 10U;  // of the 128 KiB that Linux allows, for base64 too
@@ -91,6 +92,7 @@ void ProgramSink::take(const pubsub::Message& message) {
     Writer record;
     record.number(++sequence_);
     record.number(message.delivery);
+    record.number(message.queue && !message.offset ? 0 : 1);
     record.text(message.channel);
     record.text(message.payload);
     // For RabbitMQ it is the name of a queue, which may have any characters.
@@ -102,7 +104,7 @@ void ProgramSink::take(const pubsub::Message& message) {
             return;
         }
         const bool fits = value.find('\0') == value.npos;
-        record.text("HAIL_MESSAGE_" + std::string(name) + (fits ? "" : "_BASE64"));
+        record.text(std::string(variables) + std::string(name) + (fits ? "" : "_BASE64"));
         record.text(fits ? std::string(value) : base::base64(value));
     };
     variable("CHANNEL", message.channel);
@@ -150,6 +152,7 @@ void ProgramSink::look_ahead() {
         Waiting next;
         next.sequence = record.number();
         next.delivery = record.number();
+        next.in_turn = record.number() != 0;
         next.channel = record.text();
         next.payload = record.text();
         next.reply_to = record.text();
@@ -167,13 +170,14 @@ bool ProgramSink::is_running(const std::string& channel) const {
                        [&](const Job& job) { return job.message.channel == channel; });
 }
 
-// The first message of a channel that has no program running; an earlier one of the same channel is found
-// before it.
+// The first message that need not wait for its turn, or whose channel has no program running; an earlier one
+// of the same channel is found before it.
 void ProgramSink::start() {
     while (running_.size() < jobs_) {
         look_ahead();
-        const auto next = std::find_if(waiting_.begin(), waiting_.end(),
-                                       [&](const Waiting& message) { return !is_running(message.channel); });
+        const auto next = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& message) {
+            return !message.in_turn || !is_running(message.channel);
+        });
         if (next == waiting_.end()) {
             return;
         }
@@ -183,7 +187,8 @@ void ProgramSink::start() {
             base::ChildOptions{.words = words_,
                                .environment = std::move(job.message.environment),
                                .input = std::move(job.message.payload),
-                               .keep_output = answer_ ? std::optional(most_answer) : std::nullopt});
+                               .keep_output = answer_ ? std::optional(most_answer) : std::nullopt,
+                               .withheld = std::string(variables)});
         running_.push_back(std::move(job));
     }
 }

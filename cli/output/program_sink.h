@@ -1,7 +1,8 @@
 // Runs a program for every message, with the payload on its stdin and the rest in its environment.
 //
 // Shape:   at most `jobs` programs run at once, and those of one channel one after the other, in the order of
-//          the messages. Messages that wait lie in the backlog. A message is handled if its program ends with
+//          the messages; only a named queue of RabbitMQ, which several readers may share, has no order that
+//          counts. Messages that wait lie in the backlog. A message is handled if its program ends with
 //          0. With answer_with(), the output of the program is the answer to a request; otherwise it goes to
 //          stdout. HAIL_MESSAGE_CHANNEL, _PATTERN, _SEQUENCE, _TIME (seconds since 1970), _ID and _DELIVERIES
 //          are set as far as they are known; a value with a NUL, which no variable can hold, is in a variable
@@ -53,6 +54,7 @@ class ProgramSink : public SubscriptionReport {
     struct Waiting {
         std::uint64_t sequence = 0;
         std::uint64_t delivery = 0;
+        bool in_turn = true;  // after those of its channel before it
         std::string channel;
         std::string payload;
         std::string reply_to;  // empty: nobody waits for an answer

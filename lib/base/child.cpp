@@ -52,14 +52,15 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return result;
 }
 
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& more) {
+std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& more,
+                                          std::string_view withheld) {
     std::vector<std::string> all;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
         const bool replaced = std::any_of(more.begin(), more.end(), [&](const auto& one) {
             return text.substr(0, text.find('=')) == one.first;
         });
-        if (!replaced) {
+        if (!replaced && (withheld.empty() || !text.starts_with(withheld))) {
             all.emplace_back(text);
         }
     }
@@ -122,7 +123,7 @@ void Child::spawn(int input, int output) {
     Attributes attributes;
     attributes.move(input, STDIN_FILENO);
     attributes.move(output, STDOUT_FILENO);
-    std::vector<std::string> environment = environment_with(options_.environment);
+    std::vector<std::string> environment = environment_with(options_.environment, options_.withheld);
     const int problem =
         ::posix_spawnp(&pid_, options_.words.front().c_str(), attributes.actions(), attributes.attributes(),
                        pointers(options_.words).data(), pointers(environment).data());

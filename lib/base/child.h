@@ -27,6 +27,7 @@ struct ChildOptions {
     std::vector<std::pair<std::string, std::string>> environment{};  // beside ours: name, value
     std::string input{};
     std::optional<std::size_t> keep_output{};  // so many bytes of stdout are kept; none: stdout is ours
+    std::string withheld{};  // variables of ours that begin with this are not passed on; empty: all are
 };
 
 class Child {

@@ -25,6 +25,17 @@ TEST_CASE("subscribe --exec: a program gets the payload on stdin and the rest in
     CHECK(end.out == "it's \"one\" a  1 --json $HOME\ntwo bc b* 2 --json $HOME\n");
 }
 
+TEST_CASE("subscribe --exec: a program gets the variables of its own message alone") {
+    const RedisServer server;
+    server.command({"XADD", "jobs", "1-1", "payload", "x"});
+    Command command =
+        hail_command({"subscribe", server.address(), "jobs", "--stream", "--from", "start", "--until-end",
+                      "--exec", "sh", "-c", "echo \"$HAIL_MESSAGE_CHANNEL $HAIL_MESSAGE_REDELIVERED\""});
+    // As for a program that an --exec of hail has started.
+    command.environment = {{"HAIL_MESSAGE_REDELIVERED", "1"}, {"HAIL_MESSAGE_CHANNEL", "outer"}};
+    CHECK(run(command).out == "jobs \n");
+}
+
 TEST_CASE("subscribe --exec: a failed program is reported with its status, and the run ends with 10") {
     const RedisServer server;
     Process subscriber(hail_command({"subscribe", server.address(), "c", "--count", "3", "--exec", "sh", "-c",

@@ -68,6 +68,28 @@ TEST_CASE("rabbit exec: a message that is put back comes again, marked") {
     CHECK(server.take(queue, 5) == "[]");
 }
 
+TEST_CASE("rabbit exec: programs for one queue run side by side, but those for a stream in turn") {
+    const RabbitServer server;
+    const TemporaryDirectory folder;
+    const RabbitQueue queue(server, "parallel");
+    server.publish(queue, "first");
+    server.publish(queue, "second");
+    // The first program ends only once the second one has run.
+    const std::string program = "read -r word; if [ $word = first ]; then until [ -e '" + folder.path("go") +
+                                "' ]; do :; done; fi; echo $word; : > '" + folder.path("go") + "'";
+    const Outcome both = rabbit_hail(
+        {"subscribe", server.address(), queue, "--count", "2", "--jobs", "2", "--exec", "sh", "-c", program});
+    CHECK_MESSAGE(both.out == "second\nfirst\n", both.err);
+    const RabbitQueue stream(server, "in-turn", R"({"x-queue-type":"stream"})");
+    server.publish(stream, "1");
+    server.publish(stream, "2");
+    const std::string alone =
+        "mkdir '" + folder.path("lock") + "' && cat && echo && rmdir '" + folder.path("lock") + "'";
+    const Outcome turns = rabbit_hail({"subscribe", server.address(), stream, "--offset", "first", "--count",
+                                       "2", "--jobs", "2", "--exec", "sh", "-c", alone});
+    CHECK_MESSAGE(turns.out == "1\n2\n", turns.err);
+}
+
 TEST_CASE("rabbit request: the answer of a program that failed has the header that says so") {
     const RabbitServer server;
     const RabbitQueue queue(server, "failing");
