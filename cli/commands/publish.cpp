@@ -191,6 +191,9 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         }
         return stop.raised() != 0 ? stop.exit() : Exit::ok;
     }
+    if (pubsub::is_amqp(broker.address)) {
+        options.amqp.require_sense(options.channel);
+    }
     if (pubsub::is_amqp(broker.address) && options.channel != "-") {
         // Wrong names and headers are refused before anything connects.
         static_cast<void>(

@@ -87,16 +87,19 @@ void check_amqp(const Options& options, const net::Address& address, output::Con
         throw Error(Exit::usage, "--overflow needs --ack delivery",
                     "RabbitMQ keeps the messages until this reader takes more");
     }
-    const std::uint64_t most = plan(options).subscriber.amqp.prefetch;
-    if (options.amqp.ack == Ack::never && most > 0 && options.count == 0 && !options.duration) {
-        console.warn("with --ack never, the broker sends " + std::to_string(most) +
-                     " messages and no more; --prefetch changes the number");
+    const pubsub::AmqpConsuming consuming = plan(options).subscriber.amqp;
+    const std::uint64_t most = consuming.prefetch;
+    const bool ends_before = options.count != 0 && options.count <= most;
+    if (options.amqp.ack == Ack::never && most > 0 && !ends_before) {
+        console.warn("with --ack never, the broker sends " +
+                     (most == 1 ? "one message" : std::to_string(most) + " messages") +
+                     " and no more; --prefetch changes the number");
     }
     if (std::any_of(options.channels.begin(), options.channels.end(), options::looks_like_glob)) {
         console.warn(
             "? and [ stand for themselves in a key of RabbitMQ: * is one word, # any number of words");
     }
-    if (!options.amqp.queue_name.empty() && !options.amqp.expires) {
+    if (!consuming.queue.empty() && consuming.bound.expires && !options.amqp.expires) {
         console.say("the broker deletes the queue '" + base::one_line(options.amqp.queue_name, 60) +
                     "' after an hour without a reader; --expires changes the time");
     }

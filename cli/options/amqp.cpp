@@ -113,6 +113,15 @@ bool names_exchange(std::string_view channel) {
     return !amqp::parse_channel(channel).is_queue();
 }
 
+bool has_argument(const std::vector<pubsub::OwnedField>& arguments, std::string_view name) {
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [&](const pubsub::OwnedField& argument) { return argument.name == name; });
+}
+
+[[noreturn]] void reject_both(const std::string& option, const std::string& argument) {
+    throw Error(Exit::usage, option + " and --argument " + argument + " cannot be combined");
+}
+
 }  // namespace
 
 void declare_amqp(Parser& parser, AmqpWriting& options) {
@@ -207,6 +216,25 @@ bool looks_like_glob(std::string_view channel) {
     return names_exchange(channel) && channel.find_first_of("?[") != channel.npos;
 }
 
+void AmqpWriting::require_sense(const std::string& channel) const {
+    if (channel == "-") {
+        return;
+    }
+    const bool exchange = names_exchange(channel);
+    if (exchange && link.queue_type != pubsub::AmqpDeclaration::QueueType::unspecified) {
+        throw Error(Exit::usage, "--queue-type needs a CHANNEL that is a queue",
+                    "--declare makes only the exchange of EXCHANGE/KEY; --exchange-type is for that");
+    }
+    if (!exchange && !exchange_type.empty()) {
+        throw Error(Exit::usage, "--exchange-type needs a CHANNEL such as EXCHANGE/KEY",
+                    "--declare makes a queue here; --queue-type is for that");
+    }
+    if (link.declare && !base::is_utf8(channel)) {
+        throw Error(Exit::usage, "channel '" + base::one_line(channel, 60) +
+                                     "': the name is not UTF-8, and RabbitMQ declares no such names");
+    }
+}
+
 void AmqpReading::require_sense(const std::vector<std::string>& channels) const {
     if (std::none_of(channels.begin(), channels.end(), names_exchange)) {
         if (!queue_name.empty()) {
@@ -218,6 +246,19 @@ void AmqpReading::require_sense(const std::vector<std::string>& channels) const 
                         "the bindings of a queue are not changed");
         }
     }
+    if (queue_name.empty() && std::all_of(channels.begin(), channels.end(), names_exchange)) {
+        for (const std::string_view option : {"--queue-type", "--argument", "--offset"}) {
+            if (std::find(link.typed.begin(), link.typed.end(), option) != link.typed.end()) {
+                throw Error(Exit::usage,
+                            std::string(option) + " needs --queue-name, or a CHANNEL that is a queue",
+                            "the temporary queue of EXCHANGE/KEY is always of the same form");
+            }
+        }
+    }
+    if (expires && expires->count() == 0) {
+        throw Error(Exit::usage, "option --expires: a queue cannot expire after 0 s",
+                    "the time begins when nobody reads from the queue any more");
+    }
     const bool typed = std::find(link.typed.begin(), link.typed.end(), "--on-failure") != link.typed.end();
     if (typed && ack != pubsub::AmqpConsuming::Ack::output) {
         throw Error(Exit::usage, "--on-failure needs --ack output",
@@ -226,7 +267,13 @@ void AmqpReading::require_sense(const std::vector<std::string>& channels) const 
 }
 
 pubsub::AmqpDeclaration AmqpLink::declaration() const {
-    return {.queue_type = queue_type, .arguments = parse_headers("--argument", arguments)};
+    pubsub::AmqpDeclaration result{.queue_type = queue_type,
+                                   .arguments = parse_headers("--argument", arguments)};
+    if (queue_type != pubsub::AmqpDeclaration::QueueType::unspecified &&
+        has_argument(result.arguments, "x-queue-type")) {
+        reject_both("--queue-type", "x-queue-type");
+    }
+    return result;
 }
 
 pubsub::AmqpPublishing AmqpWriting::plan() const {
@@ -308,7 +355,11 @@ pubsub::AmqpConsuming AmqpReading::plan(std::uint64_t programs) const {
     }
     if (!queue_name.empty()) {
         plan.bound = link.declaration();
-        plan.bound.expires = expires.value_or(hour);
+        if (!has_argument(plan.bound.arguments, "x-expires")) {
+            plan.bound.expires = expires.value_or(hour);
+        } else if (expires) {
+            reject_both("--expires", "x-expires");
+        }
     }
     return plan;
 }

@@ -52,6 +52,9 @@ struct AmqpWriting {
 
     pubsub::AmqpPublishing plan() const;
 
+    // Refuses options that mean nothing for this channel; `-` stands for many.
+    void require_sense(const std::string& channel) const;
+
   private:
     std::vector<pubsub::OwnedField> properties() const;
 };

@@ -151,7 +151,7 @@ void Group::list(const std::string& names, std::vector<std::string>& target, con
 
 void Group::duration(const std::string& names, std::optional<base::Milliseconds>& target,
                      const std::string& help, const std::string& environment) {
-    parsed(names, "DURATION", help, environment, {"is not a duration", "write 500ms, 2s or 1m"},
+    parsed(names, "DURATION", help, environment, {"is not a duration", "write 500ms, 2s or 1m, at most 596h"},
            [&target](const std::string& text) {
                target = base::parse_duration(text);
                return target.has_value();

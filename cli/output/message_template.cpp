@@ -35,6 +35,11 @@ constexpr std::array<std::pair<std::string_view, MessagePart>, 17> part_names{{
     {"property:NAME", MessagePart::property},
 }};
 
+constexpr std::array<std::string_view, 13> property_names{
+    "content_type", "content_encoding", "delivery_mode", "priority",  "correlation_id",
+    "reply_to",     "expiration",       "message_id",    "timestamp", "type",
+    "user_id",      "app_id",           "cluster_id"};
+
 constexpr std::array<std::pair<char, char>, 6> escapes{
     {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}, {'e', '\x1b'}, {'\\', '\\'}}};
 
@@ -54,6 +59,12 @@ TemplatePiece piece_named(std::string_view name) {
         throw Error(Exit::usage,
                     "option --format: '{" + base::one_line(name, 40) + "}' is not a part of a message",
                     "the parts are " + names + "; write {{ for a brace");
+    }
+    if (found->second == MessagePart::property &&
+        std::find(property_names.begin(), property_names.end(), argument) == property_names.end()) {
+        throw Error(Exit::usage,
+                    "option --format: RabbitMQ has no property '" + base::one_line(argument, 40) + "'",
+                    "the properties are " + base::join(property_names, ", ") + "; {header:NAME} is a header");
     }
     return {found->second, std::string(argument)};
 }
@@ -83,13 +94,22 @@ std::vector<TemplatePiece> template_of(std::string_view text) {
         if (rest.starts_with("{{")) {
             plain += '{';
             ++at;
-        } else if (rest[0] == '\\' && rest.size() > 1) {
+        } else if (rest[0] == '\\') {
+            if (rest.size() == 1) {
+                throw Error(Exit::usage, "option --format: a backslash at the end escapes nothing",
+                            "write two for one");
+            }
             plain += escaped(rest[1]);
             ++at;
         } else if (rest[0] == '{') {
+            if (rest.find('}') == rest.npos) {
+                throw Error(Exit::usage,
+                            "option --format: the brace of '" + base::one_line(rest, 40) + "' is not closed",
+                            "write {{ for a brace");
+            }
             const std::string_view name = rest.substr(1, rest.find('}') - 1);
             end_plain();
-            pieces.push_back(piece_named(rest.find('}') == rest.npos ? "" : name));
+            pieces.push_back(piece_named(name));
             at += name.size() + 1;
         } else {
             plain += rest[0];

@@ -242,7 +242,7 @@ std::string declare_exchange(std::uint16_t channel, const DeclareExchange& excha
     method.type = bytes_of(exchange.type);
     method.passive = exchange.passive ? 1 : 0;
     method.durable = 1;
-    method.arguments = make_table(pool, exchange.arguments, "argument");
+    method.arguments = make_table(pool, exchange.arguments, "argument", Misfits::are_refused);
     return method_frame(channel, Method::exchange_declare, method);
 }
 
@@ -254,7 +254,7 @@ std::string declare_queue(std::uint16_t channel, const DeclareQueue& queue) {
     method.durable = queue.durable ? 1 : 0;
     method.exclusive = queue.exclusive ? 1 : 0;
     method.auto_delete = queue.auto_delete ? 1 : 0;
-    method.arguments = make_table(pool, queue.arguments, "argument");
+    method.arguments = make_table(pool, queue.arguments, "argument", Misfits::are_refused);
     return method_frame(channel, Method::queue_declare, method);
 }
 
@@ -264,7 +264,7 @@ std::string bind(std::uint16_t channel, const Bind& binding) {
     method.queue = bytes_of(binding.queue);
     method.exchange = bytes_of(binding.exchange);
     method.routing_key = bytes_of(binding.key);
-    method.arguments = make_table(pool, binding.arguments, "bind header");
+    method.arguments = make_table(pool, binding.arguments, "bind header", Misfits::are_refused);
     return method_frame(channel, Method::queue_bind, method);
 }
 
@@ -280,7 +280,7 @@ std::string consume(std::uint16_t channel, const Consume& consumer) {
     method.consumer_tag = bytes_of(consumer.tag);
     method.no_ack = consumer.no_ack ? 1 : 0;
     method.exclusive = consumer.exclusive ? 1 : 0;
-    method.arguments = make_table(pool, consumer.arguments, "argument");
+    method.arguments = make_table(pool, consumer.arguments, "argument", Misfits::are_refused);
     return method_frame(channel, Method::basic_consume, method);
 }
 

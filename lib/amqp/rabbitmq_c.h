@@ -56,7 +56,10 @@ inline std::string_view view_of(amqp_bytes_t bytes) {
 }
 
 // The fields as a table in the pool; `what` is "header" or "argument".
-amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::string_view what);
+// Objects of JSON with the one member timestamp, base64 or decimal, but another value.
+enum class Misfits { are_tables, are_refused };
+amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::string_view what,
+                        Misfits misfits = Misfits::are_tables);
 
 // Calls encode(buffer), which returns the size or -2 for a buffer that is too small, with larger and larger
 // buffers. Throws Error(usage) if the result would not fit a frame.

@@ -54,6 +54,9 @@ class Properties {
     std::optional<std::uint64_t> stream_offset_;
 };
 
+// Refuses what a person cannot have meant: {"decimal":"-1"}, which would be sent as a table.
+void check_typed(std::span<const TableField> headers);
+
 // The bytes that follow the body size in a header frame. An unknown name is an Error.
 std::string properties_text(std::span<const TableField> properties, std::span<const TableField> headers);
 

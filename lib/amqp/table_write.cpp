@@ -25,7 +25,8 @@ using base::Exit;
 // Makes the values of one field in a pool.
 class ValueMaker {
   public:
-    ValueMaker(Pool& pool, std::string what) : pool_(pool), what_(std::move(what)) {}
+    ValueMaker(Pool& pool, std::string what, Misfits misfits)
+        : pool_(pool), what_(std::move(what)), misfits_(misfits) {}
 
     amqp_field_value_t make(std::string_view text, std::size_t depth = 0) {
         if (depth > most_nesting) {
@@ -122,12 +123,22 @@ class ValueMaker {
             if (const auto marked = marked_value(view_of(entries.front().key), only)) {
                 return *marked;
             }
+            check_fit(view_of(entries.front().key));
         }
         amqp_field_value_t value = of(AMQP_FIELD_KIND_TABLE);
         value.value.table.num_entries = static_cast<int>(entries.size());
         value.value.table.entries = pool_.array<amqp_table_entry_t>(entries.size());
         std::copy(entries.begin(), entries.end(), value.value.table.entries);
         return value;
+    }
+
+    void check_fit(std::string_view name) const {
+        if (misfits_ == Misfits::are_refused &&
+            (name == "timestamp" || name == "base64" || name == "decimal")) {
+            reject(
+                "has a " + std::string(name) + " that does not fit",
+                R"(write {"timestamp":1767323045}, {"base64":"AAE="} or {"decimal":"1.25"}, without a sign)");
+        }
     }
 
     // The types that JSON lacks.
@@ -173,6 +184,7 @@ class ValueMaker {
 
     Pool& pool_;
     std::string what_;
+    Misfits misfits_;
 };
 
 // Sets the properties of a message by their names.
@@ -286,11 +298,12 @@ void throw_too_large() {
     throw Error(Exit::usage, "the properties and headers, or the arguments, are larger than 128 KiB");
 }
 
-amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::string_view what) {
+amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::string_view what,
+                        Misfits misfits) {
     auto* const entries = pool.array<amqp_table_entry_t>(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const TableField& field = fields[i];
-        ValueMaker maker(pool, std::string(what) + " '" + base::one_line(field.name, 60) + "'");
+        ValueMaker maker(pool, std::string(what) + " '" + base::one_line(field.name, 60) + "'", misfits);
         if (field.name.size() > longest_name) {
             maker.reject("has a name that is longer than 255 bytes");
         }
@@ -308,6 +321,11 @@ amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::str
         }
     }
     return {static_cast<int>(fields.size()), entries};
+}
+
+void check_typed(std::span<const TableField> headers) {
+    Pool pool;
+    make_table(pool, headers, "header", Misfits::are_refused);
 }
 
 std::string properties_text(std::span<const TableField> properties, std::span<const TableField> headers) {

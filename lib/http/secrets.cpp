@@ -41,8 +41,9 @@ bool is_secret(std::string_view header_name) {
         "apikey",    "token", "secret", "password",  "passphrase", "passwd", "credential",
         "signature", "csrf",  "xsrf",   "sessionid", "sessid",     "-auth-", "-session-",
         "-jwt-",     "-key-", "-pass-", "-pwd-",     "-otp-",      "-pin-",  "-vault-"};
-    static constexpr std::array<std::string_view, 5> harmless{
-        "-idempotency-key-", "-sec-websocket-key-", "-surrogate-key-", "-public-key-", "-max-tokens-"};
+    static constexpr std::array<std::string_view, 6> harmless{"-idempotency-key-", "-sec-websocket-key-",
+                                                              "-surrogate-key-",   "-public-key-",
+                                                              "-max-tokens-",      "-auth-mechanism-"};
     const std::string words = words_of(header_name);
     return holds_any(words, telling) && !holds_any(words, harmless);
 }

@@ -9,6 +9,7 @@
 #include "lib/amqp/codec.h"
 #include "lib/amqp/frame.h"
 #include "lib/base/random.h"
+#include "lib/pubsub/amqp_declaration.h"
 
 namespace hail::pubsub {
 
@@ -61,7 +62,9 @@ std::size_t fingerprint(std::size_t place_hash, std::string_view body) {
 }
 
 AmqpEncoder::AmqpEncoder(const AmqpPublishing& options)
-    : options_(options), run_(base::random_hex(run_id)), usual_(properties_of({}, 0)) {}
+    : options_(options), run_(base::random_hex(run_id)), usual_(properties_of({}, 0)) {
+    amqp::check_typed(views_of(options_.headers));
+}
 
 std::string AmqpEncoder::properties_of(const Message& message, std::uint64_t tag) const {
     std::vector<TableField> properties;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <limits>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -35,7 +36,8 @@ AmqpOffset parse_offset(std::string_view text) {
             return {.word = std::string(word)};
         }
     }
-    if (const auto number = base::parse_number(text)) {
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    if (const auto number = base::parse_number(text); number && *number <= most) {
         return {AmqpOffset::Kind::number, {}, *number};
     }
     if (const auto time = seconds_of(std::string(text))) {

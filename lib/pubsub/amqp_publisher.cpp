@@ -5,6 +5,7 @@
 
 #include "lib/base/text.h"
 #include "lib/net/byte_stream.h"
+#include "lib/pubsub/amqp_declaration.h"
 
 namespace hail::pubsub {
 
@@ -50,6 +51,9 @@ AmqpPublisher::AmqpPublisher(net::Address address, net::ConnectOptions connect, 
         throw Error(Exit::usage,
                     "--require-receivers: RabbitMQ does not tell how many consumers get a message",
                     "leave it out: a message that no queue takes is an error anyway");
+    }
+    if (publishing_.declare) {
+        declaration({.exchange = {}, .key = "any"}, *publishing_.declare);  // refuses wrong arguments
     }
     this->connect(address_);
 }

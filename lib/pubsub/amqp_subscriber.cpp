@@ -41,7 +41,8 @@ AmqpSubscriber::AmqpSubscriber(const net::Address& address, const net::ConnectOp
       reading_(amqp_reading(subscriptions, options.amqp)),
       state_(*options_.amqp_state),
       messages_(messages) {
-    amqp_request(reading_, options_.amqp, state_, missing_);  // refuses wrong arguments
+    const std::set<std::string, std::less<>> queues(reading_.queues.begin(), reading_.queues.end());
+    amqp_request(reading_, options_.amqp, state_, {.queues = queues});  // refuses wrong arguments
     session_ = std::make_unique<amqp::Session>(address, connect, session_options(connection), stop);
     if (const std::uint64_t again = std::exchange(state_.unsettled, 0); again > 0) {
         messages_.warn(std::to_string(again) + (again == 1 ? " message was" : " messages were") +

@@ -98,7 +98,7 @@ TEST_CASE("options: all usage errors have the same form, with the hint on its ow
     using Words = std::vector<std::string>;
     const std::vector<std::pair<Words, std::string>> cases{
         {{"rest", "localhost", "--timeout", "soon"},
-         "option --timeout: 'soon' is not a duration\n      write 500ms, 2s or 1m\n"},
+         "option --timeout: 'soon' is not a duration\n      write 500ms, 2s or 1m, at most 596h\n"},
         {{"batch", "localhost", "--chunk", "0"},
          "option --chunk: '0' is not a whole number from 1 to 100000\n"},
         {{"subscribe", "localhost", "c", "--count", "0"},

@@ -91,7 +91,7 @@ TEST_CASE("rabbit stream: messages that came out of a stream once are all read f
 }
 
 TEST_CASE("rabbit stream: a wrong offset is refused before connecting") {
-    for (const char* wrong : {"First", "-1", "yesterday", "1x"}) {
+    for (const char* wrong : {"First", "-1", "yesterday", "1x", "9223372036854775808"}) {
         CAPTURE(wrong);
         const Outcome outcome = rabbit_hail({"subscribe", "amqp://localhost:1", "q", "--offset", wrong});
         CHECK(outcome.code == 64);

@@ -84,8 +84,16 @@ TEST_CASE("rabbit subscribe: --ack never leaves every message, and --ack deliver
     for (int i = 0; i < 2; ++i) {
         std::vector<std::string> words = look;
         words.emplace_back("3");
-        CHECK(rabbit_hail(words).out == "1\n2\n3\n");
+        const Outcome looked = rabbit_hail(words);
+        CHECK(looked.out == "1\n2\n3\n");
+        CHECK_FALSE(mentions(looked.err, "warning"));
     }
+    std::vector<std::string> too_many = look;
+    too_many.insert(too_many.end(), {"3", "--prefetch", "1", "--for", "1s"});
+    const Outcome stuck = rabbit_hail(too_many);
+    CHECK(stuck.code == 2);
+    CHECK_MESSAGE(mentions(stuck.err, "with --ack never, the broker sends one message and no more"),
+                  stuck.err);
     CHECK(rabbit_hail({"subscribe", server.address(), queue, "--ack", "delivery", "--count", "3"}).out ==
           "1\n2\n3\n");
     CHECK(server.take(queue, 5) == "[]");

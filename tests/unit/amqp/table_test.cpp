@@ -151,6 +151,21 @@ TEST_CASE("amqp tables: wrong properties and headers are refused with their name
     CHECK(fault(good, {"h", large, false}).find("larger than 128 KiB") != std::string::npos);
 }
 
+TEST_CASE("amqp tables: a typed value that misses its type is refused, and a captured one is a table") {
+    for (const char* json : {R"({"decimal":"-1.25"})", R"({"decimal":1.25})", R"([{"base64":"!"}])",
+                             R"({"timestamp":-1})", R"({"timestamp":"5"})"}) {
+        CAPTURE(json);
+        const amqp::TableField header{"h", json, true};
+        CHECK_THROWS_AS(amqp::check_typed({&header, 1}), base::Error);
+        CHECK_NOTHROW(amqp::properties_text({}, {&header, 1}));
+    }
+    for (const char* json :
+         {R"({"decimal":"1.25"})", R"({"base64":""})", R"({"timestamp":5,"base64":"!"})"}) {
+        const amqp::TableField header{"h", json, true};
+        CHECK_NOTHROW(amqp::check_typed({&header, 1}));
+    }
+}
+
 TEST_CASE("amqp tables: deep nesting is refused before it is decoded") {
     CHECK(read_headers(nested('F', 100)).size() > 100);
     CHECK(read_headers(nested('A', 100)).size() > 100);

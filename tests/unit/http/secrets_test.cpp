@@ -51,6 +51,11 @@ TEST_CASE("secrets: the password of a URL in a header is masked, and the rest of
         "HTTP/1.1 302 Found\r\nLocation: https://ann:***@host/a?b=1&access_token=***\r\nX-A: ://b\r\n");
 }
 
+TEST_CASE("secrets: the mechanism of a login is shown") {
+    CHECK(mask_urls("write ?auth_mechanism=external") == "write ?auth_mechanism=external");
+    CHECK(mask_urls("write ?auth=external") == "write ?auth=***");
+}
+
 TEST_CASE("secrets: a URL in a text keeps its query, except for secret values") {
     CHECK(mask_urls("GET http://ann:p@h/?a=1&api_key=k&b=2&sig=s: 404 Not Found") ==
           "GET http://ann:***@h/?a=1&api_key=***&b=2&sig=***: 404 Not Found");

@@ -85,6 +85,9 @@ TEST_CASE("rabbitmq options: the queue of --queue-name expires an hour after its
     CHECK(options.plan(0).bound.expires == base::Milliseconds(3'600'000));
     options.expires = base::Milliseconds(5'000);
     CHECK(options.plan(0).bound.expires == base::Milliseconds(5'000));
+    options.expires.reset();
+    options.link.arguments = {"x-expires:=5000"};
+    CHECK_FALSE(options.plan(0).bound.expires);
     CHECK_FALSE(options.plan(0).declare);
     options.link.declare = true;
     CHECK(options.plan(0).declare);

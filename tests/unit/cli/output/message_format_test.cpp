@@ -51,7 +51,8 @@ TEST_CASE("message format: the broker's time precedes ours") {
 }
 
 TEST_CASE("message format: a template with an unknown part or escape is refused") {
-    for (const char* text : {"{nothing}", "{", "{payload", "\\q", "{}"}) {
+    for (const char* text :
+         {"{nothing}", "{", "{payload", "\\q", "{}", "\\", "{property:message-id}", "{property:headers}"}) {
         CAPTURE(text);
         CHECK_THROWS_AS(cli::output::template_of(text), base::Error);
     }
