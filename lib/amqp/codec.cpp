@@ -284,6 +284,11 @@ std::string consume(std::uint16_t channel, const Consume& consumer) {
     return method_frame(channel, Method::basic_consume, method);
 }
 
+std::string cancel(std::uint16_t channel, std::string_view tag) {
+    amqp_basic_cancel_t method{bytes_of(tag), 0};
+    return method_frame(channel, Method::basic_cancel, method);
+}
+
 std::string publish(std::uint16_t channel, const Publish& destination) {
     amqp_basic_publish_t method{};
     method.exchange = bytes_of(destination.exchange);

@@ -179,6 +179,7 @@ struct Consume {
     std::span<const TableField> arguments{};
 };
 std::string consume(std::uint16_t channel, const Consume& consumer);
+std::string cancel(std::uint16_t channel, std::string_view tag);  // of a consumer
 
 struct Publish {
     std::string_view exchange;

@@ -81,21 +81,15 @@ void AmqpSubscriber::ask() {
 
 bool AmqpSubscriber::receive() {
     send_due();
-    if (stopping_) {
-        session_->close();
-    }
+    close_if_stopped();
     net::ByteStream& stream = session_->stream();
     stream.flush();
     const State got = session_->receive();
     amqp::Frame frame;
     while (session_->next(frame)) {
-        if (!stopping_) {
-            take(frame);
-        } else if (frame.type == amqp::FrameType::method &&
-                   amqp::method_of(frame.payload) == Method::basic_deliver) {
-            ++unread_;
-        }
+        stopping_ ? take_late(frame) : take(frame);
     }
+    close_if_stopped();
     keep();
     if (session_->closed()) {
         connection_closed();
@@ -109,6 +103,21 @@ bool AmqpSubscriber::receive() {
         throw_silent(where_, 2 * session_->heartbeat());
     }
     return got == State::open && !stream.drained() && !session_->close_confirmed();
+}
+
+void AmqpSubscriber::close_if_stopped() {
+    if (stopping_ && cancels_ == 0) {
+        session_->close();
+    }
+}
+
+void AmqpSubscriber::take_late(const amqp::Frame& frame) {
+    const auto method = frame.type == amqp::FrameType::method ? amqp::method_of(frame.payload) : Method{};
+    if (method == Method::basic_deliver) {
+        ++unread_;
+    } else if (method == Method::basic_cancel_ok && cancels_ > 0) {
+        --cancels_;
+    }
 }
 
 net::Ready AmqpSubscriber::wait(const Deadline& deadline, const base::Stop* stop, std::span<pollfd> others) {
@@ -147,15 +156,24 @@ bool AmqpSubscriber::resumes() const {
     return !is_temporary() && !forgets() && (!moving || all_known);
 }
 
-// A message that is under way comes too late as well.
+// A message that is under way comes too late as well. Those that the broker forgets are counted until it has
+// ended the consumers.
 void AmqpSubscriber::stop_reading() {
-    if (!std::exchange(stopping_, true) && !content_.idle()) {
-        ++unread_;
+    if (std::exchange(stopping_, true)) {
+        return;
+    }
+    unread_ += content_.idle() ? 0U : 1U;
+    if (unread()) {
+        for (const Consumer& consumer : consumers_) {
+            session_->stream().out().append(amqp::cancel(amqp::first_channel, consumer.tag));
+            ++cancels_;
+        }
+        session_->stream().flush();
     }
 }
 
-std::optional<std::uint64_t> AmqpSubscriber::unread() const {
-    return forgets() && !is_temporary() ? std::optional(unread_) : std::nullopt;
+std::optional<Subscriber::Unread> AmqpSubscriber::unread() const {
+    return forgets() && !is_temporary() ? std::optional(Unread{unread_, cancels_ == 0}) : std::nullopt;
 }
 
 void AmqpSubscriber::settle(std::uint64_t delivery, Settlement settlement) {

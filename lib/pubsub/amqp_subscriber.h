@@ -79,7 +79,7 @@ class AmqpSubscriber : public Subscriber {
     bool resumes() const override;
     bool at_end() const override { return false; }
     void stop_reading() override;
-    std::optional<std::uint64_t> unread() const override;
+    std::optional<Unread> unread() const override;
     const std::vector<std::string>& warnings() const override { return warnings_; }
 
   private:
@@ -104,6 +104,8 @@ class AmqpSubscriber : public Subscriber {
 
     void ask();
     void take(const amqp::Frame& frame);
+    void take_late(const amqp::Frame& frame);
+    void close_if_stopped();
     void take_method(const amqp::Frame& frame);
     void take_answer(amqp::Method method, std::string_view payload);
     void take_deliver(std::string_view payload);
@@ -158,6 +160,7 @@ class AmqpSubscriber : public Subscriber {
     base::Milliseconds pause_{1'000};  // before a message is given back
     bool stopping_ = false;
     std::uint64_t unread_ = 0;  // messages that came after stop_reading()
+    std::size_t cancels_ = 0;   // of consumers, without their answers
     bool over_ = false;         // the connection is lost or closed
     std::vector<std::string> warnings_;
 };

@@ -303,12 +303,13 @@ class SubscribeRun : private MessageSink {
         }
     }
 
-    // Those that were on their way within the broker went with the connection, and nobody can count them.
+    // If the broker has not confirmed the end, nobody can count those that were on their way within it.
     void report_unread() {
         const auto unread = subscriber_ ? subscriber_->unread() : std::nullopt;
-        if (const std::uint64_t count = unread ? unwanted_ + *unread : 0; count > 0) {
-            sink_.warn("the broker had sent at least " + std::to_string(count) + " more message" +
-                       (count == 1 ? "" : "s") + ", lost because of --ack delivery");
+        if (const std::uint64_t count = unread ? unwanted_ + unread->count : 0; count > 0) {
+            sink_.warn("the broker had sent " + std::string(unread->all ? "" : "at least ") +
+                       std::to_string(count) + " more message" + (count == 1 ? "" : "s") +
+                       ", lost because of --ack delivery");
         }
     }
 

@@ -125,7 +125,11 @@ class Subscriber {
 
     // So many messages have come after stop_reading(), and the broker has forgotten them. Empty: it keeps
     // them, or they had no queue to come back to.
-    virtual std::optional<std::uint64_t> unread() const { return std::nullopt; }
+    struct Unread {
+        std::uint64_t count = 0;
+        bool all = false;  // no more were on their way
+    };
+    virtual std::optional<Unread> unread() const { return std::nullopt; }
 
     virtual const std::vector<std::string>& warnings() const = 0;
 };
