@@ -8,13 +8,15 @@
 #include "cli/app.h"
 #include "cli/options/error_format.h"
 #include "cli/output/console.h"
+#include "cli/signals.h"
 #include "lib/base/descriptors.h"
 #include "lib/base/error.h"
 
 namespace {
 
 int report(const hail::base::Error& error, const std::vector<std::string>& words) {
-    hail::cli::output::write_error(failure_text(error, hail::cli::options::error_format(words)));
+    hail::cli::output::write_error(failure_text(error, hail::cli::options::error_format(words)),
+                                   hail::cli::installed_stop());
     return static_cast<int>(error.exit());
 }
 

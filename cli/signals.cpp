@@ -36,4 +36,8 @@ base::Stop& stop_on_signals() {
     return stop;
 }
 
+base::Stop* installed_stop() noexcept {
+    return the_stop;
+}
+
 }  // namespace hail::cli

@@ -12,4 +12,7 @@ namespace hail::cli {
 // Installs the handlers on the first call. There is one object, and it lives as long as the process.
 base::Stop& stop_on_signals();
 
+// Nothing before that.
+base::Stop* installed_stop() noexcept;
+
 }  // namespace hail::cli

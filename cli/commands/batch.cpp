@@ -69,7 +69,7 @@ void report_summary(const Report& report, const Setup& setup) {
         console.say("the rest of " + setup.calls.broken_file() + " was not read");
     }
     if (setup.options.summary == SummaryFormat::json) {
-        output::write_error(output::summary_json(report));
+        output::write_error(output::summary_json(report), &setup.stop);
     } else {
         console.say(output::summary_text(report));
     }

@@ -57,6 +57,19 @@ int write_some(int descriptor, std::string_view& data) {
     return errno == EINTR ? 0 : errno;
 }
 
+// Waits until the descriptor takes some bytes; false if a second signal comes first, which may be between the
+// check and the wait.
+bool wait_for_room(int descriptor, const base::Stop& stop) {
+    constexpr int pause = 100;  // milliseconds
+    pollfd room{descriptor, POLLOUT, 0};
+    while (::poll(&room, 1, stop.urgent() ? 0 : pause) <= 0) {
+        if (stop.urgent()) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 Console::Console(const Display& display)
@@ -83,7 +96,7 @@ Console::~Console() {
 // Data and messages on one terminal: a message begins on its own line.
 void Console::end_line() {
     if (terminal_ && error_terminal_ && std::exchange(in_line_, false)) {
-        write_error("\n");
+        write_error("\n", stop_);
         line_ended_ = true;
     }
 }
@@ -116,8 +129,12 @@ void Console::flush() {
 void Console::write_through(std::string_view data) {
     while (!data.empty()) {
         std::string_view piece = data;
+        // After the first signal, buffered data is still written.
         if (stop_ != nullptr && stop_->raised() != 0) {
-            wait_for_room();
+            if (!wait_for_room(output_.number(), *stop_)) {
+                throw Error(stop_->exit(), "writing " + output_.name() +
+                                               ": stopped by a second signal, the rest is not written");
+            }
             piece = data.substr(0, PIPE_BUF);  // does not block if there is any room
         }
         const std::size_t size = piece.size();
@@ -152,19 +169,6 @@ std::size_t Console::write_ready(std::string_view data) {
     return written.bytes;
 }
 
-// After the first signal, buffered data is still written. The second signal may come between the check and
-// the wait.
-void Console::wait_for_room() const {
-    constexpr int pause = 100;  // milliseconds
-    pollfd room{output_.number(), POLLOUT, 0};
-    while (::poll(&room, 1, stop_->urgent() ? 0 : pause) <= 0) {
-        if (stop_->urgent()) {
-            throw Error(stop_->exit(), "writing " + output_.name() +
-                                           ": stopped by a second signal, the rest is not written");
-        }
-    }
-}
-
 void Console::await(int descriptor) {
     flush();
     if (stop_ == nullptr) {
@@ -195,7 +199,7 @@ void Console::say_kept() {
 void Console::report(const Error& failure) {
     erase();
     end_line();
-    write_error(failure_text(failure, error_format_));
+    write_error(failure_text(failure, error_format_), stop_);
 }
 
 void Console::say(std::string_view line) {
@@ -208,7 +212,7 @@ void Console::say(std::string_view line) {
 void Console::insist(std::string_view line) {
     erase();
     end_line();
-    write_error("hail: " + base::printable(http::mask_urls(line)) + "\n");
+    write_error("hail: " + base::printable(http::mask_urls(line)) + "\n", stop_);
 }
 
 void Console::warn(std::string_view line) {
@@ -219,21 +223,21 @@ void Console::trace(std::string_view text) {
     if (verbose_) {
         erase();
         end_line();
-        write_error(text);
+        write_error(text, stop_);
     }
 }
 
 void Console::draw(std::string_view line) {
     if (draws_) {
         constexpr std::string_view erase_line = "\r\x1b[K";
-        write_error(std::string(erase_line) + base::one_line(line, most_drawn));
+        write_error(std::string(erase_line) + base::one_line(line, most_drawn), stop_);
         drawn_ = true;
     }
 }
 
 void Console::erase() {
     if (drawn_) {
-        write_error("\r\x1b[K");
+        write_error("\r\x1b[K", stop_);
         drawn_ = false;
     }
 }
@@ -255,8 +259,13 @@ std::string failure_text(const Error& error, ErrorFormat format) {
     return object.str() + "\n";
 }
 
-void write_error(std::string_view text) {
-    while (!text.empty() && write_some(STDERR_FILENO, text) == 0) {
+void write_error(std::string_view text, const base::Stop* stop) {
+    int problem = 0;
+    while (!text.empty() && problem == 0 && (stop == nullptr || wait_for_room(STDERR_FILENO, *stop))) {
+        std::string_view piece = text.substr(0, PIPE_BUF);  // does not block if there is any room
+        const std::size_t size = piece.size();
+        problem = write_some(STDERR_FILENO, piece);
+        text.remove_prefix(size - piece.size());
     }
 }
 

@@ -31,8 +31,8 @@ class Console {
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
-    // After this, a second signal ends the wait for a reader of the output. The stop must outlive the
-    // console.
+    // After this, a second signal ends the wait for a reader of the output or of stderr. The stop must
+    // outlive the console.
     void obey(const base::Stop& stop) { stop_ = &stop; }
 
     void write(std::string_view data);
@@ -76,7 +76,6 @@ class Console {
     void write_through(std::string_view data);
     [[noreturn]] void fail(int problem) const;
     void end_line();
-    void wait_for_room() const;
 
     const base::Stop* stop_ = nullptr;
     std::string buffer_;
@@ -100,7 +99,8 @@ class Console {
 // feed. Secrets in URLs are masked: see lib/http/secrets.h.
 std::string failure_text(const base::Error& error, ErrorFormat format);
 
-// Writes the text to stderr, whatever its length.
-void write_error(std::string_view text);
+// Writes the text to stderr, whatever its length. A second signal ends the wait for a reader, and the rest is
+// dropped.
+void write_error(std::string_view text, const base::Stop* stop);
 
 }  // namespace hail::cli::output

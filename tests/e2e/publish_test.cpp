@@ -1,4 +1,7 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -7,6 +10,7 @@
 #include <sstream>
 #include <string>
 
+#include "lib/base/owned.h"
 #include "lib/base/text.h"
 
 #include "tests/support/directory.h"
@@ -298,6 +302,23 @@ TEST_CASE("publish: a signal that comes twice in one breath does not skip the dr
     hasty.signal_twice(SIGTERM, SIGTERM);
     CHECK(hasty.wait().code == 143);
     CHECK(std::chrono::steady_clock::now() - begun_again < std::chrono::milliseconds(1'500));
+}
+
+TEST_CASE("publish: a second signal ends the wait for a reader of stderr") {
+    const TemporaryDirectory folder;
+    const std::string fifo = folder.path("errors");
+    REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    const hail::base::Descriptor full(::open(fifo.c_str(), O_RDWR | O_NONBLOCK));
+    while (::write(full.number(), fifo.data(), 1) == 1) {
+    }
+    const Peer peer({{read_until("\r\na\r\n"), send(":0\r\n"), stall()}});
+    Command command = hail_command({"publish", peer.address(""), "c", "--receivers"});
+    command.argv.insert(command.argv.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>" + fifo});
+    Process publisher(command);
+    publisher.write("a\n");
+    CHECK(publisher.read_line() == "0");
+    publisher.signal_twice(SIGTERM, SIGTERM);
+    CHECK(publisher.wait().code == 143);
 }
 
 TEST_CASE("publish: a dry run shows the bytes, masks the password and needs no server") {
