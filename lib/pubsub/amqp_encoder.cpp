@@ -73,13 +73,14 @@ std::string AmqpEncoder::properties_of(const Message& message, std::uint64_t tag
         std::erase_if(properties, [](const TableField& field) { return field.name == "user_id"; });
     }
     // The answer to a request comes only to the address of the request itself.
-    for (const auto& [name, value] :
-         {std::pair{"reply_to", message.reply_to}, std::pair{"correlation_id", message.correlation_id}}) {
+    const auto of_request = [&](std::string_view name, const std::optional<std::string_view>& value) {
         if (value) {
             std::erase_if(properties, [&](const TableField& field) { return field.name == name; });
             properties.push_back({name, *value, false});
         }
-    }
+    };
+    of_request("reply_to", message.reply_to);
+    of_request("correlation_id", message.correlation_id);
     const auto own = [&](std::string_view name, const std::optional<std::string_view>& value) {
         if (value && !has_name(properties, name)) {
             properties.push_back({name, *value, false});
