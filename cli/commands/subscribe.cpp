@@ -272,12 +272,15 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         output::ProgramSink sink(console, std::move(words), options.jobs, ready, what, std::move(backlog));
         std::optional<pubsub::SinglePublisher> publisher;  // opened for the first answer
         if (options.reply) {
-            sink.answer_with([&](const pubsub::Message& answer) {
-                if (!publisher) {
-                    publisher.emplace(broker, stop, pubsub::SinglePublisher::Ends::at_second_signal);
-                }
-                publish_answer(*publisher, answer, console);
-            });
+            using Failure = output::ProgramSink::AnsweredFailure;
+            sink.answer_with(
+                [&](const pubsub::Message& answer) {
+                    if (!publisher) {
+                        publisher.emplace(broker, stop, pubsub::SinglePublisher::Ends::at_second_signal);
+                    }
+                    publish_answer(*publisher, answer, console);
+                },
+                options.amqp.has_typed("--on-failure") ? Failure::is_failed : Failure::is_handled);
         }
         receive(broker, names, sink, limits, console, options.stats, stop);
         return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);

@@ -235,6 +235,10 @@ void AmqpWriting::require_sense(const std::string& channel) const {
     }
 }
 
+bool AmqpReading::has_typed(std::string_view option) const {
+    return std::find(link.typed.begin(), link.typed.end(), option) != link.typed.end();
+}
+
 void AmqpReading::require_sense(const std::vector<std::string>& channels) const {
     if (std::none_of(channels.begin(), channels.end(), names_exchange)) {
         if (!queue_name.empty()) {
@@ -248,7 +252,7 @@ void AmqpReading::require_sense(const std::vector<std::string>& channels) const 
     }
     if (queue_name.empty() && std::all_of(channels.begin(), channels.end(), names_exchange)) {
         for (const std::string_view option : {"--queue-type", "--argument", "--offset"}) {
-            if (std::find(link.typed.begin(), link.typed.end(), option) != link.typed.end()) {
+            if (has_typed(option)) {
                 throw Error(Exit::usage,
                             std::string(option) + " needs --queue-name, or a CHANNEL that is a queue",
                             "the temporary queue of EXCHANGE/KEY is always of the same form");
@@ -259,8 +263,7 @@ void AmqpReading::require_sense(const std::vector<std::string>& channels) const 
         throw Error(Exit::usage, "option --expires: a queue cannot expire after 0 s",
                     "the time begins when nobody reads from the queue any more");
     }
-    const bool typed = std::find(link.typed.begin(), link.typed.end(), "--on-failure") != link.typed.end();
-    if (typed && ack != pubsub::AmqpConsuming::Ack::output) {
+    if (has_typed("--on-failure") && ack != pubsub::AmqpConsuming::Ack::output) {
         throw Error(Exit::usage, "--on-failure needs --ack output",
                     "the broker learns of a failure only instead of an acknowledgement");
     }

@@ -75,6 +75,8 @@ struct AmqpReading {
     // `programs` run at once; 0: messages are printed.
     pubsub::AmqpConsuming plan(std::uint64_t programs) const;
 
+    bool has_typed(std::string_view option) const;
+
     // Refuses options that mean nothing for these channels, or beside each other.
     void require_sense(const std::vector<std::string>& channels) const;
 };

@@ -217,8 +217,10 @@ void ProgramSink::settle(const Job& job, int status) {
     }
     if (job.message.delivery != 0) {
         --unsettled_;
+        const bool told =
+            answer_ && !job.message.reply_to.empty() && answered_failure_ == AnsweredFailure::is_handled;
         handled_.push_back(
-            {job.message.delivery, done ? pubsub::Settlement::done : pubsub::Settlement::failed});
+            {job.message.delivery, done || told ? pubsub::Settlement::done : pubsub::Settlement::failed});
     }
 }
 

@@ -35,7 +35,12 @@ class ProgramSink : public SubscriptionReport {
 
     // Answers requests with the output of their program, or with its failure.
     using Answer = std::function<void(const pubsub::Message& answer)>;
-    void answer_with(Answer answer) { answer_ = std::move(answer); }
+    // A request that got its failure for an answer is handled, unless the broker is to learn of it as well.
+    enum class AnsweredFailure { is_handled, is_failed };
+    void answer_with(Answer answer, AnsweredFailure failure) {
+        answer_ = std::move(answer);
+        answered_failure_ = failure;
+    }
 
     void take(const pubsub::Message& message) override;
     bool takes_properties() const override { return true; }
@@ -78,6 +83,7 @@ class ProgramSink : public SubscriptionReport {
     std::size_t jobs_;
     Backlog backlog_;
     Answer answer_;
+    AnsweredFailure answered_failure_ = AnsweredFailure::is_failed;
     std::deque<Waiting> waiting_;  // the oldest messages, taken from the backlog to find a free channel
     std::vector<Job> running_;
     std::vector<pubsub::Handled> handled_;

@@ -106,6 +106,28 @@ TEST_CASE("rabbit request: the answer of a program that failed has the header th
     CHECK_MESSAGE(mentions(answer.out, R"("payload":"exit 1")"), answer.out);
 }
 
+TEST_CASE("rabbit request: a request that a program failed at is answered, and the service goes on") {
+    const RabbitServer server;
+    const RabbitQueue queue(server, "shaky");
+    RabbitListener service({server.address(), queue, "--reply", "--count", "2", "--exec", "sh", "-c",
+                            "read -r word; test \"$word\" != bad && echo fine"});
+    const std::vector<std::string> words{"publish", server.address(), queue, "--request", "--timeout", "60s"};
+    const auto ask = [&](const char* payload) {
+        std::vector<std::string> all = words;
+        all.emplace_back(payload);
+        return rabbit_hail(all);
+    };
+    CHECK(ask("bad").code == 1);
+    CHECK(ask("good").out == "fine\n");
+    CHECK(service.process.wait().code == 10);
+    CHECK(server.take(queue, 5) == "[]");
+    // Nobody is told of the failure of a message that asks for no answer: it stays.
+    server.publish(queue, "bad");
+    const Outcome alone = rabbit_hail({"subscribe", server.address(), queue, "--reply", "--exec", "false"});
+    CHECK(alone.code == 10);
+    CHECK(server.take(queue, 5) != "[]");
+}
+
 TEST_CASE("rabbit request: the answer of a program comes back, and a missing service is refused") {
     const RabbitServer server;
     const RabbitQueue queue(server, "upper");
