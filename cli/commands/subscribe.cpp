@@ -14,7 +14,7 @@
 #include "cli/output/subscription_report.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
-#include "lib/pubsub/request.h"
+#include "lib/pubsub/answer_publisher.h"
 #include "lib/pubsub/subscribe.h"
 
 namespace hail::cli::subscribe {
@@ -102,19 +102,6 @@ void check_amqp(const Options& options, const net::Address& address, output::Con
     if (!consuming.queue.empty() && consuming.bound.expires && !options.amqp.expires) {
         console.say("the broker deletes the queue '" + base::one_line(options.amqp.queue_name, 60) +
                     "' after an hour without a reader; --expires changes the time");
-    }
-}
-
-void publish_answer(pubsub::SinglePublisher& publisher, const pubsub::Message& answer,
-                    output::Console& console) {
-    constexpr base::Milliseconds patience(10'000);
-    const std::string channel = "'" + base::one_line(answer.channel, 60) + "'";
-    try {
-        if (publisher.publish(answer, base::Deadline::after(patience)) == 0) {
-            console.warn("nobody waits any longer for the answer on " + channel);
-        }
-    } catch (const pubsub::MessageRefused& refusal) {  // such as for a queue that went with its asker
-        console.warn("the answer on " + channel + " is lost: " + refusal.what());
     }
 }
 
@@ -270,20 +257,19 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
         std::vector<std::string> words = options.program;
         words.front() = options::find_program(words.front());
         output::ProgramSink sink(console, std::move(words), options.jobs, ready, what, std::move(backlog));
-        std::optional<pubsub::SinglePublisher> publisher;  // opened for the first answer
+        pubsub::AnswerPublisher answers(broker, stop, [&](const std::string& why) { console.warn(why); });
         if (options.reply) {
             using Failure = output::ProgramSink::AnsweredFailure;
             sink.answer_with(
-                [&](const pubsub::Message& answer) {
-                    if (!publisher) {
-                        publisher.emplace(broker, stop, pubsub::SinglePublisher::Ends::at_second_signal);
-                    }
-                    publish_answer(*publisher, answer, console);
+                [&](const pubsub::Message& answer, const std::function<void()>& keep_alive) {
+                    answers.publish(answer, keep_alive);
                 },
                 options.amqp.has_typed("--on-failure") ? Failure::is_failed : Failure::is_handled);
         }
         receive(broker, names, sink, limits, console, options.stats, stop);
-        return sink.failed() > 0 ? base::worse(Exit::unexpected, conclude(sink)) : conclude(sink);
+        const Exit programs = sink.failed() > 0 ? Exit::unexpected : Exit::ok;
+        const Exit told = answers.lost() > 0 ? Exit::unknown : Exit::ok;
+        return base::worse(base::worse(programs, told), conclude(sink));
     }
     output::MessagePrinter sink(
         console, format_of(options, names, console), ready, what, std::move(backlog),

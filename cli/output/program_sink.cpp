@@ -235,7 +235,8 @@ void ProgramSink::answer(const Job& job, int status) {
     answer_({.channel = job.message.reply_to,
              .payload = failed ? std::string_view(failure) : std::string_view(job.child->output()),
              .correlation_id = std::string_view(job.message.correlation_id),
-             .failed = failed});
+             .failed = failed},
+            keep_alive_);
 }
 
 void ProgramSink::pause() {

@@ -33,8 +33,10 @@ class ProgramSink : public SubscriptionReport {
     ProgramSink(Console& console, std::vector<std::string> words, std::size_t jobs, ReadySignal ready,
                 std::string what, Backlog backlog);
 
-    // Answers requests with the output of their program, or with its failure.
-    using Answer = std::function<void(const pubsub::Message& answer)>;
+    // Answers requests with the output of their program, or with its failure, and calls the action while it
+    // waits.
+    using Answer =
+        std::function<void(const pubsub::Message& answer, const std::function<void()>& keep_alive)>;
     // A request that got its failure for an answer is handled, unless the broker is to learn of it as well.
     enum class AnsweredFailure { is_handled, is_failed };
     void answer_with(Answer answer, AnsweredFailure failure) {
@@ -43,6 +45,7 @@ class ProgramSink : public SubscriptionReport {
     }
 
     void take(const pubsub::Message& message) override;
+    void keep_alive_with(const std::function<void()>& keep_alive) override { keep_alive_ = keep_alive; }
     bool takes_properties() const override { return true; }
     void cut() override {}  // it takes no pieces
     void pause() override;
@@ -84,6 +87,7 @@ class ProgramSink : public SubscriptionReport {
     Backlog backlog_;
     Answer answer_;
     AnsweredFailure answered_failure_ = AnsweredFailure::is_failed;
+    std::function<void()> keep_alive_;
     std::deque<Waiting> waiting_;  // the oldest messages, taken from the backlog to find a free channel
     std::vector<Job> running_;
     std::vector<pubsub::Handled> handled_;

@@ -42,15 +42,20 @@ void SinglePublisher::refused(std::uint64_t, const Error& error, Refused) {
     refusal_.emplace(error);
 }
 
-std::optional<std::int64_t> SinglePublisher::publish(const Message& message, const Deadline& deadline) {
+std::optional<std::int64_t> SinglePublisher::publish(const Message& message, const Deadline& deadline,
+                                                     const std::function<void()>& meanwhile) {
     refusal_.reset();
     publisher_->publish(message, 1);
     publisher_->exchange();
     while (publisher_->in_flight() > 0 && !publisher_->broken()) {
         const bool early = ends_ == Ends::at_first_signal;
-        const Deadline until = early ? deadline : sooner(deadline, Deadline::after(look_again));
+        const Deadline soon = Deadline::after(look_again);
+        const Deadline until = early && !meanwhile ? deadline : sooner(deadline, soon);
         if (publisher_->wait(until, early ? &stop_ : nullptr, {}).stopped || stop_.urgent()) {
             throw Error(stop_.exit(), "publishing to " + where_ + ": stopped by a signal");
+        }
+        if (meanwhile) {
+            meanwhile();
         }
         publisher_->exchange();
         if (publisher_->in_flight() > 0 && deadline.passed()) {

@@ -39,7 +39,9 @@ class SinglePublisher : private AnswerSink {
 
     // Throws MessageRefused, or another Error if the connection has a fault. Returns the number of receivers,
     // if the broker tells.
-    std::optional<std::int64_t> publish(const Message& message, const base::Deadline& deadline);
+    // While it waits, it calls `meanwhile` several times a second if that is not empty.
+    std::optional<std::int64_t> publish(const Message& message, const base::Deadline& deadline,
+                                        const std::function<void()>& meanwhile = {});
 
   private:
     void accepted(std::uint64_t tag, const Accepted& answer) override;

@@ -52,6 +52,11 @@ class SubscribeRun : private MessageSink {
                             [&sink](const std::string& what) { sink.warn(what); }),
           again_(reconnect_options(broker.retry), Deadline(), stop, {}) {
         again_.reset();
+        sink_.keep_alive_with([this] {
+            if (subscriber_) {
+                subscriber_->stay_alive();
+            }
+        });
     }
 
     void run() {

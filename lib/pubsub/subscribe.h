@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +54,9 @@ class SubscribeSink : public MessageSink {
     // Adds the descriptors to wait for, and receives them with their revents after each wait.
     virtual void add_polls(std::vector<pollfd>& polls) = 0;
     virtual void polled(std::span<const pollfd> polls) = 0;
+
+    // A sink that waits for something alone calls this meanwhile, several times a second.
+    virtual void keep_alive_with(const std::function<void()>& /*keep_alive*/) {}
 
     virtual bool idle() const = 0;                            // every message is shown or handled
     virtual void collect(std::vector<Handled>& handled) = 0;  // adds what was handled since the last call

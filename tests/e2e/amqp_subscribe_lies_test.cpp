@@ -1,12 +1,14 @@
 // A RabbitMQ server that lies to a subscriber. Never a crash, a hang or a message that was not whole.
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 
 #include <string>
 #include <vector>
 
 #include "tests/support/amqp_frames.h"
 #include "tests/support/amqp_lies.h"
+#include "tests/support/gate.h"
 #include "tests/support/peer.h"
 #include "tests/support/process.h"
 
@@ -179,4 +181,27 @@ TEST_CASE("amqp lies: a subscriber whose connection or channel ends says why, an
         CHECK_MESSAGE(mentions(outcome.err, end.told), outcome.err);
         CHECK(outcome.out == "one\n");
     }
+}
+
+TEST_CASE("amqp reply: heartbeats go out while an answer is not confirmed yet") {
+    Gate asked;
+    Gate alive;
+    const std::string asking = amqp::u16(3U << 9U) + amqp::short_text("1") + amqp::short_text("answers");
+    const std::string request = amqp::deliver("ctag", 1, "", "q") + amqp::header(1, asking) + amqp::body("x");
+    const std::string answers =
+        amqp::channel_open_ok() + amqp::qos_ok() + amqp::declare_ok("q") + amqp::consume_ok("ctag");
+    const Step forget_heartbeats = [](Connection& connection) {
+        for (char byte = 0; ::recv(connection.socket(), &byte, 1, MSG_DONTWAIT) == 1;) {
+        }
+    };
+    const Peer peer(
+        {{amqp::log_in(amqp::tune(2047, 131'072, 1)), amqp::read_frames(4), send(answers + request),
+          asked.step(), forget_heartbeats, amqp::read_frames(3), [&](Connection&) { alive.open(); },
+          amqp::confirm_close()},
+         {amqp::log_in(), amqp::read_frames(5), send(amqp::channel_open_ok() + amqp::select_ok()),
+          [&](Connection&) { asked.open(); }, alive.step(), send(amqp::ack(1)), amqp::confirm_close()}});
+    const Outcome outcome = hail::support::hail(
+        {"subscribe", amqp::address_of(peer), "q", "--count", "1", "--reply", "--exec", "cat"});
+    CHECK_MESSAGE(outcome.code == 0, outcome.err);
+    CHECK_FALSE(mentions(outcome.err, "lost"));
 }

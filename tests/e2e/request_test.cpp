@@ -7,8 +7,10 @@
 #include <csignal>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "tests/support/directory.h"
+#include "tests/support/peer.h"
 #include "tests/support/process.h"
 #include "tests/support/redis_server.h"
 
@@ -127,4 +129,31 @@ TEST_CASE("request: a stranger without the correlation id is not believed") {
     const Outcome outcome = request(server, {"x", "--timeout", "500ms"});
     CHECK(outcome.code == 2);
     CHECK(outcome.out.empty());
+}
+
+TEST_CASE("request: an answer whose connection breaks is sent again, and the service goes on") {
+    const std::string asked = "hail-message: 1\nreply-to: r\ncorrelation-id: 7\n\nx";
+    const std::string message =
+        "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$" + std::to_string(asked.size()) + "\r\n" + asked + "\r\n";
+    const std::string confirmation = "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n";
+    const Script requests{read_until("SETNAME"), send("+OK\r\n"), read_until("SUBSCRIBE"),
+                          send(confirmation + message + message + message), stall()};
+    const Step read_answer = read_until("correlation-id: 7\n\nx\r\n");
+    const Step taken = send(std::string(unknown_hello) + ":1\r\n");
+    const Script broken{read_answer, cut()};
+    const std::vector<std::string> words{"--count", "3", "--reply", "--exec", "cat"};
+    // The second answer: on the connection of the first, then on a new one.
+    const Peer good({requests,
+                     {read_answer, taken, read_answer, cut()},
+                     {read_answer, taken, read_answer, send(":1\r\n"), stall()}});
+    // The first answer has no connection to begin with, and the second one loses two.
+    const Peer bad({requests, broken, {read_answer, taken, read_answer, cut()}, broken});
+    for (const Peer* const peer : {&good, &bad}) {
+        std::vector<std::string> command{"subscribe", "redis://" + peer->address(""), "c"};
+        command.insert(command.end(), words.begin(), words.end());
+        const Outcome outcome = hail::support::hail(command);
+        CHECK_MESSAGE(outcome.code == (peer == &good ? 0 : 8), outcome.err);
+        CHECK(mentions(outcome.err, "warning: the answer on 'r' may be lost: publishing to") ==
+              (peer == &bad));
+    }
 }
