@@ -101,6 +101,10 @@ void AmqpSubscriber::take_deliver(std::string_view payload) {
     content_.begin();
     incoming_ = {.deliver = amqp::read_deliver(payload)};
     incoming_.consumer = &consumer_of(incoming_.deliver.consumer);
+    // Without acknowledgements too: one that is left out is lost.
+    if (const std::uint64_t tag = incoming_.deliver.tag; tag != ++last_tag_) {
+        reject("delivery " + std::to_string(tag) + " instead of " + std::to_string(last_tag_));
+    }
     if (acknowledges()) {
         acks_.add(incoming_.deliver.tag);
     }

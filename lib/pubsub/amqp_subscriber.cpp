@@ -73,6 +73,7 @@ void AmqpSubscriber::ask() {
     acks_ = {};
     requeues_.clear();
     skipped_ = 0;
+    last_tag_ = 0;
     content_ = {};
     base_ = state_.last_delivery;
     session_->stream().out().append(request.frames);
@@ -117,6 +118,8 @@ void AmqpSubscriber::take_late(const amqp::Frame& frame) {
         ++unread_;
     } else if (method == Method::basic_cancel_ok && cancels_ > 0) {
         --cancels_;
+    } else if (method == Method::channel_close) {
+        session_->close();  // no more answers come
     }
 }
 

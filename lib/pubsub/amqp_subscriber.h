@@ -149,7 +149,8 @@ class AmqpSubscriber : public Subscriber {
     std::string channel_text_;  // of the last message
     amqp::Place channel_place_;
     amqp::AckWindow acks_;
-    std::uint64_t base_ = 0;  // numbers of deliveries begin after this one
+    std::uint64_t last_tag_ = 0;  // of the deliveries on this channel
+    std::uint64_t base_ = 0;      // numbers of deliveries begin after this one
     std::string out_;
     struct Requeue {
         std::uint64_t tag = 0;

@@ -401,3 +401,35 @@ TEST_CASE("amqp offsets: words, numbers, times and durations") {
         CHECK_THROWS_AS(pubsub::parse_offset(wrong), base::Error);
     }
 }
+
+TEST_CASE("amqp subscriber: a channel that ends instead of its consumers leaves an open number") {
+    pubsub::SubscriberOptions options;
+    options.amqp.ack = AmqpConsuming::Ack::delivery;
+    Subscribed run({queue_script(peer::delivery("ctag", 1, "q", "a"),
+                                 {support::read_until(std::string("\0\x3C\0\x1E\4ctag", 9)),
+                                  support::send(peer::delivery("ctag", 2, "q", "b") +
+                                                peer::channel_close(406, "PRECONDITION_FAILED")),
+                                  support::read_until(std::string("\0\x0A\0\x32", 4)),
+                                  support::send(peer::close_ok()), support::stall()})},
+                   {"q"}, options);
+    run.receive(1);
+    run.finish();
+    const auto unread = run.subscriber->unread();
+    REQUIRE(unread.has_value());
+    CHECK(unread->count == 1);
+    CHECK_FALSE(unread->all);
+}
+
+TEST_CASE("amqp subscriber: no delivery may be left out, also without acknowledgements") {
+    using Ack = AmqpConsuming::Ack;
+    for (const auto ack : {Ack::output, Ack::delivery, Ack::never}) {
+        pubsub::SubscriberOptions options;
+        options.amqp.ack = ack;
+        Subscribed run(
+            {queue_script(peer::delivery("ctag", 1, "q", "a") + peer::delivery("ctag", 3, "q", "c"))}, {"q"},
+            options);
+        const Fault fault = fault_in([&] { run.receive(2); });
+        CHECK(fault.exit == Exit::bad_reply);
+        CHECK_MESSAGE(fault.text.find("delivery 3 instead of 2") != std::string::npos, fault.text);
+    }
+}
