@@ -72,6 +72,40 @@ pubsub::PublishOptions plan(const Options& options) {
             .amqp = options.amqp.plan()};
 }
 
+// Options, names and headers that RabbitMQ would refuse are refused before anything connects.
+void check_amqp(const Options& options, const pubsub::Broker& broker, const pubsub::PublishOptions& limits) {
+    if (pubsub::is_amqp(broker.address) && options.channel != "-") {
+        options.amqp.require_sense(options.channel);
+        static_cast<void>(
+            pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
+    }
+}
+
+Exit show_bytes(const Options& options, const pubsub::Broker& broker, input::Messages& messages,
+                const pubsub::PublishOptions& limits, output::Console& console, const base::Stop& stop) {
+    const auto show = [&](const std::string& bytes) {
+        console.write(console.to_terminal() ? base::printable(bytes) : bytes);
+    };
+    if (options.request) {
+        pubsub::dry_run_requests(broker, limits.amqp, messages, show, stop);
+    } else {
+        pubsub::dry_run(broker, messages, limits, show, stop);
+    }
+    return stop.raised() != 0 ? stop.exit() : Exit::ok;
+}
+
+// If nothing can have been taken, the reason alone says so.
+void tell_counts(const pubsub::PublishSummary& summary, const output::MessagePlace& place,
+                 output::Console& console, const base::Stop& stop) {
+    const bool any_taken = summary.accepted + summary.loss.unknown > 0;
+    const std::string text = output::summary_text(summary, place);
+    if (stop.raised() != 0 || (any_taken && (!summary.complete || summary.loss.unknown > 0))) {
+        console.insist(text);
+    } else if (any_taken && summary.resent > 0) {
+        console.say(text);
+    }
+}
+
 // Returns the exit status of the run, or throws the failure that ended it.
 Exit conclude(const pubsub::PublishSummary& summary, const base::Stop& stop) {
     if (stop.raised() != 0) {
@@ -175,31 +209,16 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     options::require_fit(options.amqp.link, broker.address);
     broker.amqp = options.amqp.link.connection;
     broker.amqp.name = "hail publish " + base::one_line(options.channel, 60);
+    const bool amqp = pubsub::is_amqp(broker.address);
     const pubsub::PublishOptions limits = plan(options);
+    check_amqp(options, broker, limits);
     input::Messages messages =
-        make_input(options, pubsub::is_amqp(broker.address) ? input::MessageMembers::of_rabbitmq
-                                                            : input::MessageMembers::of_redis);
+        make_input(options, amqp ? input::MessageMembers::of_rabbitmq : input::MessageMembers::of_redis);
     warn_of_dash(options, console);
     if (options.display.dry_run) {
-        const auto show = [&](const std::string& bytes) {
-            console.write(console.to_terminal() ? base::printable(bytes) : bytes);
-        };
-        if (options.request) {
-            pubsub::dry_run_requests(broker, limits.amqp, messages, show, stop);
-        } else {
-            pubsub::dry_run(broker, messages, limits, show, stop);
-        }
-        return stop.raised() != 0 ? stop.exit() : Exit::ok;
+        return show_bytes(options, broker, messages, limits, console, stop);
     }
-    if (pubsub::is_amqp(broker.address)) {
-        options.amqp.require_sense(options.channel);
-    }
-    if (pubsub::is_amqp(broker.address) && options.channel != "-") {
-        // Wrong names and headers are refused before anything connects.
-        static_cast<void>(
-            pubsub::published_bytes(broker, {.channel = options.channel}, 1, {.amqp = limits.amqp}));
-    }
-    if (pubsub::is_amqp(broker.address) && !options.request && !pubsub::keeps_messages(broker, limits)) {
+    if (amqp && !options.request && !pubsub::keeps_messages(broker, limits)) {
         messages.give_pieces();
     }
     options::unlock_key(broker.connect.tls, ask);
@@ -225,14 +244,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
                                  place, messages.reads_terminal() ? nullptr : &progress);
     const pubsub::PublishSummary summary = pubsub::publish(broker, messages, report, limits, stop);
     report.finish(summary);
-    // If nothing can have been taken, the reason alone says so.
-    const bool any_taken = summary.accepted + summary.loss.unknown > 0;
-    const std::string text = output::summary_text(summary, place);
-    if (stop.raised() != 0 || (any_taken && (!summary.complete || summary.loss.unknown > 0))) {
-        console.insist(text);
-    } else if (any_taken && summary.resent > 0) {
-        console.say(text);
-    }
+    tell_counts(summary, place, console, stop);
     return conclude(summary, stop);
 }
 

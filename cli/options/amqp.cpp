@@ -217,9 +217,6 @@ bool looks_like_glob(std::string_view channel) {
 }
 
 void AmqpWriting::require_sense(const std::string& channel) const {
-    if (channel == "-") {
-        return;
-    }
     const bool exchange = names_exchange(channel);
     if (exchange && link.queue_type != pubsub::AmqpDeclaration::QueueType::unspecified) {
         throw Error(Exit::usage, "--queue-type needs a CHANNEL that is a queue",

@@ -52,7 +52,7 @@ struct AmqpWriting {
 
     pubsub::AmqpPublishing plan() const;
 
-    // Refuses options that mean nothing for this channel; `-` stands for many.
+    // Refuses options that mean nothing for this channel.
     void require_sense(const std::string& channel) const;
 
   private:
