@@ -35,6 +35,12 @@ Framing framing_of(MessageForm form) {
                 R"(write each line as an object such as {"channel":"news","payload":"text"})");
 }
 
+// A gap, or messages that are missing, as subscribe --json --events prints them among the messages.
+bool is_event(std::string_view line) {
+    return line.starts_with(R"({"event":")") && !json::check(line) && !json::member(line, "payload") &&
+           !json::member(line, "payload_base64");
+}
+
 }  // namespace
 
 Messages::Messages(std::vector<std::string> arguments, std::string channel, MessageForm form,
@@ -63,7 +69,7 @@ Messages::Next Messages::next(Item& item) {
     }
     while (const auto record = records_.next()) {
         item = {{.channel = channel_, .payload = *record}, records_.number()};
-        if (form_ == MessageForm::json && !record->empty()) {
+        if (form_ == MessageForm::json && !record->empty() && !is_event(*record)) {
             parse(records_.number() == 1 ? base::without_byte_order_mark(*record) : *record, item);
             return Next::item;
         }

@@ -120,6 +120,17 @@ TEST_CASE("publish: the output of subscribe --json is published unchanged") {
     CHECK(second.process.wait().out == binary + std::string("\0q\"\\ \xc3\xa4\0", 8));
 }
 
+TEST_CASE("publish: the events of subscribe --json --events are left out") {
+    const RedisServer server;
+    const Outcome end = hail::support::hail({"publish", server.address(), "-", "--json", "--stream"},
+                                            R"({"channel":"c","payload":"1"}
+{"event":"gap","from":"a","to":"b","ms":5,"reason":"r"}
+{"event":"mine","channel":"c","payload":"2"}
+)");
+    CHECK_MESSAGE(end.code == 0, end.err);
+    CHECK(server.command({"XLEN", "c"}) == "2\n");
+}
+
 TEST_CASE("publish: binary messages on binary channels survive capture and replay unchanged") {
     constexpr int count = 300;
     const RedisServer server;
