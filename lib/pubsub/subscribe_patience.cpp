@@ -52,10 +52,20 @@ Deadline SubscribePatience::next() const {
     return sooner(sooner(sooner(end_, whole_), sooner(first_, silence_)), confirm_by_);
 }
 
+// The one whose limit comes first.
+const char* SubscribePatience::option_for_confirmation() const {
+    if (whole_.passed()) {
+        return "--timeout";
+    }
+    const bool shorter =
+        limits_.duration && (!limits_.confirmation || *limits_.duration < *limits_.confirmation);
+    return shorter ? "--for" : "--connect-timeout";
+}
+
 void SubscribePatience::check() const {
     if (!began_ && confirm_by_.passed()) {
         throw Error(Exit::timed_out, "subscribing: the broker has not confirmed every subscription in time",
-                    "allow more with --connect-timeout");
+                    std::string("allow more with ") + option_for_confirmation());
     }
     if (began_ && confirm_by_.passed() && !whole_.passed()) {
         throw ConnectionLost(Exit::unknown, "subscribing again: no confirmation in time");

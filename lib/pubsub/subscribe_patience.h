@@ -41,6 +41,8 @@ class SubscribePatience {
     void check() const;
 
   private:
+    const char* option_for_confirmation() const;
+
     Limits limits_;
     base::Deadline whole_;
     base::Deadline end_;

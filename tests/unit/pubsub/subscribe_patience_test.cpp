@@ -24,6 +24,17 @@ std::string complaint(const SubscribePatience& patience) {
     return {};
 }
 
+std::string advice(const SubscribePatience::Limits& limits) {
+    SubscribePatience patience(limits);
+    patience.opened();
+    try {
+        patience.check();
+    } catch (const hail::base::Error& error) {
+        return error.hint();
+    }
+    return {};
+}
+
 }  // namespace
 
 TEST_CASE("subscribe patience: the limits for messages begin with the confirmation") {
@@ -60,6 +71,12 @@ TEST_CASE("subscribe patience: every connection has its limit for the confirmati
     CHECK_THROWS_AS(patience.check(), hail::pubsub::ConnectionLost);
     patience.lost();
     CHECK(complaint(patience).empty());
+}
+
+TEST_CASE("subscribe patience: a missing confirmation is told with the option that limits it") {
+    CHECK(advice({.confirmation = no_time}) == "allow more with --connect-timeout");
+    CHECK(advice({.duration = no_time, .confirmation = an_hour}) == "allow more with --for");
+    CHECK(advice({.whole = no_time, .duration = an_hour}) == "allow more with --timeout");
 }
 
 TEST_CASE("subscribe patience: the duration ends a run well, unless a number of messages is missing") {
