@@ -1,16 +1,10 @@
 #include "lib/amqp/ack_window.h"
 
 #include "lib/amqp/codec.h"
-#include "lib/base/error.h"
 
 namespace hail::amqp {
 
-void AckWindow::add(std::uint64_t tag) {
-    if (tag != first_ + states_.size()) {
-        throw base::Error(base::Exit::bad_reply, "the broker sent delivery " + std::to_string(tag) +
-                                                     " instead of " +
-                                                     std::to_string(first_ + states_.size()));
-    }
+void AckWindow::add() {
     states_.push_back(State::open);
     ++open_;
 }

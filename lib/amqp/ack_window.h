@@ -1,8 +1,8 @@
 // The deliveries of one channel that are not settled, and the acknowledgements that are due.
 //
-// Shape:   tags count up from the first delivery of the channel. Messages may be settled in any order: those
-//          before which nothing is open are acknowledged together, the others one by one.
-// Throws:  add() Error(bad_reply) for a tag that does not follow the last one.
+// Shape:   tags count up from 1, the first delivery of the channel. Messages may be settled in any order:
+//          those before which nothing is open are acknowledged together, the others one by one.
+// Throws:  nothing.
 
 #pragma once
 
@@ -17,7 +17,7 @@ namespace hail::amqp {
 
 class AckWindow {
   public:
-    void add(std::uint64_t tag);
+    void add();  // the next delivery
 
     // A message was handled: it is to be acknowledged. False for a tag that is not open.
     bool done(std::uint64_t tag);

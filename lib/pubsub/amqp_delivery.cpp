@@ -106,7 +106,7 @@ void AmqpSubscriber::take_deliver(std::string_view payload) {
         reject("delivery " + std::to_string(tag) + " instead of " + std::to_string(last_tag_));
     }
     if (acknowledges()) {
-        acks_.add(incoming_.deliver.tag);
+        acks_.add();
     }
 }
 
