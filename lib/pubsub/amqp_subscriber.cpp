@@ -116,6 +116,9 @@ void AmqpSubscriber::take_late(const amqp::Frame& frame) {
     const auto method = frame.type == amqp::FrameType::method ? amqp::method_of(frame.payload) : Method{};
     if (method == Method::basic_deliver) {
         ++unread_;
+    } else if (method == Method::basic_consume_ok && cancels_ > 0) {
+        session_->stream().out().append(
+            amqp::cancel(amqp::first_channel, amqp::read_consumer_tag(frame.payload)));
     } else if (method == Method::basic_cancel_ok && cancels_ > 0) {
         --cancels_;
     } else if (method == Method::channel_close) {
@@ -171,6 +174,11 @@ void AmqpSubscriber::stop_reading() {
             session_->stream().out().append(amqp::cancel(amqp::first_channel, consumer.tag));
             ++cancels_;
         }
+        // Those that the broker has not confirmed yet are ended once it has.
+        const auto open = std::count_if(expected_.begin(), expected_.end(), [](const auto& answer) {
+            return answer.method == Method::basic_consume_ok;
+        });
+        cancels_ += static_cast<std::size_t>(open);
         session_->stream().flush();
     }
 }

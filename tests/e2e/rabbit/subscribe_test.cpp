@@ -134,6 +134,34 @@ TEST_CASE("rabbit subscribe: --ack delivery tells that messages beyond --count a
     CHECK_FALSE(mentions(next.err, "lost"));
 }
 
+TEST_CASE("rabbit subscribe: --ack delivery counts what is lost of several queues") {
+    const RabbitServer server;
+    const RabbitQueue first(server, "beyond");
+    const RabbitQueue second(server, "beyond");
+    const RabbitQueue third(server, "beyond");
+    std::string lines;
+    for (int line = 1; line <= 1'000; ++line) {
+        lines += std::to_string(line) + "\n";
+    }
+    for (const RabbitQueue* const queue : {&first, &second, &third}) {
+        CHECK(rabbit_hail({"publish", server.address(), *queue}, lines).code == 0);
+    }
+    const Outcome some = rabbit_hail(
+        {"subscribe", server.address(), first, second, third, "--ack", "delivery", "--count", "50"});
+    const std::string before = "hail: warning: the broker had sent ";
+    const std::size_t at = some.err.find(before);
+    REQUIRE_MESSAGE(at != std::string::npos, some.err);
+    unsigned long accounted = 50 + std::stoul(some.err.substr(at + before.size()));
+    for (const RabbitQueue* const queue : {&first, &second, &third}) {
+        const std::string all = server.take(*queue, 1'000);
+        for (std::size_t found = all.find("\"payload\":"); found != std::string::npos;
+             found = all.find("\"payload\":", found + 1)) {
+            ++accounted;
+        }
+    }
+    CHECK(accounted == 3'000);
+}
+
 TEST_CASE("rabbit subscribe: only one exclusive reader, and none of a queue that is another's own") {
     const RabbitServer server;
     const RabbitQueue queue(server, "exclusive");
