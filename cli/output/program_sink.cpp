@@ -1,6 +1,7 @@
 #include "cli/output/program_sink.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -194,13 +195,18 @@ void ProgramSink::start() {
 }
 
 void ProgramSink::finish() {
-    for (Job& job : running_) {
-        job.child->advance();
-        if (const std::optional<int> status = job.child->ended()) {
-            settle(job, *status);
+    for (std::size_t at = 0; at < running_.size();) {
+        running_[at].child->advance();
+        const std::optional<int> status = running_[at].child->ended();
+        if (!status) {
+            ++at;
+            continue;
         }
+        // Before its answer, which may end the run: it is told once.
+        const Job job = std::move(running_[at]);
+        running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(at));
+        settle(job, *status);
     }
-    std::erase_if(running_, [](const Job& job) { return job.child->ended().has_value(); });
 }
 
 void ProgramSink::settle(const Job& job, int status) {

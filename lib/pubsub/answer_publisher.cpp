@@ -33,7 +33,7 @@ void AnswerPublisher::publish(const Message& answer, const std::function<void()>
     } catch (const Error& failure) {
         publisher_.reset();
         if (stop_.urgent()) {
-            throw;
+            throw Error(stop_.exit(), answer_text(answer) + " is not published: stopped by a second signal");
         }
         if (was_open && failure.exit() != Exit::timed_out) {
             publish(answer, meanwhile);

@@ -59,6 +59,10 @@ class SubscribeRun : private MessageSink {
         });
     }
 
+    ~SubscribeRun() { sink_.keep_alive_with({}); }
+    SubscribeRun(const SubscribeRun&) = delete;
+    SubscribeRun& operator=(const SubscribeRun&) = delete;
+
     void run() {
         try {
             follow();
@@ -279,7 +283,9 @@ class SubscribeRun : private MessageSink {
         if (subscriber_) {
             subscriber_->stop_reading();
         }
-        sink_.pause();
+        if (!stop_.urgent()) {
+            sink_.pause();
+        }
         while (!sink_.idle() && !stop_.urgent()) {
             wait(Deadline::after(Milliseconds(200)), Waiting::to_drain);
             settle();

@@ -29,6 +29,17 @@ Outcome request(const RedisServer& server, const std::vector<std::string>& more)
     return hail::support::hail(words);
 }
 
+// A server with so many requests.
+Script requests(int count) {
+    const std::string asked = "hail-message: 1\nreply-to: r\ncorrelation-id: 7\n\nx";
+    std::string sent = "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n";
+    for (int i = 0; i < count; ++i) {
+        sent +=
+            "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$" + std::to_string(asked.size()) + "\r\n" + asked + "\r\n";
+    }
+    return {read_until("SETNAME"), send("+OK\r\n"), read_until("SUBSCRIBE"), send(sent), stall()};
+}
+
 }  // namespace
 
 TEST_CASE("request: each message gets the answer of the program, in its turn") {
@@ -131,23 +142,33 @@ TEST_CASE("request: a stranger without the correlation id is not believed") {
     CHECK(outcome.out.empty());
 }
 
+TEST_CASE("request: a second signal ends the wait for an answer's confirmation, and nothing is told twice") {
+    const Peer peer({requests(1), {read_until("correlation-id: 7"), stall()}});
+    Process answering(hail_command(
+        {"subscribe", "redis://" + peer.address(""), "c", "--reply", "--exec", "sh", "-c", "exit 3"}));
+    std::string line;
+    while (!mentions(line, "exit 3 for message 1")) {
+        const auto next = answering.read_error_line();
+        REQUIRE(next);
+        line = *next;
+    }
+    answering.signal_twice(SIGTERM, SIGTERM);
+    const Outcome end = answering.wait();
+    CHECK(end.code == 143);
+    CHECK_MESSAGE(!mentions(end.err, "exit 3"), end.err);
+}
+
 TEST_CASE("request: an answer whose connection breaks is sent again, and the service goes on") {
-    const std::string asked = "hail-message: 1\nreply-to: r\ncorrelation-id: 7\n\nx";
-    const std::string message =
-        "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$" + std::to_string(asked.size()) + "\r\n" + asked + "\r\n";
-    const std::string confirmation = "*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n";
-    const Script requests{read_until("SETNAME"), send("+OK\r\n"), read_until("SUBSCRIBE"),
-                          send(confirmation + message + message + message), stall()};
     const Step read_answer = read_until("correlation-id: 7\n\nx\r\n");
     const Step taken = send(std::string(unknown_hello) + ":1\r\n");
     const Script broken{read_answer, cut()};
     const std::vector<std::string> words{"--count", "3", "--reply", "--exec", "cat"};
     // The second answer: on the connection of the first, then on a new one.
-    const Peer good({requests,
+    const Peer good({requests(3),
                      {read_answer, taken, read_answer, cut()},
                      {read_answer, taken, read_answer, send(":1\r\n"), stall()}});
     // The first answer has no connection to begin with, and the second one loses two.
-    const Peer bad({requests, broken, {read_answer, taken, read_answer, cut()}, broken});
+    const Peer bad({requests(3), broken, {read_answer, taken, read_answer, cut()}, broken});
     for (const Peer* const peer : {&good, &bad}) {
         std::vector<std::string> command{"subscribe", "redis://" + peer->address(""), "c"};
         command.insert(command.end(), words.begin(), words.end());
