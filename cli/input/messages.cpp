@@ -37,7 +37,8 @@ Framing framing_of(MessageForm form) {
 
 // A gap, or messages that are missing, as subscribe --json --events prints them among the messages.
 bool is_event(std::string_view line) {
-    return line.starts_with(R"({"event":")") && !json::check(line) && !json::member(line, "payload") &&
+    const bool named = line.starts_with(R"({"event":"gap",)") || line.starts_with(R"({"event":"missing",)");
+    return named && !json::check(line) && !json::member(line, "payload") &&
            !json::member(line, "payload_base64");
 }
 

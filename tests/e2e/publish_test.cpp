@@ -129,6 +129,8 @@ TEST_CASE("publish: the events of subscribe --json --events are left out") {
 )");
     CHECK_MESSAGE(end.code == 0, end.err);
     CHECK(server.command({"XLEN", "c"}) == "2\n");
+    CHECK(hail::support::hail({"publish", server.address(), "-", "--json"}, R"({"event":"mine","user":"u"})")
+              .code == 65);
 }
 
 TEST_CASE("publish: binary messages on binary channels survive capture and replay unchanged") {
