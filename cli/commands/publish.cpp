@@ -225,9 +225,11 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     output::BrokerTrace trace(console);
     broker.connect.tap = trace.tap();
     if (options.wait_receivers) {
+        const base::Deadline whole = base::Deadline::after(broker.connect.timeout);
         pubsub::wait_for_receivers(
             broker, options.channel, *options.wait_receivers,
             [&](const std::string& what) { console.warn(what); }, stop);
+        broker = options.request ? broker : broker.limited(whole);
     }
     if (messages.reads_terminal()) {
         console.say(options.whole ? "type the message, and end it with Ctrl-D"

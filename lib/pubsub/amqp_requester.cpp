@@ -28,16 +28,17 @@ std::string amqp_requester_opening() {
            amqp::consume(amqp::first_channel, {.queue = amqp_answers, .tag = "", .no_ack = true});
 }
 
-AmqpRequester::AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop)
+AmqpRequester::AmqpRequester(const Broker& broker, std::optional<base::Milliseconds> timeout,
+                             const AmqpPublishing& publishing, const base::Stop& stop)
     : publishing_(publishing),
-      timeout_(broker.connect.timeout),
+      timeout_(timeout),
       stop_(stop),
       run_(base::random_hex(8)),
       encoder_(publishing_),
       session_(broker.address, broker.connect, session_options(broker.amqp), stop) {
     session_.stream().out().append(amqp_requester_opening());
     pump([this] { return ready_; },
-         sooner(Deadline::after(timeout_), Deadline::after(broker.connect.connect_timeout)),
+         sooner(Deadline::after(broker.connect.timeout), Deadline::after(broker.connect.connect_timeout)),
          "asking " + net::display(broker.address));
 }
 

@@ -32,7 +32,9 @@ std::string amqp_requester_opening();  // the methods before the first request
 
 class AmqpRequester : public Requester {
   public:
-    AmqpRequester(const Broker& broker, const AmqpPublishing& publishing, const base::Stop& stop);
+    // The timeout is for each answer.
+    AmqpRequester(const Broker& broker, std::optional<base::Milliseconds> timeout,
+                  const AmqpPublishing& publishing, const base::Stop& stop);
     AmqpRequester(const AmqpRequester&) = delete;
     AmqpRequester& operator=(const AmqpRequester&) = delete;
     ~AmqpRequester() override;

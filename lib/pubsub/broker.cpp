@@ -60,9 +60,10 @@ std::unique_ptr<Subscriber> open_amqp(const Broker& broker, const Subscriptions&
                                             options, messages, stop);
 }
 
-std::unique_ptr<Requester> open_amqp_requester(const Broker& broker, const AmqpPublishing& publishing,
-                                               const base::Stop& stop) {
-    return std::make_unique<AmqpRequester>(broker, publishing, stop);
+std::unique_ptr<Requester> open_amqp_requester(const Broker& broker,
+                                               std::optional<base::Milliseconds> timeout,
+                                               const AmqpPublishing& publishing, const base::Stop& stop) {
+    return std::make_unique<AmqpRequester>(broker, timeout, publishing, stop);
 }
 
 #else
@@ -84,8 +85,8 @@ std::unique_ptr<Subscriber> open_amqp(const Broker& broker, const Subscriptions&
     throw_without_amqp(broker.address);
 }
 
-std::unique_ptr<Requester> open_amqp_requester(const Broker& broker, const AmqpPublishing&,
-                                               const base::Stop&) {
+std::unique_ptr<Requester> open_amqp_requester(const Broker& broker, std::optional<base::Milliseconds>,
+                                               const AmqpPublishing&, const base::Stop&) {
     throw_without_amqp(broker.address);
 }
 
@@ -144,12 +145,15 @@ std::unique_ptr<Subscriber> open_subscriber(const Broker& broker, const Subscrip
 std::unique_ptr<Requester> open_requester(const Broker& broker, const AmqpPublishing& publishing,
                                           const base::Stop& stop,
                                           std::function<void(const std::string&)> warn) {
-    const ConnectRetry retry(broker.retry, base::Deadline::after(broker.connect.timeout), stop, warn);
+    const std::optional<base::Milliseconds> timeout = broker.connect.timeout;
+    const base::Deadline whole = base::Deadline::after(timeout);
+    const ConnectRetry retry(broker.retry, whole, stop, warn);
     return connect_with_retry(retry, [&]() -> std::unique_ptr<Requester> {
+        const Broker limited = broker.limited(whole);
         if (is_amqp(broker.address)) {
-            return open_amqp_requester(broker, publishing, stop);
+            return open_amqp_requester(limited, timeout, publishing, stop);
         }
-        return std::make_unique<ChannelRequester>(broker, broker.connect.timeout, stop, warn);
+        return std::make_unique<ChannelRequester>(limited, timeout, stop, warn);
     });
 }
 

@@ -89,9 +89,10 @@ ChannelRequester::ChannelRequester(const Broker& broker, std::optional<base::Mil
       subscriber_(
           open_subscriber(broker, {.channels = {inbox_}, .patterns = {}}, {.envelopes = true}, *this, stop)),
       publisher_(broker, stop) {
-    wait_until([this] { return subscriber_->ready(); },
-               sooner(Deadline::after(timeout), Deadline::after(broker.connect.connect_timeout)),
-               "subscribing to the channel of the answers");
+    wait_until(
+        [this] { return subscriber_->ready(); },
+        sooner(Deadline::after(broker.connect.timeout), Deadline::after(broker.connect.connect_timeout)),
+        "subscribing to the channel of the answers");
 }
 
 void ChannelRequester::wait_until(const std::function<bool()>& done, const Deadline& deadline,

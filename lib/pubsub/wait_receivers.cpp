@@ -61,16 +61,16 @@ class Question {
 
 class RedisQuestion : public Question {
   public:
-    RedisQuestion(const Broker& broker, const std::string& channel, const ReportRetry& report,
-                  const base::Stop& stop)
+    RedisQuestion(const Broker& broker, const std::string& channel, const Deadline& whole,
+                  const ReportRetry& report, const base::Stop& stop)
         : what_("waiting for receivers on " + net::display(broker.address)),
           stop_(stop),
-          session_(connect_with_retry(
-              ConnectRetry(broker.retry, Deadline::after(broker.connect.timeout), stop, report),
-              [&] {
-                  return std::make_unique<redis::Session>(broker.address, broker.connect,
-                                                          redis::SessionOptions{}, stop);
-              })),
+          session_(connect_with_retry(ConnectRetry(broker.retry, whole, stop, report),
+                                      [&] {
+                                          return std::make_unique<redis::Session>(
+                                              broker.address, broker.limited(whole).connect,
+                                              redis::SessionOptions{}, stop);
+                                      })),
           count_(what_),
           reader_(count_),
           bytes_(redis::encode(std::array<std::string, 3>{"PUBSUB", "NUMSUB", channel}) +
@@ -110,8 +110,8 @@ class RedisQuestion : public Question {
 
 class AmqpQuestion : public Question {
   public:
-    AmqpQuestion(const Broker& broker, const std::string& channel, const ReportRetry& report,
-                 const base::Stop& stop)
+    AmqpQuestion(const Broker& broker, const std::string& channel, const Deadline& whole,
+                 const ReportRetry& report, const base::Stop& stop)
         : what_("waiting for receivers on " + net::display(broker.address)),
           place_(amqp::parse_channel(channel)),
           stop_(stop) {
@@ -119,11 +119,10 @@ class AmqpQuestion : public Question {
             throw Error(Exit::usage, "--wait-receivers: RabbitMQ does not tell who receives from an exchange",
                         "name a queue, or leave out --wait-receivers");
         }
-        session_ = connect_with_retry(
-            ConnectRetry(broker.retry, Deadline::after(broker.connect.timeout), stop, report), [&] {
-                return std::make_unique<amqp::Session>(broker.address, broker.connect,
-                                                       session_options(broker.amqp), stop);
-            });
+        session_ = connect_with_retry(ConnectRetry(broker.retry, whole, stop, report), [&] {
+            return std::make_unique<amqp::Session>(broker.address, broker.limited(whole).connect,
+                                                   session_options(broker.amqp), stop);
+        });
     }
     AmqpQuestion(const AmqpQuestion&) = delete;
     AmqpQuestion& operator=(const AmqpQuestion&) = delete;
@@ -198,29 +197,31 @@ class AmqpQuestion : public Question {
 #endif
 
 std::unique_ptr<Question> open_question(const Broker& broker, const std::string& channel,
-                                        const ReportRetry& report, const base::Stop& stop) {
+                                        const Deadline& whole, const ReportRetry& report,
+                                        const base::Stop& stop) {
 #ifdef HAIL_AMQP
     if (is_amqp(broker.address)) {
-        return std::make_unique<AmqpQuestion>(broker, channel, report, stop);
+        return std::make_unique<AmqpQuestion>(broker, channel, whole, report, stop);
     }
 #endif
-    return std::make_unique<RedisQuestion>(broker, channel, report, stop);
+    return std::make_unique<RedisQuestion>(broker, channel, whole, report, stop);
 }
 
 }  // namespace
 
 void wait_for_receivers(const Broker& broker, const std::string& channel, base::Milliseconds limit,
                         const ReportRetry& report, const base::Stop& stop) {
-    const auto question = open_question(broker, channel, report, stop);
-    const bool whole = broker.connect.timeout && *broker.connect.timeout < limit;
-    limit = whole ? *broker.connect.timeout : limit;
-    const Deadline until = Deadline::after(limit);
+    const Deadline whole = Deadline::after(broker.connect.timeout);
+    const auto question = open_question(broker, channel, whole, report, stop);
+    const Deadline until = sooner(whole, Deadline::after(limit));
     while (!question->anybody_listens(until)) {
         if (until.passed()) {
+            const bool early = whole.passed();
             throw Error(Exit::timed_out,
                         "waiting for receivers: nobody subscribed to '" + base::one_line(channel) +
-                            "' within " + base::format_duration(limit) + ", nothing was sent",
-                        std::string("allow more time with ") + (whole ? "--timeout" : "--wait-receivers"));
+                            (early ? "' in time" : "' within " + base::format_duration(limit)) +
+                            ", nothing was sent",
+                        std::string("allow more time with ") + (early ? "--timeout" : "--wait-receivers"));
         }
         if (!stop.sleep(gap)) {
             throw Error(stop.exit(), "waiting for receivers: stopped by a signal, nothing was sent");
