@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 
 #include "cli/options/broker.h"
 #include "cli/options/display.h"

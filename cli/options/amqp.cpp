@@ -23,10 +23,10 @@ void declare_link(Parser& parser, Group& group, AmqpLink& options) {
     using Type = pubsub::AmqpDeclaration::QueueType;
     group.choice<Type>("--queue-type", options.queue_type,
                        {{"classic", Type::classic}, {"quorum", Type::quorum}, {"stream", Type::stream}},
-                       "The type of the queue that --declare creates (default: the broker's)");
+                       "The type of a queue that is created (default: the broker's)");
     group.list(
         "--argument", options.arguments, "NAME:=JSON",
-        "An argument of the queue that --declare creates, such as x-max-length:=1000; can be repeated");
+        "An argument of the queue or exchange that is created, such as x-max-length:=1000; can be repeated");
     group.choice<Auth>("--auth", options.connection.auth,
                        {{"plain", Auth::plain}, {"external", Auth::external}},
                        "Log in with user and password, or with the client certificate (default: with the "

@@ -1,6 +1,5 @@
 // The broker's answers to what AmqpPublisher has sent.
 
-#include <algorithm>
 #include <utility>
 
 #include "lib/base/text.h"

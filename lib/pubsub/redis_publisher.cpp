@@ -15,6 +15,11 @@ namespace {
 using base::Error;
 using base::Exit;
 using net::State;
+using redis::Token;
+
+constexpr std::size_t buffer_size = 64UL * 1024;
+constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
+constexpr int most_reads = 64;  // a server that sends without a pause does not put off the limits of the run
 
 std::string enveloped(const Message& message) {
     return write_envelope({.reply_to = message.reply_to,
@@ -22,11 +27,6 @@ std::string enveloped(const Message& message) {
                            .failed = message.failed,
                            .payload = message.payload});
 }
-using redis::Token;
-
-constexpr std::size_t buffer_size = 64UL * 1024;
-constexpr std::size_t most_pending = 256UL * 1024;  // more would only wait here instead of in the input
-constexpr int most_reads = 64;  // a server that sends without a pause does not put off the limits of the run
 
 Refused refused_by(redis::Meaning meaning) {
     switch (meaning) {

@@ -1,6 +1,5 @@
 #include "lib/pubsub/subscribe.h"
 
-#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -59,7 +58,7 @@ class SubscribeRun : private MessageSink {
         });
     }
 
-    ~SubscribeRun() { sink_.keep_alive_with({}); }
+    ~SubscribeRun() override { sink_.keep_alive_with({}); }
     SubscribeRun(const SubscribeRun&) = delete;
     SubscribeRun& operator=(const SubscribeRun&) = delete;
 
