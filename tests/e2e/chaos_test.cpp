@@ -203,7 +203,8 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
     tell(summary + "the witness saw " + std::to_string(seen.different()) + ", of these " +
          std::to_string(seen.repeated()) + " repeatedly");
     const std::vector<Number> lost = seen.unexplained(total);
-    CHECK(seen.repeated() <= chaos::part_of(summary, "possibly published twice"));
+    const Number twice = chaos::part_of(summary, "possibly published twice");
+    CHECK(seen.repeated() <= twice);
     if (on_lost == "resend") {
         CHECK(accepted == total);
         CHECK(lost.empty());
@@ -219,7 +220,7 @@ TEST_CASE("chaos: no message is lost unnoticed when connections break and the br
              " gaps");
         CHECK(log.odd.empty());
         CHECK(log.gaps >= 2);
-        CHECK(log.repeated() <= seen.repeated());
+        CHECK(log.repeated() <= twice);  // the witness may come back later than this one
         const std::vector<Number> absent = log.unexplained(total);
         CHECK(std::none_of(absent.begin(), absent.end(), [&](Number n) { return taken.contains(n); }));
         CHECK((on_lost == "skip" || absent.empty()));
