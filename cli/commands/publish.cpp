@@ -227,7 +227,7 @@ Exit run(const Options& options, output::Console& console, base::Stop& stop) {
     if (options.wait_receivers) {
         const base::Deadline whole = base::Deadline::after(broker.connect.timeout);
         pubsub::wait_for_receivers(
-            broker, options.channel, *options.wait_receivers,
+            broker, options.channel, *options.wait_receivers, whole,
             [&](const std::string& what) { console.warn(what); }, stop);
         broker = options.request ? broker : broker.limited(whole);
     }

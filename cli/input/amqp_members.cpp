@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "lib/amqp/table.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/json/scan.h"
@@ -17,26 +18,16 @@ namespace {
 
 using pubsub::Field;
 
-struct KnownProperty {
+// The others are texts of at most 255 bytes.
+struct NumberProperty {
     std::string_view name;
-    std::uint64_t most = 0;  // of a number; 0: it is a text of at most 255 bytes
     std::uint64_t least = 0;
+    std::uint64_t most = 0;
 };
-constexpr std::array<KnownProperty, 13> known_properties{{
-    {"content_type"},
-    {"content_encoding"},
-    {"delivery_mode", 2, 1},
-    {"priority", 255},
-    {"correlation_id"},
-    {"reply_to"},
-    {"expiration"},
-    {"message_id"},
-    {"timestamp", std::numeric_limits<std::uint64_t>::max()},
-    {"type"},
-    {"user_id"},
-    {"app_id"},
-    {"cluster_id"},
-}};
+constexpr std::array<NumberProperty, 3> number_properties{
+    {{"delivery_mode", 1, 2},
+     {"priority", 0, 255},
+     {"timestamp", 0, std::numeric_limits<std::uint64_t>::max()}}};
 constexpr std::string_view encoded_suffix = "_base64";
 constexpr std::size_t most_text = 255;
 
@@ -49,7 +40,7 @@ std::string shown_name(std::string_view name) {
     return "'" + base::one_line(name, 40) + "'";
 }
 
-bool is_number_of(const KnownProperty& property, std::string_view value) {
+bool is_number_of(const NumberProperty& property, std::string_view value) {
     const auto number = base::parse_number(value);
     return number && *number >= property.least && *number <= property.most;
 }
@@ -87,18 +78,20 @@ void AmqpMembers::add_property(std::string name, std::string_view value, const s
     if (encoded) {
         name.resize(name.size() - encoded_suffix.size());
     }
-    const auto* const known =
-        std::find_if(known_properties.begin(), known_properties.end(),
-                     [&](const KnownProperty& property) { return property.name == name; });
-    if (known == known_properties.end() || (encoded && known->most != 0)) {
+    const auto* const known = std::find(amqp::property_names.begin(), amqp::property_names.end(), name);
+    const auto* const number =
+        std::find_if(number_properties.begin(), number_properties.end(),
+                     [&](const NumberProperty& property) { return property.name == name; });
+    const bool is_number = number != number_properties.end();
+    if (known == amqp::property_names.end() || (encoded && is_number)) {
         reject_member(place, "RabbitMQ has no property " + shown_name(typed));
     }
-    if (known->most != 0) {
-        if (!is_number_of(*known, value)) {
+    if (is_number) {
+        if (!is_number_of(*number, value)) {
             reject_member(place, "the property " + shown_name(typed) + " is not a whole number from " +
-                                     std::to_string(known->least) + " to " + std::to_string(known->most));
+                                     std::to_string(number->least) + " to " + std::to_string(number->most));
         }
-        properties_.push_back({.name = known->name, .value = value, .kind = Field::Kind::json});
+        properties_.push_back({.name = *known, .value = value, .kind = Field::Kind::json});
         return;
     }
     if (json::kind(value) != json::Kind::string) {
@@ -114,7 +107,7 @@ void AmqpMembers::add_property(std::string name, std::string_view value, const s
     if (text->size() > most_text) {
         reject_member(place, "the property " + shown_name(typed) + " has more than 255 bytes");
     }
-    properties_.push_back({.name = known->name, .value = keep(std::move(*text))});
+    properties_.push_back({.name = *known, .value = keep(std::move(*text))});
 }
 
 void AmqpMembers::add_headers(std::string_view object, const std::string& place) {

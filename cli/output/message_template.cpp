@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/output/message.h"
+#include "lib/amqp/table.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -35,11 +36,6 @@ constexpr std::array<std::pair<std::string_view, MessagePart>, 17> part_names{{
     {"property:NAME", MessagePart::property},
 }};
 
-constexpr std::array<std::string_view, 13> property_names{
-    "content_type", "content_encoding", "delivery_mode", "priority",  "correlation_id",
-    "reply_to",     "expiration",       "message_id",    "timestamp", "type",
-    "user_id",      "app_id",           "cluster_id"};
-
 constexpr std::array<std::pair<char, char>, 6> escapes{
     {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}, {'e', '\x1b'}, {'\\', '\\'}}};
 
@@ -61,10 +57,11 @@ TemplatePiece piece_named(std::string_view name) {
                     "the parts are " + names + "; write {{ for a brace");
     }
     if (found->second == MessagePart::property &&
-        std::find(property_names.begin(), property_names.end(), argument) == property_names.end()) {
-        throw Error(Exit::usage,
-                    "option --format: RabbitMQ has no property '" + base::one_line(argument, 40) + "'",
-                    "the properties are " + base::join(property_names, ", ") + "; {header:NAME} is a header");
+        std::find(amqp::property_names.begin(), amqp::property_names.end(), argument) ==
+            amqp::property_names.end()) {
+        throw Error(
+            Exit::usage, "option --format: RabbitMQ has no property '" + base::one_line(argument, 40) + "'",
+            "the properties are " + base::join(amqp::property_names, ", ") + "; {header:NAME} is a header");
     }
     return {found->second, std::string(argument)};
 }

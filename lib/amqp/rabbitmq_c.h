@@ -55,9 +55,10 @@ inline std::string_view view_of(amqp_bytes_t bytes) {
     return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-// The fields as a table in the pool; `what` is "header" or "argument".
 // Objects of JSON with the one member timestamp, base64 or decimal, but another value.
 enum class Misfits { are_tables, are_refused };
+
+// The fields as a table in the pool; `what` is "header" or "argument".
 amqp_table_t make_table(Pool& pool, std::span<const TableField> fields, std::string_view what,
                         Misfits misfits = Misfits::are_tables);
 

@@ -14,6 +14,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,6 +25,12 @@
 namespace hail::amqp {
 
 inline constexpr std::size_t most_nesting = 128;
+
+// In the order of the protocol, without the headers.
+inline constexpr std::array<std::string_view, 13> property_names{
+    "content_type", "content_encoding", "delivery_mode", "priority",  "correlation_id",
+    "reply_to",     "expiration",       "message_id",    "timestamp", "type",
+    "user_id",      "app_id",           "cluster_id"};
 
 struct TableField {
     std::string_view name;
@@ -37,9 +44,7 @@ class Properties {
     // Reads the bytes that follow the body size in a header frame.
     void read(std::string_view bytes);
 
-    // In the order of the protocol, without the headers: content_type, content_encoding, delivery_mode,
-    // priority, correlation_id, reply_to, expiration, message_id, timestamp, type, user_id, app_id,
-    // cluster_id.
+    // In the order of property_names, without the headers.
     std::span<const TableField> properties() const { return properties_; }
     std::span<const TableField> headers() const { return headers_; }
 

@@ -210,8 +210,7 @@ std::unique_ptr<Question> open_question(const Broker& broker, const std::string&
 }  // namespace
 
 void wait_for_receivers(const Broker& broker, const std::string& channel, base::Milliseconds limit,
-                        const ReportRetry& report, const base::Stop& stop) {
-    const Deadline whole = Deadline::after(broker.connect.timeout);
+                        const Deadline& whole, const ReportRetry& report, const base::Stop& stop) {
     const auto question = open_question(broker, channel, whole, report, stop);
     const Deadline until = sooner(whole, Deadline::after(limit));
     while (!question->anybody_listens(until)) {
